@@ -1,0 +1,42 @@
+//! The change log: one row for every node that a transaction wrote.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::{Audience, ChangeAction, NodeType};
+
+/// A row of `change`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "change")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// In the order of commits, with gaps.
+    #[sea_orm(primary_key)]
+    pub seq: i64,
+    /// The same for all that was written at once.
+    pub transaction_id: Uuid,
+    /// When the transaction began.
+    pub occurred_at: DateTimeUtc,
+    /// Who wrote: the subject of a token, or the name of a command.
+    pub actor: String,
+    /// The request that wrote, where one did.
+    pub request_id: Option<Uuid>,
+    /// What was done to the node.
+    pub action: ChangeAction,
+    /// What sort of node it is.
+    pub node_type: NodeType,
+    /// The node.
+    pub node_id: Uuid,
+    /// The event that it belongs to.
+    pub event_id: Option<Uuid>,
+    /// What changed, as it was: by field, none for what was made.
+    pub before: Option<Json>,
+    /// What changed, as it is: by field, none for what was deleted.
+    pub after: Option<Json>,
+    /// Who could see the node before.
+    pub audience_before: Audience,
+    /// Who can see it since.
+    pub audience_after: Audience,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

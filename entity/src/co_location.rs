@@ -1,0 +1,25 @@
+//! Two events that are held at one place and time. One row a pair, the smaller id first.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::CoLocationStatus;
+
+/// A row of `co_location`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "co_location")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// The one with the smaller id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: Uuid,
+    /// The one with the larger id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub other_event_id: Uuid,
+    /// Where the agreement stands.
+    pub status: CoLocationStatus,
+    /// What there is to say of it.
+    pub note: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

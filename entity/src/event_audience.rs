@@ -1,0 +1,21 @@
+//! A tag that says who would want to be at an event.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `event_audience`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "event_audience")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// The event.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: Uuid,
+    /// The tag, such as `linux-kernel`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tag: String,
+    /// Where it stands among the event's tags, from 0.
+    pub position: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

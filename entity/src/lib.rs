@@ -1,0 +1,37 @@
+//! The tables of a Plenary database, a file each, as rows and nothing more: no GraphQL, no HTTP.
+//!
+//! Rows are plain data. How they are read is up to the stores of `plenary-api`, how they are written up
+//! to its `Writer`.
+
+#![expect(missing_docs, reason = "the columns and relations that the derives make carry no docs")]
+
+pub mod accomplishment;
+pub mod accomplishment_topic;
+pub mod announcement;
+pub mod announcement_subject;
+pub mod change;
+pub mod chat_link;
+pub mod co_location;
+pub mod credit;
+pub mod event;
+pub mod event_audience;
+pub mod event_change;
+pub mod event_venue;
+pub mod external_id;
+pub mod microconference;
+pub mod microconference_keyword;
+pub mod person;
+pub mod reference;
+pub mod room;
+pub mod schedule;
+pub mod series;
+pub mod session;
+pub mod session_topic;
+pub mod slot;
+pub mod slug;
+pub mod topic;
+pub mod venue;
+pub mod video_link;
+
+pub mod enums;
+pub mod facts;

@@ -1,0 +1,31 @@
+//! The draft of an event's times and places, or one release of it.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `schedule`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "schedule")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// UUIDv7, made by the server or by the client that creates the row.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+
+    /// The event.
+    pub event_id: Uuid,
+    /// 1, 2, 3 …; none for the draft.
+    pub release: Option<i32>,
+    /// A name for the release.
+    pub label: Option<String>,
+    /// What is new in it.
+    pub note: Option<String>,
+    /// When it was released; none for the draft.
+    pub published_at: Option<DateTimeUtc>,
+    /// When the row was made.
+    pub created_at: DateTimeUtc,
+    /// Grows by one with every change, from 1.
+    pub version: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

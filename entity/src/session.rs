@@ -1,0 +1,44 @@
+//! Something on the program. Its times and places are its slots.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::{SessionKind, SessionStatus};
+
+/// A row of `session`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "session")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// UUIDv7, made by the server or by the client that creates the row.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+
+    /// The event that it is part of.
+    pub event_id: Uuid,
+    /// The microconference that it is part of.
+    pub microconference_id: Option<Uuid>,
+    /// Its name in addresses, unique in its event.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// The folded form of the title: what is ordered and searched.
+    pub title_folded: String,
+    /// Markdown.
+    #[sea_orm(column_name = "abstract")]
+    pub r#abstract: Option<String>,
+    /// What sort of session it is.
+    pub kind: SessionKind,
+    /// Where it stands.
+    pub status: SessionStatus,
+    /// BCP 47 tag of the language that is spoken.
+    pub language: Option<String>,
+    /// When the row was made.
+    pub created_at: DateTimeUtc,
+    /// When the row last changed.
+    pub updated_at: DateTimeUtc,
+    /// Grows by one with every change, from 1.
+    pub version: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! Every slug that was ever used, so that old ones keep answering and none is given away twice. Triggers fill it.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `slug`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "slug")]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// The table of the thing that bears it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
+    /// The event or venue within which it is unique; the nil UUID where it is unique over all.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub scope_id: Uuid,
+    /// The slug.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub slug: String,
+    /// The thing that bears or bore it.
+    pub node_id: Uuid,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
