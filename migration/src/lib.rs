@@ -1,0 +1,37 @@
+//! The steps that build a Plenary database, a file each: the same on SQLite and PostgreSQL.
+//!
+//! What must never be in the database is refused by the database itself: by checks and keys where
+//! they can, by triggers where a rule is about more than one row.
+
+mod table;
+mod trigger;
+
+mod m20261122_000001_series_events;
+mod m20261122_000002_microconferences;
+mod m20261122_000003_sessions_schedules;
+mod m20261122_000004_people;
+mod m20261122_000005_announcements;
+mod m20261122_000006_links;
+mod m20261122_000007_slugs;
+mod m20261122_000008_change_log;
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+/// Brings a database up to date with `Migrator::up(&database, None)`, and back with `down`.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_series_events::Migration),
+            Box::new(m20261122_000002_microconferences::Migration),
+            Box::new(m20261122_000003_sessions_schedules::Migration),
+            Box::new(m20261122_000004_people::Migration),
+            Box::new(m20261122_000005_announcements::Migration),
+            Box::new(m20261122_000006_links::Migration),
+            Box::new(m20261122_000007_slugs::Migration),
+            Box::new(m20261122_000008_change_log::Migration),
+        ]
+    }
+}

@@ -1,0 +1,79 @@
+//! Makes the change log, whose rows stay as they were written.
+
+use sea_orm_migration::prelude::ColumnType::{JsonBinary, Text, TimestampWithTimeZone, Uuid};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+use crate::table::{NewTable, drop_tables};
+use crate::trigger::{Action, Trigger, create_triggers, drop_triggers};
+
+const NODE_TYPES: &[&str] = &[
+    "SERIES",
+    "EVENT",
+    "EVENT_CHANGE",
+    "MICROCONFERENCE",
+    "TOPIC",
+    "ACCOMPLISHMENT",
+    "SESSION",
+    "SLOT",
+    "SCHEDULE",
+    "VENUE",
+    "ROOM",
+    "PERSON",
+    "CREDIT",
+    "REFERENCE",
+    "ANNOUNCEMENT",
+    "CHAT_LINK",
+    "VIDEO_LINK",
+];
+
+const AUDIENCES: &[&str] = &["NOBODY", "DRAFTS", "EVERYBODY"];
+
+const TRIGGERS: [Trigger; 1] = [Trigger {
+    name: "change_is_final",
+    table: "change",
+    after: &["UPDATE", "DELETE"],
+    action: Action::Refuse { when: "true", message: "the change log is only added to" },
+}];
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        NewTable::new(manager, "change")
+            .counter("seq")
+            .required(Uuid, &["transaction_id", "node_id"])
+            .required(TimestampWithTimeZone, &["occurred_at"])
+            .required(Text, &["actor"])
+            .optional(Uuid, &["request_id", "event_id"])
+            .word("action", &["CREATED", "UPDATED", "DELETED"])
+            .word("node_type", NODE_TYPES)
+            .optional(JsonBinary, &["before", "after"])
+            .word("audience_before", AUDIENCES)
+            .word("audience_after", AUDIENCES)
+            .index(&["node_id", "seq"])
+            .index(&["event_id", "seq"])
+            .index(&["transaction_id"])
+            .create()
+            .await?;
+        create_triggers(manager, &TRIGGERS).await?;
+        if manager.get_database_backend() == DbBackend::Postgres {
+            // TRUNCATE passes by the triggers of rows.
+            let sql = "CREATE TRIGGER change_is_kept BEFORE TRUNCATE ON change \
+                       FOR EACH STATEMENT EXECUTE FUNCTION change_is_final()";
+            manager.get_connection().execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_triggers(manager, &TRIGGERS).await?;
+        drop_tables(manager, &["change"]).await
+    }
+}
