@@ -1,0 +1,4 @@
+//! Who is asking, and what they may see.
+
+pub mod viewer;
+pub mod visible;

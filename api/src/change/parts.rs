@@ -1,0 +1,85 @@
+//! The parts of a node: rows without an id of their own, which are written and logged with their owner.
+
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Condition};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::database::Conn;
+
+/// The parts to write with a node; those that are not named stay as they are.
+#[derive(Default)]
+pub struct Parts {
+    pub(super) sets: Vec<Box<dyn PartSet>>,
+}
+
+impl Parts {
+    /// None.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Replaces the rows of `E` for which `owned` holds by `rows`, logged as `field` of the owner.
+    #[must_use]
+    pub fn set<E>(mut self, field: &'static str, owned: Condition, rows: Vec<E::ActiveModel>) -> Self
+    where
+        E: EntityTrait<Model: Serialize + IntoActiveModel<E::ActiveModel>>,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync + 'static,
+    {
+        self.sets.push(Box::new(Replacement::<E> { field, owned, rows }));
+        self
+    }
+}
+
+impl Parts {
+    /// Logs as `field` of the owner what was written with the node on the other side.
+    #[must_use]
+    pub fn written_elsewhere(mut self, field: &'static str, before: Json, after: Json) -> Self {
+        self.sets.push(Box::new(Noted { field, before, after }));
+        self
+    }
+}
+
+struct Noted {
+    field: &'static str,
+    before: Json,
+    after: Json,
+}
+
+#[async_trait::async_trait]
+impl PartSet for Noted {
+    async fn replace(self: Box<Self>, _: &Conn) -> Result<(&'static str, Json, Json), DbErr> {
+        Ok((self.field, self.before, self.after))
+    }
+}
+
+#[async_trait::async_trait]
+pub(super) trait PartSet: Send {
+    /// Replaces the rows; gives the name of the field, what was, and what is.
+    async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr>;
+}
+
+struct Replacement<E: EntityTrait> {
+    field: &'static str,
+    owned: Condition,
+    rows: Vec<E::ActiveModel>,
+}
+
+#[async_trait::async_trait]
+impl<E> PartSet for Replacement<E>
+where
+    E: EntityTrait<Model: Serialize + IntoActiveModel<E::ActiveModel>>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync,
+{
+    async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr> {
+        let before = E::find().filter(self.owned.clone()).all(conn).await?;
+        if !before.is_empty() {
+            E::delete_many().filter(self.owned.clone()).exec(conn).await?;
+        }
+        if !self.rows.is_empty() {
+            E::insert_many(self.rows).exec_without_returning(conn).await?;
+        }
+        let after = E::find().filter(self.owned).all(conn).await?;
+        Ok((self.field, json!(before), json!(after)))
+    }
+}

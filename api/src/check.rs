@@ -1,0 +1,144 @@
+//! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::graphql::scalar::URL_SCHEMES;
+
+/// How long a title or name may be, in characters.
+pub const LONGEST_LINE: usize = 200;
+/// How long a Markdown text may be, in characters.
+pub const LONGEST_MARKDOWN: usize = 50_000;
+/// How long a URL may be, in characters.
+pub const LONGEST_URL: usize = 2_000;
+/// How long a slug may be, in characters.
+pub const LONGEST_SLUG: usize = 100;
+
+/// A mistake in an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Where in the input it is.
+    pub path: Vec<String>,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// Collects the mistakes of one input. Each check gives a value to go on with, whatever it found.
+#[derive(Debug, Default)]
+pub struct Checks {
+    issues: Vec<Issue>,
+}
+
+impl Checks {
+    /// The draft, if nothing was found wrong.
+    ///
+    /// # Errors
+    ///
+    /// All that was found wrong.
+    pub fn finish<T>(self, draft: T) -> Result<T, Vec<Issue>> {
+        if self.issues.is_empty() { Ok(draft) } else { Err(self.issues) }
+    }
+
+    /// Notes that a field is wrong.
+    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.issues.push(Issue { path: field.split('.').map(Into::into).collect(), message: message.into() });
+    }
+
+    /// Notes that a field is wrong unless a condition holds.
+    pub fn ensure(&mut self, right: bool, field: &str, message: &str) {
+        if !right {
+            self.wrong(field, message);
+        }
+    }
+
+    /// One line of text, which must not be empty.
+    pub fn line(&mut self, field: &str, text: &str) -> String {
+        let text = text.trim();
+        self.ensure(!text.is_empty(), field, "must not be empty");
+        self.within(field, text, LONGEST_LINE);
+        self.ensure(!text.chars().any(char::is_control), field, "must be one line without control characters");
+        text.into()
+    }
+
+    /// One line of text that may be left out.
+    pub fn optional_line(&mut self, field: &str, text: Option<&str>) -> Option<String> {
+        text.map(|text| self.line(field, text))
+    }
+
+    /// Markdown that may be left out.
+    pub fn markdown(&mut self, field: &str, text: Option<&str>) -> Option<String> {
+        let text = text?.trim();
+        self.ensure(!text.is_empty(), field, "must not be empty; leave it out instead");
+        self.within(field, text, LONGEST_MARKDOWN);
+        let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        self.ensure(!text.chars().any(stray), field, "must not contain control characters but tabs and line breaks");
+        Some(text.into())
+    }
+
+    fn within(&mut self, field: &str, text: &str, longest: usize) {
+        let length = text.chars().count();
+        if length > longest {
+            self.wrong(field, format!("has {length} characters, but at most {longest} fit"));
+        }
+    }
+
+    /// A name for addresses.
+    pub fn slug(&mut self, field: &str, slug: &str) -> String {
+        let words = slug.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
+        });
+        self.ensure(
+            words && slug.len() <= LONGEST_SLUG,
+            field,
+            "must be words of a-z and 0-9 with single hyphens between them, such as `real-time`, of 100 characters at most",
+        );
+        slug.into()
+    }
+
+    /// The name of an IANA zone.
+    pub fn zone(&mut self, field: &str, name: &str) -> String {
+        let known = name.parse::<chrono_tz::Tz>().is_ok();
+        self.ensure(known, field, "must be the name of an IANA time zone, such as `America/Halifax`");
+        name.into()
+    }
+
+    /// The name of an IANA zone that may be left out.
+    pub fn optional_zone(&mut self, field: &str, name: Option<&str>) -> Option<String> {
+        name.map(|name| self.zone(field, name))
+    }
+
+    /// An absolute URL that may be left out, in canonical form.
+    pub fn url(&mut self, field: &str, text: Option<&str>) -> Option<String> {
+        let text = text?;
+        self.within(field, text, LONGEST_URL);
+        match url::Url::parse(text) {
+            Ok(url) if URL_SCHEMES.contains(&url.scheme()) => Some(url.into()),
+            _ => {
+                let schemes = URL_SCHEMES.join(", ");
+                self.wrong(field, format!("must be an absolute URL of one of the schemes {schemes}"));
+                None
+            }
+        }
+    }
+
+    /// A calendar date that may be left out.
+    pub fn date(&mut self, field: &str, text: Option<&str>) -> Option<NaiveDate> {
+        let text = text?;
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+        self.ensure(date.is_some(), field, "must be a calendar date that exists, such as `2021-09-20`");
+        date
+    }
+
+    /// An instant that may be left out.
+    pub fn instant(&mut self, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
+        let instant = DateTime::parse_from_rfc3339(text?).ok();
+        let example = "must be an RFC 3339 instant with its offset, such as `2021-09-20T10:00:00-03:00`";
+        self.ensure(instant.is_some(), field, example);
+        instant.map(|instant| instant.to_utc())
+    }
+
+    /// A short list of things that must differ.
+    pub fn distinct<T: Eq + std::hash::Hash>(&mut self, field: &str, things: &[T]) {
+        let different: std::collections::HashSet<_> = things.iter().collect();
+        self.ensure(different.len() == things.len(), field, "must not name the same twice");
+    }
+}

@@ -1,0 +1,442 @@
+//! Keyset paging: the one way in which lists are cut into pages.
+//!
+//! A list has an [`Order`], whose last key is unique. A cursor holds the keys of a row, so that a page
+//! begins right behind that row even when it is gone, and rows that others add or remove shift
+//! nothing. Rows without a value for a key come last, in either direction of the order.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryResult, QueryTrait, Select,
+    sea_query::{
+        Alias, Asterisk, Condition, Expr, ExprTrait, NullOrdering, Order as Direction, OverStatement, Query,
+        SelectStatement, WindowStatement,
+    },
+};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::error::{Fault, Result};
+
+/// How many rows a page has unless the client says.
+pub const DEFAULT_PAGE: i32 = 20;
+/// How many rows a page has at most.
+pub const LONGEST_PAGE: i32 = 100;
+
+/// The type of a key, which a cursor must match.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyType {
+    /// Text, in the order of code points.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A calendar date.
+    Date,
+    /// An instant.
+    Instant,
+    /// An id.
+    Id,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug)]
+pub struct Key {
+    expression: Expr,
+    key_type: KeyType,
+    descending: bool,
+}
+
+/// The value of a key in one row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeyValue {
+    /// Text.
+    Text(Option<String>),
+    /// A whole number.
+    Integer(Option<i64>),
+    /// A calendar date.
+    Date(Option<NaiveDate>),
+    /// An instant.
+    Instant(Option<DateTime<Utc>>),
+    /// An id.
+    Id(Option<Uuid>),
+}
+
+/// A total order of a list. Its name goes into the cursors: one of another order is refused.
+#[derive(Clone, Debug)]
+pub struct Order {
+    name: &'static str,
+    keys: Vec<Key>,
+}
+
+impl Order {
+    /// An order without keys yet; the last that is added must be unique.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self { name, keys: Vec::new() }
+    }
+
+    /// Then by `expression`, the smallest first.
+    #[must_use]
+    pub fn ascending(self, expression: impl Into<Expr>, key_type: KeyType) -> Self {
+        self.then(expression.into(), key_type, false)
+    }
+
+    /// Then by `expression`, the largest first.
+    #[must_use]
+    pub fn descending(self, expression: impl Into<Expr>, key_type: KeyType) -> Self {
+        self.then(expression.into(), key_type, true)
+    }
+
+    /// Then by `expression`, in the given direction.
+    #[must_use]
+    pub fn then(mut self, expression: Expr, key_type: KeyType, descending: bool) -> Self {
+        self.keys.push(Key { expression, key_type, descending });
+        self
+    }
+
+    /// The name with the directions, so that a cursor of the opposite order is another one.
+    fn tag(&self) -> String {
+        let turns: String = self.keys.iter().map(|k| if k.descending { 'd' } else { 'a' }).collect();
+        format!("{}.{turns}", self.name)
+    }
+
+    fn cursor(&self, values: &[KeyValue]) -> String {
+        let mut parts = vec![json!(self.tag())];
+        parts.extend(values.iter().map(KeyValue::to_json));
+        BASE64.encode(Json::Array(parts).to_string())
+    }
+
+    fn parse(&self, cursor: &str) -> Option<Vec<KeyValue>> {
+        let bytes = BASE64.decode(cursor).ok()?;
+        let parts: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
+        let (tag, values) = parts.split_first()?;
+        if tag.as_str()? != self.tag() || values.len() != self.keys.len() {
+            return None;
+        }
+        let values = self.keys.iter().zip(values).map(|(key, value)| key.key_type.parse(value));
+        values.collect()
+    }
+}
+
+impl KeyType {
+    fn parse(self, value: &Json) -> Option<KeyValue> {
+        if value.is_null() {
+            return Some(match self {
+                Self::Text => KeyValue::Text(None),
+                Self::Integer => KeyValue::Integer(None),
+                Self::Date => KeyValue::Date(None),
+                Self::Instant => KeyValue::Instant(None),
+                Self::Id => KeyValue::Id(None),
+            });
+        }
+        Some(match self {
+            // PostgreSQL has no text with U+0000.
+            Self::Text => KeyValue::Text(Some(value.as_str().filter(|text| !text.contains('\0'))?.into())),
+            Self::Integer => KeyValue::Integer(Some(value.as_i64()?)),
+            Self::Date => KeyValue::Date(Some(value.as_str()?.parse().ok()?)),
+            Self::Instant => {
+                let instant = DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
+                KeyValue::Instant(Some(instant.to_utc()))
+            }
+            Self::Id => KeyValue::Id(Some(value.as_str()?.parse().ok()?)),
+        })
+    }
+
+    fn read(self, row: &QueryResult, column: &str) -> std::result::Result<KeyValue, DbErr> {
+        Ok(match self {
+            Self::Text => KeyValue::Text(row.try_get("", column)?),
+            Self::Integer => KeyValue::Integer(read_integer(row, column)?),
+            Self::Date => KeyValue::Date(row.try_get("", column)?),
+            Self::Instant => KeyValue::Instant(row.try_get("", column)?),
+            Self::Id => KeyValue::Id(row.try_get("", column)?),
+        })
+    }
+}
+
+/// An `integer` column is of 32 bits on PostgreSQL, an expression may be of 64.
+fn read_integer(row: &QueryResult, column: &str) -> std::result::Result<Option<i64>, DbErr> {
+    row.try_get::<Option<i32>>("", column).map(|narrow| narrow.map(i64::from)).or_else(|_| row.try_get("", column))
+}
+
+impl KeyValue {
+    fn to_json(&self) -> Json {
+        match self {
+            Self::Text(value) => json!(value),
+            Self::Integer(value) => json!(value),
+            Self::Date(value) => json!(value),
+            Self::Instant(value) => json!(value.map(|v| v.to_rfc3339_opts(SecondsFormat::Micros, true))),
+            Self::Id(value) => json!(value),
+        }
+    }
+
+    fn bound(&self) -> Option<Expr> {
+        match self {
+            Self::Text(value) => value.clone().map(Expr::val),
+            Self::Integer(value) => value.map(Expr::val),
+            Self::Date(value) => value.map(Expr::val),
+            Self::Instant(value) => value.map(Expr::val),
+            Self::Id(value) => value.map(Expr::val),
+        }
+    }
+}
+
+/// The paging arguments of a connection, as a client gives them.
+#[derive(Clone, Debug, Default)]
+pub struct PageArguments {
+    /// How many rows from the start, or from `after`.
+    pub first: Option<i32>,
+    /// The cursor behind which the page begins.
+    pub after: Option<String>,
+    /// How many rows from the end, or from `before`.
+    pub last: Option<i32>,
+    /// The cursor before which the page ends.
+    pub before: Option<String>,
+}
+
+/// Paging arguments that make sense for their order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Page {
+    size: u64,
+    from_end: bool,
+    after: Option<Vec<KeyValue>>,
+    before: Option<Vec<KeyValue>>,
+}
+
+impl PageArguments {
+    /// Checks the arguments against the order of their list.
+    ///
+    /// # Errors
+    ///
+    /// When `first` and `last` are both given, one is negative or over [`LONGEST_PAGE`], or a cursor is
+    /// not one of a list in this order.
+    pub fn check(self, order: &Order) -> Result<Page> {
+        let (name, size, from_end) = match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                return Err(Fault::bad_input("Give `first` or `last`, not both."));
+            }
+            (None, Some(last)) => ("last", last, true),
+            (first, None) => ("first", first.unwrap_or(DEFAULT_PAGE), false),
+        };
+        if !(0..=LONGEST_PAGE).contains(&size) {
+            return Err(Fault::bad_input(format!("`{name}` is {size}, but must be from 0 to {LONGEST_PAGE}.")));
+        }
+        let cursor = |name: &str, cursor: Option<String>| match cursor {
+            None => Ok(None),
+            Some(text) => order.parse(&text).map(Some).ok_or_else(|| {
+                Fault::bad_input(format!(
+                    "`{name}` is no cursor of this list in this order. Take one from `edges.cursor` or \
+                     `pageInfo`, and keep `orderBy` the same from page to page."
+                ))
+            }),
+        };
+        Ok(Page {
+            size: u64::from(size.unsigned_abs()),
+            from_end,
+            after: cursor("after", self.after)?,
+            before: cursor("before", self.before)?,
+        })
+    }
+}
+
+/// One page of rows, in the order of the list.
+#[derive(Clone, Debug)]
+pub struct Rows<M> {
+    /// Each row with its cursor.
+    pub rows: Vec<(String, M)>,
+    /// Whether there are rows behind the page.
+    pub has_next: bool,
+    /// Whether there are rows before the page.
+    pub has_previous: bool,
+}
+
+/// A list: which rows, and in which order.
+pub struct Listing<E: EntityTrait> {
+    /// The rows, as the viewer may see them.
+    pub select: Select<E>,
+    /// The order.
+    pub order: Order,
+}
+
+const PARENT: &str = "list_parent";
+const PLACE: &str = "list_place";
+
+impl<E: EntityTrait> Listing<E> {
+    /// One page of the list.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn page(self, conn: &impl ConnectionTrait, page: &Page) -> Result<Rows<E::Model>> {
+        let order = self.order.clone();
+        let mut statement = self.bounded(page);
+        for (number, key) in order.keys.iter().enumerate() {
+            statement.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        statement.limit(page.size + 1);
+        let found = conn.query_all(&statement).await?;
+        let rows: std::result::Result<Vec<_>, DbErr> = found.iter().map(|row| order.read::<E>(row)).collect();
+        Ok(page.cut(rows?))
+    }
+
+    /// One page of the list for each parent: `parent` is the expression that names it in a row.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn page_per_parent(
+        self,
+        conn: &impl ConnectionTrait,
+        parent: Expr,
+        page: &Page,
+    ) -> Result<HashMap<Uuid, Rows<E::Model>>> {
+        let order = self.order.clone();
+        let mut ranked = self.bounded(page);
+        let mut window = WindowStatement::new();
+        window.add_partition_by(parent.clone());
+        ranked.expr_as(parent, PARENT);
+        for (number, key) in order.keys.iter().enumerate() {
+            ranked.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
+        let statement = Query::select()
+            .column(Asterisk)
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col(PLACE).lte(page.size + 1))
+            .order_by(PLACE, Direction::Asc)
+            .take();
+        let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
+        for row in conn.query_all(&statement).await? {
+            let parent: Uuid = row.try_get("", PARENT)?;
+            by_parent.entry(parent).or_default().push(order.read::<E>(&row)?);
+        }
+        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
+    }
+
+    /// How many rows the list has.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count(self, conn: &impl ConnectionTrait) -> Result<i64> {
+        let mut rows = self.select.into_query();
+        let statement = rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count");
+        let row = conn.query_one(statement).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get("", "list_count"))?)
+    }
+
+    /// How many rows the list has for each parent.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_per_parent(self, conn: &impl ConnectionTrait, parent: Expr) -> Result<HashMap<Uuid, i64>> {
+        let mut rows = self.select.into_query();
+        let statement = rows
+            .clear_selects()
+            .expr_as(parent.clone(), PARENT)
+            .expr_as(Expr::cust("COUNT(*)"), "list_count")
+            .add_group_by([parent]);
+        let mut counts = HashMap::new();
+        for row in conn.query_all(statement).await? {
+            counts.insert(row.try_get("", PARENT)?, row.try_get("", "list_count")?);
+        }
+        Ok(counts)
+    }
+
+    fn bounded(self, page: &Page) -> SelectStatement {
+        let keys = &self.order.keys;
+        let mut statement = self.select.into_query();
+        if let Some(values) = &page.after {
+            statement.cond_where(beyond(keys, values, true));
+        }
+        if let Some(values) = &page.before {
+            statement.cond_where(beyond(keys, values, false));
+        }
+        statement
+    }
+}
+
+fn key_alias(number: usize) -> Alias {
+    Alias::new(format!("list_key_{number}"))
+}
+
+impl Order {
+    fn read<E: EntityTrait>(&self, row: &QueryResult) -> std::result::Result<(String, E::Model), DbErr> {
+        let values = self.keys.iter().enumerate();
+        let values: std::result::Result<Vec<_>, _> =
+            values.map(|(number, key)| key.key_type.read(row, &format!("list_key_{number}"))).collect();
+        Ok((self.cursor(&values?), E::Model::from_query_result(row, "")?))
+    }
+}
+
+impl Key {
+    fn direction(&self, from_end: bool) -> (Direction, NullOrdering) {
+        let direction = if self.descending == from_end { Direction::Asc } else { Direction::Desc };
+        let nulls = if from_end { NullOrdering::First } else { NullOrdering::Last };
+        (direction, nulls)
+    }
+
+    /// The key of a row comes behind (or before) `value`, or is the same.
+    fn beyond(&self, value: &KeyValue, behind: bool) -> Condition {
+        let key = || self.expression.clone();
+        match (value.bound(), behind) {
+            (None, true) => Condition::any().add(Expr::val(1).eq(0)),
+            (None, false) => Condition::all().add(key().is_not_null()),
+            (Some(value), _) => {
+                let further = if self.descending == behind { key().lt(value) } else { key().gt(value) };
+                let mut condition = Condition::any().add(further);
+                if behind {
+                    condition = condition.add(key().is_null());
+                }
+                condition
+            }
+        }
+    }
+
+    fn same(&self, value: &KeyValue) -> Expr {
+        let key = self.expression.clone();
+        value.bound().map_or_else(|| key.clone().is_null(), |value| key.clone().eq(value))
+    }
+}
+
+/// The keys of a row, read as one, come behind (or before) `values`.
+fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Condition {
+    let mut any = Condition::any();
+    for (number, (key, value)) in keys.iter().zip(values).enumerate() {
+        let mut all = Condition::all().add(key.beyond(value, behind));
+        for (earlier, value) in keys.iter().zip(values).take(number) {
+            all = all.add(earlier.same(value));
+        }
+        any = any.add(all);
+    }
+    any
+}
+
+impl Page {
+    /// The page of a list without rows.
+    #[must_use]
+    pub fn without_rows<M>(&self) -> Rows<M> {
+        self.cut(Vec::new())
+    }
+
+    /// Rows come in the order in which they were read, and one more than asked for where there is one.
+    fn cut<M>(&self, mut rows: Vec<(String, M)>) -> Rows<M> {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        if self.from_end {
+            rows.reverse();
+        }
+        Rows {
+            rows,
+            has_next: if self.from_end { self.before.is_some() } else { more },
+            has_previous: if self.from_end { more } else { self.after.is_some() },
+        }
+    }
+}

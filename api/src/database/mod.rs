@@ -1,0 +1,171 @@
+//! The database: how it is reached, the connection that statements go through, and keyset paging.
+
+pub mod keyset;
+pub mod sql;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// The number of the lock that writing transactions on PostgreSQL take first, so that the numbers of
+/// the change log follow the order of commits. It spells "plenary".
+const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
+
+/// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
+///
+/// SQLite runs with a write-ahead log, full durability and foreign keys, and makes the file where there
+/// is none. On both a statement gives up after ten seconds without a connection.
+///
+/// # Errors
+///
+/// When the database can't be reached or its file can't be opened.
+#[expect(clippy::disallowed_methods, reason = "the one home of connections")]
+pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(10))
+        .max_connections(16)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+        });
+    sea_orm::Database::connect(options).await
+}
+
+/// What statements go through: the pool, or the one transaction of an operation. It counts them.
+#[derive(Clone)]
+pub struct Conn {
+    inner: Inner,
+    statements: Arc<AtomicUsize>,
+}
+
+#[derive(Clone)]
+enum Inner {
+    Pool(DatabaseConnection),
+    Transaction(Arc<DatabaseTransaction>),
+}
+
+impl Conn {
+    /// A connection that takes each statement to the pool.
+    #[must_use]
+    pub fn pool(database: &DatabaseConnection) -> Self {
+        Self { inner: Inner::Pool(database.clone()), statements: Arc::default() }
+    }
+
+    /// How many statements went through this connection and its clones.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A transaction that writes. Dropped, it rolls back.
+pub struct WriteTransaction {
+    transaction: Arc<DatabaseTransaction>,
+}
+
+impl WriteTransaction {
+    /// Begins. Writers queue here, so that what they log is numbered in the order of their commits.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn begin(database: &DatabaseConnection) -> Result<Self, DbErr> {
+        let options = TransactionOptions {
+            // A deferred transaction that reads and then writes fails at once when another writes.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let transaction = database.begin_with_options(options).await?;
+        if ConnectionTrait::get_database_backend(&transaction) == DbBackend::Postgres {
+            transaction
+                .execute_raw(Statement::from_sql_and_values(
+                    DbBackend::Postgres,
+                    "SELECT pg_advisory_xact_lock($1)",
+                    [WRITER_LOCK.into()],
+                ))
+                .await?;
+        }
+        Ok(Self { transaction: Arc::new(transaction) })
+    }
+
+    /// A connection into the transaction. It must be gone before the commit.
+    #[must_use]
+    pub fn conn(&self) -> Conn {
+        Conn { inner: Inner::Transaction(self.transaction.clone()), statements: Arc::default() }
+    }
+
+    /// Makes all of it last.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses or is gone, or when a connection into the transaction is still held.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        Arc::into_inner(self.transaction)
+            .ok_or_else(|| DbErr::Custom("a connection into the transaction is still held".into()))?
+            .commit()
+            .await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Conn {
+    fn get_database_backend(&self) -> DbBackend {
+        match &self.inner {
+            Inner::Pool(c) => ConnectionTrait::get_database_backend(c),
+            Inner::Transaction(c) => ConnectionTrait::get_database_backend(c.as_ref()),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.count();
+        match &self.inner {
+            Inner::Pool(c) => c.execute_raw(statement).await,
+            Inner::Transaction(c) => c.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.count();
+        match &self.inner {
+            Inner::Pool(c) => c.execute_unprepared(sql).await,
+            Inner::Transaction(c) => c.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.count();
+        match &self.inner {
+            Inner::Pool(c) => c.query_one_raw(statement).await,
+            Inner::Transaction(c) => c.query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.count();
+        match &self.inner {
+            Inner::Pool(c) => c.query_all_raw(statement).await,
+            Inner::Transaction(c) => c.query_all_raw(statement).await,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The few expressions that the two databases spell differently, and text search.
+
+use plenary_entity::slug;
+use sea_orm::{
+    DbBackend, EntityTrait,
+    sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, Query, SelectStatement, Value},
+};
+use uuid::Uuid;
+
+use crate::text::fold;
+
+/// `column` is one of `ids`. The ids travel as one bound value, so that the text of the statement is
+/// the same for any number of them.
+#[must_use]
+pub fn any_of(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
+    let test = match backend {
+        DbBackend::Postgres => "$1 = ANY($2)",
+        _ => "? IN (SELECT unhex(value) FROM json_each(?))",
+    };
+    Expr::cust_with_exprs(test, [column, Expr::val(id_list(backend, ids))])
+}
+
+/// Many ids as one value: an array on PostgreSQL, a JSON array of hexadecimal digits on SQLite.
+#[must_use]
+pub fn id_list(backend: DbBackend, ids: &[Uuid]) -> Value {
+    if backend == DbBackend::Postgres {
+        return ids.to_vec().into();
+    }
+    let hex: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+    serde_json::to_string(&hex).unwrap_or_default().into()
+}
+
+/// `column` is one of `texts`, which travel as one bound value.
+#[must_use]
+pub fn any_text_of(backend: DbBackend, column: Expr, texts: &[String]) -> Expr {
+    let texts: Vec<&String> = texts.iter().filter(|text| storable(text)).collect();
+    if backend == DbBackend::Postgres {
+        return Expr::cust_with_exprs(
+            "$1 = ANY($2)",
+            [column, Expr::val(texts.into_iter().cloned().collect::<Vec<_>>())],
+        );
+    }
+    let json = serde_json::to_string(&texts).unwrap_or_default();
+    Expr::cust_with_exprs("? IN (SELECT value FROM json_each(?))", [column, Expr::val(json)])
+}
+
+/// The folded `column` contains `text` wherever it stands, whatever the case of its letters. `%` and
+/// `_` are text.
+#[must_use]
+pub fn contains(column: Expr, text: &str) -> Expr {
+    if !storable(text) {
+        return nothing();
+    }
+    let mut pattern = String::from("%");
+    for letter in fold(text).chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    column.like(LikeExpr::new(pattern).escape('\\'))
+}
+
+/// `column` is `text`.
+#[must_use]
+pub fn is_text(column: Expr, text: &str) -> Expr {
+    if storable(text) { column.eq(text) } else { nothing() }
+}
+
+/// `id` is of the row of the table `kind` that bears `slug` within one of `scopes`, or bore it once.
+#[must_use]
+pub fn bears_slug(id: Expr, kind: &str, scopes: Scope, slug: &str) -> Expr {
+    id.in_subquery(bearers(kind, scopes, slug))
+}
+
+/// Within what a slug is unique.
+pub enum Scope {
+    /// All of its kind.
+    Everywhere,
+    /// The event that bears a slug.
+    EventNamed(String),
+}
+
+fn bearers(kind: &str, scope: Scope, slug: &str) -> SelectStatement {
+    let scope_id = || Expr::col((slug::Entity, slug::Column::ScopeId));
+    let in_scope = match scope {
+        Scope::Everywhere => scope_id().eq(Uuid::nil()),
+        Scope::EventNamed(event) => scope_id().in_subquery(bearers("event", Scope::Everywhere, &event)),
+    };
+    Query::select()
+        .column((slug::Entity, slug::Column::NodeId))
+        .from(slug::Entity)
+        .and_where(Expr::col((slug::Entity, slug::Column::Kind)).eq(kind))
+        .and_where(in_scope)
+        .and_where(is_text(Expr::col((slug::Entity, slug::Column::Slug)), slug))
+        .take()
+}
+
+/// PostgreSQL has no text with U+0000, so nothing that is stored can be such a text.
+fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+/// What holds for no row.
+fn nothing() -> Expr {
+    Expr::val(1).eq(0)
+}
+
+/// `foreign_key` names a row of `E` for which `condition` holds.
+#[must_use]
+pub fn refers_to<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> Expr {
+    let ids = Query::select().column((E::default(), Alias::new("id"))).from(E::default()).cond_where(condition).take();
+    foreign_key.in_subquery(ids)
+}
