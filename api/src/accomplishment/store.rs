@@ -1,0 +1,114 @@
+//! The statements about accomplishments.
+
+use plenary_entity::{accomplishment, accomplishment_topic, credit, enums, microconference, topic};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use super::{input::AccomplishmentDraft, query::AccomplishmentFilter};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    credit::store::credits_of,
+    database::keyset::{KeyType, Listing, Order},
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents, RootOnly},
+        loader::{linked_lists, lists},
+    },
+};
+
+lists! {
+    /// What a microconference reports, in order.
+    AccomplishmentsOf: accomplishment by MicroconferenceId in [Position, Id];
+}
+
+linked_lists! {
+    /// The topics that led to an accomplishment, in order.
+    TopicsBehind: topic via accomplishment_topic from AccomplishmentId to TopicId (accomplishment_id, topic_id)
+        in [Position, TopicId];
+    /// What came of a topic, as it was reported.
+    AccomplishmentsFrom: accomplishment via accomplishment_topic from TopicId to AccomplishmentId
+        (topic_id, accomplishment_id) in [AccomplishmentId];
+}
+
+/// A list of accomplishments.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AccomplishmentList {
+    /// Which.
+    pub filter: AccomplishmentFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+    /// The microconference in the filter.
+    pub microconference: Option<Uuid>,
+    /// The person in the filter.
+    pub person: Option<Uuid>,
+}
+
+impl List for AccomplishmentList {
+    type Table = accomplishment::Entity;
+    type Parent = RootOnly;
+
+    fn listing(&self, viewer: Viewer) -> Listing<accomplishment::Entity> {
+        let mut select = rows::<accomplishment::Entity>(viewer).filter(self.condition(viewer));
+        QueryTrait::query(&mut select).inner_join(
+            microconference::Entity,
+            microconference::Column::Id
+                .into_simple_expr()
+                .equals(accomplishment::Column::MicroconferenceId.as_column_ref()),
+        );
+        Listing {
+            select,
+            order: Order::named("position")
+                .ascending(microconference::Column::EventId.into_simple_expr(), KeyType::Id)
+                .ascending(microconference::Column::Position.into_simple_expr(), KeyType::Integer)
+                .ascending(microconference::Column::Id.into_simple_expr(), KeyType::Id)
+                .ascending(accomplishment::Column::Position.into_simple_expr(), KeyType::Integer)
+                .ascending(accomplishment::Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(
+        _: Listing<accomplishment::Entity>,
+        parents: &Parents<RootOnly>,
+    ) -> (Listing<accomplishment::Entity>, Expr) {
+        match parents.kind {}
+    }
+}
+
+impl AccomplishmentList {
+    fn condition(&self, viewer: Viewer) -> Condition {
+        use accomplishment::Column;
+        let mut all = Condition::all();
+        if let Some(event) = self.event {
+            all = all.add(Column::EventId.eq(event));
+        }
+        if let Some(microconference) = self.microconference {
+            all = all.add(Column::MicroconferenceId.eq(microconference));
+        }
+        if let Some(kinds) = &self.filter.kinds {
+            all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::AccomplishmentKind::from(*kind))));
+        }
+        if let Some(progresses) = &self.filter.progresses {
+            let progresses = progresses.iter().map(|progress| enums::AccomplishmentProgress::from(*progress));
+            all = all.add(Column::Progress.is_in(progresses));
+        }
+        if let Some(person) = self.person {
+            let credited = credits_of(viewer, person, credit::Column::AccomplishmentId);
+            all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
+        }
+        all
+    }
+}
+
+/// Writes a new accomplishment.
+pub async fn create(writer: &Writer<'_>, draft: AccomplishmentDraft) -> Result<accomplishment::Model, WriteError> {
+    let id = draft.id;
+    let of_it = accomplishment_topic::Column::AccomplishmentId.eq(id).into();
+    let parts = Parts::none()
+        .set::<accomplishment_topic::Entity>("fromTopics", of_it, draft.topics)
+        .external_ids(Owner::Accomplishment(id), draft.external_ids);
+    writer.insert::<accomplishment::Entity>(draft.row, parts).await
+}

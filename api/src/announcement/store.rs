@@ -1,0 +1,138 @@
+//! The statements about announcements.
+
+use std::collections::HashMap;
+
+use plenary_entity::{
+    announcement, announcement_subject,
+    enums::{self, NodeType},
+};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{Announceable, input::AnnouncementDraft, query::AnnouncementFilter};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    database::keyset::{KeyType, Listing, Order},
+    error::Result,
+    graphql::{
+        connection::{List, Parents},
+        context::Read,
+        loader::{Loads, Question, lists},
+    },
+    node::{self, Node},
+};
+
+lists! {
+    /// What an announcement is about, in order.
+    SubjectsOf: announcement_subject by AnnouncementId in [Position];
+}
+
+/// The things that an announcement is about, in order.
+pub async fn subjects(read: &Read, announcement: Uuid) -> Result<Vec<Announceable>> {
+    let rows = read.ask(SubjectsOf(announcement)).await?.unwrap_or_default();
+    let wanted = rows.iter().filter_map(named).map(|subject| Some(Ok(subject))).collect();
+    let mut subjects = Vec::new();
+    for node in node::load_with(read, wanted).await.into_iter().flatten() {
+        match node? {
+            Node::Event(event) => subjects.push(Announceable::Event(event)),
+            Node::Microconference(microconference) => subjects.push(Announceable::Microconference(microconference)),
+            Node::Topic(topic) => subjects.push(Announceable::Topic(topic)),
+            Node::Session(session) => subjects.push(Announceable::Session(session)),
+            Node::Venue(venue) => subjects.push(Announceable::Venue(venue)),
+            Node::Person(person) => subjects.push(Announceable::Person(person)),
+            _ => {}
+        }
+    }
+    Ok(subjects)
+}
+
+fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
+    let of = |node_type: NodeType, id: Option<Uuid>| id.map(|id| (node_type, id));
+    of(NodeType::Event, row.event_id)
+        .or_else(|| of(NodeType::Microconference, row.microconference_id))
+        .or_else(|| of(NodeType::Topic, row.topic_id))
+        .or_else(|| of(NodeType::Session, row.session_id))
+        .or_else(|| of(NodeType::Venue, row.venue_id))
+        .or_else(|| of(NodeType::Person, row.person_id))
+}
+
+/// The announcement that replaces another.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SuccessorOf(pub Uuid);
+
+impl Question for SuccessorOf {
+    type Answer = announcement::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        // What was retracted no longer says what it replaced.
+        let later = from
+            .rows_by::<announcement::Entity>(announcement::Column::SupersedesId, &ids)
+            .filter(announcement::Column::Status.ne(enums::AnnouncementStatus::Retracted))
+            .all(&from.conn)
+            .await?;
+        Ok(later.into_iter().filter_map(|row| Some((Self(row.supersedes_id?), row))).collect())
+    }
+}
+
+/// A list of announcements, newest first.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct AnnouncementList {
+    /// Which.
+    pub filter: AnnouncementFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+}
+
+/// What announcements are listed beneath.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AnnouncementsOf {
+    /// Their event.
+    Event,
+}
+
+impl List for AnnouncementList {
+    type Table = announcement::Entity;
+    type Parent = AnnouncementsOf;
+
+    fn listing(&self, viewer: Viewer) -> Listing<announcement::Entity> {
+        use announcement::Column;
+        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+        let mut all = Condition::all();
+        if let Some(event) = self.event {
+            all = all.add(Column::EventId.eq(event));
+        }
+        if let Some(kinds) = &self.filter.kinds {
+            all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::AnnouncementKind::from(*kind))));
+        }
+        if let Some(statuses) = &self.filter.statuses {
+            all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::AnnouncementStatus::from(*status))));
+        }
+        Listing {
+            select: rows::<announcement::Entity>(viewer).filter(all),
+            order: Order::named("published_at")
+                .descending(Column::PublishedAt.into_simple_expr(), KeyType::Instant)
+                .descending(Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(
+        listing: Listing<announcement::Entity>,
+        parents: &Parents<AnnouncementsOf>,
+    ) -> (Listing<announcement::Entity>, Expr) {
+        match parents.kind {
+            AnnouncementsOf::Event => parents.named_in(listing, announcement::Column::EventId.into_simple_expr()),
+        }
+    }
+}
+
+/// Writes a new announcement.
+pub async fn create(
+    writer: &Writer<'_>,
+    draft: AnnouncementDraft,
+) -> std::result::Result<announcement::Model, WriteError> {
+    let of_it = announcement_subject::Column::AnnouncementId.eq(draft.id).into();
+    let parts = Parts::none().set::<announcement_subject::Entity>("subjects", of_it, draft.subjects);
+    writer.insert::<announcement::Entity>(draft.row, parts).await
+}

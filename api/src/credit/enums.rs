@@ -1,0 +1,30 @@
+//! The words of credits.
+
+use async_graphql::Enum;
+use plenary_entity::enums;
+
+/// What somebody did.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "enums::CreditRole")]
+pub enum CreditRole {
+    /// Organized it.
+    Organizer,
+    /// Sat on its committee.
+    Committee,
+    /// Led it.
+    Lead,
+    /// Spoke.
+    Speaker,
+    /// Moderated.
+    Moderator,
+    /// Proposed it.
+    Proposer,
+    /// Wrote it.
+    Author,
+    /// Maintains it.
+    Maintainer,
+    /// Helped with it.
+    Contributor,
+    /// Took the notes.
+    NoteTaker,
+}

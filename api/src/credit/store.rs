@@ -1,0 +1,75 @@
+//! The statements about credits.
+
+use plenary_entity::{credit, enums};
+use sea_orm::{
+    ColumnTrait, IntoSimpleExpr, QueryFilter,
+    sea_query::{Expr, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::{enums::CreditRole, input::CreditDraft};
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::{Parts, WriteError, Writer},
+    database::keyset::{KeyType, Listing, Order},
+    graphql::connection::{List, Parents},
+};
+
+/// The ids in `column` of the visible credits of a person.
+#[must_use]
+pub fn credits_of(viewer: Viewer, person: Uuid, column: credit::Column) -> SelectStatement {
+    Query::select()
+        .column((credit::Entity, column))
+        .from(credit::Entity)
+        .cond_where(credit::Entity::visible(viewer).add(credit::Column::PersonId.eq(person)).add(column.is_not_null()))
+        .take()
+}
+
+/// What people are credited for, the newest first.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Contributions {
+    /// At this event.
+    pub event: Option<Uuid>,
+    /// With one of these roles.
+    pub roles: Option<Vec<CreditRole>>,
+}
+
+/// Whose contributions are listed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ContributionsOf {
+    /// A person's.
+    Person,
+}
+
+impl List for Contributions {
+    type Table = credit::Entity;
+    type Parent = ContributionsOf;
+
+    fn listing(&self, viewer: Viewer) -> Listing<credit::Entity> {
+        let mut select = rows::<credit::Entity>(viewer);
+        if let Some(event) = self.event {
+            select = select.filter(credit::Column::EventId.eq(event));
+        }
+        if let Some(roles) = &self.roles {
+            select = select.filter(credit::Column::Role.is_in(roles.iter().map(|role| enums::CreditRole::from(*role))));
+        }
+        Listing { select, order: Order::named("newest").descending(credit::Column::Id.into_simple_expr(), KeyType::Id) }
+    }
+
+    fn beneath(
+        listing: Listing<credit::Entity>,
+        parents: &Parents<ContributionsOf>,
+    ) -> (Listing<credit::Entity>, Expr) {
+        match parents.kind {
+            ContributionsOf::Person => parents.named_in(listing, credit::Column::PersonId.into_simple_expr()),
+        }
+    }
+}
+
+/// Writes a new credit.
+pub async fn create(writer: &Writer<'_>, draft: CreditDraft) -> Result<credit::Model, WriteError> {
+    writer.insert::<credit::Entity>(draft.row, Parts::none()).await
+}

@@ -1,0 +1,244 @@
+//! What events and the entries of their history are made from.
+
+use chrono::NaiveTime;
+use plenary_entity::{
+    enums::{AttendanceMode, DateStatus, EventAvailability, EventChangeKind, EventOrigin, EventStatus, VenueRole},
+    event, event_audience, event_change, event_venue,
+    facts::EventFacts,
+};
+use sea_orm::Set;
+use uuid::Uuid;
+
+use crate::{
+    check::{Checks, Issue},
+    external_id::input::{self as external_id, ExternalIdInput},
+    text::fold,
+};
+
+/// An event as it is handed in.
+#[derive(Clone, Debug)]
+pub struct EventInput {
+    /// See [`event::Model`].
+    pub slug: String,
+    /// See [`event::Model`].
+    pub title: String,
+    /// See [`event::Model`].
+    pub acronym: Option<String>,
+    /// See [`event::Model`].
+    pub series_id: Option<Uuid>,
+    /// See [`event::Model`].
+    pub edition_label: Option<String>,
+    /// See [`event::Model`].
+    pub previous_edition_id: Option<Uuid>,
+    /// See [`event::Model`].
+    pub origin: EventOrigin,
+    /// See [`event::Model`].
+    pub status: EventStatus,
+    /// See [`event::Model`].
+    pub attendance_mode: AttendanceMode,
+    /// Its days.
+    pub dates: DatesInput,
+    /// See [`event::Model`].
+    pub time_zone: String,
+    /// See [`event::Model`].
+    pub day_starts_at: Option<String>,
+    /// See [`event::Model`].
+    pub availability: EventAvailability,
+    /// See [`event_audience::Model`].
+    pub audiences: Vec<String>,
+    /// See [`event_venue::Model`].
+    pub venues: Vec<(Uuid, VenueRole)>,
+    /// See [`event::Model`].
+    pub description: Option<String>,
+    /// See [`event::Model`].
+    pub website_url: Option<String>,
+    /// What it is called in other systems.
+    pub external_ids: Vec<ExternalIdInput>,
+}
+
+/// Days as they are handed in.
+#[derive(Clone, Debug)]
+pub struct DatesInput {
+    /// The first day.
+    pub starts_on: Option<String>,
+    /// The last day.
+    pub ends_on: Option<String>,
+    /// How sure they are.
+    pub status: DateStatus,
+}
+
+/// An event that may be written.
+pub struct EventDraft {
+    /// Its id.
+    pub id: Uuid,
+    /// Its row.
+    pub row: event::ActiveModel,
+    /// The tags of its audiences.
+    pub audiences: Vec<event_audience::ActiveModel>,
+    /// Its venues.
+    pub venues: Vec<event_venue::ActiveModel>,
+    /// What it is called in other systems.
+    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+}
+
+impl EventInput {
+    /// Checks it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn parse(self, id: Uuid) -> Result<EventDraft, Vec<Issue>> {
+        let mut checks = Checks::default();
+        let title = checks.line("title", &self.title);
+        let (starts_on, ends_on) = self.dates.parse(&mut checks);
+        let draft = EventDraft {
+            id,
+            row: event::ActiveModel {
+                id: Set(id),
+                slug: Set(checks.slug("slug", &self.slug)),
+                title_folded: Set(fold(&title)),
+                title: Set(title),
+                acronym: Set(acronym(&mut checks, self.acronym)),
+                series_id: Set(self.series_id),
+                edition_label: Set(checks.optional_line("editionLabel", self.edition_label.as_deref())),
+                previous_edition_id: Set(self.previous_edition_id),
+                origin: Set(self.origin),
+                status: Set(self.status),
+                attendance_mode: Set(self.attendance_mode),
+                starts_on: Set(starts_on),
+                ends_on: Set(ends_on),
+                date_status: Set(self.dates.status),
+                time_zone: Set(checks.zone("timeZone", &self.time_zone)),
+                day_starts_at: Set(time_of_day(&mut checks, self.day_starts_at.as_deref())),
+                availability: Set(self.availability),
+                description: Set(checks.markdown("description", self.description.as_deref())),
+                website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
+                ..Default::default()
+            },
+            audiences: audiences(&mut checks, id, &self.audiences),
+            venues: venues(&mut checks, id, &self.venues),
+            external_ids: external_id::parse(&mut checks, &self.external_ids),
+        };
+        checks.finish(draft)
+    }
+}
+
+impl DatesInput {
+    fn parse(&self, checks: &mut Checks) -> (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>) {
+        let starts_on = checks.date("startsOn", self.starts_on.as_deref());
+        let ends_on = checks.date("endsOn", self.ends_on.as_deref());
+        checks.ensure(
+            self.starts_on.is_some() == self.ends_on.is_some(),
+            "endsOn",
+            "must be given where `startsOn` is, and only there; an event of one day ends on the day it starts on",
+        );
+        checks.ensure(
+            (self.status == DateStatus::ToBeAnnounced) == self.starts_on.is_none(),
+            "dateStatus",
+            "must be TO_BE_ANNOUNCED where there are no days, and only there",
+        );
+        let in_order = starts_on.zip(ends_on).is_none_or(|(starts, ends)| starts <= ends);
+        checks.ensure(in_order, "endsOn", "must not be before `startsOn`");
+        (starts_on, ends_on)
+    }
+}
+
+fn acronym(checks: &mut Checks, acronym: Option<String>) -> Option<String> {
+    let fits = |text: &String| {
+        let letters = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-';
+        (4..=40).contains(&text.len()) && text.bytes().all(letters)
+    };
+    checks.ensure(
+        acronym.as_ref().is_none_or(fits),
+        "acronym",
+        "must be 4 to 40 letters of a-z, 0-9, _ and -, such as `lpc2021`",
+    );
+    acronym
+}
+
+fn time_of_day(checks: &mut Checks, text: Option<&str>) -> String {
+    let text = text.unwrap_or("00:00");
+    let fits = text.len() == 5 && NaiveTime::parse_from_str(text, "%H:%M").is_ok();
+    checks.ensure(fits, "dayStartsAt", "must be a time of day as HH:MM, such as `04:00`");
+    text.into()
+}
+
+fn audiences(checks: &mut Checks, event_id: Uuid, tags: &[String]) -> Vec<event_audience::ActiveModel> {
+    checks.distinct("audiences", tags);
+    let mut rows = Vec::with_capacity(tags.len());
+    for (tag, position) in tags.iter().zip(0..) {
+        rows.push(event_audience::ActiveModel {
+            event_id: Set(event_id),
+            tag: Set(checks.slug(&format!("audiences.{position}"), tag)),
+            position: Set(position),
+        });
+    }
+    rows
+}
+
+fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)]) -> Vec<event_venue::ActiveModel> {
+    checks.distinct("venues", venues);
+    let row = |((venue_id, role), position): (&(Uuid, VenueRole), i32)| event_venue::ActiveModel {
+        event_id: Set(event_id),
+        venue_id: Set(*venue_id),
+        role: Set(*role),
+        position: Set(position),
+    };
+    venues.iter().zip(0..).map(row).collect()
+}
+
+/// An entry of a history as it is handed in.
+#[derive(Clone, Debug)]
+pub struct EventChangeInput {
+    /// See [`event_change::Model`].
+    pub event_id: Uuid,
+    /// See [`event_change::Model`].
+    pub kind: EventChangeKind,
+    /// What held before.
+    pub before: Option<EventFacts>,
+    /// What holds since.
+    pub after: Option<EventFacts>,
+    /// See [`event_change::Model`].
+    pub reason: Option<String>,
+    /// See [`event_change::Model`].
+    pub announcement_id: Option<Uuid>,
+    /// See [`event_change::Model`].
+    pub occurred_at: Option<String>,
+}
+
+/// An entry of a history that may be written.
+pub struct EventChangeDraft {
+    /// Its row.
+    pub row: event_change::ActiveModel,
+}
+
+impl EventChangeInput {
+    /// Checks it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn parse(self, id: Uuid) -> Result<EventChangeDraft, Vec<Issue>> {
+        let mut checks = Checks::default();
+        checks.ensure(
+            self.before.is_some() || self.after.is_some(),
+            "after",
+            "must say what holds since, or `before` what held before",
+        );
+        let partner = |facts: &Option<EventFacts>| Some(facts.as_ref()?.co_location.as_ref()?.event_id);
+        let recorded = |facts: &Option<EventFacts>| facts.as_ref().and_then(|facts| serde_json::to_value(facts).ok());
+        let row = event_change::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.event_id),
+            kind: Set(self.kind),
+            before: Set(recorded(&self.before)),
+            after: Set(recorded(&self.after)),
+            reason: Set(checks.markdown("reason", self.reason.as_deref())),
+            announcement_id: Set(self.announcement_id),
+            other_event_id: Set(partner(&self.after).or_else(|| partner(&self.before))),
+            occurred_at: Set(checks.instant("occurredAt", self.occurred_at.as_deref())),
+            ..Default::default()
+        };
+        checks.finish(EventChangeDraft { row })
+    }
+}

@@ -1,0 +1,96 @@
+//! The root field that looks things up by what they are called elsewhere.
+
+use async_graphql::{Context, Enum, Object};
+use plenary_entity::enums;
+
+use super::store;
+use crate::{
+    error::{Fault, Result},
+    graphql::context::ReadContext,
+    node::{self, MOST_NODES, Node},
+};
+
+/// What sort of node it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum NodeType {
+    /// A series.
+    Series,
+    /// An event.
+    Event,
+    /// An entry in the history of an event.
+    EventChange,
+    /// A microconference.
+    Microconference,
+    /// A topic.
+    Topic,
+    /// An accomplishment.
+    Accomplishment,
+    /// A session.
+    Session,
+    /// A venue.
+    Venue,
+    /// A room.
+    Room,
+    /// A person.
+    Person,
+    /// A credit.
+    Credit,
+    /// A reference.
+    Reference,
+    /// An announcement.
+    Announcement,
+    /// A way into a chat.
+    ChatLink,
+    /// A way into a video call, stream or recording.
+    VideoLink,
+}
+
+impl From<NodeType> for enums::NodeType {
+    fn from(node_type: NodeType) -> Self {
+        match node_type {
+            NodeType::Series => Self::Series,
+            NodeType::Event => Self::Event,
+            NodeType::EventChange => Self::EventChange,
+            NodeType::Microconference => Self::Microconference,
+            NodeType::Topic => Self::Topic,
+            NodeType::Accomplishment => Self::Accomplishment,
+            NodeType::Session => Self::Session,
+            NodeType::Venue => Self::Venue,
+            NodeType::Room => Self::Room,
+            NodeType::Person => Self::Person,
+            NodeType::Credit => Self::Credit,
+            NodeType::Reference => Self::Reference,
+            NodeType::Announcement => Self::Announcement,
+            NodeType::ChatLink => Self::ChatLink,
+            NodeType::VideoLink => Self::VideoLink,
+        }
+    }
+}
+
+/// The root field that looks things up by what they are called elsewhere.
+#[derive(Default)]
+pub struct ExternalIdQuery;
+
+#[Object]
+impl ExternalIdQuery {
+    /// Things by what another system calls them, in the order of `values`; null for each that is not known
+    /// here or not for you to see. Series, events, venues, rooms, people, microconferences, topics,
+    /// accomplishments and sessions can have such names.
+    async fn nodes_by_external_id(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The other system: `indico`.")] system: String,
+        #[graphql(name = "type", desc = "What sort of node to look for.")] node_type: NodeType,
+        #[graphql(desc = "What they are called there; 100 at most.")] values: Vec<String>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        if values.len() > MOST_NODES {
+            return Err(Fault::bad_input(format!(
+                "`values` has {}, but at most {MOST_NODES} fit one request.",
+                values.len()
+            )));
+        }
+        let ids = store::by_value(ctx.read(), &system, node_type.into(), &values).await?;
+        let wanted = values.iter().map(|value| ids.get(value).map(|id| Ok((node_type.into(), *id)))).collect();
+        Ok(node::load(ctx, wanted).await)
+    }
+}

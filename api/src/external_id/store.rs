@@ -1,0 +1,159 @@
+//! The statements about external ids.
+
+use std::collections::HashMap;
+
+use plenary_entity::{enums::NodeType, external_id};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::visible::rows,
+    change::Parts,
+    database::sql::{any_of, any_text_of, is_text},
+    error::Result,
+    graphql::{
+        context::Read,
+        loader::{Loads, Question},
+    },
+};
+
+/// What bears an external id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A series.
+    Series(Uuid),
+    /// An event.
+    Event(Uuid),
+    /// A venue.
+    Venue(Uuid),
+    /// A room.
+    Room(Uuid),
+    /// A person.
+    Person(Uuid),
+    /// A microconference.
+    Microconference(Uuid),
+    /// A topic.
+    Topic(Uuid),
+    /// An accomplishment.
+    Accomplishment(Uuid),
+    /// A session.
+    Session(Uuid),
+}
+
+impl Owner {
+    /// The column that names it, and its id.
+    const fn named(self) -> (external_id::Column, Uuid) {
+        use external_id::Column;
+        match self {
+            Self::Series(id) => (Column::SeriesId, id),
+            Self::Event(id) => (Column::EventId, id),
+            Self::Venue(id) => (Column::VenueId, id),
+            Self::Room(id) => (Column::RoomId, id),
+            Self::Person(id) => (Column::PersonId, id),
+            Self::Microconference(id) => (Column::MicroconferenceId, id),
+            Self::Topic(id) => (Column::TopicId, id),
+            Self::Accomplishment(id) => (Column::AccomplishmentId, id),
+            Self::Session(id) => (Column::SessionId, id),
+        }
+    }
+
+    fn of(row: &external_id::Model) -> Option<Self> {
+        None.or_else(|| row.series_id.map(Self::Series))
+            .or_else(|| row.event_id.map(Self::Event))
+            .or_else(|| row.venue_id.map(Self::Venue))
+            .or_else(|| row.room_id.map(Self::Room))
+            .or_else(|| row.person_id.map(Self::Person))
+            .or_else(|| row.microconference_id.map(Self::Microconference))
+            .or_else(|| row.topic_id.map(Self::Topic))
+            .or_else(|| row.accomplishment_id.map(Self::Accomplishment))
+            .or_else(|| row.session_id.map(Self::Session))
+    }
+}
+
+/// The column that names owners of a type, where it can have external ids.
+const fn column_of(node_type: NodeType) -> Option<external_id::Column> {
+    let nil = Uuid::nil();
+    let owner = match node_type {
+        NodeType::Series => Owner::Series(nil),
+        NodeType::Event => Owner::Event(nil),
+        NodeType::Venue => Owner::Venue(nil),
+        NodeType::Room => Owner::Room(nil),
+        NodeType::Person => Owner::Person(nil),
+        NodeType::Microconference => Owner::Microconference(nil),
+        NodeType::Topic => Owner::Topic(nil),
+        NodeType::Accomplishment => Owner::Accomplishment(nil),
+        NodeType::Session => Owner::Session(nil),
+        _ => return None,
+    };
+    Some(owner.named().0)
+}
+
+/// What something is called in other systems, in order.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ExternalIdsOf(pub Owner);
+
+impl Question for ExternalIdsOf {
+    type Answer = Vec<external_id::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let mut by_type: HashMap<_, (external_id::Column, Vec<Uuid>)> = HashMap::new();
+        for question in questions {
+            let (column, id) = question.0.named();
+            let owners = by_type.entry(std::mem::discriminant(&question.0));
+            owners.or_insert_with(|| (column, Vec::new())).1.push(id);
+        }
+        let backend = from.conn.get_database_backend();
+        let mut any = Condition::any();
+        for (column, ids) in by_type.into_values() {
+            any = any.add(any_of(backend, column.into_simple_expr(), &ids));
+        }
+        let found = rows::<external_id::Entity>(from.viewer)
+            .filter(any)
+            .order_by_asc(external_id::Column::Position)
+            .order_by_asc(external_id::Column::Id)
+            .all(&from.conn)
+            .await?;
+        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        for row in found {
+            if let Some(owner) = Owner::of(&row) {
+                answers.entry(Self(owner)).or_default().push(row);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// The ids of the visible things of a type, by what a system calls them.
+pub async fn by_value(
+    read: &Read,
+    system: &str,
+    node_type: NodeType,
+    values: &[String],
+) -> Result<HashMap<String, Uuid>> {
+    let Some(column) = column_of(node_type) else {
+        return Ok(HashMap::new());
+    };
+    let value: Expr = external_id::Column::Value.into_simple_expr();
+    let found = rows::<external_id::Entity>(read.viewer)
+        .filter(column.is_not_null())
+        .filter(is_text(external_id::Column::System.into_simple_expr(), system))
+        .filter(any_text_of(read.conn.get_database_backend(), value, values))
+        .all(&read.conn)
+        .await?;
+    let named = |row: external_id::Model| Owner::of(&row).map(|owner| (row.value, owner.named().1));
+    Ok(found.into_iter().filter_map(named).collect())
+}
+
+impl Parts {
+    /// Replaces the external ids of `owner`.
+    #[must_use]
+    pub fn external_ids(self, owner: Owner, mut ids: Vec<external_id::ActiveModel>) -> Self {
+        let (column, id) = owner.named();
+        for row in &mut ids {
+            row.set(column, Some(id).into());
+        }
+        self.set::<external_id::Entity>("externalIds", column.eq(id).into(), ids)
+    }
+}

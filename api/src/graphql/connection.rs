@@ -1,0 +1,278 @@
+//! Relay connections: pages of a list, with cursors, and a count that costs nothing unless asked for.
+//! See <https://relay.dev/graphql/connections.htm>.
+
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use futures_util::future::BoxFuture;
+use sea_orm::{ConnectionTrait, DbBackend, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{
+    context::{Read, ReadContext},
+    loader::{Loads, Question},
+};
+use crate::{
+    auth::{viewer::Viewer, visible::Visible},
+    database::{
+        keyset::{Listing, Page, PageArguments, Rows},
+        sql::any_of,
+    },
+    error::Result,
+};
+
+/// A list of the API: its filter and order are its value, its rows depend on who is asking.
+pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
+    /// The table that the rows are from.
+    type Table: Visible;
+    /// Under what the list may stand, other than the root.
+    type Parent: Copy + Eq + std::hash::Hash + Send + Sync + 'static;
+
+    /// The rows and their order.
+    fn listing(&self, viewer: Viewer) -> Listing<Self::Table>;
+
+    /// The same list beneath some of its parents, and the expression that names the parent in a row.
+    fn beneath(listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
+}
+
+/// The parents whose lists are asked for at once.
+pub struct Parents<P> {
+    /// What they are.
+    pub kind: P,
+    /// Which they are.
+    pub ids: Vec<Uuid>,
+    backend: DbBackend,
+}
+
+impl<P> Parents<P> {
+    /// `column` names one of them.
+    #[must_use]
+    pub fn are(&self, column: impl Into<Expr>) -> Expr {
+        any_of(self.backend, column.into(), &self.ids)
+    }
+
+    /// A list whose rows name their parent in `column`.
+    #[must_use]
+    pub fn named_in<E: Visible>(&self, mut listing: Listing<E>, column: impl Into<Expr>) -> (Listing<E>, Expr) {
+        let column = column.into();
+        listing.select = listing.select.filter(self.are(column.clone()));
+        (listing, column)
+    }
+}
+
+/// A list that stands at the root alone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RootOnly {}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PageOf<L: List> {
+    list: L,
+    parent: (L::Parent, Uuid),
+    page: Page,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct CountOf<L: List> {
+    list: L,
+    parent: (L::Parent, Uuid),
+}
+
+impl<L: List> Question for PageOf<L>
+where
+    <L::Table as sea_orm::EntityTrait>::Model: Clone + Send + Sync,
+{
+    type Answer = Arc<Rows<<L::Table as sea_orm::EntityTrait>::Model>>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let mut groups: HashMap<(&L, L::Parent, &Page), Vec<Uuid>> = HashMap::new();
+        for question in questions {
+            let group = (&question.list, question.parent.0, &question.page);
+            groups.entry(group).or_default().push(question.parent.1);
+        }
+        let mut answers = HashMap::new();
+        for ((list, kind, page), ids) in groups {
+            let backend = from.conn.get_database_backend();
+            let (listing, parent) = L::beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            for (id, rows) in listing.page_per_parent(&from.conn, parent, page).await? {
+                let question = Self { list: list.clone(), parent: (kind, id), page: page.clone() };
+                answers.insert(question, Arc::new(rows));
+            }
+        }
+        Ok(answers)
+    }
+}
+
+impl<L: List> Question for CountOf<L> {
+    type Answer = i64;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, i64>> {
+        let mut groups: HashMap<(&L, L::Parent), Vec<Uuid>> = HashMap::new();
+        for question in questions {
+            groups.entry((&question.list, question.parent.0)).or_default().push(question.parent.1);
+        }
+        let mut answers = HashMap::new();
+        for ((list, kind), ids) in groups {
+            let backend = from.conn.get_database_backend();
+            let (listing, parent) = L::beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            for (id, count) in listing.count_per_parent(&from.conn, parent).await? {
+                let question = Self { list: list.clone(), parent: (kind, id) };
+                answers.insert(question, count);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+type Count = Box<dyn Fn(Read) -> BoxFuture<'static, Result<i64>> + Send + Sync>;
+
+/// One page of a list, in the order of the list. Pages are stable: a page begins right behind its
+/// cursor, whatever was added or removed since.
+pub struct Connection<N> {
+    edges: Vec<Edge<N>>,
+    page_info: PageInfo,
+    count: Count,
+}
+
+impl<N> Connection<N> {
+    /// A page of a list at the root.
+    ///
+    /// # Errors
+    ///
+    /// When the paging arguments make no sense, or the database fails.
+    pub async fn root<L, M>(ctx: &Context<'_>, list: L, arguments: PageArguments) -> Result<Self>
+    where
+        L: List,
+        L::Table: sea_orm::EntityTrait<Model = M>,
+        N: From<M>,
+    {
+        let read = ctx.read();
+        let listing = list.listing(read.viewer);
+        let page = arguments.check(&listing.order)?;
+        let rows = listing.page(&read.conn, &page).await?;
+        let count: Count = Box::new(move |read| {
+            let listing = list.listing(read.viewer);
+            Box::pin(async move { listing.count(&read.conn).await })
+        });
+        Ok(Self::new(rows, count))
+    }
+
+    /// A page of a list beneath `parent`.
+    ///
+    /// # Errors
+    ///
+    /// When the paging arguments make no sense, or the database fails.
+    pub async fn beneath<L, M>(
+        ctx: &Context<'_>,
+        parent: (L::Parent, Uuid),
+        list: L,
+        arguments: PageArguments,
+    ) -> Result<Self>
+    where
+        L: List,
+        L::Table: sea_orm::EntityTrait<Model = M>,
+        M: Clone + Send + Sync + 'static,
+        N: From<M>,
+    {
+        let read = ctx.read();
+        let page = arguments.check(&list.listing(read.viewer).order)?;
+        let question = PageOf { list: list.clone(), parent, page: page.clone() };
+        let rows = read.ask(question).await?;
+        let rows = rows.map_or_else(|| page.without_rows(), |rows| Rows::clone(&rows));
+        let count: Count = Box::new(move |read| {
+            let question = CountOf { list: list.clone(), parent };
+            Box::pin(async move { Ok(read.ask(question).await?.unwrap_or(0)) })
+        });
+        Ok(Self::new(rows, count))
+    }
+
+    fn new<M>(rows: Rows<M>, count: Count) -> Self
+    where
+        N: From<M>,
+    {
+        let edges: Vec<_> = rows.rows.into_iter().map(|(cursor, row)| Edge { cursor, node: row.into() }).collect();
+        Self {
+            page_info: PageInfo {
+                has_next_page: rows.has_next,
+                has_previous_page: rows.has_previous,
+                start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+            },
+            edges,
+            count,
+        }
+    }
+}
+
+impl<N: OutputType> TypeName for Connection<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", N::type_name()).into()
+    }
+}
+
+/// One page of a list, in the order of the list. Pages are stable: a page begins right behind its
+/// cursor, whatever was added or removed since.
+#[Object(name_type)]
+impl<N: OutputType> Connection<N> {
+    /// The things on this page, each with its cursor.
+    async fn edges(&self) -> &[Edge<N>] {
+        &self.edges
+    }
+
+    /// The things on this page, without their cursors.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page lies in the list.
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+
+    /// How many things the whole list holds, as far as you may see them. It costs a count in the
+    /// database, so select it only where you show it.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let count = (self.count)(ctx.read().clone()).await?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+/// A thing on a page of a list, with its cursor.
+pub struct Edge<N> {
+    cursor: String,
+    node: N,
+}
+
+impl<N: OutputType> TypeName for Edge<N> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", N::type_name()).into()
+    }
+}
+
+/// A thing on a page of a list, with its cursor.
+#[Object(name_type)]
+impl<N: OutputType> Edge<N> {
+    /// Where the thing stands in the list: give it as `after` or `before` to go on from here, with the
+    /// same `orderBy`. It is opaque, and stays good when the thing is gone.
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The thing.
+    async fn node(&self) -> &N {
+        &self.node
+    }
+}
+
+/// Where a page lies in its list.
+#[derive(SimpleObject)]
+pub struct PageInfo {
+    /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+    has_next_page: bool,
+    /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
+    /// `after`.
+    has_previous_page: bool,
+    /// The cursor of the first thing on the page; null when the page is empty.
+    start_cursor: Option<String>,
+    /// The cursor of the last thing on the page; null when the page is empty.
+    end_cursor: Option<String>,
+}

@@ -1,0 +1,121 @@
+//! Ids as clients see them: `topic_01h455vb4pex5vsknk084sn02q`, the TypeID form
+//! (<https://github.com/jetify-com/typeid>, 0.3) of a UUIDv7. The prefix says what sort of node it is.
+
+use async_graphql::ID;
+use plenary_entity::enums::NodeType;
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+use crate::error::{Fault, Result};
+
+/// Each sort of node with the prefix of its ids. A prefix never changes: ids are for ever.
+const PREFIXES: [(NodeType, &str); 17] = [
+    (NodeType::Series, "series"),
+    (NodeType::Event, "event"),
+    (NodeType::EventChange, "event_change"),
+    (NodeType::Microconference, "microconference"),
+    (NodeType::Topic, "topic"),
+    (NodeType::Accomplishment, "accomplishment"),
+    (NodeType::Session, "session"),
+    (NodeType::Slot, "slot"),
+    (NodeType::Schedule, "schedule"),
+    (NodeType::Venue, "venue"),
+    (NodeType::Room, "room"),
+    (NodeType::Person, "person"),
+    (NodeType::Credit, "credit"),
+    (NodeType::Reference, "reference"),
+    (NodeType::Announcement, "announcement"),
+    (NodeType::ChatLink, "chat_link"),
+    (NodeType::VideoLink, "video_link"),
+];
+
+/// The id of a node as clients see it.
+#[must_use]
+pub fn encode(node_type: NodeType, id: Uuid) -> ID {
+    let prefix = PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("node", |(_, prefix)| prefix);
+    DynamicType::new(prefix)
+        .map_or_else(|_| id.to_string(), |prefix| TypeSafeId::from_type_and_uuid(prefix, id).to_string())
+        .into()
+}
+
+/// What sort of node an id is of, and its key.
+///
+/// # Errors
+///
+/// When it is no id of ours.
+pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
+    let malformed = || {
+        Fault::bad_input(format!(
+            "`{}` is no id. An id looks like `event_01h455vb4pex5vsknk084sn02q`; take it from an `id` field.",
+            excerpt(id)
+        ))
+    };
+    let parsed: TypeSafeId<DynamicType> = id.parse().map_err(|_| malformed())?;
+    let prefix = parsed.type_prefix();
+    let known = PREFIXES.iter().find(|(_, other)| *other == prefix);
+    known.map(|(node_type, _)| (*node_type, parsed.uuid())).ok_or_else(malformed)
+}
+
+/// As [`decode`]; `argument` is where the id was given.
+///
+/// # Errors
+///
+/// When it is no id of ours.
+pub fn decode_any(argument: &str, id: &str) -> Result<(NodeType, Uuid)> {
+    decode(id).map_err(|fault| Fault::bad_input(format!("`{argument}`: {}", fault.message)))
+}
+
+/// The key in an id of one sort of node; `argument` is where the id was given.
+///
+/// # Errors
+///
+/// When it is no id, or one of another sort of node.
+pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
+    let (found, key) = decode_any(argument, id)?;
+    if found == wanted {
+        return Ok(key);
+    }
+    let prefix = |node_type| PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("", |(_, prefix)| prefix);
+    Err(Fault::bad_input(format!(
+        "`{argument}` takes the id of a {}, which starts with `{}_`; `{}` is the id of a {}.",
+        prefix(wanted).replace('_', " "),
+        prefix(wanted),
+        excerpt(id),
+        prefix(found).replace('_', " "),
+    )))
+}
+
+/// As [`decode_as`], for an argument that may be left out.
+///
+/// # Errors
+///
+/// When it is no id, or one of another sort of node.
+pub fn optional(argument: &str, id: Option<&ID>, wanted: NodeType) -> Result<Option<Uuid>> {
+    id.map(|id| decode_as(argument, id, wanted)).transpose()
+}
+
+/// Enough of a text to know it by.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    let mut short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_sort_of_node_has_an_id_that_comes_back() {
+        for node_type in NodeType::iter() {
+            let key = Uuid::now_v7();
+            let id = encode(node_type, key);
+            assert_eq!(decode(&id).ok(), Some((node_type, key)));
+        }
+    }
+}

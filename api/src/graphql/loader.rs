@@ -1,0 +1,274 @@
+//! Batching. A resolver asks a [`Question`]; all that are asked on one level of the answer go to the
+//! database as one statement, so that the statements of an operation depend on its shape alone.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    hash::Hash,
+    marker::PhantomData,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use async_graphql::{dataloader::Loader, runtime::Timer};
+use futures_util::{
+    FutureExt,
+    future::BoxFuture,
+    task::{FutureObj, Spawn, SpawnError},
+};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, Select, Value};
+use tokio::{
+    sync::Notify,
+    task::{JoinSet, yield_now},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::Logged,
+    database::{Conn, sql::any_of},
+    error::{Fault, Result},
+};
+
+/// Something to be looked up: the type says what, the value says for what.
+pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What comes back.
+    type Answer: Clone + Send + Sync + 'static;
+
+    /// Answers many at once, with a number of statements that does not depend on how many there are.
+    /// What has no answer is left out.
+    fn answer(from: &Loads, questions: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
+}
+
+/// What questions are answered from.
+pub struct Loads {
+    /// What statements go through.
+    pub conn: Conn,
+    /// Who is asking.
+    pub viewer: Viewer,
+    level: Level,
+}
+
+impl Loads {
+    /// What a request of `viewer` loads from.
+    #[must_use]
+    pub const fn new(conn: Conn, viewer: Viewer, level: Level) -> Self {
+        Self { conn, viewer, level }
+    }
+
+    /// The visible rows of `E` whose `column` is one of `ids`, before filters and order.
+    #[must_use]
+    pub fn rows_by<E: Visible>(&self, column: E::Column, ids: &[Uuid]) -> Select<E> {
+        let backend = self.conn.get_database_backend();
+        rows::<E>(self.viewer).filter(any_of(backend, column.into_simple_expr(), ids))
+    }
+
+    /// All rows that `select` finds, by the value of `column`.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn grouped<E>(&self, select: Select<E>, column: E::Column) -> Result<HashMap<Uuid, Vec<E::Model>>>
+    where
+        E: EntityTrait,
+        E::Model: Send,
+    {
+        let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
+        for row in select.all(&self.conn).await? {
+            if let Value::Uuid(Some(id)) = row.get(column) {
+                groups.entry(id).or_default().push(row);
+            }
+        }
+        Ok(groups)
+    }
+}
+
+impl Loads {
+    /// For each of `ids`, the visible rows of `E` that the links lead to, in the order of the links.
+    /// A link is a pair: the id that it starts from, and the id of the row that it leads to.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn along<E: Logged>(&self, links: Vec<(Uuid, Uuid)>) -> Result<HashMap<Uuid, Vec<E::Model>>>
+    where
+        E::Model: Clone + Send + Sync,
+    {
+        let targets: Vec<Uuid> = links.iter().map(|(_, target)| *target).collect();
+        let rows = self.rows_by::<E>(E::key(), &targets).all(&self.conn).await?;
+        let rows: HashMap<Uuid, E::Model> = rows.into_iter().map(|row| (E::id_of(&row), row)).collect();
+        let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
+        for (start, target) in links {
+            if let Some(row) = rows.get(&target) {
+                groups.entry(start).or_default().push(row.clone());
+            }
+        }
+        Ok(groups)
+    }
+}
+
+impl<Q: Question> Loader<Q> for Loads {
+    type Value = Q::Answer;
+    type Error = Fault;
+
+    async fn load(&self, questions: &[Q]) -> Result<HashMap<Q, Q::Answer>> {
+        let _running = self.level.enter();
+        Q::answer(self, questions).await
+    }
+}
+
+/// The row with an id.
+pub struct ById<E>(Uuid, PhantomData<fn() -> E>);
+
+/// Asks for the row with an id.
+#[must_use]
+pub const fn by_id<E>(id: Uuid) -> ById<E> {
+    ById(id, PhantomData)
+}
+
+impl<E> Clone for ById<E> {
+    fn clone(&self) -> Self {
+        by_id(self.0)
+    }
+}
+
+impl<E> PartialEq for ById<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<E> Eq for ById<E> {}
+
+impl<E> Hash for ById<E> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<E: Logged> Question for ById<E>
+where
+    E::Model: Send + Sync,
+{
+    type Answer = E::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let found = from.rows_by::<E>(E::key(), &ids).all(&from.conn).await?;
+        Ok(found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect())
+    }
+}
+
+/// Declares questions for short lists beneath a parent, which are read whole:
+/// `RoomsOf(venue): room by VenueId in [Position, Id]`.
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+];)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $crate::graphql::loader::Question for $name {
+            type Answer = Vec<$table::Model>;
+
+            async fn answer(
+                from: &$crate::graphql::loader::Loads,
+                questions: &[Self],
+            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+                use sea_orm::QueryOrder;
+                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
+                let select = from
+                    .rows_by::<$table::Entity>($table::Column::$parent, &ids)
+                    $(.order_by_asc($table::Column::$order))+;
+                let groups = from.grouped(select, $table::Column::$parent).await?;
+                Ok(groups.into_iter().map(|(parent, rows)| ($name(parent), rows)).collect())
+            }
+        }
+    )*};
+}
+pub(crate) use lists;
+
+/// Declares questions for what short lists of links lead to:
+/// `TopicsOf(session): topic via session_topic from SessionId to TopicId in [Position, TopicId]`.
+macro_rules! linked_lists {
+    ($($(#[$doc:meta])* $name:ident: $table:ident via $link:ident from $from:ident to $to:ident ($start:ident, $target:ident) in [$($order:ident),+];)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $crate::graphql::loader::Question for $name {
+            type Answer = Vec<$table::Model>;
+
+            async fn answer(
+                from: &$crate::graphql::loader::Loads,
+                questions: &[Self],
+            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+                use sea_orm::QueryOrder;
+                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
+                let select = from
+                    .rows_by::<$link::Entity>($link::Column::$from, &ids)
+                    $(.order_by_asc($link::Column::$order))+;
+                let links = select.all(&from.conn).await?;
+                let links = links.into_iter().map(|link| (link.$start, link.$target)).collect();
+                let groups = from.along::<$table::Entity>(links).await?;
+                Ok(groups.into_iter().map(|(start, rows)| ($name(start), rows)).collect())
+            }
+        }
+    )*};
+}
+pub(crate) use linked_lists;
+
+/// Runs the tasks of a loader, and ends them with it.
+#[derive(Default)]
+pub struct Scoped(Mutex<JoinSet<()>>);
+
+impl Spawn for Scoped {
+    fn spawn_obj(&self, task: FutureObj<'static, ()>) -> std::result::Result<(), SpawnError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
+        Ok(())
+    }
+}
+
+/// Holds a batch open until all statements that run have come back, so that what their answers ask next
+/// goes out together, whichever came first. It relies on a single-threaded runtime, which Actix gives to
+/// each worker.
+#[derive(Clone, Default)]
+pub struct Level(Arc<(AtomicUsize, Notify)>);
+
+struct Running(Level);
+
+impl Level {
+    fn enter(&self) -> Running {
+        self.0.0.fetch_add(1, SeqCst);
+        Running(self.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.0.0.fetch_sub(1, SeqCst) == 1 {
+            self.0.0.1.notify_waiters();
+        }
+    }
+}
+
+impl Timer for Level {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        let level = self.clone();
+        async move {
+            let woken = level.0.1.notified();
+            if level.0.0.load(SeqCst) != 0 {
+                woken.await;
+            }
+            for _ in 0..2 {
+                yield_now().await;
+            }
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,9 @@
+//! The GraphQL kit. It knows how to read, page, batch and name things, but no concept of the program.
+
+pub mod connection;
+pub mod context;
+pub mod error;
+pub mod id;
+pub mod loader;
+pub mod order;
+pub mod scalar;

@@ -1,0 +1,92 @@
+//! The scalars, which keep to the standards that their descriptions name.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+/// An instant as RFC 3339 has it, to the microsecond at most. Answers are in UTC and end in `Z`
+/// (`2021-09-20T13:00:00Z`); arguments may have any offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let instant = match &value {
+            Value::String(text) => chrono::DateTime::parse_from_rfc3339(text).ok(),
+            _ => None,
+        };
+        instant.map(|instant| Self(instant.to_utc())).ok_or_else(|| {
+            InputValueError::custom(
+                "a DateTime is an RFC 3339 instant with its offset, such as \"2021-09-20T10:00:00-03:00\"",
+            )
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A calendar date as ISO 8601 has it: `2021-09-20`. It has no zone of its own; the field says whose day it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let date = match &value {
+            // chrono alone would take "2021-9-2" too.
+            Value::String(text) if text.len() == 10 => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
+            _ => None,
+        };
+        date.map(Self)
+            .ok_or_else(|| InputValueError::custom("a Date is a calendar date that exists, such as \"2021-09-20\""))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+/// The name of a zone in the IANA time zone database: `America/Halifax`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TimeZone(pub String);
+
+#[Scalar(specified_by_url = "https://www.iana.org/time-zones")]
+impl ScalarType for TimeZone {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(name) if name.parse::<chrono_tz::Tz>().is_ok() => Ok(Self(name)),
+            _ => Err(InputValueError::custom("a TimeZone is the name of an IANA zone, such as \"America/Halifax\"")),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// An absolute URL of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`, in the
+/// canonical form of the WHATWG URL standard.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Url(pub String);
+
+/// The schemes that a link may have: none of them runs code.
+pub const URL_SCHEMES: [&str; 6] = ["https", "http", "matrix", "ircs", "irc", "mailto"];
+
+#[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let url = match &value {
+            Value::String(text) => url::Url::parse(text).ok(),
+            _ => None,
+        };
+        url.filter(|url| URL_SCHEMES.contains(&url.scheme()))
+            .map(|url| Self(url.into()))
+            .ok_or_else(|| InputValueError::custom("a URL is absolute, such as \"https://example.org/\""))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}

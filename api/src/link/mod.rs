@@ -1,0 +1,7 @@
+//! Chat and video links: the ways in.
+
+pub mod chat;
+pub mod enums;
+pub mod input;
+pub mod store;
+pub mod video;

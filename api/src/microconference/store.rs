@@ -1,0 +1,199 @@
+//! The statements about microconferences.
+
+use std::collections::HashMap;
+
+use plenary_entity::{credit, enums, microconference, microconference_keyword};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, IntoSimpleExpr, QueryFilter, Statement,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    input::MicroconferenceDraft,
+    query::{MicroconferenceFilter, MicroconferenceOrder, MicroconferenceOrderField},
+};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    credit::store::credits_of,
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::{Scope, bears_slug, contains, id_list, is_text},
+    },
+    error::Result,
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents},
+        context::Read,
+        loader::{Loads, Question, lists},
+    },
+    text::fold,
+};
+
+lists! {
+    /// The keywords of a microconference, in order.
+    KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword];
+}
+
+/// The microconference that bears a slug in an event, or bore it once.
+pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<microconference::Model>> {
+    let id = microconference::Column::Id.into_simple_expr();
+    let bears = bears_slug(id, "microconference", Scope::EventNamed(event), slug);
+    Ok(rows::<microconference::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+}
+
+/// A list of microconferences.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct MicroconferenceList {
+    /// Which.
+    pub filter: MicroconferenceFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+    /// The person in the filter.
+    pub person: Option<Uuid>,
+    /// In which order.
+    pub order: MicroconferenceOrder,
+}
+
+/// What microconferences are listed beneath.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Beneath {
+    /// Their event.
+    Event,
+}
+
+impl List for MicroconferenceList {
+    type Table = microconference::Entity;
+    type Parent = Beneath;
+
+    fn listing(&self, viewer: Viewer) -> Listing<microconference::Entity> {
+        use microconference::Column;
+        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+        let descending = self.order.direction.is_descending();
+        let order = match self.order.field {
+            MicroconferenceOrderField::Position => Order::named("position")
+                .then(Column::EventId.into_simple_expr(), KeyType::Id, descending)
+                .then(Column::Position.into_simple_expr(), KeyType::Integer, descending),
+            MicroconferenceOrderField::Title => {
+                Order::named("title").then(Column::TitleFolded.into_simple_expr(), KeyType::Text, descending)
+            }
+            MicroconferenceOrderField::AcceptedOn => {
+                Order::named("accepted_on").then(Column::AcceptedOn.into_simple_expr(), KeyType::Date, descending)
+            }
+        };
+        Listing {
+            select: rows::<microconference::Entity>(viewer).filter(self.condition(viewer)),
+            order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
+        }
+    }
+
+    fn beneath(
+        listing: Listing<microconference::Entity>,
+        parents: &Parents<Beneath>,
+    ) -> (Listing<microconference::Entity>, Expr) {
+        match parents.kind {
+            Beneath::Event => parents.named_in(listing, microconference::Column::EventId.into_simple_expr()),
+        }
+    }
+}
+
+impl MicroconferenceList {
+    fn condition(&self, viewer: Viewer) -> Condition {
+        use microconference::Column;
+        let filter = &self.filter;
+        let mut all = Condition::all();
+        if let Some(event) = self.event {
+            all = all.add(Column::EventId.eq(event));
+        }
+        if let Some(statuses) = &filter.statuses {
+            all = all.add(Column::Status.is_in(statuses.iter().map(|s| enums::MicroconferenceStatus::from(*s))));
+        }
+        if let Some(text) = &filter.title_contains {
+            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
+        }
+        if let Some(keyword) = &filter.keyword {
+            let named = Query::select()
+                .column(microconference_keyword::Column::MicroconferenceId)
+                .from(microconference_keyword::Entity)
+                .and_where(is_text(microconference_keyword::Column::KeywordFolded.into_simple_expr(), &fold(keyword)))
+                .take();
+            all = all.add(Column::Id.into_simple_expr().in_subquery(named));
+        }
+        if let Some(person) = self.person {
+            let credited = credits_of(viewer, person, credit::Column::MicroconferenceId);
+            all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
+        }
+        all
+    }
+}
+
+/// The edition after a microconference.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct NextEditionOf(pub Uuid);
+
+impl Question for NextEditionOf {
+    type Answer = microconference::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let column = microconference::Column::PreviousEditionId;
+        let next = from.rows_by::<microconference::Entity>(column, &ids).all(&from.conn).await?;
+        Ok(next.into_iter().filter_map(|row| Some((Self(row.previous_edition_id?), row))).collect())
+    }
+}
+
+/// The whole line of editions that a microconference is one of, oldest first.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EditionsOf(pub Uuid);
+
+/// Where the line starts, and how far a search along it goes: more editions than any conference has held.
+const LINE_OF_EDITIONS: &str = "
+    WITH RECURSIVE
+    earlier (start, id, previous, step) AS (
+        SELECT id, id, previous_edition_id, 0 FROM microconference WHERE id IN (SELECT * FROM asked)
+        UNION ALL
+        SELECT earlier.start, m.id, m.previous_edition_id, earlier.step - 1
+        FROM earlier JOIN microconference m ON m.id = earlier.previous WHERE earlier.step > -200
+    ),
+    later (start, id, step) AS (
+        SELECT id, id, 0 FROM microconference WHERE id IN (SELECT * FROM asked)
+        UNION ALL
+        SELECT later.start, m.id, later.step + 1
+        FROM later JOIN microconference m ON m.previous_edition_id = later.id WHERE later.step < 200
+    )
+    SELECT start, id, step FROM earlier UNION SELECT start, id, step FROM later ORDER BY start, step";
+
+impl Question for EditionsOf {
+    type Answer = Vec<microconference::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let backend = from.conn.get_database_backend();
+        let asked = match backend {
+            DbBackend::Postgres => "SELECT unnest($1::uuid[])",
+            _ => "SELECT unhex(value) FROM json_each($1)",
+        };
+        let sql = LINE_OF_EDITIONS.replace("SELECT * FROM asked", asked);
+        let statement = Statement::from_sql_and_values(backend, sql, [id_list(backend, &ids)]);
+        let mut line = Vec::new();
+        for row in from.conn.query_all_raw(statement).await? {
+            line.push((row.try_get("", "start")?, row.try_get("", "id")?));
+        }
+        let lines = from.along::<microconference::Entity>(line).await?;
+        Ok(lines.into_iter().map(|(start, editions)| (Self(start), editions)).collect())
+    }
+}
+
+/// Writes a new microconference.
+pub async fn create(
+    writer: &Writer<'_>,
+    draft: MicroconferenceDraft,
+) -> std::result::Result<microconference::Model, WriteError> {
+    let id = draft.id;
+    let of_it = microconference_keyword::Column::MicroconferenceId.eq(id).into();
+    let parts = Parts::none()
+        .set::<microconference_keyword::Entity>("keywords", of_it, draft.keywords)
+        .external_ids(Owner::Microconference(id), draft.external_ids);
+    writer.insert::<microconference::Entity>(draft.row, parts).await
+}

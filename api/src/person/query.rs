@@ -1,0 +1,69 @@
+//! The root fields of people.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use plenary_entity::enums::NodeType;
+
+use super::{
+    Person,
+    store::{self, PersonList},
+};
+use crate::{
+    credit::enums::CreditRole,
+    database::keyset::PageArguments,
+    error::Result,
+    graphql::{connection::Connection, context::ReadContext, id},
+};
+
+/// Which people to list. All that is given must hold, role and event of one and the same credit; an empty list
+/// of words matches nobody.
+#[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct PersonFilter {
+    /// Credited at this event.
+    pub event_id: Option<ID>,
+    /// Credited with one of these roles.
+    pub roles: Option<Vec<CreditRole>>,
+    /// With this text in the name, whatever the case of its letters.
+    pub name_contains: Option<String>,
+}
+
+impl PersonFilter {
+    /// The list that the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// When an id is of the wrong type.
+    pub fn list(filter: Option<Self>) -> Result<PersonList> {
+        let filter = filter.unwrap_or_default();
+        let event = id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?;
+        Ok(PersonList { filter, event })
+    }
+}
+
+/// The root fields of people.
+#[derive(Default)]
+pub struct PersonQuery;
+
+#[Object]
+impl PersonQuery {
+    /// A person by their slug, or null when there is nobody that you may see.
+    async fn person(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their slug, or one that they had.")] slug: String,
+    ) -> Option<Result<Person>> {
+        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(Person)).transpose()
+    }
+
+    /// People with a public credit, by name.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only people for whom all of this holds.")] filter: Option<PersonFilter>,
+    ) -> Result<Connection<Person>> {
+        Connection::root(ctx, PersonFilter::list(filter)?, PageArguments { first, after, last, before }).await
+    }
+}

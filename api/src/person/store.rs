@@ -1,0 +1,92 @@
+//! The statements about people.
+
+use plenary_entity::{credit, enums, person};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use uuid::Uuid;
+
+use super::{input::PersonDraft, query::PersonFilter};
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::{Parts, WriteError, Writer},
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::{Scope, bears_slug, contains},
+    },
+    error::Result,
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents, RootOnly},
+        context::Read,
+    },
+};
+
+/// The person that bears a slug, or bore it once.
+pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<person::Model>> {
+    let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
+    Ok(rows::<person::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+}
+
+/// A list of people.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PersonList {
+    /// Which.
+    pub filter: PersonFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+}
+
+impl List for PersonList {
+    type Table = person::Entity;
+    type Parent = RootOnly;
+
+    fn listing(&self, viewer: Viewer) -> Listing<person::Entity> {
+        Listing {
+            select: rows::<person::Entity>(viewer).filter(self.condition(viewer)),
+            order: Order::named("name")
+                .ascending(person::Column::NameFolded.into_simple_expr(), KeyType::Text)
+                .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(_: Listing<person::Entity>, parents: &Parents<RootOnly>) -> (Listing<person::Entity>, Expr) {
+        match parents.kind {}
+    }
+}
+
+impl PersonList {
+    fn condition(&self, viewer: Viewer) -> Condition {
+        let mut all = Condition::all();
+        if let Some(text) = &self.filter.name_contains {
+            all = all.add(contains(person::Column::NameFolded.into_simple_expr(), text));
+        }
+        if self.event.is_none() && self.filter.roles.is_none() {
+            return all;
+        }
+        let mut credited = credit::Entity::visible(viewer).add(credit::Column::PersonId.is_not_null());
+        if let Some(event) = self.event {
+            credited = credited.add(credit::Column::EventId.eq(event));
+        }
+        if let Some(roles) = &self.filter.roles {
+            credited =
+                credited.add(credit::Column::Role.is_in(roles.iter().map(|role| enums::CreditRole::from(*role))));
+        }
+        let people = Query::select()
+            .column((credit::Entity, credit::Column::PersonId))
+            .from(credit::Entity)
+            .cond_where(credited)
+            .take();
+        all.add(person::Column::Id.into_simple_expr().in_subquery(people))
+    }
+}
+
+/// Writes a new person.
+pub async fn create(writer: &Writer<'_>, draft: PersonDraft) -> std::result::Result<person::Model, WriteError> {
+    let owner = Owner::Person(draft.id);
+    writer.insert::<person::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}

@@ -1,0 +1,38 @@
+//! Puts the parts together: the one GraphQL schema, and its text.
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+
+use crate::{
+    accomplishment::query::AccomplishmentQuery, announcement::query::AnnouncementQuery, event::query::EventQuery,
+    external_id::query::ExternalIdQuery, microconference::query::MicroconferenceQuery, node::NodeQuery,
+    person::query::PersonQuery, series::query::SeriesQuery, session::query::SessionQuery, topic::query::TopicQuery,
+    venue::query::VenueQuery,
+};
+
+/// Events and where they are held.
+#[derive(Default, MergedObject)]
+struct Gatherings(SeriesQuery, EventQuery, VenueQuery, AnnouncementQuery);
+
+/// What events are made of.
+#[derive(Default, MergedObject)]
+struct Program(MicroconferenceQuery, TopicQuery, AccomplishmentQuery, SessionQuery, PersonQuery);
+
+/// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
+#[derive(Default, MergedObject)]
+pub struct Query(NodeQuery, ExternalIdQuery, Gatherings, Program);
+
+/// The one schema.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Makes the schema. It needs no database: what a request reads with comes with the request.
+#[must_use]
+pub fn schema() -> Schema {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish()
+}
+
+/// The schema as text in the GraphQL schema definition language, sorted, as `schema.graphql` holds it.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    schema().sdl_with_options(options)
+}

@@ -1,0 +1,56 @@
+//! The statements about series.
+
+use plenary_entity::series;
+use sea_orm::{IntoSimpleExpr, QueryFilter, sea_query::Expr};
+
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::{Scope, bears_slug},
+    },
+    error::Result,
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents, RootOnly},
+        context::Read,
+    },
+};
+
+use super::input::SeriesDraft;
+
+/// The series that bears a slug, or bore it once.
+pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<series::Model>> {
+    let bears = bears_slug(series::Column::Id.into_simple_expr(), "series", Scope::Everywhere, slug);
+    Ok(rows::<series::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+}
+
+/// All series, by name.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AllSeries;
+
+impl List for AllSeries {
+    type Table = series::Entity;
+    type Parent = RootOnly;
+
+    fn listing(&self, viewer: Viewer) -> Listing<series::Entity> {
+        Listing {
+            select: rows(viewer),
+            order: Order::named("name")
+                .ascending(series::Column::NameFolded.into_simple_expr(), KeyType::Text)
+                .ascending(series::Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(_: Listing<series::Entity>, parents: &Parents<RootOnly>) -> (Listing<series::Entity>, Expr) {
+        match parents.kind {}
+    }
+}
+
+/// Writes a new series.
+pub async fn create(writer: &Writer<'_>, draft: SeriesDraft) -> std::result::Result<series::Model, WriteError> {
+    let owner = Owner::Series(draft.id);
+    let parts = Parts::none().external_ids(owner, draft.external_ids);
+    writer.insert::<series::Entity>(draft.row, parts).await
+}

@@ -1,0 +1,147 @@
+//! Sessions: what is on the program.
+
+pub mod enums;
+pub mod input;
+pub mod query;
+pub mod store;
+
+use async_graphql::{Context, ID, Object};
+use plenary_entity::{chat_link, enums::NodeType, event, microconference, reference, session, video_link};
+
+use self::enums::{SessionKind, SessionStatus};
+use crate::{
+    credit::{self, Credit, enums::CreditRole},
+    error::Result,
+    event::Event,
+    external_id::{
+        ExternalId,
+        store::{ExternalIdsOf, Owner},
+    },
+    graphql::{context::ReadContext, id, loader::by_id, scalar::DateTime},
+    link::{
+        chat::ChatLink,
+        store::{Linked, LinksOf},
+        video::VideoLink,
+    },
+    microconference::Microconference,
+    reference::Reference,
+    subject::{OfSubject, Subject},
+    text::markdown_to_html,
+    topic::Topic,
+};
+
+/// Something on the program.
+#[derive(Clone)]
+pub struct Session(pub session::Model);
+
+impl From<session::Model> for Session {
+    fn from(row: session::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// Something on the program: a talk, a discussion, a break. Everybody sees it once it was accepted.
+#[Object]
+impl Session {
+    /// Its id, opaque and for ever.
+    pub async fn id(&self) -> ID {
+        id::encode(NodeType::Session, self.0.id)
+    }
+
+    /// Its name in addresses, unique in its event. Old slugs keep answering after a change.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What it is about, as Markdown.
+    async fn r#abstract(&self) -> Option<&str> {
+        self.0.r#abstract.as_deref()
+    }
+
+    /// `abstract` as HTML that is safe to put into a page.
+    async fn abstract_html(&self) -> Option<String> {
+        self.0.r#abstract.as_deref().map(markdown_to_html)
+    }
+
+    /// What sort of session it is.
+    async fn kind(&self) -> SessionKind {
+        self.0.kind.into()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> SessionStatus {
+        self.0.status.into()
+    }
+
+    /// The language that is spoken, as a BCP 47 tag: `en`.
+    async fn language(&self) -> Option<&str> {
+        self.0.language.as_deref()
+    }
+
+    /// The event that it is part of.
+    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+        ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await
+    }
+
+    /// The microconference that it is part of.
+    async fn microconference(&self, ctx: &Context<'_>) -> Option<Result<Microconference>> {
+        ctx.read().one(by_id::<microconference::Entity>(self.0.microconference_id?)).await
+    }
+
+    /// The topics that it is about, in order.
+    async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+        ctx.read().list(store::TopicsOf(self.0.id)).await
+    }
+
+    /// Who did what for it, in order.
+    pub async fn credits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
+    ) -> Result<Vec<Credit>> {
+        credit::of(ctx, Subject::Session(self.0.id), roles).await
+    }
+
+    /// What it refers to elsewhere, in order.
+    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Session(self.0.id))).await
+    }
+
+    /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
+    /// address in the open.
+    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+        ctx.read().list(LinksOf::<chat_link::Entity>::new(Linked::Session(self.0.id))).await
+    }
+
+    /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
+    /// only a `PUBLIC` one shows its address in the open.
+    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+        ctx.read().list(LinksOf::<video_link::Entity>::new(Linked::Session(self.0.id))).await
+    }
+
+    /// What it is called in other systems.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        ctx.read().list(ExternalIdsOf(Owner::Session(self.0.id))).await
+    }
+
+    /// When it was made here.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// Grows by one with every change of its own fields, from 1. Give it as `expectedVersion` to be told
+    /// when somebody else was faster.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}

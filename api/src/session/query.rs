@@ -1,0 +1,101 @@
+//! The root fields of sessions.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object};
+use plenary_entity::enums::NodeType;
+
+use super::{
+    Session,
+    enums::{SessionKind, SessionStatus},
+    store::{self, SessionList},
+};
+use crate::{
+    database::keyset::PageArguments,
+    error::Result,
+    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection},
+};
+
+/// Which sessions to list. All that is given must hold; an empty list of words matches nothing.
+#[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct SessionFilter {
+    /// Of this event.
+    pub event_id: Option<ID>,
+    /// Of this microconference.
+    pub microconference_id: Option<ID>,
+    /// That credit this person themselves.
+    pub person_id: Option<ID>,
+    /// Of one of these sorts.
+    pub kinds: Option<Vec<SessionKind>>,
+    /// With one of these statuses. Naming `DRAFT` asks for drafts as well, and yields those you may see.
+    pub statuses: Option<Vec<SessionStatus>>,
+    /// With this text in the title, whatever the case of its letters.
+    pub title_contains: Option<String>,
+}
+
+/// The order of a list of sessions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
+pub struct SessionOrder {
+    /// What to order by.
+    pub field: SessionOrderField,
+    /// Which end comes first.
+    pub direction: OrderDirection,
+}
+
+/// What sessions can be ordered by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum SessionOrderField {
+    /// The title, whatever the case of its letters, by code point.
+    Title,
+    /// When the session was made here.
+    CreatedAt,
+}
+
+impl SessionFilter {
+    /// The list that the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// When an id is of the wrong type.
+    pub fn list(filter: Option<Self>, order: Option<SessionOrder>) -> Result<SessionList> {
+        let filter = filter.unwrap_or_default();
+        let microconference = filter.microconference_id.as_ref();
+        Ok(SessionList {
+            event: id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?,
+            microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
+            person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
+            order: order.unwrap_or(SessionOrder { field: SessionOrderField::Title, direction: OrderDirection::Asc }),
+            filter,
+        })
+    }
+}
+
+/// The root fields of sessions.
+#[derive(Default)]
+pub struct SessionQuery;
+
+#[Object]
+impl SessionQuery {
+    /// A session by the slugs of its event and its own, or null when there is none that you may see.
+    async fn session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The slug of its event, or one that it had: `lpc-2021`.")] event_slug: String,
+        #[graphql(desc = "Its slug, or one that it had.")] slug: String,
+    ) -> Option<Result<Session>> {
+        store::by_slug(ctx.read(), event_slug, &slug).await.map(|found| found.map(Session)).transpose()
+    }
+
+    /// Sessions of all events, by title unless you order them otherwise.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only sessions for which all of this holds.")] filter: Option<SessionFilter>,
+        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+    ) -> Result<Connection<Session>> {
+        Connection::root(ctx, SessionFilter::list(filter, order_by)?, PageArguments { first, after, last, before })
+            .await
+    }
+}

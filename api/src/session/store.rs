@@ -1,0 +1,156 @@
+//! The statements about sessions.
+
+use plenary_entity::{credit, enums, session, session_topic, topic};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
+    sea_query::{Expr, ExprTrait, JoinType, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    input::SessionDraft,
+    query::{SessionFilter, SessionOrder, SessionOrderField},
+};
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::{Parts, WriteError, Writer},
+    credit::store::credits_of,
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::{Scope, bears_slug, contains},
+    },
+    error::Result,
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents},
+        context::Read,
+        loader::linked_lists,
+    },
+};
+
+linked_lists! {
+    /// The topics that a session is about, in order.
+    TopicsOf: topic via session_topic from SessionId to TopicId (session_id, topic_id) in [Position, TopicId];
+}
+
+/// The session that bears a slug in an event, or bore it once.
+pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<session::Model>> {
+    let bears = bears_slug(session::Column::Id.into_simple_expr(), "session", Scope::EventNamed(event), slug);
+    Ok(rows::<session::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+}
+
+/// A list of sessions.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SessionList {
+    /// Which.
+    pub filter: SessionFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+    /// The microconference in the filter.
+    pub microconference: Option<Uuid>,
+    /// The person in the filter.
+    pub person: Option<Uuid>,
+    /// In which order.
+    pub order: SessionOrder,
+}
+
+/// What sessions are listed beneath.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Beneath {
+    /// Their event.
+    Event,
+    /// Their microconference.
+    Microconference,
+    /// A topic that they are about.
+    Topic,
+    /// A person that they credit.
+    Person,
+}
+
+impl List for SessionList {
+    type Table = session::Entity;
+    type Parent = Beneath;
+
+    fn listing(&self, viewer: Viewer) -> Listing<session::Entity> {
+        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+        let descending = self.order.direction.is_descending();
+        let (name, column, key_type) = match self.order.field {
+            SessionOrderField::Title => ("title", session::Column::TitleFolded, KeyType::Text),
+            SessionOrderField::CreatedAt => ("created_at", session::Column::CreatedAt, KeyType::Instant),
+        };
+        Listing {
+            select: rows::<session::Entity>(viewer).filter(self.condition(viewer)),
+            order: Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
+                session::Column::Id.into_simple_expr(),
+                KeyType::Id,
+                descending,
+            ),
+        }
+    }
+
+    fn beneath(mut listing: Listing<session::Entity>, parents: &Parents<Beneath>) -> (Listing<session::Entity>, Expr) {
+        let links = match parents.kind {
+            Beneath::Event => return parents.named_in(listing, session::Column::EventId.into_simple_expr()),
+            Beneath::Microconference => {
+                return parents.named_in(listing, session::Column::MicroconferenceId.into_simple_expr());
+            }
+            Beneath::Topic => Query::select()
+                .expr_as(session_topic::Column::TopicId.into_simple_expr(), "parent_id")
+                .expr_as(session_topic::Column::SessionId.into_simple_expr(), "session_id")
+                .from(session_topic::Entity)
+                .and_where(parents.are(session_topic::Column::TopicId.into_simple_expr()))
+                .take(),
+            Beneath::Person => Query::select()
+                .distinct()
+                .expr_as(credit::Column::PersonId.into_simple_expr(), "parent_id")
+                .expr_as(credit::Column::SessionId.into_simple_expr(), "session_id")
+                .from(credit::Entity)
+                .cond_where(credit::Entity::public())
+                .and_where(parents.are(credit::Column::PersonId.into_simple_expr()))
+                .take(),
+        };
+        let same = Expr::col(("linked", "session_id")).equals(session::Column::Id.as_column_ref());
+        QueryTrait::query(&mut listing.select).join_subquery(JoinType::InnerJoin, links, "linked", same);
+        (listing, Expr::col(("linked", "parent_id")))
+    }
+}
+
+impl SessionList {
+    fn condition(&self, viewer: Viewer) -> Condition {
+        use session::Column;
+        let filter = &self.filter;
+        let mut all = Condition::all();
+        if let Some(event) = self.event {
+            all = all.add(Column::EventId.eq(event));
+        }
+        if let Some(microconference) = self.microconference {
+            all = all.add(Column::MicroconferenceId.eq(microconference));
+        }
+        if let Some(kinds) = &filter.kinds {
+            all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::SessionKind::from(*kind))));
+        }
+        if let Some(statuses) = &filter.statuses {
+            all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::SessionStatus::from(*status))));
+        }
+        if let Some(text) = &filter.title_contains {
+            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
+        }
+        if let Some(person) = self.person {
+            let credited = credits_of(viewer, person, credit::Column::SessionId);
+            all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
+        }
+        all
+    }
+}
+
+/// Writes a new session.
+pub async fn create(writer: &Writer<'_>, draft: SessionDraft) -> std::result::Result<session::Model, WriteError> {
+    let id = draft.id;
+    let parts = Parts::none()
+        .set::<session_topic::Entity>("topics", session_topic::Column::SessionId.eq(id).into(), draft.topics)
+        .external_ids(Owner::Session(id), draft.external_ids);
+    writer.insert::<session::Entity>(draft.row, parts).await
+}

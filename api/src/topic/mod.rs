@@ -1,0 +1,185 @@
+//! Topics: what a microconference will discuss.
+
+pub mod enums;
+pub mod input;
+pub mod query;
+pub mod store;
+
+use async_graphql::{Context, ID, Object};
+use plenary_entity::{enums::NodeType, microconference, reference, topic};
+
+use self::enums::{TopicKind, TopicOutcome, TopicStatus};
+use crate::{
+    accomplishment::{Accomplishment, store::AccomplishmentsFrom},
+    credit::{self, Credit, enums::CreditRole},
+    database::keyset::PageArguments,
+    error::Result,
+    external_id::{
+        ExternalId,
+        store::{ExternalIdsOf, Owner},
+    },
+    graphql::{connection::Connection, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    microconference::{Microconference, enums::ListCompleteness},
+    reference::Reference,
+    session::{
+        self, Session,
+        query::{SessionFilter, SessionOrder},
+    },
+    subject::{OfSubject, Subject},
+    text::markdown_to_html,
+};
+
+/// Something that a microconference will discuss.
+#[derive(Clone)]
+pub struct Topic(pub topic::Model);
+
+impl From<topic::Model> for Topic {
+    fn from(row: topic::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// Something that a microconference will discuss. Topics may have subtopics, on three levels in all.
+/// Everybody sees all but proposals.
+#[Object]
+impl Topic {
+    /// Its id, opaque and for ever.
+    pub async fn id(&self) -> ID {
+        id::encode(NodeType::Topic, self.0.id)
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What there is to say of it, as Markdown.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// `description` as HTML that is safe to put into a page.
+    async fn description_html(&self) -> Option<String> {
+        self.0.description.as_deref().map(markdown_to_html)
+    }
+
+    /// What sort of topic it is.
+    async fn kind(&self) -> TopicKind {
+        self.0.kind.into()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> TopicStatus {
+        self.0.status.into()
+    }
+
+    /// What came of it; null until it was discussed.
+    async fn outcome(&self) -> Option<TopicOutcome> {
+        self.0.outcome.map(Into::into)
+    }
+
+    /// What there is to say of the outcome.
+    async fn outcome_note(&self) -> Option<&str> {
+        self.0.outcome_note.as_deref()
+    }
+
+    /// Its place among its siblings, from 0.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// How many topics stand above it: 0 at the top, 2 at most.
+    async fn depth(&self) -> i32 {
+        self.0.depth
+    }
+
+    /// The microconference that discusses it.
+    async fn microconference(&self, ctx: &Context<'_>) -> Result<Microconference> {
+        ctx.read().needed(by_id::<microconference::Entity>(self.0.microconference_id)).await
+    }
+
+    /// The topic above it; null at the top.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
+        ctx.read().one(by_id::<topic::Entity>(self.0.parent_id?)).await
+    }
+
+    /// The topics right beneath it, in order.
+    async fn subtopics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+        ctx.read().list(store::SubtopicsOf(self.0.id)).await
+    }
+
+    /// What the list of subtopics claims to be; a plain topic has none: `NOT_APPLICABLE`.
+    async fn subtopics_completeness(&self) -> ListCompleteness {
+        self.0.subtopics_completeness.into()
+    }
+
+    /// The topic of an earlier edition that it takes up again, if you may see it.
+    async fn continues(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
+        ctx.read().one(by_id::<topic::Entity>(self.0.continues_id?)).await
+    }
+
+    /// The topics of later editions that take it up again.
+    async fn continued_by(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+        ctx.read().list(store::ContinuationsOf(self.0.id)).await
+    }
+
+    /// What later came of it, as later editions report.
+    async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Vec<Accomplishment>> {
+        ctx.read().list(AccomplishmentsFrom(self.0.id)).await
+    }
+
+    /// The sessions about it, by title unless you order them otherwise.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+    ) -> Result<Connection<Session>> {
+        let list = SessionFilter::list(None, order_by)?;
+        Connection::beneath(
+            ctx,
+            (session::store::Beneath::Topic, self.0.id),
+            list,
+            PageArguments { first, after, last, before },
+        )
+        .await
+    }
+
+    /// Who did what for it, in order.
+    pub async fn credits(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
+    ) -> Result<Vec<Credit>> {
+        credit::of(ctx, Subject::Topic(self.0.id), roles).await
+    }
+
+    /// What it refers to elsewhere, in order.
+    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Topic(self.0.id))).await
+    }
+
+    /// What it is called in other systems.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        ctx.read().list(ExternalIdsOf(Owner::Topic(self.0.id))).await
+    }
+
+    /// When it was made here.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// Grows by one with every change of its own fields, from 1. Give it as `expectedVersion` to be told
+    /// when somebody else was faster.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}

@@ -1,0 +1,161 @@
+//! The statements about topics.
+
+use std::collections::HashMap;
+
+use plenary_entity::{credit, enums, microconference, topic};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait, Select,
+    sea_query::{Alias, Expr, ExprTrait, JoinType},
+};
+use uuid::Uuid;
+
+use super::{
+    input::TopicDraft,
+    query::{TopicFilter, TopicOrder, TopicOrderField},
+};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    credit::store::credits_of,
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::contains,
+    },
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents, RootOnly},
+        loader::lists,
+    },
+};
+
+lists! {
+    /// The topics of a microconference, of every level, by position among their siblings.
+    TopicsOf: topic by MicroconferenceId in [Position, Id];
+    /// The topics right beneath a topic, in order.
+    SubtopicsOf: topic by ParentId in [Position, Id];
+    /// The topics that take a topic up again, as they were made.
+    ContinuationsOf: topic by ContinuesId in [Id];
+}
+
+/// The topics of one microconference, each followed by those beneath it. They come by position.
+#[must_use]
+pub fn in_reading_order(topics: Vec<topic::Model>) -> Vec<topic::Model> {
+    let mut beneath: HashMap<Option<Uuid>, Vec<topic::Model>> = HashMap::new();
+    for topic in topics.into_iter().rev() {
+        beneath.entry(topic.parent_id).or_default().push(topic);
+    }
+    let mut read = Vec::new();
+    let mut to_read = beneath.remove(&None).unwrap_or_default();
+    while let Some(topic) = to_read.pop() {
+        to_read.extend(beneath.remove(&Some(topic.id)).unwrap_or_default());
+        read.push(topic);
+    }
+    read
+}
+
+/// A list of topics.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct TopicList {
+    /// Which.
+    pub filter: TopicFilter,
+    /// The event in the filter.
+    pub event: Option<Uuid>,
+    /// The microconference in the filter.
+    pub microconference: Option<Uuid>,
+    /// The person in the filter.
+    pub person: Option<Uuid>,
+    /// In which order.
+    pub order: TopicOrder,
+}
+
+/// Where a topic stands in its microconference as one reads it, as one number: a group of four digits for
+/// each level. Positions are far below ten thousand.
+const READING_ORDER: &str = "CASE topic.depth \
+    WHEN 0 THEN CAST(topic.position + 1 AS BIGINT) * 100000000 \
+    WHEN 1 THEN CAST(above.position + 1 AS BIGINT) * 100000000 + CAST(topic.position + 1 AS BIGINT) * 10000 \
+    ELSE CAST(topmost.position + 1 AS BIGINT) * 100000000 + CAST(above.position + 1 AS BIGINT) * 10000 \
+    + topic.position + 1 END";
+
+/// Joins what the reading order needs.
+fn with_surroundings(mut select: Select<topic::Entity>) -> Select<topic::Entity> {
+    let id_of = |table: &str| Expr::col((Alias::new(table), topic::Column::Id));
+    let parent_of = |table: &str| (Alias::new(table), topic::Column::ParentId);
+    QueryTrait::query(&mut select)
+        .inner_join(
+            microconference::Entity,
+            microconference::Column::Id.into_simple_expr().equals(topic::Column::MicroconferenceId.as_column_ref()),
+        )
+        .join_as(JoinType::LeftJoin, topic::Entity, Alias::new("above"), id_of("above").equals(parent_of("topic")))
+        .join_as(JoinType::LeftJoin, topic::Entity, Alias::new("topmost"), id_of("topmost").equals(parent_of("above")));
+    select
+}
+
+impl List for TopicList {
+    type Table = topic::Entity;
+    type Parent = RootOnly;
+
+    fn listing(&self, viewer: Viewer) -> Listing<topic::Entity> {
+        use topic::Column;
+        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+        let descending = self.order.direction.is_descending();
+        let mut select = rows::<topic::Entity>(viewer).filter(self.condition(viewer));
+        let order = match self.order.field {
+            TopicOrderField::Position => {
+                select = with_surroundings(select);
+                Order::named("position")
+                    .then(microconference::Column::EventId.into_simple_expr(), KeyType::Id, descending)
+                    .then(microconference::Column::Position.into_simple_expr(), KeyType::Integer, descending)
+                    .then(microconference::Column::Id.into_simple_expr(), KeyType::Id, descending)
+                    .then(Expr::cust(READING_ORDER), KeyType::Integer, descending)
+            }
+            TopicOrderField::Title => {
+                Order::named("title").then(Column::TitleFolded.into_simple_expr(), KeyType::Text, descending)
+            }
+            TopicOrderField::CreatedAt => {
+                Order::named("created_at").then(Column::CreatedAt.into_simple_expr(), KeyType::Instant, descending)
+            }
+        };
+        Listing { select, order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending) }
+    }
+
+    fn beneath(_: Listing<topic::Entity>, parents: &Parents<RootOnly>) -> (Listing<topic::Entity>, Expr) {
+        match parents.kind {}
+    }
+}
+
+impl TopicList {
+    fn condition(&self, viewer: Viewer) -> Condition {
+        use topic::Column;
+        let filter = &self.filter;
+        let mut all = Condition::all();
+        if let Some(event) = self.event {
+            all = all.add(Column::EventId.eq(event));
+        }
+        if let Some(microconference) = self.microconference {
+            all = all.add(Column::MicroconferenceId.eq(microconference));
+        }
+        if let Some(kinds) = &filter.kinds {
+            all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::TopicKind::from(*kind))));
+        }
+        if let Some(statuses) = &filter.statuses {
+            all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::TopicStatus::from(*status))));
+        }
+        if let Some(outcomes) = &filter.outcomes {
+            all = all.add(Column::Outcome.is_in(outcomes.iter().map(|outcome| enums::TopicOutcome::from(*outcome))));
+        }
+        if let Some(text) = &filter.title_contains {
+            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
+        }
+        if let Some(person) = self.person {
+            let credited = credits_of(viewer, person, credit::Column::TopicId);
+            all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
+        }
+        all
+    }
+}
+
+/// Writes a new topic.
+pub async fn create(writer: &Writer<'_>, draft: TopicDraft) -> Result<topic::Model, WriteError> {
+    let owner = Owner::Topic(draft.id);
+    writer.insert::<topic::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}

@@ -1,0 +1,76 @@
+//! The statements about venues and rooms.
+
+use plenary_entity::{enums, room, venue};
+use sea_orm::{ColumnTrait, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+
+use super::{
+    input::{RoomDraft, VenueDraft},
+    query::VenueFilter,
+};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::{Scope, bears_slug, contains, is_text},
+    },
+    error::Result,
+    external_id::store::Owner,
+    graphql::{
+        connection::{List, Parents, RootOnly},
+        context::Read,
+        loader::lists,
+    },
+};
+
+lists! {
+    /// The rooms of a venue, in order.
+    RoomsOf: room by VenueId in [Position, Id];
+}
+
+/// The venue that bears a slug, or bore it once.
+pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<venue::Model>> {
+    let bears = bears_slug(venue::Column::Id.into_simple_expr(), "venue", Scope::Everywhere, slug);
+    Ok(rows::<venue::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+}
+
+impl List for VenueFilter {
+    type Table = venue::Entity;
+    type Parent = RootOnly;
+
+    fn listing(&self, viewer: Viewer) -> Listing<venue::Entity> {
+        let mut select = rows::<venue::Entity>(viewer);
+        if let Some(kind) = self.kind {
+            select = select.filter(venue::Column::Kind.eq(enums::VenueKind::from(kind)));
+        }
+        if let Some(code) = &self.country_code {
+            let code = code.to_ascii_uppercase();
+            select = select.filter(is_text(venue::Column::CountryCode.into_simple_expr(), &code));
+        }
+        if let Some(text) = &self.name_contains {
+            select = select.filter(contains(venue::Column::NameFolded.into_simple_expr(), text));
+        }
+        Listing {
+            select,
+            order: Order::named("name")
+                .ascending(venue::Column::NameFolded.into_simple_expr(), KeyType::Text)
+                .ascending(venue::Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(_: Listing<venue::Entity>, parents: &Parents<RootOnly>) -> (Listing<venue::Entity>, Expr) {
+        match parents.kind {}
+    }
+}
+
+/// Writes a new venue.
+pub async fn create(writer: &Writer<'_>, draft: VenueDraft) -> std::result::Result<venue::Model, WriteError> {
+    let owner = Owner::Venue(draft.id);
+    writer.insert::<venue::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// Writes a new room.
+pub async fn create_room(writer: &Writer<'_>, draft: RoomDraft) -> std::result::Result<room::Model, WriteError> {
+    let owner = Owner::Room(draft.id);
+    writer.insert::<room::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
