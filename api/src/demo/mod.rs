@@ -1,0 +1,100 @@
+//! The demo program: Linux Plumbers 2021 as its announcements tell it, kept as data in `program.toml` and
+//! loaded through the checks and the writer that every change goes through.
+
+mod program;
+pub mod reader;
+
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SelectExt};
+
+use self::reader::{Entry, Problem, Problems};
+use crate::{
+    change::{Stamp, WriteError, Writer},
+    clock::Clock,
+    database::WriteTransaction,
+    error::Fault,
+};
+
+/// The demo program as it comes with the server.
+pub const PROGRAM: &str = include_str!("program.toml");
+
+const COMMAND: &str = "demo";
+
+/// Why a program was not loaded. Nothing of it was, then.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The document is wrong in these places.
+    Problems(Vec<Problem>),
+    /// The database holds something else already.
+    NotEmpty,
+    /// The database failed.
+    Fault(Fault),
+}
+
+/// Loads the demo program into an empty database. Where it is already loaded, nothing changes.
+///
+/// # Errors
+///
+/// When the database holds something else, or fails.
+pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), LoadError> {
+    let demo = plenary_entity::change::Column::Actor.eq(Stamp::command(COMMAND, clock).actor);
+    if plenary_entity::change::Entity::find().filter(demo).exists(database).await? {
+        return Ok(());
+    }
+    if plenary_entity::change::Entity::find().exists(database).await? {
+        return Err(LoadError::NotEmpty);
+    }
+    load_document(PROGRAM, database, clock).await
+}
+
+/// Loads a program that is written as `program.toml` is: all of it, or nothing.
+///
+/// # Errors
+///
+/// All that is wrong with the document, each with its line; or that the database failed.
+pub async fn load_document(text: &str, database: &DatabaseConnection, clock: Clock) -> Result<(), LoadError> {
+    let problems = Problems::of(text);
+    let document = match toml::de::DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => {
+            problems.add(&error.span().unwrap_or(0..0), error.message());
+            return Err(LoadError::Problems(problems.into_list()));
+        }
+    };
+    let transaction = WriteTransaction::begin(database).await?;
+    {
+        let conn = transaction.conn();
+        let writer = Writer::new(&conn, Stamp::command(COMMAND, clock));
+        let root = Entry::root(&problems, &document);
+        program::write(&writer, &root).await?;
+    }
+    let problems = problems.into_list();
+    if !problems.is_empty() {
+        return Err(LoadError::Problems(problems));
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+impl From<sea_orm::DbErr> for LoadError {
+    fn from(cause: sea_orm::DbErr) -> Self {
+        Self::Fault(cause.into())
+    }
+}
+
+impl From<Fault> for LoadError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// What came of writing an entry: the row, or a problem at its place. A failed database ends the load.
+fn written<T>(entry: &Entry<'_>, result: Result<T, WriteError>) -> Result<T, LoadError> {
+    let message = match result {
+        Ok(row) => return Ok(row),
+        Err(WriteError::Fault(fault)) => return Err(LoadError::Fault(fault)),
+        Err(WriteError::Taken) => "its slug, or something else that must be unique, is taken by an entry above",
+        Err(WriteError::Stale | WriteError::Refused) => "it contradicts an entry above: see the dates of editions",
+    };
+    entry.problem(message);
+    Err(LoadError::Problems(Vec::new()))
+}

@@ -1,0 +1,262 @@
+//! Reads a TOML document entry by entry, and keeps the place of whatever is wrong with it.
+
+use std::{
+    cell::RefCell,
+    collections::HashSet,
+    fmt::{Display, Formatter},
+    ops::Range,
+};
+
+use sea_orm::{ActiveEnum, Iterable};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::check::Issue;
+
+/// Something that is wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there, and what would be right.
+    pub message: String,
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// The problems of a document.
+pub struct Problems<'a> {
+    text: &'a str,
+    found: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Problems<'a> {
+    /// None yet, of a document with this text.
+    #[must_use]
+    pub const fn of(text: &'a str) -> Self {
+        Self { text, found: RefCell::new(Vec::new()) }
+    }
+
+    /// What was found, in the order of the document.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Problem> {
+        let mut found = self.found.into_inner();
+        found.sort_by_key(|problem| problem.line);
+        found
+    }
+
+    /// Notes what is wrong in a part of the document.
+    pub fn add(&self, place: &Range<usize>, message: impl Into<String>) {
+        let before = self.text.get(..place.start).unwrap_or(self.text);
+        self.found.borrow_mut().push(Problem { line: before.matches('\n').count() + 1, message: message.into() });
+    }
+}
+
+/// One table of the document. Keys that nobody reads are problems.
+pub struct Entry<'a> {
+    problems: &'a Problems<'a>,
+    table: &'a DeTable<'a>,
+    place: Range<usize>,
+    read: RefCell<HashSet<&'static str>>,
+    problems_before: usize,
+}
+
+/// A text with its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The text.
+    pub text: String,
+    /// Where it stands.
+    pub place: Range<usize>,
+}
+
+impl<'a> Entry<'a> {
+    /// The document as a whole.
+    #[must_use]
+    pub fn root(problems: &'a Problems<'a>, document: &'a Spanned<DeTable<'a>>) -> Self {
+        Self {
+            problems,
+            table: document.get_ref(),
+            place: document.span(),
+            read: RefCell::default(),
+            problems_before: 0,
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> &Range<usize> {
+        &self.place
+    }
+
+    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.read.borrow_mut().insert(key);
+        self.table.get(key)
+    }
+
+    fn wrong<T>(&self, place: &Range<usize>, message: String) -> Option<T> {
+        self.problems.add(place, message);
+        None
+    }
+
+    /// A text with its place, if there is one.
+    pub fn optional_placed(&self, key: &'static str) -> Option<Placed> {
+        let value = self.get(key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(Placed { text: text.into(), place: value.span() }),
+            None => self.wrong(&value.span(), format!("`{key}` must be a text in quotes")),
+        }
+    }
+
+    /// A text, if there is one.
+    pub fn optional(&self, key: &'static str) -> Option<String> {
+        self.optional_placed(key).map(|placed| placed.text)
+    }
+
+    /// A text with its place, which must be there.
+    pub fn placed(&self, key: &'static str) -> Option<Placed> {
+        if !self.table.contains_key(key) {
+            return self.wrong(&self.place, format!("`{key}` is missing"));
+        }
+        self.optional_placed(key)
+    }
+
+    /// A text, which must be there.
+    pub fn text(&self, key: &'static str) -> Option<String> {
+        self.placed(key).map(|placed| placed.text)
+    }
+
+    /// A list of texts, empty where there is none.
+    pub fn texts(&self, key: &'static str) -> Vec<Placed> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let texts = value.get_ref().as_array().and_then(|list| {
+            let placed = |item: &Spanned<DeValue<'_>>| {
+                Some(Placed { text: item.get_ref().as_str()?.into(), place: item.span() })
+            };
+            list.iter().map(placed).collect()
+        });
+        texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of texts"))).unwrap_or_default()
+    }
+
+    /// One of a closed set of words, if there is one.
+    pub fn optional_word<W>(&self, key: &'static str) -> Option<W>
+    where
+        W: ActiveEnum<Value = String> + Iterable,
+    {
+        let word = self.optional_placed(key)?;
+        W::try_from_value(&word.text).ok().or_else(|| {
+            let words: Vec<String> = W::iter().map(|word| word.to_value()).collect();
+            let message = format!("`{key}` is `{}`, but must be one of {}", word.text, words.join(", "));
+            self.wrong(&word.place, message)
+        })
+    }
+
+    /// One of a closed set of words, which must be there.
+    pub fn word<W>(&self, key: &'static str) -> Option<W>
+    where
+        W: ActiveEnum<Value = String> + Iterable,
+    {
+        if !self.table.contains_key(key) {
+            return self.wrong(&self.place, format!("`{key}` is missing"));
+        }
+        self.optional_word(key)
+    }
+
+    /// True or false; false where nothing is said.
+    pub fn flag(&self, key: &'static str) -> bool {
+        let Some(value) = self.get(key) else { return false };
+        let flag = value.get_ref().as_bool();
+        flag.or_else(|| self.wrong(&value.span(), format!("`{key}` must be true or false"))).unwrap_or_default()
+    }
+
+    /// A whole number, if there is one.
+    pub fn optional_number(&self, key: &'static str) -> Option<i32> {
+        let value = self.get(key)?;
+        let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
+        number.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a whole number")))
+    }
+
+    /// A table within this one, if there is one.
+    pub fn optional_entry(&self, key: &'static str) -> Option<Entry<'a>> {
+        let value = self.get(key)?;
+        self.entry_of(value).or_else(|| self.wrong(&value.span(), format!("`{key}` must be a table")))
+    }
+
+    /// The tables of a list within this one, none where there is none.
+    pub fn entries(&self, key: &'static str) -> Vec<Entry<'a>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let list = value.get_ref().as_array();
+        let entries = list.and_then(|list| list.iter().map(|item| self.entry_of(item)).collect());
+        entries.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of tables"))).unwrap_or_default()
+    }
+
+    fn entry_of(&self, value: &'a Spanned<DeValue<'a>>) -> Option<Entry<'a>> {
+        Some(Entry {
+            problems: self.problems,
+            table: value.get_ref().as_table()?,
+            place: value.span(),
+            read: RefCell::default(),
+            problems_before: self.problems.found.borrow().len(),
+        })
+    }
+
+    /// Notes what is wrong with this entry.
+    pub fn problem(&self, message: impl Into<String>) {
+        self.problems.add(&self.place, message);
+    }
+
+    /// Notes what is wrong in a place.
+    pub fn problem_at(&self, place: &Range<usize>, message: impl Into<String>) {
+        self.problems.add(place, message);
+    }
+
+    /// Gives what a check made of this entry, or notes what it found wrong, each at its field.
+    pub fn checked<T>(&self, result: Result<T, Vec<Issue>>) -> Option<T> {
+        match result {
+            Ok(draft) => Some(draft),
+            Err(issues) => {
+                for issue in issues {
+                    let message = format!("`{}` {}", issue.path.join("."), issue.message);
+                    self.problems.add(&self.place_of(&issue.path), message);
+                }
+                None
+            }
+        }
+    }
+
+    fn place_of(&self, path: &[String]) -> Range<usize> {
+        let Some((first, rest)) = path.split_first() else { return self.place.clone() };
+        let Some(mut value) = self.table.get(first.as_str()) else { return self.place.clone() };
+        for step in rest {
+            let next = match value.get_ref() {
+                DeValue::Table(table) => table.get(step.as_str()),
+                DeValue::Array(list) => step.parse::<usize>().ok().and_then(|place| list.get(place)),
+                _ => None,
+            };
+            match next {
+                Some(next) => value = next,
+                None => break,
+            }
+        }
+        value.span()
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        // Who finds a problem stops reading: what is unread then says nothing.
+        if self.problems.found.borrow().len() > self.problems_before {
+            return;
+        }
+        let read = self.read.borrow();
+        for key in self.table.keys().filter(|key| !read.contains(key.get_ref().as_ref())) {
+            self.problems.add(&key.span(), format!("`{}` is no key that is known here", key.get_ref()));
+        }
+    }
+}
