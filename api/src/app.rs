@@ -1,0 +1,55 @@
+//! The one place where the parts are composed: what a running server holds.
+
+use plenary_migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+
+use crate::{
+    auth::viewer::Viewer,
+    clock::Clock,
+    database::Conn,
+    graphql::context::Read,
+    schema::{Schema, schema},
+};
+
+/// What a running server holds.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub database: DatabaseConnection,
+    /// The schema.
+    pub schema: Schema,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl App {
+    /// A server on a database that is migrated.
+    #[must_use]
+    pub fn new(database: DatabaseConnection, clock: Clock) -> Self {
+        Self { database, schema: schema(), clock }
+    }
+
+    /// What one request of `viewer` reads with.
+    #[must_use]
+    pub fn read(&self, viewer: Viewer) -> Read {
+        Read::new(Conn::pool(&self.database), viewer, self.clock)
+    }
+}
+
+/// The number of the lock under which servers that share a PostgreSQL database migrate it one by one.
+const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;
+
+/// Brings the tables of a database to what this program needs. Where nothing is missing, nothing changes.
+///
+/// # Errors
+///
+/// When the database fails, or was migrated by a later version of this program.
+pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
+    let lock = database.begin().await?;
+    if ConnectionTrait::get_database_backend(&lock) == DbBackend::Postgres {
+        let statement = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+        lock.execute_unprepared(&statement).await?;
+    }
+    Migrator::up(database, None).await?;
+    lock.commit().await
+}

@@ -1,0 +1,287 @@
+//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): the way of a request.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    web,
+};
+use async_graphql::{Response, ServerError, Value};
+use futures_util::{FutureExt, StreamExt};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    guard,
+    request::{GraphqlRequest, UrlParameters},
+};
+use crate::{
+    app::App,
+    auth::viewer::Viewer,
+    error::{Code, Fault, Result},
+    graphql::id::excerpt,
+};
+
+/// How large a body may be, in bytes.
+const LARGEST_BODY: usize = 256 * 1024;
+
+const EXPLORER: &str = include_str!("explorer.html");
+/// The explorer loads its parts from one place, which are pinned by their hashes, and talks to this server.
+const EXPLORER_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; \
+    style-src 'unsafe-inline' https://unpkg.com; connect-src 'self'; img-src data:; font-src data:; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A query as the parameters of a URL, or the explorer for a browser that comes without one.
+pub async fn get(app: web::Data<App>, http: HttpRequest) -> HttpResponse {
+    let parameters = web::Query::<UrlParameters>::from_query(http.query_string());
+    if http.query_string().is_empty() && accepts(&http, "text/html") {
+        return explorer();
+    }
+    let Some(media_type) = MediaType::accepted(&http) else { return not_acceptable() };
+    let request = parameters
+        .map_err(|error| Fault::bad_request(format!("The parameters of the URL can't be read: {error}.")))
+        .and_then(|parameters| GraphqlRequest::from_url(parameters.into_inner()));
+    answer(&app, request, media_type, true).await
+}
+
+/// A query as a JSON body.
+pub async fn post(app: web::Data<App>, http: HttpRequest, body: web::Payload) -> HttpResponse {
+    let Some(media_type) = MediaType::accepted(&http) else { return not_acceptable() };
+    if !is_json(&http) {
+        let fault = Fault::bad_request("The body must be JSON in UTF-8, with `Content-Type: application/json`.");
+        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, media_type, fault);
+    }
+    match read_body(body).await {
+        Ok(body) => answer(&app, GraphqlRequest::from_body(&body), media_type, false).await,
+        Err((status, fault)) => refusal(status, media_type, fault),
+    }
+}
+
+/// Any other method.
+pub async fn other_method() -> HttpResponse {
+    let mut response = refusal(
+        StatusCode::METHOD_NOT_ALLOWED,
+        MediaType::Json,
+        Fault::bad_request("GraphQL takes GET for queries, and POST."),
+    );
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}
+
+/// The media types of answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MediaType {
+    /// `application/graphql-response+json`: the status code tells whether the request ran.
+    GraphqlResponse,
+    /// `application/json`: the status code is 200 for whatever is well-formed GraphQL over HTTP.
+    Json,
+}
+
+impl MediaType {
+    fn accepted(http: &HttpRequest) -> Option<Self> {
+        if accepts_exactly(http, "application/graphql-response+json") {
+            Some(Self::GraphqlResponse)
+        } else if accepts(http, "application/json") {
+            Some(Self::Json)
+        } else {
+            None
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        }
+    }
+}
+
+fn accept(http: &HttpRequest) -> Option<&str> {
+    http.headers().get(header::ACCEPT)?.to_str().ok()
+}
+
+/// The media ranges that a client takes, without their parameters, but for those of quality 0.
+fn ranges(accept: &str) -> impl Iterator<Item = String> {
+    accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next()?.to_ascii_lowercase();
+        let refused = parts.any(|part| part.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0));
+        (!refused).then_some(name)
+    })
+}
+
+fn accepts_exactly(http: &HttpRequest, media_type: &str) -> bool {
+    accept(http).is_some_and(|accept| ranges(accept).any(|range| range == media_type))
+}
+
+fn accepts(http: &HttpRequest, media_type: &str) -> bool {
+    let family = media_type.split('/').next().unwrap_or_default();
+    // A client that says nothing takes anything; but only a browser names HTML.
+    let Some(accept) = accept(http) else { return media_type != "text/html" };
+    ranges(accept).any(|range| {
+        range == media_type || media_type != "text/html" && (range == "*/*" || range == format!("{family}/*"))
+    })
+}
+
+fn is_json(http: &HttpRequest) -> bool {
+    let content_type = http.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    json && parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+        !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+    })
+}
+
+async fn read_body(mut payload: web::Payload) -> std::result::Result<Vec<u8>, (StatusCode, Fault)> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| (StatusCode::BAD_REQUEST, Fault::bad_request("The body broke off.")))?;
+        if body.len() + chunk.len() > LARGEST_BODY {
+            let fault = Fault::bad_request(format!("The body is larger than {LARGEST_BODY} bytes."));
+            return Err((StatusCode::PAYLOAD_TOO_LARGE, fault));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What is logged and told of a request.
+struct Record {
+    request_id: Uuid,
+    started: Instant,
+    operation: String,
+}
+
+async fn answer(app: &App, request: Result<GraphqlRequest>, media_type: MediaType, is_get: bool) -> HttpResponse {
+    let mut record = Record { request_id: Uuid::now_v7(), started: Instant::now(), operation: String::new() };
+    let request = match request {
+        Ok(request) => request,
+        Err(fault) => return record.finish(refusal(StatusCode::BAD_REQUEST, media_type, fault), 0, "malformed"),
+    };
+    record.operation = request.operation_name.as_deref().map(excerpt).unwrap_or_default();
+    let read = app.read(Viewer::Anonymous);
+    let response = match prepare(request, is_get) {
+        Ok(prepared) => execute(app, prepared.data(read.clone())).await,
+        Err(fault) => {
+            let status = if media_type == MediaType::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+            return record.finish(refusal(status, media_type, fault), 0, "refused");
+        }
+    };
+    // What fails before it runs has no path; and then there is no `data`.
+    let not_run = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    let outcome = match (not_run, response.errors.is_empty()) {
+        (true, _) => "refused",
+        (false, true) => "ok",
+        (false, false) => "errors",
+    };
+    let status =
+        if not_run && media_type == MediaType::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let http = HttpResponse::build(status).content_type(media_type.name()).body(print(response, not_run));
+    record.finish(http, read.conn.statements(), outcome)
+}
+
+/// Parses and guards the document.
+fn prepare(mut request: GraphqlRequest, is_get: bool) -> Result<async_graphql::Request> {
+    let document = guard::parse(&request.query)?;
+    let runs_query = document
+        .operations
+        .iter()
+        .all(|(_, operation)| operation.node.ty == async_graphql::parser::types::OperationType::Query);
+    if is_get && !runs_query {
+        return Err(Fault::bad_request("GET takes queries alone; send anything else by POST."));
+    }
+    if let Some(unknown) = request.extensions.as_ref().and_then(|extensions| extensions.keys().next()) {
+        return Err(Fault::bad_request(format!("The request extension `{}` is not known here.", excerpt(unknown))));
+    }
+    let variables = request.take_variables();
+    let mut prepared = async_graphql::Request::new("").variables(variables);
+    prepared.operation_name = request.operation_name;
+    prepared.set_parsed_query(document);
+    Ok(prepared)
+}
+
+async fn execute(app: &App, request: async_graphql::Request) -> Response {
+    let run = AssertUnwindSafe(app.schema.execute(request)).catch_unwind().await;
+    run.unwrap_or_else(|_| {
+        let error: async_graphql::Error = Fault::internal(&"a resolver panicked").into();
+        Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
+    })
+}
+
+/// An answer as it is sent. The engine's own refusals carry no code, so they get one here.
+fn print(mut response: Response, not_run: bool) -> String {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        errors: &'a [ServerError],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: Option<&'a Value>,
+    }
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", Code::BadUserInput.as_str());
+        }
+    }
+    let answer = Answer { errors: &response.errors, data: (!not_run).then_some(&response.data) };
+    serde_json::to_string(&answer)
+        .unwrap_or_else(|cause| json!({ "errors": [shown(&Fault::internal(&cause))] }).to_string())
+}
+
+fn shown(fault: &Fault) -> serde_json::Value {
+    json!({ "message": fault.message, "extensions": { "code": fault.code.as_str(), "errorId": fault.error_id } })
+}
+
+fn refusal(status: StatusCode, media_type: MediaType, fault: Fault) -> HttpResponse {
+    let body = json!({ "errors": [shown(&fault)] });
+    HttpResponse::build(status).content_type(media_type.name()).body(body.to_string())
+}
+
+fn not_acceptable() -> HttpResponse {
+    let fault = Fault::bad_request(
+        "Answers are application/graphql-response+json or application/json; `Accept` takes neither.",
+    );
+    refusal(StatusCode::NOT_ACCEPTABLE, MediaType::Json, fault)
+}
+
+fn explorer() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, EXPLORER_POLICY))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::VARY, "Accept"))
+        .body(EXPLORER)
+}
+
+impl Record {
+    /// Logs the line of the request, and tells the client its id and what it cost.
+    fn finish(self, mut response: HttpResponse, statements: usize, outcome: &str) -> HttpResponse {
+        let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(
+            request_id = %self.request_id,
+            operation = self.operation,
+            duration_ms = format!("{milliseconds:.1}"),
+            statements,
+            outcome,
+            status = response.status().as_u16(),
+            "request"
+        );
+        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{statements} statements\"");
+        let headers = response.headers_mut();
+        for (name, value) in [("x-request-id", self.request_id.to_string()), ("server-timing", timing)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(header::HeaderName::from_static(name), value);
+            }
+        }
+        headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+}

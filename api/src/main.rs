@@ -1,0 +1,5 @@
+//! The program `plenary`.
+
+fn main() -> std::process::ExitCode {
+    plenary::cli::run()
+}

@@ -1,0 +1,105 @@
+//! A client over HTTP.
+
+use std::net::SocketAddr;
+
+use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+
+/// A client of one server.
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub text: String,
+}
+
+impl Client {
+    /// A client of the server at an address.
+    pub fn of(address: SocketAddr) -> Self {
+        Self {
+            http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client"),
+            base: format!("http://{address}"),
+        }
+    }
+
+    /// A GET that is not sent yet.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}{path}", self.base))
+    }
+
+    /// A POST that is not sent yet.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(format!("{}{path}", self.base))
+    }
+
+    /// A request of any method that is not sent yet.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.http.request(method.parse().expect("a method"), format!("{}{path}", self.base))
+    }
+
+    /// Sends a GraphQL request.
+    pub async fn send(&self, document: &str, variables: Value) -> Reply {
+        let body = json!({ "query": document, "variables": variables });
+        Reply::to(self.post("/graphql").header("accept", "application/graphql-response+json").json(&body)).await
+    }
+
+    /// Sends one operation of a document with several.
+    pub async fn send_operation(&self, document: &str, operation: &str, variables: Value) -> Reply {
+        let body = json!({ "query": document, "operationName": operation, "variables": variables });
+        Reply::to(self.post("/graphql").header("accept", "application/graphql-response+json").json(&body)).await
+    }
+}
+
+impl Reply {
+    /// What comes back to a request.
+    pub async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("an answer");
+        Self {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.expect("a body"),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The data of an answer without errors.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        let json = self.json();
+        assert!(json.get("errors").is_none(), "errors: {:#}", json["errors"]);
+        json["data"].clone()
+    }
+
+    /// The errors as pairs of code and message.
+    pub fn errors(&self) -> Vec<(String, String)> {
+        let json = self.json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let errors = json["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| (text(&error["extensions"]["code"]), text(&error["message"]))).collect()
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// How many SQL statements the answer took.
+    pub fn statements(&self) -> usize {
+        let timing = self.header("server-timing");
+        let number = timing.split("desc=\"").nth(1).and_then(|rest| rest.split(' ').next());
+        number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no statements in `{timing}`"))
+    }
+}
