@@ -1,4 +1,21 @@
-#![allow(missing_docs)]
+//! Plenary serves conference programs as a graph.
+//!
+//! # The map of the house
+//!
+//! | layer | modules | what they may use |
+//! |---|---|---|
+//! | foundations | [`error`] [`clock`] [`text`] [`config`] [`telemetry`] [`database`] | each other, downwards |
+//! | who sees what | [`auth`] | the foundations |
+//! | how things are written | [`change`] | those above |
+//! | the kit | [`graphql`] [`check`] [`subject`] | those above; no concept |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`node`] | those above, and each other through their objects and the questions of their stores |
+//! | the whole | [`schema`] [`demo`] | the concepts |
+//! | the edges | [`app`] [`http`] [`cli`] | the whole |
+//!
+//! A concept is a folder with the same file names in each: `mod.rs` the GraphQL object, `enums.rs` its words,
+//! `query.rs` its root fields, `input.rs` what it is made from, `store.rs` every SQL statement.
+//! `tests/it/structure.rs` holds the table.
+
 pub mod accomplishment;
 pub mod announcement;
 pub mod app;

@@ -124,7 +124,11 @@ pub struct NodeQuery;
 impl NodeQuery {
     /// A thing by its id, or null when there is none that you may see. Something that is no id is an error.
     /// Example: `{ node(id: "event_01h455vb4pex5vsknk084sn02q") { ... on Event { title } } }`.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Result<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id, as an `id` field gave it.")] id: ID,
+    ) -> Option<Result<Node>> {
         let wanted = id::decode_any("id", &id);
         load(ctx, vec![Some(wanted)]).await.pop().flatten()
     }

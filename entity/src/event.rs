@@ -19,6 +19,7 @@ pub struct Model {
     /// Its title.
     pub title: String,
     /// The folded form of the title: what is ordered and searched.
+    #[serde(skip)]
     pub title_folded: String,
     /// Short name for machines: `[a-z0-9_-]{4,}`.
     pub acronym: Option<String>,

@@ -21,6 +21,7 @@ pub struct Model {
     /// Its title.
     pub title: String,
     /// The folded form of the title: what is ordered and searched.
+    #[serde(skip)]
     pub title_folded: String,
     /// Its place among the microconferences of its event, from 0.
     pub position: i32,

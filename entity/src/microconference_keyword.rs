@@ -15,6 +15,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub keyword: String,
     /// The folded form of the keyword: what is matched.
+    #[serde(skip)]
     pub keyword_folded: String,
     /// Where it stands among the keywords, from 0.
     pub position: i32,

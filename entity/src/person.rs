@@ -17,6 +17,7 @@ pub struct Model {
     /// Their name.
     pub name: String,
     /// The folded form of the name: what is ordered and searched.
+    #[serde(skip)]
     pub name_folded: String,
     /// Where they work.
     pub affiliation: Option<String>,

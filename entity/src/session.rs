@@ -23,6 +23,7 @@ pub struct Model {
     /// Its title.
     pub title: String,
     /// The folded form of the title: what is ordered and searched.
+    #[serde(skip)]
     pub title_folded: String,
     /// Markdown.
     #[sea_orm(column_name = "abstract")]

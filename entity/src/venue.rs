@@ -19,6 +19,7 @@ pub struct Model {
     /// Its name.
     pub name: String,
     /// The folded form of the name: what is ordered and searched.
+    #[serde(skip)]
     pub name_folded: String,
     /// A building or a service.
     pub kind: VenueKind,

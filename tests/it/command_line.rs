@@ -1,1 +1,115 @@
-//! Not written yet.
+//! The commands of the program, as an operator runs them.
+
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+/// A folder of its own for each test, with the program run in it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("plenary-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_plenary"))
+            .args(arguments)
+            .envs(settings.iter().copied())
+            .env("PLENARY_LOG", "error")
+            .current_dir(&self.0)
+            .output()
+            .expect("the program runs")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What the program says when it stops, which must be one line and exit code 2.
+#[track_caller]
+fn one_line_and_code_2(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    text
+}
+
+#[test]
+fn a_taken_port_is_named_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = Folder::new("port").run(&["serve"], &[("PLENARY_LISTEN", &address)]);
+    let line = one_line_and_code_2(&output);
+    assert!(line.contains(&address) && line.contains("PLENARY_LISTEN"), "{line}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_named_with_what_to_do() {
+    let output = Folder::new("path").run(&["serve"], &[("PLENARY_DATABASE_URL", "sqlite:/nowhere/at/all.db")]);
+    let line = one_line_and_code_2(&output);
+    assert!(line.contains("/nowhere/at/all.db") && line.contains("PLENARY_DATABASE_URL"), "{line}");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_named_and_their_secrets_are_not_shown() {
+    let folder = Folder::new("settings");
+    for (name, value) in [
+        ("PLENARY_DATABASE_URL", "mysql://root:sesame@127.0.0.1/x"),
+        ("PLENARY_DATABASE_URL", "plenary.db"),
+        ("PLENARY_DATABASE_URL", "sqlite::memory:"),
+        ("PLENARY_DATABASE_URL", "sqlite:"),
+        ("PLENARY_DATABASE_URL", "postgres://plenary:sesame@127.0.0.1:1/plenary"),
+        ("PLENARY_LISTEN", "localhost"),
+        ("PLENARY_LISTEN", "127.0.0.1:99999"),
+        ("PLENARY_LOG_FORMAT", "xml"),
+    ] {
+        let line = one_line_and_code_2(&folder.run(&["serve"], &[(name, value)]));
+        assert!(line.contains(name), "{line}");
+        assert!(!line.contains("sesame"), "{line}");
+    }
+}
+
+#[test]
+fn unknown_arguments_are_code_2_and_help_explains() {
+    let folder = Folder::new("help");
+    assert_eq!(folder.run(&["serve", "--nonsense"], &[]).status.code(), Some(2));
+    assert_eq!(folder.run(&[], &[]).status.code(), Some(2));
+    let help = out(&folder.run(&["--help"], &[]));
+    for word in ["serve", "migrate", "schema", "PLENARY_DATABASE_URL", "PLENARY_LISTEN", "Exit codes"] {
+        assert!(help.contains(word), "{word} is not in {help}");
+    }
+    assert!(out(&folder.run(&["--version"], &[])).starts_with("plenary "));
+}
+
+#[test]
+fn the_schema_needs_no_database() {
+    let folder = Folder::new("schema");
+    let output = folder.run(&["schema"], &[("PLENARY_DATABASE_URL", "nonsense")]);
+    assert_eq!(out(&output), plenary::schema::sdl());
+    assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 0);
+}
+
+#[test]
+fn migrations_go_up_and_down_and_say_where_they_stand() {
+    let folder = Folder::new("migrate");
+    let status = out(&folder.run(&["migrate", "status"], &[]));
+    assert!(status.lines().all(|line| line.starts_with("pending")) && !status.is_empty(), "{status}");
+    let up = out(&folder.run(&["migrate", "up"], &[]));
+    assert!(up.lines().all(|line| line.starts_with("applied")), "{up}");
+    let down = out(&folder.run(&["migrate", "down"], &[]));
+    assert_eq!(down.lines().filter(|line| line.starts_with("pending")).count(), 1, "{down}");
+    let all = out(&folder.run(&["migrate", "down", "--all"], &[]));
+    assert!(all.lines().all(|line| line.starts_with("pending")), "{all}");
+}

@@ -1,1 +1,133 @@
-//! Not written yet.
+//! GraphQL over HTTP: methods, media types, status codes, and requests that are not well formed.
+
+use serde_json::{Value, json};
+
+use crate::support::Reply;
+
+const NEW_TYPE: &str = "application/graphql-response+json";
+
+fn request_of(document: &str) -> Value {
+    json!({ "query": document })
+}
+
+tests! {
+    starting with the demo program;
+
+    async fn the_media_type_of_an_answer_is_the_one_that_the_client_takes(app: TestApp) {
+        for (accept, expected) in [
+            (NEW_TYPE, "application/graphql-response+json; charset=utf-8"),
+            ("application/json", "application/json; charset=utf-8"),
+            ("*/*", "application/json; charset=utf-8"),
+            ("application/*;q=0.5", "application/json; charset=utf-8"),
+            ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json; charset=utf-8"),
+        ] {
+            let request = app.client().post("/graphql").header("accept", accept).json(&request_of("{ __typename }"));
+            let reply = Reply::to(request).await;
+            assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, expected), "{accept}");
+        }
+        let request = app.client().post("/graphql").header("accept", "image/png").json(&request_of("{ __typename }"));
+        assert_eq!(Reply::to(request).await.status, 406);
+    }
+
+    async fn fields_come_in_the_order_in_which_they_were_asked_for(app: TestApp) {
+        let reply = app.send("{ event(slug: \"lpc-2021\") { title slug acronym __typename } }", json!({})).await;
+        let places = ["title", "slug", "acronym", "__typename"].map(|field| reply.text.find(&format!("\"{field}\"")));
+        assert!(places.is_sorted(), "{}", reply.text);
+    }
+
+    async fn what_fails_before_it_runs_has_no_data_and_says_so_by_its_status(app: TestApp) {
+        let field = "{ event(slug: \"lpc-2021\") { nothingLikeIt } }";
+        for document in [field, "{", "", "query A { __typename } query B { __typename }", "{ event { title } }"] {
+            let reply = app.send(document, json!({})).await;
+            assert_eq!(reply.status, 400, "{document}");
+            assert!(reply.json().get("data").is_none(), "{document}: {}", reply.text);
+            assert!(!reply.errors().is_empty(), "{document}");
+            let old = app.client().post("/graphql").header("accept", "application/json").json(&request_of(document));
+            assert_eq!(Reply::to(old).await.status, 200, "{document}");
+        }
+    }
+
+    async fn bodies_that_are_no_requests_are_told_why(app: TestApp) {
+        for text in ["", "{", "[]", "\"text\"", "{}", "{\"query\": 1}", "{\"query\": \"{ __typename }\", \"variables\": []}"] {
+            let request = app.client().post("/graphql").header("content-type", "application/json").body(text);
+            let reply = Reply::to(request).await;
+            assert_eq!(reply.status, 400, "{text}");
+            assert_eq!(reply.errors()[0].0, "BAD_REQUEST", "{text}");
+        }
+        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1"] {
+            let request = app.client().post("/graphql").header("content-type", content_type).body("{}");
+            assert_eq!(Reply::to(request).await.status, 415, "{content_type}");
+        }
+        let large = format!("{{\"query\": \"{{ __typename }}\", \"variables\": {{ \"a\": \"{}\" }} }}", "a".repeat(300_000));
+        let request = app.client().post("/graphql").header("content-type", "application/json").body(large);
+        assert_eq!(Reply::to(request).await.status, 413);
+    }
+
+    async fn get_takes_queries_with_all_their_parameters(app: TestApp) {
+        let document = "query Named($slug: String!) { event(slug: $slug) { slug } }";
+        let parameters = [("query", document), ("operationName", "Named"), ("variables", "{\"slug\":\"lpc-2021\"}")];
+        let request = app.client().get("/graphql").header("accept", NEW_TYPE).query(&parameters);
+        assert_eq!(Reply::to(request).await.data(), json!({ "event": { "slug": "lpc-2021" } }));
+        for wrong in [("variables", "[]"), ("variables", "nonsense"), ("extensions", "1"), ("operationName", "Other")] {
+            let request = app.client().get("/graphql").header("accept", NEW_TYPE).query(&[parameters[0], wrong]);
+            assert_eq!(Reply::to(request).await.status, 400, "{wrong:?}");
+        }
+    }
+
+    async fn other_methods_are_not_allowed(app: TestApp) {
+        let reply = Reply::to(app.client().request("DELETE", "/graphql")).await;
+        assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, "GET, HEAD, POST"));
+    }
+
+    async fn a_browser_gets_the_explorer_and_anybody_the_schema(app: TestApp) {
+        let page = Reply::to(app.client().get("/graphql").header("accept", "text/html,*/*;q=0.8")).await;
+        assert!(page.header("content-type").starts_with("text/html") && page.text.contains("Plenary explorer"));
+        assert!(page.header("content-security-policy").contains("default-src 'none'"));
+        let schema = Reply::to(app.client().get("/schema.graphql")).await;
+        assert_eq!(schema.text, plenary::schema::sdl());
+        assert_eq!(Reply::to(app.client().get("/")).await.header("location"), "/graphql");
+        assert_eq!(Reply::to(app.client().get("/nowhere")).await.status, 404);
+    }
+
+    async fn documents_that_would_harm_the_server_are_refused(app: TestApp) {
+        let mut doubling = String::from("{ ...F0 }");
+        for link in 0..40 {
+            doubling += &format!(" fragment F{link} on Query {{ ...F{0} ...F{0} }}", link + 1);
+        }
+        doubling += " fragment F40 on Query { __typename }";
+        let nested = format!("{{ events(filter: {}{}) {{ __typename }} }}", "[".repeat(5_000), "]".repeat(5_000));
+        let cycle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }".to_owned();
+        let deep = format!("{{ {}", "event(slug: \"x\") { previousEdition { ".repeat(15));
+        for document in [doubling, nested, cycle, deep] {
+            let reply = app.send(&document, json!({})).await;
+            assert_eq!(reply.status, 400);
+            assert_eq!(reply.errors()[0].0, "BAD_REQUEST", "{}", reply.text);
+        }
+        app.query("{ __typename }").await;
+    }
+
+    async fn errors_tell_nothing_of_the_inside_of_the_server(app: TestApp) {
+        use sea_orm::ConnectionTrait;
+        app.database.execute_unprepared("DROP TABLE event_audience").await.expect("a table to break");
+        let reply = app.send("{ event(slug: \"lpc-2021\") { audiences } }", json!({})).await;
+        let (code, message) = reply.errors().remove(0);
+        assert_eq!(code, "INTERNAL");
+        for inside in ["event_audience", "SELECT", "sqlx", "sea_orm"] {
+            assert!(!reply.text.contains(inside), "{message}");
+        }
+        assert!(reply.json()["errors"][0]["extensions"]["errorId"].is_string());
+    }
+
+    async fn an_extension_that_is_not_known_is_an_error_and_not_ignored(app: TestApp) {
+        let request = json!({ "query": "{ __typename }", "extensions": { "dryRun": true } });
+        let request = app.client().post("/graphql").header("accept", NEW_TYPE).json(&request);
+        let reply = Reply::to(request).await;
+        assert_eq!(reply.status, 400);
+        assert!(reply.errors()[0].1.contains("dryRun"));
+    }
+
+    async fn introspection_answers(app: TestApp) {
+        let document = "{ __schema { queryType { name } types { name kind fields { name type { name ofType { name } } } } } }";
+        assert_eq!(app.query(document).await["__schema"]["queryType"]["name"], "Query");
+    }
+}

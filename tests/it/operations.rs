@@ -1,1 +1,194 @@
-//! Not written yet.
+//! The operations in `tests/queries/`, as front ends would write them, each held to its number of SQL
+//! statements: a number that depends on the shape of the operation alone.
+
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp};
+
+macro_rules! operation {
+    ($name:literal) => {
+        include_str!(concat!("../queries/", $name, ".graphql"))
+    };
+}
+
+/// A line needs a few editions to be one.
+const EDITIONS: usize = 3;
+
+/// A program with `size` of everything, and [`EDITIONS`] at least: editions, microconferences, topics on three levels, accomplishments,
+/// sessions, people, credits, references, links, announcements and changes.
+fn program(size: usize) -> String {
+    let mut text = String::from(
+        "[[series]]\nslug = 'lpc'\nname = 'LPC'\ntimeZone = 'UTC'\n\
+         [[venues]]\nslug = 'hall'\nname = 'Hall'\nkind = 'PHYSICAL'\nrooms = [\n",
+    );
+    let numbers = || 0..size;
+    let events = size.max(EDITIONS);
+    for n in numbers() {
+        text += &format!("{{ slug = 'room-{n}', name = 'Room {n}' }},\n");
+    }
+    text += "]\n";
+    for n in 0..events {
+        text += &format!("[[people]]\nslug = 'person-{n}'\nname = 'Person {n}'\n");
+    }
+    for n in 0..events {
+        let previous = if n == 0 { String::new() } else { format!("previousEdition = 'event-{}'\n", n - 1) };
+        text += &format!(
+            "[[events]]\nslug = 'event-{n}'\ntitle = 'Event {n}'\nseries = 'lpc'\n{previous}origin = 'HOSTED'\n\
+             status = 'PLANNED'\nattendanceMode = 'ONLINE'\ndateStatus = 'TO_BE_ANNOUNCED'\ntimeZone = 'UTC'\n\
+             audiences = ['linux']\nvenues = [{{ venue = 'hall', role = 'MAIN' }}]\n\
+             credits = [{{ person = 'person-{n}', role = 'ORGANIZER' }}]\n\
+             references = [{{ kind = 'OTHER', title = 'Site' }}]\n"
+        );
+    }
+    for n in 1..events {
+        text += &format!("[[coLocations]]\nevent = 'event-0'\notherEvent = 'event-{n}'\nstatus = 'AGREED'\n");
+    }
+    text += &editions(size);
+    text += &microconferences(size);
+    for n in numbers() {
+        text += &format!(
+            "[[sessions]]\nevent = 'event-0'\nslug = 'session-{n}'\ntitle = 'Session {n}'\nkind = 'TALK'\n\
+             status = 'ACCEPTED'\ntopics = ['key-0']\ncredits = [{{ person = 'person-{n}', role = 'SPEAKER' }}]\n"
+        );
+    }
+    text + &links_and_news(size)
+}
+
+/// A line of editions of one microconference, through all events but the first.
+fn editions(size: usize) -> String {
+    let mut text = String::new();
+    for n in 1..size.max(EDITIONS) {
+        let previous = if n == 1 { String::new() } else { format!("previousEdition = 'event-{}/line'\n", n - 1) };
+        let from = if n == 1 { String::new() } else { format!("fromTopics = ['line-{}']\n", n - 1) };
+        text += &format!(
+            "[[microconferences]]\nevent = 'event-{n}'\nslug = 'line'\ntitle = 'Line {n}'\nstatus = 'HELD'\n{previous}\
+             topicsCompleteness = 'OPEN'\naccomplishmentsCompleteness = 'OPEN'\n\
+             [[microconferences.topics]]\nkey = 'line-{n}'\ntitle = 'Line topic'\nkind = 'DISCUSSION'\n\
+             [[microconferences.accomplishments]]\nsummary = 'Done'\nkind = 'RESULT'\nprogress = 'DONE'\n{from}"
+        );
+    }
+    text
+}
+
+fn microconferences(size: usize) -> String {
+    let mut text = String::new();
+    for n in 0..size {
+        text += &format!(
+            "[[microconferences]]\nevent = 'event-0'\nslug = 'mc-{n}'\ntitle = 'MC {n}'\nstatus = 'ACCEPTED'\n\
+             description = 'Text'\nkeywords = ['linux']\ntopicsCompleteness = 'OPEN'\n\
+             accomplishmentsCompleteness = 'OPEN'\ncredits = [{{ person = 'person-{n}', role = 'LEAD' }}]\n\
+             [[microconferences.topics]]\nkey = 'key-{n}'\ntitle = 'Topic word {n}'\nkind = 'DISCUSSION'\n\
+             credits = [{{ person = 'person-{n}', role = 'PROPOSER' }}]\nreferences = [{{ kind = 'PATCH', title = 'P' }}]\n\
+             [[microconferences.topics.subtopics]]\ntitle = 'Sub'\nkind = 'QUESTION'\n\
+             credits = [{{ person = 'person-{n}', role = 'PROPOSER' }}]\n\
+             [[microconferences.topics.subtopics.subtopics]]\ntitle = 'Subsub'\nkind = 'QUESTION'\n\
+             credits = [{{ person = 'person-{n}', role = 'PROPOSER' }}]\n\
+             [[microconferences.accomplishments]]\nsummary = 'Done'\nkind = 'RESULT'\nprogress = 'DONE'\n\
+             fromTopics = ['key-0']\ncredits = [{{ person = 'person-{n}', role = 'AUTHOR' }}]\n\
+             references = [{{ kind = 'PATCH', title = 'P' }}]\n"
+        );
+    }
+    text
+}
+
+fn links_and_news(size: usize) -> String {
+    let mut text = String::from(
+        "[[chatLinks]]\nsubject = { event = 'event-0' }\nprovider = 'OTHER'\nurl = 'https://example.org/'\n\
+         status = 'ACTIVE'\nvisibility = 'PUBLIC'\n",
+    );
+    for (subject, name) in [("microconference", "event-0/mc"), ("room", "hall/room")] {
+        for n in 0..size {
+            text += &format!(
+                "[[chatLinks]]\nkey = '{subject}-{n}'\nsubject = {{ {subject} = '{name}-{n}' }}\nprovider = 'MATRIX'\n\
+                 address = '#x:example.org'\nstatus = 'ACTIVE'\nvisibility = 'PUBLIC'\n\
+                 [[videoLinks]]\nsubject = {{ {subject} = '{name}-{n}' }}\nprovider = 'JITSI'\npurpose = 'STREAM'\n\
+                 url = 'https://example.org/'\nchat = '{subject}-{n}'\nchatIntegration = 'BESIDE'\nstatus = 'ACTIVE'\n\
+                 visibility = 'PUBLIC'\n"
+            );
+        }
+    }
+    for n in 0..size {
+        text += &format!(
+            "[[announcements]]\nevent = 'event-0'\nslug = 'news-{n}'\nkind = 'DATES'\ntitle = 'News {n}'\nbody = 'Text'\n\
+             status = 'PUBLISHED'\nsubjects = [{{ microconference = 'event-0/mc-{n}' }}, {{ event = 'event-0' }}]\n\
+             [[changes]]\nevent = 'event-0'\nkind = 'CO_LOCATION'\nannouncement = 'event-0/news-{n}'\n\
+             before.venues = [{{ venue = 'hall', role = 'MAIN' }}]\n\
+             after.coLocation = {{ event = 'event-0', status = 'AGREED' }}\n"
+        );
+    }
+    text
+}
+
+async fn ask(app: &TestApp, document: &str, variables: Value) -> Reply {
+    let reply = app.send(document, variables).await;
+    reply.data();
+    reply
+}
+
+/// Each operation with its variables and the number of statements that it takes.
+fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
+    let line = json!({ "event": "event-1", "slug": "line" });
+    vec![
+        ("HomePage", operation!("HomePage"), json!({}), HOME_PAGE),
+        ("ProgramPage", operation!("ProgramPage"), json!({ "event": "event-0" }), PROGRAM_PAGE),
+        (
+            "MicroconferencePage",
+            operation!("MicroconferencePage"),
+            json!({ "event": "event-0", "slug": "mc-0" }),
+            MICROCONFERENCE_PAGE,
+        ),
+        ("PersonPage", operation!("PersonPage"), json!({ "slug": "person-0" }), PERSON_PAGE),
+        ("TopicsByWord", operation!("TopicsByWord"), json!({ "word": "WORD" }), TOPICS_BY_WORD),
+        ("HistoryOfMicroconference", operation!("HistoryOfMicroconference"), line, HISTORY),
+    ]
+}
+
+const HOME_PAGE: usize = 6;
+const PROGRAM_PAGE: usize = 46;
+const MICROCONFERENCE_PAGE: usize = 13;
+const PERSON_PAGE: usize = 12;
+const TOPICS_BY_WORD: usize = 4;
+const HISTORY: usize = 12;
+
+tests! {
+    starting empty;
+
+    async fn statements_depend_on_the_shape_of_an_operation_and_not_on_the_number_of_rows(app: TestApp) {
+        app.load(&program(1)).await;
+        let small = measure(&app).await;
+        assert_eq!(small, operations().into_iter().map(|(name, _, _, number)| (name, number)).collect::<Vec<_>>());
+    }
+
+    async fn with_fifty_of_everything_there_are_no_more_statements_than_with_one(app: TestApp) {
+        app.load(&program(50)).await;
+        let large = measure(&app).await;
+        assert_eq!(large, operations().into_iter().map(|(name, _, _, number)| (name, number)).collect::<Vec<_>>());
+    }
+}
+
+async fn measure(app: &TestApp) -> Vec<(&'static str, usize)> {
+    let mut statements = Vec::new();
+    for (name, document, variables, _) in operations() {
+        statements.push((name, ask(app, document, variables).await.statements()));
+    }
+    statements
+}
+
+mod on_the_demo_program {
+    use super::*;
+
+    tests! {
+        starting with the demo program;
+
+        async fn every_operation_answers_without_errors(app: TestApp) {
+            let real_time = json!({ "event": "lpc-2021", "slug": "real-time" });
+            let tracing = json!({ "event": "lpc-2021", "slug": "tracing" });
+            ask(&app, operation!("HomePage"), json!({})).await;
+            ask(&app, operation!("ProgramPage"), json!({ "event": "lpc-2021" })).await;
+            ask(&app, operation!("MicroconferencePage"), real_time).await;
+            ask(&app, operation!("PersonPage"), json!({ "slug": "boqun-feng" })).await;
+            ask(&app, operation!("TopicsByWord"), json!({ "word": "seccomp" })).await;
+            ask(&app, operation!("HistoryOfMicroconference"), tracing).await;
+        }
+    }
+}

@@ -1,1 +1,162 @@
-//! Not written yet.
+//! The structure of the code is what `docs/ARCHITECTURE.md` says it is: read from the sources.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn sources() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let name = path.strip_prefix(&root).expect("below the root").display().to_string();
+                let text = fs::read_to_string(&path).expect("a source");
+                let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+                found.insert(name, text);
+            }
+        }
+    }
+    found
+}
+
+/// The modules of this crate that a source imports.
+fn imports(source: &str) -> Vec<String> {
+    let mut modules = Vec::new();
+    let mut rest = source;
+    while let Some(start) = rest.find("crate::") {
+        rest = &rest[start + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let end = group.find("};").unwrap_or(group.len());
+            let mut depth = 0;
+            let mut item = String::new();
+            for letter in group[..end].chars() {
+                match letter {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => modules.push(std::mem::take(&mut item)),
+                    _ if depth == 0 => item.push(letter),
+                    _ => {}
+                }
+            }
+            modules.push(item);
+        } else {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
+            modules.push(rest[..end].to_owned());
+        }
+    }
+    let first = |path: String| path.trim().split("::").next().unwrap_or_default().to_owned();
+    modules.into_iter().map(first).filter(|module| !module.is_empty()).collect()
+}
+
+const CONCEPTS: [&str; 13] = [
+    "series",
+    "event",
+    "venue",
+    "person",
+    "microconference",
+    "topic",
+    "accomplishment",
+    "session",
+    "credit",
+    "reference",
+    "external_id",
+    "announcement",
+    "link",
+];
+
+/// The layer of a module: it may use those of its own and of lower ones.
+fn layer(module: &str) -> usize {
+    match module {
+        "error" | "clock" | "text" => 0,
+        "config" | "telemetry" | "database" => 1,
+        "auth" => 2,
+        "change" => 3,
+        "graphql" | "check" => 4,
+        "subject" => 5,
+        "node" => 6,
+        module if CONCEPTS.contains(&module) => 6,
+        "schema" => 7,
+        "demo" => 7,
+        "app" => 8,
+        "http" => 9,
+        "cli" => 10,
+        _ => panic!("`{module}` has no layer: give it one here and in docs/ARCHITECTURE.md"),
+    }
+}
+
+#[test]
+fn imports_go_down_only() {
+    for (name, source) in sources() {
+        let module = name.split(['/', '.']).next().unwrap_or_default();
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        for import in imports(&source) {
+            assert!(layer(&import) <= layer(module), "{name} uses crate::{import}, which is above it");
+        }
+    }
+}
+
+#[test]
+fn sql_stands_in_stores_and_in_the_layers_below_them() {
+    let homes = ["database/", "auth/visible.rs", "change/", "graphql/", "app.rs", "cli/", "demo/mod.rs", "subject.rs"];
+    for (name, source) in sources() {
+        if name.ends_with("store.rs") || homes.iter().any(|home| name.starts_with(home)) {
+            continue;
+        }
+        for sql in ["sea_query", "Statement::from", "QueryFilter", "EntityTrait", "ConnectionTrait"] {
+            assert!(!source.contains(sql), "{name} speaks of {sql}: statements stand in store.rs");
+        }
+    }
+}
+
+#[test]
+fn every_read_starts_from_what_the_viewer_may_see() {
+    for (name, source) in sources() {
+        if name.ends_with("store.rs") || name == "subject.rs" || name.starts_with("graphql/") {
+            assert!(!source.contains("::find()"), "{name} reads past auth::visible::rows");
+            assert!(!source.contains("find_by_id"), "{name} reads past auth::visible::rows");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_written_past_the_writer() {
+    for (name, source) in sources() {
+        if name.starts_with("change/") {
+            continue;
+        }
+        for write in [
+            "insert_many",
+            "update_many",
+            "delete_many",
+            "Entity::insert",
+            "Query::insert",
+            "Query::update",
+            "Query::delete",
+            ".save(",
+            "INSERT INTO",
+            "UPDATE ",
+            "DELETE FROM",
+        ] {
+            let written: Vec<&str> = source.lines().filter(|line| line.contains(write)).collect();
+            let through_the_writer = |line: &&str| line.contains("writer.") || line.trim_start().starts_with("//");
+            assert!(written.iter().all(through_the_writer), "{name} writes past the Writer: {written:?}");
+        }
+    }
+}
+
+#[test]
+fn files_are_short_enough_to_read_at_once() {
+    for (name, source) in sources() {
+        let lines = source.lines().count();
+        assert!(lines <= 450, "{name} has {lines} lines without its tests: split it");
+    }
+}

@@ -84,7 +84,8 @@ impl Accomplishment {
     }
 
     /// The topics of earlier editions that led to it, in order.
-    async fn from_topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    #[graphql(name = "fromTopics")]
+    async fn topics_behind(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
         ctx.read().list(store::TopicsBehind(self.0.id)).await
     }
 

@@ -7,15 +7,15 @@ use plenary_entity::enums;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::CreditRole")]
 pub enum CreditRole {
-    /// Organized it.
+    /// Organized it as a whole.
     Organizer,
     /// Sat on its committee.
     Committee,
-    /// Led it.
+    /// Led it, as the leads of a microconference do.
     Lead,
-    /// Spoke.
+    /// Spoke on stage or in the call.
     Speaker,
-    /// Moderated.
+    /// Moderated the discussion.
     Moderator,
     /// Proposed it.
     Proposer,

@@ -1,6 +1,8 @@
 //! The demo program: Linux Plumbers 2021 as its announcements tell it, kept as data in `program.toml` and
 //! loaded through the checks and the writer that every change goes through.
 
+mod entries;
+mod names;
 mod program;
 pub mod reader;
 

@@ -89,12 +89,6 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Where it stands.
-    #[must_use]
-    pub fn place(&self) -> &Range<usize> {
-        &self.place
-    }
-
     fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.read.borrow_mut().insert(key);
         self.table.get(key)

@@ -29,7 +29,7 @@ pub enum NodeType {
     Session,
     /// A venue.
     Venue,
-    /// A room.
+    /// A room of a venue.
     Room,
     /// A person.
     Person,

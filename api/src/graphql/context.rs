@@ -22,6 +22,7 @@ pub struct Read {
     /// The time.
     pub clock: Clock,
     loader: Arc<DataLoader<Loads>>,
+    level: Level,
 }
 
 impl Read {
@@ -30,7 +31,8 @@ impl Read {
     pub fn new(conn: Conn, viewer: Viewer, clock: Clock) -> Self {
         let level = Level::default();
         let loads = Loads::new(conn.clone(), viewer, level.clone());
-        Self { conn, viewer, clock, loader: Arc::new(DataLoader::new(loads, Scoped::default(), level)) }
+        let loader = Arc::new(DataLoader::new(loads, Scoped::default(), level.clone()));
+        Self { conn, viewer, clock, loader, level }
     }
 
     /// Answers a question together with all that are asked at the same time.
@@ -39,6 +41,7 @@ impl Read {
     ///
     /// When the database fails.
     pub async fn ask<Q: Question>(&self, question: Q) -> Result<Option<Q::Answer>> {
+        self.level.note_question();
         self.loader.load_one(question).await
     }
 
@@ -48,6 +51,7 @@ impl Read {
     ///
     /// When the database fails.
     pub async fn ask_all<Q: Question>(&self, questions: Vec<Q>) -> Result<std::collections::HashMap<Q, Q::Answer>> {
+        self.level.note_question();
         self.loader.load_many(questions).await
     }
 

@@ -234,25 +234,51 @@ impl Spawn for Scoped {
     }
 }
 
-/// Holds a batch open until all statements that run have come back, so that what their answers ask next
-/// goes out together, whichever came first. It relies on a single-threaded runtime, which Actix gives to
-/// each worker.
+/// Holds a batch open until all statements that run have come back and nobody asks anything more, so that
+/// what belongs to one level of an answer goes out together, whichever statement came back first. It relies on
+/// a single-threaded runtime, which Actix gives to each worker: whoever yields there lets all others go on.
 #[derive(Clone, Default)]
-pub struct Level(Arc<(AtomicUsize, Notify)>);
+pub struct Level(Arc<LevelState>);
+
+#[derive(Default)]
+struct LevelState {
+    running: AtomicUsize,
+    asked: AtomicUsize,
+    idle: Notify,
+}
+
+/// How often all others went on without asking anything before a batch closes. A resolver with a long list
+/// may need more than one turn to ask for all of it.
+const QUIET_TURNS: usize = 3;
 
 struct Running(Level);
 
 impl Level {
+    /// Notes that a question was asked.
+    pub fn note_question(&self) {
+        self.0.asked.fetch_add(1, SeqCst);
+    }
+
     fn enter(&self) -> Running {
-        self.0.0.fetch_add(1, SeqCst);
+        self.0.running.fetch_add(1, SeqCst);
         Running(self.clone())
+    }
+
+    async fn until_idle(&self) {
+        loop {
+            let woken = self.0.idle.notified();
+            if self.0.running.load(SeqCst) == 0 {
+                return;
+            }
+            woken.await;
+        }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if self.0.0.0.fetch_sub(1, SeqCst) == 1 {
-            self.0.0.1.notify_waiters();
+        if self.0.0.running.fetch_sub(1, SeqCst) == 1 {
+            self.0.0.idle.notify_waiters();
         }
     }
 }
@@ -261,12 +287,12 @@ impl Timer for Level {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
         let level = self.clone();
         async move {
-            let woken = level.0.1.notified();
-            if level.0.0.load(SeqCst) != 0 {
-                woken.await;
-            }
-            for _ in 0..2 {
+            level.until_idle().await;
+            let mut quiet = 0;
+            while quiet < QUIET_TURNS {
+                let asked = level.0.asked.load(SeqCst);
                 yield_now().await;
+                quiet = if level.0.asked.load(SeqCst) == asked { quiet + 1 } else { 0 };
             }
         }
         .boxed()

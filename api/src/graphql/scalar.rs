@@ -3,11 +3,12 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
-/// An instant as RFC 3339 has it, to the microsecond at most. Answers are in UTC and end in `Z`
-/// (`2021-09-20T13:00:00Z`); arguments may have any offset.
+/// An instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// An instant as RFC 3339 has it, to the microsecond at most. Answers are in UTC and end in `Z`
+/// (`2021-09-20T13:00:00Z`); arguments may have any offset.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -27,10 +28,11 @@ impl ScalarType for DateTime {
     }
 }
 
-/// A calendar date as ISO 8601 has it: `2021-09-20`. It has no zone of its own; the field says whose day it is.
+/// A calendar date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Date(pub NaiveDate);
 
+/// A calendar date as ISO 8601 has it: `2021-09-20`. It has no zone of its own; the field says whose day it is.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -48,10 +50,11 @@ impl ScalarType for Date {
     }
 }
 
-/// The name of a zone in the IANA time zone database: `America/Halifax`.
+/// The name of a zone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TimeZone(pub String);
 
+/// The name of a zone in the IANA time zone database: `America/Halifax`.
 #[Scalar(specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -66,14 +69,15 @@ impl ScalarType for TimeZone {
     }
 }
 
-/// An absolute URL of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`, in the
-/// canonical form of the WHATWG URL standard.
+/// An absolute URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Url(pub String);
 
 /// The schemes that a link may have: none of them runs code.
 pub const URL_SCHEMES: [&str; 6] = ["https", "http", "matrix", "ircs", "irc", "mailto"];
 
+/// An absolute URL of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`, in the
+/// canonical form of the WHATWG URL standard.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -17,7 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    guard,
+    explorer, guard,
     request::{GraphqlRequest, UrlParameters},
 };
 use crate::{
@@ -30,17 +30,11 @@ use crate::{
 /// How large a body may be, in bytes.
 const LARGEST_BODY: usize = 256 * 1024;
 
-const EXPLORER: &str = include_str!("explorer.html");
-/// The explorer loads its parts from one place, which are pinned by their hashes, and talks to this server.
-const EXPLORER_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; \
-    style-src 'unsafe-inline' https://unpkg.com; connect-src 'self'; img-src data:; font-src data:; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 /// A query as the parameters of a URL, or the explorer for a browser that comes without one.
 pub async fn get(app: web::Data<App>, http: HttpRequest) -> HttpResponse {
     let parameters = web::Query::<UrlParameters>::from_query(http.query_string());
     if http.query_string().is_empty() && accepts(&http, "text/html") {
-        return explorer();
+        return explorer::page();
     }
     let Some(media_type) = MediaType::accepted(&http) else { return not_acceptable() };
     let request = parameters
@@ -249,15 +243,6 @@ fn not_acceptable() -> HttpResponse {
         "Answers are application/graphql-response+json or application/json; `Accept` takes neither.",
     );
     refusal(StatusCode::NOT_ACCEPTABLE, MediaType::Json, fault)
-}
-
-fn explorer() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_SECURITY_POLICY, EXPLORER_POLICY))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::VARY, "Accept"))
-        .body(EXPLORER)
 }
 
 impl Record {

@@ -1,5 +1,6 @@
 //! The HTTP edge: every route is on this screen.
 
+pub mod explorer;
 pub mod graphql;
 pub mod guard;
 pub mod request;

@@ -11,15 +11,15 @@ pub enum ChatProvider {
     Matrix,
     /// IRC; the address is a server and a channel such as `irc.example.org/#real-time`.
     Irc,
-    /// Zulip.
+    /// Zulip, by its URL.
     Zulip,
-    /// Mattermost.
+    /// Mattermost, by its URL.
     Mattermost,
-    /// Rocket.Chat.
+    /// Rocket.Chat, by its URL.
     RocketChat,
-    /// Slack.
+    /// Slack, by its URL.
     Slack,
-    /// Discord.
+    /// Discord, by its URL.
     Discord,
     /// Another service.
     Other,
@@ -33,7 +33,7 @@ pub enum VideoProvider {
     BigBlueButton,
     /// Jitsi Meet.
     Jitsi,
-    /// Zoom.
+    /// Zoom meetings and webinars.
     Zoom,
     /// Google Meet.
     Meet,
@@ -41,7 +41,7 @@ pub enum VideoProvider {
     Youtube,
     /// PeerTube.
     Peertube,
-    /// Vimeo.
+    /// Vimeo, for recordings and streams.
     Vimeo,
     /// Another service.
     Other,
@@ -77,11 +77,11 @@ pub enum ChatIntegration {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::LinkStatus")]
 pub enum LinkStatus {
-    /// It will be; there may be no address yet.
+    /// It will be in use; there may be no address yet.
     Planned,
-    /// It is.
+    /// It is in use.
     Active,
-    /// It was.
+    /// It was in use, and is no longer.
     Retired,
 }
 

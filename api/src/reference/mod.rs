@@ -24,7 +24,7 @@ impl From<reference::Model> for Reference {
 pub enum ReferenceKind {
     /// A patch, or a series of them.
     Patch,
-    /// A commit.
+    /// A commit in a repository.
     Commit,
     /// A repository.
     Repository,
@@ -36,9 +36,9 @@ pub enum ReferenceKind {
     Bug,
     /// A project.
     Project,
-    /// Slides.
+    /// The slides of a talk.
     Slides,
-    /// A paper.
+    /// A paper or a book.
     Paper,
     /// A recording.
     Recording,

@@ -72,21 +72,18 @@ macro_rules! tests {
     (starting with the demo program; $($rest:tt)*) => { tests! { @each $crate::support::Start::Demo; $($rest)* } };
     (@each $start:expr; $($(#[$doc:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
         $(#[$doc])*
+        async fn $name($app: $crate::support::TestApp) $body
+
         mod $name {
-            #[allow(unused_imports, reason = "some tests need nothing of their file")]
-            use super::*;
-
-            async fn body($app: $crate::support::TestApp) $body
-
             #[test]
             fn sqlite() {
-                $crate::support::run($crate::support::TestDatabase::sqlite($start), body);
+                $crate::support::run($crate::support::TestDatabase::sqlite($start), super::$name);
             }
 
             #[test]
             fn postgres() {
                 if let Some(database) = $crate::support::TestDatabase::postgres($start) {
-                    $crate::support::run(database, body);
+                    $crate::support::run(database, super::$name);
                 }
             }
         }

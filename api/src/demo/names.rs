@@ -1,0 +1,79 @@
+//! What a program document calls the things that were written so far.
+
+use plenary_entity::enums::NodeType;
+use uuid::Uuid;
+
+use super::{
+    program::Program,
+    reader::{Entry, Placed},
+};
+
+/// A thing that entries below may refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    /// Its id.
+    pub(super) id: Uuid,
+    /// The event that it belongs to.
+    pub(super) event_id: Option<Uuid>,
+}
+
+impl Program<'_> {
+    pub(super) fn remember(&mut self, node_type: NodeType, name: String, id: Uuid, event_id: Option<Uuid>) {
+        self.known.insert((node_type, name), Known { id, event_id });
+    }
+
+    pub(super) fn next_position(&mut self, list: &'static str, parent: Uuid) -> i32 {
+        let next = self.positions.entry((list, parent)).or_default();
+        *next += 1;
+        *next - 1
+    }
+
+    /// What a name stands for, which must be an entry above.
+    pub(super) fn find(&self, entry: &Entry<'_>, node_type: NodeType, name: &Placed) -> Option<Known> {
+        let known = self.known.get(&(node_type, name.text.clone())).copied();
+        if known.is_none() {
+            let sort = format!("{node_type:?}").to_lowercase();
+            entry.problem_at(&name.place, format!("`{}` is the name of no {sort} above", name.text));
+        }
+        known
+    }
+
+    pub(super) fn find_all(&self, entry: &Entry<'_>, key: &'static str, node_type: NodeType) -> Option<Vec<Uuid>> {
+        entry.texts(key).iter().map(|name| Some(self.find(entry, node_type, name)?.id)).collect()
+    }
+
+    pub(super) fn refer(&self, entry: &Entry<'_>, key: &'static str, node_type: NodeType) -> Option<Known> {
+        self.find(entry, node_type, &entry.placed(key)?)
+    }
+
+    /// What a key names, if it is there. A name that stands for nothing gives no answer at all.
+    #[expect(clippy::option_option, reason = "none at all, named and found, or named and not found")]
+    pub(super) fn refer_if_any(
+        &self,
+        entry: &Entry<'_>,
+        key: &'static str,
+        node_type: NodeType,
+    ) -> Option<Option<Known>> {
+        entry.optional_placed(key).map_or(Some(None), |name| self.find(entry, node_type, &name).map(Some))
+    }
+
+    /// A table with one key that says what sort of thing its value names.
+    pub(super) fn subject(&self, entry: &Entry<'_>) -> Option<(NodeType, Known)> {
+        let sorts = [
+            ("event", NodeType::Event),
+            ("microconference", NodeType::Microconference),
+            ("topic", NodeType::Topic),
+            ("session", NodeType::Session),
+            ("venue", NodeType::Venue),
+            ("room", NodeType::Room),
+            ("person", NodeType::Person),
+        ];
+        for (key, node_type) in sorts {
+            if let Some(name) = entry.optional_placed(key) {
+                return Some((node_type, self.find(entry, node_type, &name)?));
+            }
+        }
+        entry.problem("it names nothing: give one of event, microconference, topic, session, venue, room, person");
+        None
+    }
+}
