@@ -1,8 +1,8 @@
 //! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
-use crate::graphql::scalar::URL_SCHEMES;
+use crate::{graphql::scalar::URL_SCHEMES, time};
 
 /// How long a title or name may be, in characters.
 pub const LONGEST_LINE: usize = 200;
@@ -123,7 +123,7 @@ impl Checks {
     /// A calendar date that may be left out.
     pub fn date(&mut self, field: &str, text: Option<&str>) -> Option<NaiveDate> {
         let text = text?;
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+        let date = time::date(text);
         self.ensure(date.is_some(), field, "must be a calendar date that exists, such as `2021-09-20`");
         date
     }
@@ -133,7 +133,8 @@ impl Checks {
         let instant = DateTime::parse_from_rfc3339(text?).ok();
         let example = "must be an RFC 3339 instant with its offset, such as `2021-09-20T10:00:00-03:00`";
         self.ensure(instant.is_some(), field, example);
-        instant.map(|instant| instant.to_utc())
+        // What both databases can hold.
+        instant.map(|instant| instant.to_utc().trunc_subsecs(6))
     }
 
     /// A short list of things that must differ.

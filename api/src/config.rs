@@ -31,7 +31,8 @@ impl Settings {
     ///
     /// A line that says which setting is wrong and what would be right.
     pub fn load() -> Result<Self, String> {
-        let settings = Self::builder().env().load().map_err(|error| error.to_string())?;
+        let mut settings = Self::builder().env().load().map_err(|error| error.to_string())?;
+        settings.database_url = settings.database_url.filter(|url| !url.is_empty());
         if let Some(url) = &settings.database_url {
             check_database_url(url)?;
         }

@@ -4,11 +4,11 @@
 //!
 //! | layer | modules | what they may use |
 //! |---|---|---|
-//! | foundations | [`error`] [`clock`] [`text`] [`config`] [`telemetry`] [`database`] | each other, downwards |
+//! | foundations | [`error`] [`clock`] [`text`] [`time`] [`config`] [`telemetry`] [`database`] | each other, downwards |
 //! | who sees what | [`auth`] | the foundations |
 //! | how things are written | [`change`] | those above |
 //! | the kit | [`graphql`] [`check`] [`subject`] | those above; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`node`] | those above, and each other through their objects and the questions of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`node`] | those above, and each other through their objects and the questions of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
@@ -38,11 +38,13 @@ pub mod microconference;
 pub mod node;
 pub mod person;
 pub mod reference;
+pub mod schedule;
 pub mod schema;
 pub mod series;
 pub mod session;
 pub mod subject;
 pub mod telemetry;
 pub mod text;
+pub mod time;
 pub mod topic;
 pub mod venue;

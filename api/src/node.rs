@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Interface, Object};
 use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, microconference, person,
-    reference, room, series, session, topic, venue, video_link,
+    reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ use crate::{
     microconference::Microconference,
     person::Person,
     reference::Reference,
+    schedule::{Schedule, slot::Slot},
     series::Series,
     session::Session,
     topic::Topic,
@@ -52,6 +53,10 @@ pub enum Node {
     Accomplishment(Accomplishment),
     /// A session.
     Session(Session),
+    /// A slot.
+    Slot(Slot),
+    /// A schedule.
+    Schedule(Schedule),
     /// A venue.
     Venue(Venue),
     /// A room.
@@ -213,6 +218,7 @@ async fn of_type(read: &Read, node_type: NodeType, ids: Vec<Uuid>) -> Result<Has
         NodeType::Announcement => rows::<announcement::Entity>(read, ids, |row| Node::Announcement(row.into())).await,
         NodeType::ChatLink => rows::<chat_link::Entity>(read, ids, |row| Node::ChatLink(row.into())).await,
         NodeType::VideoLink => rows::<video_link::Entity>(read, ids, |row| Node::VideoLink(row.into())).await,
-        NodeType::Slot | NodeType::Schedule => Ok(HashMap::new()),
+        NodeType::Slot => rows::<slot::Entity>(read, ids, |row| Node::Slot(row.into())).await,
+        NodeType::Schedule => rows::<schedule::Entity>(read, ids, |row| Node::Schedule(row.into())).await,
     }
 }

@@ -3,15 +3,22 @@
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
 use crate::{
-    accomplishment::query::AccomplishmentQuery, announcement::query::AnnouncementQuery, event::query::EventQuery,
-    external_id::query::ExternalIdQuery, microconference::query::MicroconferenceQuery, node::NodeQuery,
-    person::query::PersonQuery, series::query::SeriesQuery, session::query::SessionQuery, topic::query::TopicQuery,
+    accomplishment::query::AccomplishmentQuery,
+    announcement::query::AnnouncementQuery,
+    event::{clash::query::ClashQuery, query::EventQuery},
+    external_id::query::ExternalIdQuery,
+    microconference::query::MicroconferenceQuery,
+    node::NodeQuery,
+    person::query::PersonQuery,
+    series::query::SeriesQuery,
+    session::query::SessionQuery,
+    topic::query::TopicQuery,
     venue::query::VenueQuery,
 };
 
 /// Events and where they are held.
 #[derive(Default, MergedObject)]
-struct Gatherings(SeriesQuery, EventQuery, VenueQuery, AnnouncementQuery);
+struct Gatherings(SeriesQuery, EventQuery, ClashQuery, VenueQuery, AnnouncementQuery);
 
 /// What events are made of.
 #[derive(Default, MergedObject)]

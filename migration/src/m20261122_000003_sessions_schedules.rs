@@ -135,6 +135,7 @@ async fn slot(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers_to("room", &["room_id"])
         .index(&["event_id"])
         .index(&["schedule_id", "starts_at"])
+        .index(&["starts_at"])
         .index(&["session_id"])
         .index(&["room_id"])
         .create()

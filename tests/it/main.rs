@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod clashes;
 mod command_line;
 mod demo;
 mod http;
@@ -13,6 +14,7 @@ mod lists;
 mod nodes;
 mod operations;
 mod paging;
+mod schedule;
 mod schema;
 mod structure;
 mod visibility;

@@ -34,7 +34,7 @@ fn program(size: usize) -> String {
         let previous = if n == 0 { String::new() } else { format!("previousEdition = 'event-{}'\n", n - 1) };
         text += &format!(
             "[[events]]\nslug = 'event-{n}'\ntitle = 'Event {n}'\nseries = 'lpc'\n{previous}origin = 'HOSTED'\n\
-             status = 'PLANNED'\nattendanceMode = 'ONLINE'\ndateStatus = 'TO_BE_ANNOUNCED'\ntimeZone = 'UTC'\n\
+             status = 'PLANNED'\nattendanceMode = 'ONLINE'\ndateStatus = 'TENTATIVE'\nstartsOn = '20{n:02}-09-20'\nendsOn = '21{n:02}-09-24'\ntimeZone = 'UTC'\n\
              audiences = ['linux']\nvenues = [{{ venue = 'hall', role = 'MAIN' }}]\n\
              credits = [{{ person = 'person-{n}', role = 'ORGANIZER' }}]\n\
              references = [{{ kind = 'OTHER', title = 'Site' }}]\n"
@@ -48,10 +48,27 @@ fn program(size: usize) -> String {
     for n in numbers() {
         text += &format!(
             "[[sessions]]\nevent = 'event-0'\nslug = 'session-{n}'\ntitle = 'Session {n}'\nkind = 'TALK'\n\
-             status = 'ACCEPTED'\ntopics = ['key-0']\ncredits = [{{ person = 'person-{n}', role = 'SPEAKER' }}]\n"
+             status = 'ACCEPTED'\nmicroconference = 'event-0/mc-{n}'\ntopics = ['key-0']\ncredits = [{{ person = 'person-{n}', role = 'SPEAKER' }}]\n"
         );
     }
-    text + &links_and_news(size)
+    text + &schedules(size) + &links_and_news(size)
+}
+
+/// Two releases, in which every session has another room.
+fn schedules(size: usize) -> String {
+    let mut text = String::new();
+    for release in 0..2 {
+        text += "[[schedules]]\nevent = 'event-0'\npublishedAt = '2021-08-23T12:00:00Z'\nslots = [\n";
+        for n in 0..size {
+            let (start, room) = (n % 10, (n + release) % size.max(2) % size);
+            text += &format!(
+                "{{ uid = 'u-{n}', session = 'event-0/session-{n}', room = 'hall/room-{room}', \
+                 startsAt = '2021-09-20T1{start}:00:00', endsAt = '2021-09-20T1{start}:3{release}:00' }},\n"
+            );
+        }
+        text += "]\n";
+    }
+    text
 }
 
 /// A line of editions of one microconference, through all events but the first.
@@ -140,6 +157,25 @@ fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
         ("PersonPage", operation!("PersonPage"), json!({ "slug": "person-0" }), PERSON_PAGE),
         ("TopicsByWord", operation!("TopicsByWord"), json!({ "word": "WORD" }), TOPICS_BY_WORD),
         ("HistoryOfMicroconference", operation!("HistoryOfMicroconference"), line, HISTORY),
+        (
+            "ScheduleGrid",
+            operation!("ScheduleGrid"),
+            json!({ "event": "event-0", "day": "2021-09-20", "zone": "Asia/Kathmandu" }),
+            SCHEDULE_GRID,
+        ),
+        (
+            "NowAndNext",
+            operation!("NowAndNext"),
+            json!({ "event": "event-0", "at": "2021-09-20T09:00:00Z" }),
+            NOW_AND_NEXT,
+        ),
+        ("ReleaseDifference", operation!("ReleaseDifference"), json!({ "event": "event-0", "since": 1 }), DIFFERENCE),
+        (
+            "DatesCheck",
+            operation!("DatesCheck"),
+            json!({ "event": "event-0", "from": "2099-01-01", "to": "2099-01-02", "audiences": ["linux"] }),
+            DATES_CHECK,
+        ),
     ]
 }
 
@@ -149,6 +185,10 @@ const MICROCONFERENCE_PAGE: usize = 13;
 const PERSON_PAGE: usize = 12;
 const TOPICS_BY_WORD: usize = 4;
 const HISTORY: usize = 12;
+const SCHEDULE_GRID: usize = 15;
+const NOW_AND_NEXT: usize = 10;
+const DIFFERENCE: usize = 9;
+const DATES_CHECK: usize = 7;
 
 tests! {
     starting empty;
@@ -189,6 +229,12 @@ mod on_the_demo_program {
             ask(&app, operation!("PersonPage"), json!({ "slug": "boqun-feng" })).await;
             ask(&app, operation!("TopicsByWord"), json!({ "word": "seccomp" })).await;
             ask(&app, operation!("HistoryOfMicroconference"), tracing).await;
+            let monday = json!({ "event": "lpc-2021", "day": "2021-09-20", "zone": "Europe/Brussels" });
+            ask(&app, operation!("ScheduleGrid"), monday).await;
+            ask(&app, operation!("NowAndNext"), json!({ "event": "lpc-2021" })).await;
+            ask(&app, operation!("ReleaseDifference"), json!({ "event": "lpc-2021", "since": 1 })).await;
+            let first_dates = json!({ "event": "lpc-2021", "from": "2021-09-27", "to": "2021-09-29" });
+            ask(&app, operation!("DatesCheck"), first_dates).await;
         }
     }
 }

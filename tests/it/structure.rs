@@ -55,7 +55,7 @@ fn imports(source: &str) -> Vec<String> {
     modules.into_iter().map(first).filter(|module| !module.is_empty()).collect()
 }
 
-const CONCEPTS: [&str; 13] = [
+const CONCEPTS: [&str; 14] = [
     "series",
     "event",
     "venue",
@@ -64,6 +64,7 @@ const CONCEPTS: [&str; 13] = [
     "topic",
     "accomplishment",
     "session",
+    "schedule",
     "credit",
     "reference",
     "external_id",
@@ -74,7 +75,7 @@ const CONCEPTS: [&str; 13] = [
 /// The layer of a module: it may use those of its own and of lower ones.
 fn layer(module: &str) -> usize {
     match module {
-        "error" | "clock" | "text" => 0,
+        "error" | "clock" | "text" | "time" => 0,
         "config" | "telemetry" | "database" => 1,
         "auth" => 2,
         "change" => 3,

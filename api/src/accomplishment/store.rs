@@ -61,7 +61,7 @@ impl List for AccomplishmentList {
         );
         Listing {
             select,
-            order: Order::named("position")
+            order: Order::named("accomplishment.position")
                 .ascending(microconference::Column::EventId.into_simple_expr(), KeyType::Id)
                 .ascending(microconference::Column::Position.into_simple_expr(), KeyType::Integer)
                 .ascending(microconference::Column::Id.into_simple_expr(), KeyType::Id)
@@ -71,6 +71,7 @@ impl List for AccomplishmentList {
     }
 
     fn beneath(
+        &self,
         _: Listing<accomplishment::Entity>,
         parents: &Parents<RootOnly>,
     ) -> (Listing<accomplishment::Entity>, Expr) {

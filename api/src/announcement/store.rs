@@ -76,6 +76,13 @@ impl Question for SuccessorOf {
     }
 }
 
+/// When an announcement came out, as far as it says so: one that was retracted no longer does.
+fn shown_since() -> Expr {
+    let retracted = announcement::Column::Status.eq(enums::AnnouncementStatus::Retracted);
+    let nothing: Option<chrono::DateTime<chrono::Utc>> = None;
+    Expr::case(retracted, Expr::val(nothing)).finally(announcement::Column::PublishedAt.into_simple_expr()).into()
+}
+
 /// A list of announcements, newest first.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct AnnouncementList {
@@ -111,13 +118,14 @@ impl List for AnnouncementList {
         }
         Listing {
             select: rows::<announcement::Entity>(viewer).filter(all),
-            order: Order::named("published_at")
-                .descending(Column::PublishedAt.into_simple_expr(), KeyType::Instant)
+            order: Order::named("announcement.published_at")
+                .descending(shown_since(), KeyType::Instant)
                 .descending(Column::Id.into_simple_expr(), KeyType::Id),
         }
     }
 
     fn beneath(
+        &self,
         listing: Listing<announcement::Entity>,
         parents: &Parents<AnnouncementsOf>,
     ) -> (Listing<announcement::Entity>, Expr) {

@@ -56,10 +56,14 @@ impl List for Contributions {
         if let Some(roles) = &self.roles {
             select = select.filter(credit::Column::Role.is_in(roles.iter().map(|role| enums::CreditRole::from(*role))));
         }
-        Listing { select, order: Order::named("newest").descending(credit::Column::Id.into_simple_expr(), KeyType::Id) }
+        Listing {
+            select,
+            order: Order::named("credit.newest").descending(credit::Column::Id.into_simple_expr(), KeyType::Id),
+        }
     }
 
     fn beneath(
+        &self,
         listing: Listing<credit::Entity>,
         parents: &Parents<ContributionsOf>,
     ) -> (Listing<credit::Entity>, Expr) {

@@ -18,7 +18,10 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::error::{Fault, Result};
+use crate::{
+    error::{Fault, Result},
+    time,
+};
 
 /// How many rows a page has unless the client says.
 pub const DEFAULT_PAGE: i32 = 20;
@@ -63,7 +66,7 @@ pub enum KeyValue {
     Id(Option<Uuid>),
 }
 
-/// A total order of a list. Its name goes into the cursors: one of another order is refused.
+/// A total order of a list. Its name, `table.key`, goes into the cursors: one of another list or order is refused.
 #[derive(Clone, Debug)]
 pub struct Order {
     name: &'static str,
@@ -135,7 +138,7 @@ impl KeyType {
             // PostgreSQL has no text with U+0000.
             Self::Text => KeyValue::Text(Some(value.as_str().filter(|text| !text.contains('\0'))?.into())),
             Self::Integer => KeyValue::Integer(Some(value.as_i64()?)),
-            Self::Date => KeyValue::Date(Some(value.as_str()?.parse().ok()?)),
+            Self::Date => KeyValue::Date(Some(time::date(value.as_str()?)?)),
             Self::Instant => {
                 let instant = DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
                 KeyValue::Instant(Some(instant.to_utc()))

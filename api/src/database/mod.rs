@@ -1,5 +1,6 @@
 //! The database: how it is reached, the connection that statements go through, and keyset paging.
 
+pub mod activity;
 pub mod keyset;
 pub mod sql;
 
@@ -11,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use self::activity::{Activity, Running};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -53,6 +55,7 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 pub struct Conn {
     inner: Inner,
     statements: Arc<AtomicUsize>,
+    activity: Activity,
 }
 
 #[derive(Clone)]
@@ -65,7 +68,7 @@ impl Conn {
     /// A connection that takes each statement to the pool.
     #[must_use]
     pub fn pool(database: &DatabaseConnection) -> Self {
-        Self { inner: Inner::Pool(database.clone()), statements: Arc::default() }
+        Self { inner: Inner::Pool(database.clone()), statements: Arc::default(), activity: Activity::default() }
     }
 
     /// How many statements went through this connection and its clones.
@@ -74,8 +77,16 @@ impl Conn {
         self.statements.load(Ordering::Relaxed)
     }
 
-    fn count(&self) {
+    /// What goes through this connection and its clones.
+    #[must_use]
+    pub const fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// Counts a statement, which runs until what comes back is dropped.
+    fn count(&self) -> Running {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        self.activity.enter()
     }
 }
 
@@ -112,7 +123,11 @@ impl WriteTransaction {
     /// A connection into the transaction. It must be gone before the commit.
     #[must_use]
     pub fn conn(&self) -> Conn {
-        Conn { inner: Inner::Transaction(self.transaction.clone()), statements: Arc::default() }
+        Conn {
+            inner: Inner::Transaction(self.transaction.clone()),
+            statements: Arc::default(),
+            activity: Activity::default(),
+        }
     }
 
     /// Makes all of it last.
@@ -138,7 +153,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.count();
+        let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_raw(statement).await,
             Inner::Transaction(c) => c.execute_raw(statement).await,
@@ -146,7 +161,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.count();
+        let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_unprepared(sql).await,
             Inner::Transaction(c) => c.execute_unprepared(sql).await,
@@ -154,7 +169,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.count();
+        let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.query_one_raw(statement).await,
             Inner::Transaction(c) => c.query_one_raw(statement).await,
@@ -162,7 +177,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.count();
+        let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.query_all_raw(statement).await,
             Inner::Transaction(c) => c.query_all_raw(statement).await,

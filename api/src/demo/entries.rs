@@ -1,5 +1,6 @@
 //! What the keys of each entry of a program document mean.
 
+use chrono_tz::Tz;
 use plenary_entity::{
     enums::{ChatIntegration, EventAvailability, ListCompleteness, NodeType, TopicStatus},
     facts::{CoLocationFact, DatesFact, EventFacts, VenueFact},
@@ -20,9 +21,11 @@ use crate::{
     microconference::input::MicroconferenceInput,
     person::input::PersonInput,
     reference::input::ReferenceInput,
+    schedule::input::{ScheduleInput, SlotInput},
     series::input::SeriesInput,
     session::input::SessionInput,
     subject::Subject,
+    time::zone,
     topic::input::{Place as TopicPlace, TopicInput},
     venue::input::{PostalAddressInput, RoomInput, VenueInput},
 };
@@ -148,6 +151,34 @@ impl Program<'_> {
             external_ids: read_external_ids(entry)?,
         };
         Some((format!("{}/{slug}", event.text), input))
+    }
+
+    /// A release, unless it is called the draft; releases are numbered as they come.
+    pub(super) fn read_schedule(&mut self, entry: &Entry<'_>) -> Option<ScheduleInput> {
+        let event_id = self.refer(entry, "event", NodeType::Event)?.id;
+        let release = !entry.flag("draft");
+        Some(ScheduleInput {
+            event_id,
+            release: release.then(|| self.next_position("release", event_id) + 1),
+            label: entry.optional("label"),
+            note: entry.optional("note"),
+            published_at: entry.optional("publishedAt"),
+        })
+    }
+
+    pub(super) fn read_slot(&self, entry: &Entry<'_>, event_id: Uuid, schedule_id: Uuid) -> Option<SlotInput> {
+        let zone = self.events.get(&event_id).map_or(Tz::UTC, |event| zone(&event.time_zone));
+        Some(SlotInput {
+            event_id,
+            schedule_id,
+            uid: entry.text("uid")?,
+            session_id: self.refer(entry, "session", NodeType::Session)?.id,
+            room_id: self.refer_if_any(entry, "room", NodeType::Room)?.map(|known| known.id),
+            starts_at: entry.text("startsAt")?,
+            ends_at: entry.text("endsAt")?,
+            zone,
+            time_zone: entry.optional("timeZone"),
+        })
     }
 
     pub(super) fn read_credit(&self, entry: &Entry<'_>, of: (Uuid, Subject), position: i32) -> Option<CreditInput> {

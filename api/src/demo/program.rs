@@ -17,7 +17,7 @@ use crate::{
     change::Writer,
     credit,
     event::store as events,
-    link, microconference, person, reference, series, session,
+    link, microconference, person, reference, schedule, series, session,
     subject::Subject,
     topic::{self, input::Place as TopicPlace},
     venue,
@@ -27,7 +27,7 @@ use crate::{
 pub(super) struct Program<'a> {
     writer: &'a Writer<'a>,
     pub(super) known: HashMap<(NodeType, String), Known>,
-    events: HashMap<Uuid, event::Model>,
+    pub(super) events: HashMap<Uuid, event::Model>,
     pub(super) positions: HashMap<(&'static str, Uuid), i32>,
 }
 
@@ -64,6 +64,9 @@ impl Program<'_> {
         }
         for entry in root.entries("sessions") {
             self.session(&entry).await?;
+        }
+        for entry in root.entries("schedules") {
+            self.schedule(&entry).await?;
         }
         for entry in root.entries("chatLinks") {
             self.chat_link(&entry).await?;
@@ -183,6 +186,19 @@ impl Program<'_> {
         let row = written(entry, session::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Session, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Session(row.id), event_id).await
+    }
+
+    async fn schedule(&mut self, entry: &Entry<'_>) -> Written {
+        let Some(input) = self.read_schedule(entry) else { return Ok(()) };
+        let event_id = input.event_id;
+        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let row = written(entry, schedule::store::create(self.writer, draft).await)?;
+        for entry in entry.entries("slots") {
+            let Some(input) = self.read_slot(&entry, event_id, row.id) else { continue };
+            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            written(&entry, schedule::store::create_slot(self.writer, draft).await)?;
+        }
+        Ok(())
     }
 
     async fn credits_and_references(&self, entry: &Entry<'_>, subject: Subject, event_id: Uuid) -> Written {

@@ -1,6 +1,7 @@
 //! Events: editions of a series, and outside events.
 
 pub mod change;
+pub mod clash;
 pub mod co_location;
 pub mod enums;
 pub mod facts;
@@ -13,6 +14,7 @@ use plenary_entity::{chat_link, enums::NodeType, event, reference, series, video
 
 use self::{
     change::EventChange,
+    clash::{ClashSeverity, EventClash},
     co_location::CoLocation,
     enums::{AttendanceMode, EventAvailability, EventOrigin, EventStatus},
     facts::{EventDates, EventVenue},
@@ -46,6 +48,10 @@ use crate::{
         query::{MicroconferenceFilter, MicroconferenceOrder},
     },
     reference::Reference,
+    schedule::{
+        self, Schedule,
+        store::{DraftOf, ReleaseOf, Releases, Wanted},
+    },
     series::Series,
     session::{
         self, Session,
@@ -193,6 +199,19 @@ impl Event {
         ctx.read().list(store::CoLocationsOf(self.0.id)).await
     }
 
+    /// Other events on the same days, worst first, then by their first day: who else wants the same people, the same
+    /// place, or just the same week. An event without days clashes with none; nor does one that is cancelled or
+    /// postponed.
+    async fn clashes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only clashes as bad as this, or worse.")] min_severity: Option<ClashSeverity>,
+    ) -> Result<Vec<EventClash>> {
+        let found = ctx.read().ask(clash::store::ClashesOf(self.0.id)).await?.unwrap_or_default();
+        let days = self.0.starts_on.zip(self.0.ends_on);
+        Ok(days.map(|days| clash::grade(days, found, min_severity)).unwrap_or_default())
+    }
+
     /// What was announced and then changed, oldest first; what has no known time stands before what has.
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<EventChange>> {
         ctx.read().list(store::ChangesOf(self.0.id)).await
@@ -214,7 +233,7 @@ impl Event {
         Connection::beneath(ctx, parent, list, PageArguments { first, after, last, before }).await
     }
 
-    /// Its sessions, by title unless you order them otherwise.
+    /// Its sessions, by start unless you order them otherwise.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -223,9 +242,9 @@ impl Event {
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only sessions for which all of this holds.")] filter: Option<SessionFilter>,
-        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+        #[graphql(desc = "The order; by start unless given.")] order_by: Option<SessionOrder>,
     ) -> Result<Connection<Session>> {
-        let list = SessionFilter::list(filter, order_by)?;
+        let list = SessionFilter::list(ctx.read(), filter, order_by).await?;
         Connection::beneath(
             ctx,
             (session::store::Beneath::Event, self.0.id),
@@ -233,6 +252,34 @@ impl Event {
             PageArguments { first, after, last, before },
         )
         .await
+    }
+
+    /// Its times and places as they were released: the latest release, or an older one by its number. Null when there
+    /// is none.
+    async fn schedule(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
+    ) -> Option<Result<Schedule>> {
+        ctx.read().one(ReleaseOf { event: self.0.id, release: Wanted::number(release) }).await
+    }
+
+    /// The times and places that its organizers are working on; null unless you may read drafts here.
+    async fn draft_schedule(&self, ctx: &Context<'_>) -> Option<Result<Schedule>> {
+        ctx.read().one(DraftOf(self.0.id)).await
+    }
+
+    /// Its releases, newest first.
+    async fn schedule_releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Schedule>> {
+        let parent = (schedule::store::Beneath::Event, self.0.id);
+        Connection::beneath(ctx, parent, Releases, PageArguments { first, after, last, before }).await
     }
 
     /// What was announced about it, newest first; what has no known time comes last.

@@ -72,9 +72,9 @@ impl List for EventList {
         let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let descending = self.order.direction.is_descending();
         let (name, column, key_type) = match self.order.field {
-            EventOrderField::StartsOn => ("starts_on", event::Column::StartsOn, KeyType::Date),
-            EventOrderField::Title => ("title", event::Column::TitleFolded, KeyType::Text),
-            EventOrderField::CreatedAt => ("created_at", event::Column::CreatedAt, KeyType::Instant),
+            EventOrderField::StartsOn => ("event.starts_on", event::Column::StartsOn, KeyType::Date),
+            EventOrderField::Title => ("event.title", event::Column::TitleFolded, KeyType::Text),
+            EventOrderField::CreatedAt => ("event.created_at", event::Column::CreatedAt, KeyType::Instant),
         };
         Listing {
             select: rows::<event::Entity>(viewer).filter(self.condition()),
@@ -86,7 +86,11 @@ impl List for EventList {
         }
     }
 
-    fn beneath(mut listing: Listing<event::Entity>, parents: &Parents<Beneath>) -> (Listing<event::Entity>, Expr) {
+    fn beneath(
+        &self,
+        mut listing: Listing<event::Entity>,
+        parents: &Parents<Beneath>,
+    ) -> (Listing<event::Entity>, Expr) {
         match parents.kind {
             Beneath::Series => parents.named_in(listing, event::Column::SeriesId.into_simple_expr()),
             Beneath::Venue => {

@@ -27,6 +27,10 @@ pub enum NodeType {
     Accomplishment,
     /// A session.
     Session,
+    /// A slot of a schedule.
+    Slot,
+    /// A schedule of an event.
+    Schedule,
     /// A venue.
     Venue,
     /// A room of a venue.
@@ -55,6 +59,8 @@ impl From<NodeType> for enums::NodeType {
             NodeType::Topic => Self::Topic,
             NodeType::Accomplishment => Self::Accomplishment,
             NodeType::Session => Self::Session,
+            NodeType::Slot => Self::Slot,
+            NodeType::Schedule => Self::Schedule,
             NodeType::Venue => Self::Venue,
             NodeType::Room => Self::Room,
             NodeType::Person => Self::Person,

@@ -32,7 +32,7 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     fn listing(&self, viewer: Viewer) -> Listing<Self::Table>;
 
     /// The same list beneath some of its parents, and the expression that names the parent in a row.
-    fn beneath(listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
+    fn beneath(&self, listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
 }
 
 /// The parents whose lists are asked for at once.
@@ -45,6 +45,12 @@ pub struct Parents<P> {
 }
 
 impl<P> Parents<P> {
+    /// The database that the statement is for.
+    #[must_use]
+    pub const fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
     /// `column` names one of them.
     #[must_use]
     pub fn are(&self, column: impl Into<Expr>) -> Expr {
@@ -92,7 +98,7 @@ where
         let mut answers = HashMap::new();
         for ((list, kind, page), ids) in groups {
             let backend = from.conn.get_database_backend();
-            let (listing, parent) = L::beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            let (listing, parent) = list.beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
             for (id, rows) in listing.page_per_parent(&from.conn, parent, page).await? {
                 let question = Self { list: list.clone(), parent: (kind, id), page: page.clone() };
                 answers.insert(question, Arc::new(rows));
@@ -113,7 +119,7 @@ impl<L: List> Question for CountOf<L> {
         let mut answers = HashMap::new();
         for ((list, kind), ids) in groups {
             let backend = from.conn.get_database_backend();
-            let (listing, parent) = L::beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            let (listing, parent) = list.beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
             for (id, count) in listing.count_per_parent(&from.conn, parent).await? {
                 let question = Self { list: list.clone(), parent: (kind, id) };
                 answers.insert(question, count);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, dataloader::DataLoader};
 
-use super::loader::{Level, Loads, Question, Scoped};
+use super::loader::{Loads, Question, Scoped};
 use crate::{
     auth::viewer::Viewer,
     clock::Clock,
@@ -22,17 +22,15 @@ pub struct Read {
     /// The time.
     pub clock: Clock,
     loader: Arc<DataLoader<Loads>>,
-    level: Level,
 }
 
 impl Read {
     /// What a request of `viewer` reads with.
     #[must_use]
     pub fn new(conn: Conn, viewer: Viewer, clock: Clock) -> Self {
-        let level = Level::default();
-        let loads = Loads::new(conn.clone(), viewer, level.clone());
-        let loader = Arc::new(DataLoader::new(loads, Scoped::default(), level.clone()));
-        Self { conn, viewer, clock, loader, level }
+        let loads = Loads::new(conn.clone(), viewer);
+        let loader = Arc::new(DataLoader::new(loads, Scoped::default(), conn.activity().clone()));
+        Self { conn, viewer, clock, loader }
     }
 
     /// Answers a question together with all that are asked at the same time.
@@ -41,7 +39,7 @@ impl Read {
     ///
     /// When the database fails.
     pub async fn ask<Q: Question>(&self, question: Q) -> Result<Option<Q::Answer>> {
-        self.level.note_question();
+        self.conn.activity().note_question();
         self.loader.load_one(question).await
     }
 
@@ -51,7 +49,7 @@ impl Read {
     ///
     /// When the database fails.
     pub async fn ask_all<Q: Question>(&self, questions: Vec<Q>) -> Result<std::collections::HashMap<Q, Q::Answer>> {
-        self.level.note_question();
+        self.conn.activity().note_question();
         self.loader.load_many(questions).await
     }
 

@@ -76,13 +76,8 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
         return Ok(key);
     }
     let prefix = |node_type| PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("", |(_, prefix)| prefix);
-    Err(Fault::bad_input(format!(
-        "`{argument}` takes the id of a {}, which starts with `{}_`; `{}` is the id of a {}.",
-        prefix(wanted).replace('_', " "),
-        prefix(wanted),
-        excerpt(id),
-        prefix(found).replace('_', " "),
-    )))
+    let (wanted, found) = (prefix(wanted), prefix(found));
+    Err(Fault::bad_input(format!("`{argument}` takes an id that starts with `{wanted}_`, not with `{found}_`.")))
 }
 
 /// As [`decode_as`], for an argument that may be left out.

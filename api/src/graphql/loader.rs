@@ -6,10 +6,7 @@ use std::{
     future::Future,
     hash::Hash,
     marker::PhantomData,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -20,10 +17,7 @@ use futures_util::{
     task::{FutureObj, Spawn, SpawnError},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, Select, Value};
-use tokio::{
-    sync::Notify,
-    task::{JoinSet, yield_now},
-};
+use tokio::task::{JoinSet, yield_now};
 use uuid::Uuid;
 
 use crate::{
@@ -32,7 +26,7 @@ use crate::{
         visible::{Visible, rows},
     },
     change::Logged,
-    database::{Conn, sql::any_of},
+    database::{Conn, activity::Activity, sql::any_of},
     error::{Fault, Result},
 };
 
@@ -52,14 +46,13 @@ pub struct Loads {
     pub conn: Conn,
     /// Who is asking.
     pub viewer: Viewer,
-    level: Level,
 }
 
 impl Loads {
     /// What a request of `viewer` loads from.
     #[must_use]
-    pub const fn new(conn: Conn, viewer: Viewer, level: Level) -> Self {
-        Self { conn, viewer, level }
+    pub const fn new(conn: Conn, viewer: Viewer) -> Self {
+        Self { conn, viewer }
     }
 
     /// The visible rows of `E` whose `column` is one of `ids`, before filters and order.
@@ -118,7 +111,7 @@ impl<Q: Question> Loader<Q> for Loads {
     type Error = Fault;
 
     async fn load(&self, questions: &[Q]) -> Result<HashMap<Q, Q::Answer>> {
-        let _running = self.level.enter();
+        let _running = self.conn.activity().enter();
         Q::answer(self, questions).await
     }
 }
@@ -234,65 +227,23 @@ impl Spawn for Scoped {
     }
 }
 
-/// Holds a batch open until all statements that run have come back and nobody asks anything more, so that
-/// what belongs to one level of an answer goes out together, whichever statement came back first. It relies on
-/// a single-threaded runtime, which Actix gives to each worker: whoever yields there lets all others go on.
-#[derive(Clone, Default)]
-pub struct Level(Arc<LevelState>);
-
-#[derive(Default)]
-struct LevelState {
-    running: AtomicUsize,
-    asked: AtomicUsize,
-    idle: Notify,
-}
-
 /// How often all others went on without asking anything before a batch closes. A resolver with a long list
 /// may need more than one turn to ask for all of it.
 const QUIET_TURNS: usize = 3;
 
-struct Running(Level);
-
-impl Level {
-    /// Notes that a question was asked.
-    pub fn note_question(&self) {
-        self.0.asked.fetch_add(1, SeqCst);
-    }
-
-    fn enter(&self) -> Running {
-        self.0.running.fetch_add(1, SeqCst);
-        Running(self.clone())
-    }
-
-    async fn until_idle(&self) {
-        loop {
-            let woken = self.0.idle.notified();
-            if self.0.running.load(SeqCst) == 0 {
-                return;
-            }
-            woken.await;
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.0.0.running.fetch_sub(1, SeqCst) == 1 {
-            self.0.0.idle.notify_waiters();
-        }
-    }
-}
-
-impl Timer for Level {
+/// Holds a batch open until all statements that run have come back and nobody asks anything more, so that
+/// what belongs to one level of an answer goes out together, whichever statement came back first. It relies on
+/// a single-threaded runtime, which Actix gives to each worker: whoever yields there lets all others go on.
+impl Timer for Activity {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
-        let level = self.clone();
+        let activity = self.clone();
         async move {
-            level.until_idle().await;
+            activity.until_idle().await;
             let mut quiet = 0;
             while quiet < QUIET_TURNS {
-                let asked = level.0.asked.load(SeqCst);
+                let asked = activity.asked();
                 yield_now().await;
-                quiet = if level.0.asked.load(SeqCst) == asked { quiet + 1 } else { 0 };
+                quiet = if activity.asked() == asked { quiet + 1 } else { 0 };
             }
         }
         .boxed()

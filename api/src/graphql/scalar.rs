@@ -1,7 +1,9 @@
 //! The scalars, which keep to the standards that their descriptions name.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+use crate::time;
 
 /// An instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,8 +39,7 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let date = match &value {
-            // chrono alone would take "2021-9-2" too.
-            Value::String(text) if text.len() == 10 => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
+            Value::String(text) => time::date(text),
             _ => None,
         };
         date.map(Self)
@@ -47,6 +48,29 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+/// What clocks on the wall say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LocalDateTime(pub NaiveDateTime);
+
+/// What clocks on the wall say, as ISO 8601 has it, to the second: `2021-09-20T10:00:00`. It has no offset; the
+/// field says in which zone the clocks are.
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date-time.html")]
+impl ScalarType for LocalDateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let time = match &value {
+            Value::String(text) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").ok(),
+            _ => None,
+        };
+        time.map(Self).ok_or_else(|| {
+            InputValueError::custom("a LocalDateTime is a civil time without offset, such as \"2021-09-20T10:00:00\"")
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.format("%Y-%m-%dT%H:%M:%S").to_string())
     }
 }
 

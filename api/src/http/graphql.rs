@@ -10,7 +10,7 @@ use actix_web::{
     },
     web,
 };
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Name, Response, ServerError, Value, parser::types::OperationType};
 use futures_util::{FutureExt, StreamExt};
 use serde::Serialize;
 use serde_json::json;
@@ -32,39 +32,37 @@ const LARGEST_BODY: usize = 256 * 1024;
 
 /// A query as the parameters of a URL, or the explorer for a browser that comes without one.
 pub async fn get(app: web::Data<App>, http: HttpRequest) -> HttpResponse {
-    let parameters = web::Query::<UrlParameters>::from_query(http.query_string());
     if http.query_string().is_empty() && accepts(&http, "text/html") {
         return explorer::page();
     }
-    let Some(media_type) = MediaType::accepted(&http) else { return not_acceptable() };
-    let request = parameters
+    let record = Record::start();
+    let Some(media_type) = MediaType::accepted(&http) else { return record.refuse(not_acceptable()) };
+    let request = web::Query::<UrlParameters>::from_query(http.query_string())
         .map_err(|error| Fault::bad_request(format!("The parameters of the URL can't be read: {error}.")))
         .and_then(|parameters| GraphqlRequest::from_url(parameters.into_inner()));
-    answer(&app, request, media_type, true).await
+    answer(&app, record, request, media_type, true).await
 }
 
 /// A query as a JSON body.
 pub async fn post(app: web::Data<App>, http: HttpRequest, body: web::Payload) -> HttpResponse {
-    let Some(media_type) = MediaType::accepted(&http) else { return not_acceptable() };
+    let record = Record::start();
+    let Some(media_type) = MediaType::accepted(&http) else { return record.refuse(not_acceptable()) };
     if !is_json(&http) {
         let fault = Fault::bad_request("The body must be JSON in UTF-8, with `Content-Type: application/json`.");
-        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, media_type, fault);
+        return record.refuse(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, media_type, fault));
     }
     match read_body(body).await {
-        Ok(body) => answer(&app, GraphqlRequest::from_body(&body), media_type, false).await,
-        Err((status, fault)) => refusal(status, media_type, fault),
+        Ok(body) => answer(&app, record, GraphqlRequest::from_body(&body), media_type, false).await,
+        Err((status, fault)) => record.refuse(refusal(status, media_type, fault)),
     }
 }
 
 /// Any other method.
 pub async fn other_method() -> HttpResponse {
-    let mut response = refusal(
-        StatusCode::METHOD_NOT_ALLOWED,
-        MediaType::Json,
-        Fault::bad_request("GraphQL takes GET for queries, and POST."),
-    );
+    let fault = Fault::bad_request("GraphQL takes GET for queries, and POST.");
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, MediaType::Json, fault);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
-    response
+    Record::start().refuse(response)
 }
 
 /// The media types of answers.
@@ -151,20 +149,37 @@ struct Record {
     operation: String,
 }
 
-async fn answer(app: &App, request: Result<GraphqlRequest>, media_type: MediaType, is_get: bool) -> HttpResponse {
-    let mut record = Record { request_id: Uuid::now_v7(), started: Instant::now(), operation: String::new() };
+async fn answer(
+    app: &App,
+    mut record: Record,
+    request: Result<GraphqlRequest>,
+    media_type: MediaType,
+    is_get: bool,
+) -> HttpResponse {
     let request = match request {
         Ok(request) => request,
-        Err(fault) => return record.finish(refusal(StatusCode::BAD_REQUEST, media_type, fault), 0, "malformed"),
+        Err(fault) => return record.refuse(refusal(StatusCode::BAD_REQUEST, media_type, fault)),
     };
     record.operation = request.operation_name.as_deref().map(excerpt).unwrap_or_default();
-    let read = app.read(Viewer::Anonymous);
-    let response = match prepare(request, is_get) {
-        Ok(prepared) => execute(app, prepared.data(read.clone())).await,
+    let prepared = match prepare(request) {
+        Ok(prepared) if is_get && !prepared.is_query => {
+            let fault = Fault::bad_request("GET takes queries alone; send anything else by POST.");
+            let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, media_type, fault);
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            return record.refuse(response);
+        }
+        Ok(prepared) => prepared,
         Err(fault) => {
             let status = if media_type == MediaType::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-            return record.finish(refusal(status, media_type, fault), 0, "refused");
+            return record.refuse(refusal(status, media_type, fault));
         }
+    };
+    let read = app.read(Viewer::Anonymous);
+    let run = AssertUnwindSafe(app.schema.execute(prepared.request.data(read.clone()))).catch_unwind().await;
+    let Ok(response) = run else {
+        let fault = Fault::internal(&"a resolver panicked");
+        let response = refusal(StatusCode::INTERNAL_SERVER_ERROR, media_type, fault);
+        return record.finish(response, read.conn.statements(), "panic");
     };
     // What fails before it runs has no path; and then there is no `data`.
     let not_run = response.data == Value::Null
@@ -181,32 +196,36 @@ async fn answer(app: &App, request: Result<GraphqlRequest>, media_type: MediaTyp
     record.finish(http, read.conn.statements(), outcome)
 }
 
+/// A request that may run.
+struct Prepared {
+    request: async_graphql::Request,
+    /// Whether the operation that it names is a query.
+    is_query: bool,
+}
+
+/// What clients say of themselves in `extensions`, which asks nothing of the server. Anything else that is not
+/// known is refused: a client that relies on it must not believe that it was obeyed.
+const HARMLESS_EXTENSIONS: [&str; 1] = ["clientLibrary"];
+
 /// Parses and guards the document.
-fn prepare(mut request: GraphqlRequest, is_get: bool) -> Result<async_graphql::Request> {
+fn prepare(mut request: GraphqlRequest) -> Result<Prepared> {
     let document = guard::parse(&request.query)?;
-    let runs_query = document
+    let name = request.operation_name.as_deref();
+    let chosen = |named: Option<&Name>| name.is_none() || named.map(Name::as_str) == name;
+    let is_query = document
         .operations
         .iter()
-        .all(|(_, operation)| operation.node.ty == async_graphql::parser::types::OperationType::Query);
-    if is_get && !runs_query {
-        return Err(Fault::bad_request("GET takes queries alone; send anything else by POST."));
-    }
-    if let Some(unknown) = request.extensions.as_ref().and_then(|extensions| extensions.keys().next()) {
+        .filter(|(named, _)| chosen(*named))
+        .all(|(_, operation)| operation.node.ty == OperationType::Query);
+    let mut extensions = request.extensions.iter().flat_map(|extensions| extensions.keys());
+    if let Some(unknown) = extensions.find(|name| !HARMLESS_EXTENSIONS.contains(&name.as_str())) {
         return Err(Fault::bad_request(format!("The request extension `{}` is not known here.", excerpt(unknown))));
     }
     let variables = request.take_variables();
     let mut prepared = async_graphql::Request::new("").variables(variables);
     prepared.operation_name = request.operation_name;
     prepared.set_parsed_query(document);
-    Ok(prepared)
-}
-
-async fn execute(app: &App, request: async_graphql::Request) -> Response {
-    let run = AssertUnwindSafe(app.schema.execute(request)).catch_unwind().await;
-    run.unwrap_or_else(|_| {
-        let error: async_graphql::Error = Fault::internal(&"a resolver panicked").into();
-        Response::from_errors(vec![error.into_server_error(async_graphql::Pos::default())])
-    })
+    Ok(Prepared { request: prepared, is_query })
 }
 
 /// An answer as it is sent. The engine's own refusals carry no code, so they get one here.
@@ -230,7 +249,11 @@ fn print(mut response: Response, not_run: bool) -> String {
 }
 
 fn shown(fault: &Fault) -> serde_json::Value {
-    json!({ "message": fault.message, "extensions": { "code": fault.code.as_str(), "errorId": fault.error_id } })
+    let mut extensions = json!({ "code": fault.code.as_str() });
+    if let Some(id) = fault.error_id {
+        extensions["errorId"] = json!(id);
+    }
+    json!({ "message": fault.message, "extensions": extensions })
 }
 
 fn refusal(status: StatusCode, media_type: MediaType, fault: Fault) -> HttpResponse {
@@ -246,6 +269,16 @@ fn not_acceptable() -> HttpResponse {
 }
 
 impl Record {
+    /// Begins with a request.
+    fn start() -> Self {
+        Self { request_id: Uuid::now_v7(), started: Instant::now(), operation: String::new() }
+    }
+
+    /// As [`Self::finish`], for a request that was not run.
+    fn refuse(self, response: HttpResponse) -> HttpResponse {
+        self.finish(response, 0, "refused")
+    }
+
     /// Logs the line of the request, and tells the client its id and what it cost.
     fn finish(self, mut response: HttpResponse, statements: usize, outcome: &str) -> HttpResponse {
         let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;

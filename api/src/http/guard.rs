@@ -22,8 +22,10 @@ pub const LONGEST_DOCUMENT: usize = 16 * 1024;
 const DEEPEST_BRACKETS: usize = 64;
 /// How many fields a document may expand to, with every fragment in every place where it is spread.
 const MOST_SELECTIONS: u64 = 5_000;
-/// How deep fields may be nested; introspection needs 13.
+/// How deep fields may be nested; introspection needs 15.
 const DEEPEST_FIELDS: u64 = 20;
+/// How many root fields an operation may have.
+const MOST_ROOT_FIELDS: u64 = 20;
 
 /// Parses a document that does no harm.
 ///
@@ -53,6 +55,12 @@ pub fn parse(document: &str) -> Result<ExecutableDocument> {
         if size.fields > MOST_SELECTIONS {
             return Err(Fault::bad_request(format!(
                 "The document expands to more than {MOST_SELECTIONS} fields; ask for less at once."
+            )));
+        }
+        if size.width > MOST_ROOT_FIELDS {
+            return Err(Fault::bad_request(format!(
+                "An operation has {} root fields, but at most {MOST_ROOT_FIELDS} are taken.",
+                size.width
             )));
         }
         if size.depth > DEEPEST_FIELDS {
@@ -102,8 +110,12 @@ fn end_of_text(bytes: &[u8], start: usize) -> usize {
 
 #[derive(Clone, Copy, Default)]
 struct Size {
+    /// All fields, on every level.
     fields: u64,
+    /// How deep they are nested.
     depth: u64,
+    /// The fields on the first level.
+    width: u64,
 }
 
 /// Measures each fragment once, however often it is spread.
@@ -117,22 +129,17 @@ impl<'a> Walk<'a> {
     fn set(&mut self, set: &'a SelectionSet) -> Result<Size> {
         let mut size = Size::default();
         for item in &set.items {
-            let (fields, depth) = match &item.node {
+            let part = match &item.node {
                 Selection::Field(field) => {
                     let beneath = self.set(&field.node.selection_set.node)?;
-                    (beneath.fields.saturating_add(1), beneath.depth.saturating_add(1))
+                    Size { fields: beneath.fields.saturating_add(1), depth: beneath.depth.saturating_add(1), width: 1 }
                 }
-                Selection::InlineFragment(fragment) => {
-                    let inside = self.set(&fragment.node.selection_set.node)?;
-                    (inside.fields, inside.depth)
-                }
-                Selection::FragmentSpread(spread) => {
-                    let inside = self.fragment(&spread.node.fragment_name.node)?;
-                    (inside.fields, inside.depth)
-                }
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node)?,
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
             };
-            size.fields = size.fields.saturating_add(fields);
-            size.depth = size.depth.max(depth);
+            size.fields = size.fields.saturating_add(part.fields);
+            size.depth = size.depth.max(part.depth);
+            size.width = size.width.saturating_add(part.width);
         }
         Ok(size)
     }

@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(graphql::post))
                 .default_service(web::to(graphql::other_method)),
         )
-        .route("/schema.graphql", web::get().to(schema_text))
+        .service(web::resource("/schema.graphql").route(web::get().to(schema_text)).route(web::head().to(schema_text)))
         .route("/", web::get().to(home))
         .default_service(web::to(nothing_here));
 }

@@ -32,6 +32,10 @@ use crate::{
         video::VideoLink,
     },
     reference::Reference,
+    schedule::{
+        slot::Slot,
+        store::{SlotsOfMicroconference, Wanted},
+    },
     session::{
         self, Session,
         query::{SessionFilter, SessionOrder},
@@ -165,7 +169,7 @@ impl Microconference {
         self.0.accomplishments_completeness.into()
     }
 
-    /// Its sessions, by title unless you order them otherwise.
+    /// Its sessions, by start unless you order them otherwise.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -174,9 +178,9 @@ impl Microconference {
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only sessions for which all of this holds.")] filter: Option<SessionFilter>,
-        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+        #[graphql(desc = "The order; by start unless given.")] order_by: Option<SessionOrder>,
     ) -> Result<Connection<Session>> {
-        let list = SessionFilter::list(filter, order_by)?;
+        let list = SessionFilter::list(ctx.read(), filter, order_by).await?;
         Connection::beneath(
             ctx,
             (session::store::Beneath::Microconference, self.0.id),
@@ -184,6 +188,17 @@ impl Microconference {
             PageArguments { first, after, last, before },
         )
         .await
+    }
+
+    /// When and where it meets, by start: the slots of its block where it has one (a session of kind
+    /// `MICROCONFERENCE`), else the slots of its sessions.
+    async fn slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
+    ) -> Result<Vec<Slot>> {
+        let release = Wanted::number(release);
+        ctx.read().list(SlotsOfMicroconference { microconference: self.0.id, release }).await
     }
 
     /// Who did what for it, in order.

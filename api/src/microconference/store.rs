@@ -72,15 +72,19 @@ impl List for MicroconferenceList {
         let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let descending = self.order.direction.is_descending();
         let order = match self.order.field {
-            MicroconferenceOrderField::Position => Order::named("position")
+            MicroconferenceOrderField::Position => Order::named("microconference.position")
                 .then(Column::EventId.into_simple_expr(), KeyType::Id, descending)
                 .then(Column::Position.into_simple_expr(), KeyType::Integer, descending),
-            MicroconferenceOrderField::Title => {
-                Order::named("title").then(Column::TitleFolded.into_simple_expr(), KeyType::Text, descending)
-            }
-            MicroconferenceOrderField::AcceptedOn => {
-                Order::named("accepted_on").then(Column::AcceptedOn.into_simple_expr(), KeyType::Date, descending)
-            }
+            MicroconferenceOrderField::Title => Order::named("microconference.title").then(
+                Column::TitleFolded.into_simple_expr(),
+                KeyType::Text,
+                descending,
+            ),
+            MicroconferenceOrderField::AcceptedOn => Order::named("microconference.accepted_on").then(
+                Column::AcceptedOn.into_simple_expr(),
+                KeyType::Date,
+                descending,
+            ),
         };
         Listing {
             select: rows::<microconference::Entity>(viewer).filter(self.condition(viewer)),
@@ -89,6 +93,7 @@ impl List for MicroconferenceList {
     }
 
     fn beneath(
+        &self,
         listing: Listing<microconference::Entity>,
         parents: &Parents<Beneath>,
     ) -> (Listing<microconference::Entity>, Expr) {

@@ -104,7 +104,7 @@ impl Person {
         .await
     }
 
-    /// The sessions that credit them, by title.
+    /// The sessions that credit them, by start.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -114,8 +114,9 @@ impl Person {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only at this event.")] event_id: Option<ID>,
     ) -> Result<Connection<Session>> {
+        id::optional("eventId", event_id.as_ref(), NodeType::Event)?;
         let filter = SessionFilter { event_id, ..Default::default() };
-        let list = SessionFilter::list(Some(filter), None)?;
+        let list = SessionFilter::list(ctx.read(), Some(filter), None).await?;
         Connection::beneath(
             ctx,
             (session::store::Beneath::Person, self.0.id),

@@ -48,13 +48,13 @@ impl List for PersonList {
     fn listing(&self, viewer: Viewer) -> Listing<person::Entity> {
         Listing {
             select: rows::<person::Entity>(viewer).filter(self.condition(viewer)),
-            order: Order::named("name")
+            order: Order::named("person.name")
                 .ascending(person::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
         }
     }
 
-    fn beneath(_: Listing<person::Entity>, parents: &Parents<RootOnly>) -> (Listing<person::Entity>, Expr) {
+    fn beneath(&self, _: Listing<person::Entity>, parents: &Parents<RootOnly>) -> (Listing<person::Entity>, Expr) {
         match parents.kind {}
     }
 }

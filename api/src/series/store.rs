@@ -37,13 +37,13 @@ impl List for AllSeries {
     fn listing(&self, viewer: Viewer) -> Listing<series::Entity> {
         Listing {
             select: rows(viewer),
-            order: Order::named("name")
+            order: Order::named("series.name")
                 .ascending(series::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(series::Column::Id.into_simple_expr(), KeyType::Id),
         }
     }
 
-    fn beneath(_: Listing<series::Entity>, parents: &Parents<RootOnly>) -> (Listing<series::Entity>, Expr) {
+    fn beneath(&self, _: Listing<series::Entity>, parents: &Parents<RootOnly>) -> (Listing<series::Entity>, Expr) {
         match parents.kind {}
     }
 }

@@ -25,6 +25,10 @@ use crate::{
     },
     microconference::Microconference,
     reference::Reference,
+    schedule::{
+        slot::Slot,
+        store::{DraftOf, SlotsOf, SlotsOfSession, Wanted},
+    },
     subject::{OfSubject, Subject},
     text::markdown_to_html,
     topic::Topic,
@@ -96,6 +100,26 @@ impl Session {
     /// The topics that it is about, in order.
     async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
         ctx.read().list(store::TopicsOf(self.0.id)).await
+    }
+
+    /// When and where it is held, by start.
+    async fn slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
+    ) -> Result<Vec<Slot>> {
+        ctx.read().list(SlotsOfSession { session: self.0.id, release: Wanted::number(release) }).await
+    }
+
+    /// When and where its organizers would have it held, by start; null unless you may read drafts here.
+    async fn draft_slots(&self, ctx: &Context<'_>) -> Option<Result<Vec<Slot>>> {
+        let read = ctx.read();
+        let draft: plenary_entity::schedule::Model = match read.ask(DraftOf(self.0.event_id)).await.transpose()? {
+            Ok(draft) => draft,
+            Err(fault) => return Some(Err(fault)),
+        };
+        let slots = read.ask(SlotsOf(draft.id)).await.map(Option::unwrap_or_default);
+        Some(slots.map(|slots| slots.into_iter().filter(|slot| slot.session_id == self.0.id).map(Slot).collect()))
     }
 
     /// Who did what for it, in order.

@@ -11,22 +11,35 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
-    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection},
+    graphql::{
+        connection::Connection,
+        context::{Read, ReadContext},
+        id,
+        order::OrderDirection,
+        scalar::Date,
+    },
+    schedule::{query::TimeRange, store::EventsOnDay},
 };
 
-/// Which sessions to list. All that is given must hold; an empty list of words matches nothing.
+/// Which sessions to list. All that is given must hold, room, range and day of one and the same slot; an empty list of words matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct SessionFilter {
     /// Of this event.
     pub event_id: Option<ID>,
     /// Of this microconference.
     pub microconference_id: Option<ID>,
+    /// In this room, in the latest release of the schedule.
+    pub room_id: Option<ID>,
     /// That credit this person themselves.
     pub person_id: Option<ID>,
     /// Of one of these sorts.
     pub kinds: Option<Vec<SessionKind>>,
     /// With one of these statuses. Naming `DRAFT` asks for drafts as well, and yields those you may see.
     pub statuses: Option<Vec<SessionStatus>>,
+    /// With a slot that runs at some time within this range, in the latest release of the schedule.
+    pub during: Option<TimeRange>,
+    /// With a slot that starts on this day of its event, in the latest release of the schedule.
+    pub day: Option<Date>,
     /// With this text in the title, whatever the case of its letters.
     pub title_contains: Option<String>,
 }
@@ -43,6 +56,9 @@ pub struct SessionOrder {
 /// What sessions can be ordered by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum SessionOrderField {
+    /// The start of the first slot in the latest release of the schedule; sessions without one come last in either
+    /// direction.
+    StartsAt,
     /// The title, whatever the case of its letters, by code point.
     Title,
     /// When the session was made here.
@@ -54,15 +70,18 @@ impl SessionFilter {
     ///
     /// # Errors
     ///
-    /// When an id is of the wrong type.
-    pub fn list(filter: Option<Self>, order: Option<SessionOrder>) -> Result<SessionList> {
+    /// When an id is of the wrong type, a range ends before it starts, or the database fails.
+    pub async fn list(read: &Read, filter: Option<Self>, order: Option<SessionOrder>) -> Result<SessionList> {
         let filter = filter.unwrap_or_default();
+        TimeRange::check(filter.during, "filter.during")?;
         let microconference = filter.microconference_id.as_ref();
         Ok(SessionList {
             event: id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?,
             microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
+            room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
+            day: EventsOnDay::ask(read, filter.day).await?,
             person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
-            order: order.unwrap_or(SessionOrder { field: SessionOrderField::Title, direction: OrderDirection::Asc }),
+            order: order.unwrap_or(SessionOrder { field: SessionOrderField::StartsAt, direction: OrderDirection::Asc }),
             filter,
         })
     }
@@ -84,7 +103,7 @@ impl SessionQuery {
         store::by_slug(ctx.read(), event_slug, &slug).await.map(|found| found.map(Session)).transpose()
     }
 
-    /// Sessions of all events, by title unless you order them otherwise.
+    /// Sessions of all events, by start unless you order them otherwise.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -93,9 +112,13 @@ impl SessionQuery {
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only sessions for which all of this holds.")] filter: Option<SessionFilter>,
-        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+        #[graphql(desc = "The order; by start unless given.")] order_by: Option<SessionOrder>,
     ) -> Result<Connection<Session>> {
-        Connection::root(ctx, SessionFilter::list(filter, order_by)?, PageArguments { first, after, last, before })
-            .await
+        Connection::root(
+            ctx,
+            SessionFilter::list(ctx.read(), filter, order_by).await?,
+            PageArguments { first, after, last, before },
+        )
+        .await
     }
 }

@@ -1,6 +1,6 @@
 //! The statements about sessions.
 
-use plenary_entity::{credit, enums, session, session_topic, topic};
+use plenary_entity::{credit, enums, session, session_topic, slot, topic};
 use sea_orm::{
     ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
     sea_query::{Expr, ExprTrait, JoinType, Query},
@@ -29,6 +29,7 @@ use crate::{
         context::Read,
         loader::linked_lists,
     },
+    schedule::store::{DaySpans, first_start, runs_during, sessions_with_slot, starts_on},
 };
 
 linked_lists! {
@@ -51,6 +52,10 @@ pub struct SessionList {
     pub event: Option<Uuid>,
     /// The microconference in the filter.
     pub microconference: Option<Uuid>,
+    /// The room in the filter.
+    pub room: Option<Uuid>,
+    /// What the day in the filter means.
+    pub day: Option<DaySpans>,
     /// The person in the filter.
     pub person: Option<Uuid>,
     /// In which order.
@@ -77,13 +82,18 @@ impl List for SessionList {
     fn listing(&self, viewer: Viewer) -> Listing<session::Entity> {
         let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let descending = self.order.direction.is_descending();
-        let (name, column, key_type) = match self.order.field {
-            SessionOrderField::Title => ("title", session::Column::TitleFolded, KeyType::Text),
-            SessionOrderField::CreatedAt => ("created_at", session::Column::CreatedAt, KeyType::Instant),
+        let (name, key, key_type) = match self.order.field {
+            SessionOrderField::StartsAt => ("session.starts_at", first_start(), KeyType::Instant),
+            SessionOrderField::Title => {
+                ("session.title", session::Column::TitleFolded.into_simple_expr(), KeyType::Text)
+            }
+            SessionOrderField::CreatedAt => {
+                ("session.created_at", session::Column::CreatedAt.into_simple_expr(), KeyType::Instant)
+            }
         };
         Listing {
             select: rows::<session::Entity>(viewer).filter(self.condition(viewer)),
-            order: Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
+            order: Order::named(name).then(key, key_type, descending).then(
                 session::Column::Id.into_simple_expr(),
                 KeyType::Id,
                 descending,
@@ -91,7 +101,11 @@ impl List for SessionList {
         }
     }
 
-    fn beneath(mut listing: Listing<session::Entity>, parents: &Parents<Beneath>) -> (Listing<session::Entity>, Expr) {
+    fn beneath(
+        &self,
+        mut listing: Listing<session::Entity>,
+        parents: &Parents<Beneath>,
+    ) -> (Listing<session::Entity>, Expr) {
         let links = match parents.kind {
             Beneath::Event => return parents.named_in(listing, session::Column::EventId.into_simple_expr()),
             Beneath::Microconference => {
@@ -138,9 +152,29 @@ impl SessionList {
         if let Some(text) = &filter.title_contains {
             all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
         }
+        if self.room.is_some() || self.day.is_some() || filter.during.is_some() {
+            all = all.add(Column::Id.into_simple_expr().in_subquery(sessions_with_slot(self.slot_condition())));
+        }
         if let Some(person) = self.person {
             let credited = credits_of(viewer, person, credit::Column::SessionId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
+        }
+        all
+    }
+}
+
+impl SessionList {
+    /// What must hold for one slot of a session.
+    fn slot_condition(&self) -> Condition {
+        let mut all = Condition::all();
+        if let Some(room) = self.room {
+            all = all.add(slot::Column::RoomId.eq(room));
+        }
+        if let Some(range) = self.filter.during {
+            all = all.add(runs_during(range));
+        }
+        if let Some(day) = &self.day {
+            all = all.add(starts_on(day));
         }
         all
     }

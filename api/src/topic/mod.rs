@@ -128,7 +128,7 @@ impl Topic {
         ctx.read().list(AccomplishmentsFrom(self.0.id)).await
     }
 
-    /// The sessions about it, by title unless you order them otherwise.
+    /// The sessions about it, by start unless you order them otherwise.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -136,9 +136,9 @@ impl Topic {
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The order; by title unless given.")] order_by: Option<SessionOrder>,
+        #[graphql(desc = "The order; by start unless given.")] order_by: Option<SessionOrder>,
     ) -> Result<Connection<Session>> {
-        let list = SessionFilter::list(None, order_by)?;
+        let list = SessionFilter::list(ctx.read(), None, order_by).await?;
         Connection::beneath(
             ctx,
             (session::store::Beneath::Topic, self.0.id),

@@ -102,23 +102,25 @@ impl List for TopicList {
         let order = match self.order.field {
             TopicOrderField::Position => {
                 select = with_surroundings(select);
-                Order::named("position")
+                Order::named("topic.position")
                     .then(microconference::Column::EventId.into_simple_expr(), KeyType::Id, descending)
                     .then(microconference::Column::Position.into_simple_expr(), KeyType::Integer, descending)
                     .then(microconference::Column::Id.into_simple_expr(), KeyType::Id, descending)
                     .then(Expr::cust(READING_ORDER), KeyType::Integer, descending)
             }
             TopicOrderField::Title => {
-                Order::named("title").then(Column::TitleFolded.into_simple_expr(), KeyType::Text, descending)
+                Order::named("topic.title").then(Column::TitleFolded.into_simple_expr(), KeyType::Text, descending)
             }
-            TopicOrderField::CreatedAt => {
-                Order::named("created_at").then(Column::CreatedAt.into_simple_expr(), KeyType::Instant, descending)
-            }
+            TopicOrderField::CreatedAt => Order::named("topic.created_at").then(
+                Column::CreatedAt.into_simple_expr(),
+                KeyType::Instant,
+                descending,
+            ),
         };
         Listing { select, order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending) }
     }
 
-    fn beneath(_: Listing<topic::Entity>, parents: &Parents<RootOnly>) -> (Listing<topic::Entity>, Expr) {
+    fn beneath(&self, _: Listing<topic::Entity>, parents: &Parents<RootOnly>) -> (Listing<topic::Entity>, Expr) {
         match parents.kind {}
     }
 }

@@ -52,13 +52,13 @@ impl List for VenueFilter {
         }
         Listing {
             select,
-            order: Order::named("name")
+            order: Order::named("venue.name")
                 .ascending(venue::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(venue::Column::Id.into_simple_expr(), KeyType::Id),
         }
     }
 
-    fn beneath(_: Listing<venue::Entity>, parents: &Parents<RootOnly>) -> (Listing<venue::Entity>, Expr) {
+    fn beneath(&self, _: Listing<venue::Entity>, parents: &Parents<RootOnly>) -> (Listing<venue::Entity>, Expr) {
         match parents.kind {}
     }
 }

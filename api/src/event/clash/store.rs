@@ -1,0 +1,194 @@
+//! The statements that find clashes: one for any number of events, and one for days without an event.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use plenary_entity::{co_location, enums::EventStatus, event, event_audience, event_venue, venue};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, FromQueryResult, IntoSimpleExpr, QueryResult, QueryTrait,
+    sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::ClashReason;
+use crate::{
+    auth::visible::{Visible, rows},
+    database::sql::{any_of, any_text_of},
+    error::Result,
+    graphql::{
+        context::Read,
+        loader::{Loads, Question},
+    },
+};
+
+/// The events that have days in common with an event, and what connects them.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ClashesOf(pub Uuid);
+
+/// What connects two events, as the columns of a statement.
+const REASONS: [(&str, ClashReason); 5] = [
+    ("same_series", ClashReason::SameSeries),
+    ("shared_audience", ClashReason::SharedAudience),
+    ("co_location_partner", ClashReason::CoLocationPartner),
+    ("same_venue", ClashReason::SameVenue),
+    ("same_city", ClashReason::SameCity),
+];
+
+/// The event that is asked about; the other ones are rows of `event`.
+const ASKED: &str = "asked";
+
+impl Question for ClashesOf {
+    type Answer = Vec<(event::Model, Vec<ClashReason>)>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let backend = from.conn.get_database_backend();
+        let asked = |column: event::Column| Expr::col((Alias::new(ASKED), column));
+        let overlap = event::Column::StartsOn
+            .into_simple_expr()
+            .lte(asked(event::Column::EndsOn))
+            .and(event::Column::EndsOn.into_simple_expr().gte(asked(event::Column::StartsOn)))
+            .and(event::Column::Id.into_simple_expr().ne(asked(event::Column::Id)));
+        let mut select = rows::<event::Entity>(from.viewer);
+        let statement = QueryTrait::query(&mut select)
+            .join_as(JoinType::InnerJoin, event::Entity, Alias::new(ASKED), overlap)
+            .and_where(any_of(backend, asked(event::Column::Id), &ids))
+            .and_where(takes_its_days())
+            .expr_as(asked(event::Column::Id), "asked_id");
+        let same_series = event::Column::SeriesId.into_simple_expr().eq(asked(event::Column::SeriesId));
+        connect(statement, backend, &asked(event::Column::Id), same_series, &[]);
+        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        for row in from.conn.query_all(statement).await? {
+            answers.entry(Self(row.try_get("", "asked_id")?)).or_default().push(read(&row)?);
+        }
+        Ok(answers)
+    }
+}
+
+/// The events on some days, and what connects them with an event or with audiences.
+pub async fn on_days(
+    read_with: &Read,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+    event: Option<Uuid>,
+    audiences: &[String],
+) -> Result<Vec<(event::Model, Vec<ClashReason>)>> {
+    let mut select = rows::<event::Entity>(read_with.viewer);
+    let statement = QueryTrait::query(&mut select)
+        .and_where(event::Column::StartsOn.lte(ends_on))
+        .and_where(event::Column::EndsOn.gte(starts_on))
+        .and_where(takes_its_days());
+    // No event has the nil id: nothing is connected with it.
+    let asked = event.unwrap_or_default();
+    statement.and_where(event::Column::Id.ne(asked));
+    let series = Query::select()
+        .column((Alias::new(ASKED), event::Column::SeriesId))
+        .from_as(event::Entity, Alias::new(ASKED))
+        .and_where(Expr::col((Alias::new(ASKED), event::Column::Id)).eq(asked))
+        .take();
+    let same_series = event::Column::SeriesId.into_simple_expr().in_subquery(series);
+    connect(statement, read_with.conn.get_database_backend(), &Expr::val(asked), same_series, audiences);
+    let found = read_with.conn.query_all(statement).await?;
+    Ok(found.iter().map(read).collect::<std::result::Result<_, _>>()?)
+}
+
+fn read(row: &QueryResult) -> std::result::Result<(event::Model, Vec<ClashReason>), sea_orm::DbErr> {
+    let mut reasons = Vec::new();
+    for (column, reason) in REASONS {
+        if row.try_get::<Option<bool>>("", column)? == Some(true) {
+            reasons.push(reason);
+        }
+    }
+    Ok((event::Model::from_query_result(row, "")?, reasons))
+}
+
+fn takes_its_days() -> Expr {
+    event::Column::Status.is_not_in([EventStatus::Cancelled, EventStatus::Postponed])
+}
+
+/// Adds a column for each reason: whether it connects the row of `event` with the event `asked`.
+fn connect(statement: &mut SelectStatement, backend: DbBackend, asked: &Expr, same_series: Expr, audiences: &[String]) {
+    let connections = [
+        same_series,
+        Expr::exists(shared_audience(backend, asked, audiences)),
+        Expr::exists(partnership(asked)),
+        Expr::exists(same_venue(asked)),
+        Expr::exists(same_city(asked)),
+    ];
+    for ((column, _), connected) in REASONS.iter().zip(connections) {
+        // SQLite has no booleans of its own: a column must be one by its type.
+        statement.expr_as(Expr::case(connected, Expr::val(true)).finally(Expr::val(false)), *column);
+    }
+}
+
+fn shared_audience(backend: DbBackend, asked: &Expr, audiences: &[String]) -> SelectStatement {
+    let tag = || event_audience::Column::Tag.into_simple_expr();
+    let own = Query::select()
+        .column((Alias::new("own"), event_audience::Column::Tag))
+        .from_as(event_audience::Entity, Alias::new("own"))
+        .and_where(Expr::col((Alias::new("own"), event_audience::Column::EventId)).eq(asked.clone()))
+        .take();
+    let mut shared = Condition::any().add(tag().in_subquery(own));
+    if !audiences.is_empty() {
+        shared = shared.add(any_text_of(backend, tag(), audiences));
+    }
+    Query::select()
+        .expr(Expr::val(1))
+        .from(event_audience::Entity)
+        .and_where(event_audience::Column::EventId.into_simple_expr().equals(event::Column::Id.as_column_ref()))
+        .cond_where(shared)
+        .take()
+}
+
+/// A dissolved agreement still counts; a proposal is nobody's business.
+fn partnership(asked: &Expr) -> SelectStatement {
+    let one = || co_location::Column::EventId.into_simple_expr();
+    let other = || co_location::Column::OtherEventId.into_simple_expr();
+    let row = event::Column::Id.as_column_ref();
+    let either_way = Condition::any()
+        .add(one().equals(row.clone()).and(other().eq(asked.clone())))
+        .add(other().equals(row).and(one().eq(asked.clone())));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(co_location::Entity)
+        .cond_where(either_way)
+        .cond_where(co_location::Entity::public())
+        .take()
+}
+
+/// The venues of the row of `event`, and beside them those of the event that is asked about, as `its`.
+fn venues_of_both(asked: &Expr) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(event_venue::Entity)
+        .join_as(
+            JoinType::InnerJoin,
+            event_venue::Entity,
+            Alias::new("its"),
+            Expr::col((Alias::new("its"), event_venue::Column::EventId)).eq(asked.clone()),
+        )
+        .and_where(event_venue::Column::EventId.into_simple_expr().equals(event::Column::Id.as_column_ref()))
+        .take()
+}
+
+fn same_venue(asked: &Expr) -> SelectStatement {
+    let its_venue = Expr::col((Alias::new("its"), event_venue::Column::VenueId));
+    venues_of_both(asked).and_where(its_venue.equals(event_venue::Column::VenueId.as_column_ref())).take()
+}
+
+fn same_city(asked: &Expr) -> SelectStatement {
+    let there = |column: venue::Column| column.into_simple_expr();
+    let here = |column: venue::Column| Expr::col((Alias::new("its_place"), column));
+    venues_of_both(asked)
+        .inner_join(venue::Entity, there(venue::Column::Id).equals(event_venue::Column::VenueId.as_column_ref()))
+        .join_as(
+            JoinType::InnerJoin,
+            venue::Entity,
+            Alias::new("its_place"),
+            here(venue::Column::Id).equals((Alias::new("its"), event_venue::Column::VenueId)),
+        )
+        .and_where(
+            Expr::expr(Func::lower(there(venue::Column::Locality))).eq(Func::lower(here(venue::Column::Locality))),
+        )
+        .and_where(there(venue::Column::CountryCode).eq(here(venue::Column::CountryCode)))
+        .take()
+}

@@ -1,0 +1,131 @@
+//! What schedules and slots are made from.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use plenary_entity::{schedule, slot};
+use sea_orm::Set;
+use uuid::Uuid;
+
+use crate::{
+    check::{Checks, Issue},
+    time,
+};
+
+/// A release as it is handed in.
+#[derive(Clone, Debug)]
+pub struct ScheduleInput {
+    /// See [`schedule::Model`].
+    pub event_id: Uuid,
+    /// See [`schedule::Model`]; none for the draft.
+    pub release: Option<i32>,
+    /// See [`schedule::Model`].
+    pub label: Option<String>,
+    /// See [`schedule::Model`].
+    pub note: Option<String>,
+    /// See [`schedule::Model`].
+    pub published_at: Option<String>,
+}
+
+/// A schedule that may be written.
+pub struct ScheduleDraft {
+    /// Its row.
+    pub row: schedule::ActiveModel,
+}
+
+impl ScheduleInput {
+    /// Checks it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn parse(self, id: Uuid) -> Result<ScheduleDraft, Vec<Issue>> {
+        let mut checks = Checks::default();
+        checks.ensure(
+            self.release.is_some() == self.published_at.is_some(),
+            "publishedAt",
+            "must be given for a release, and only there",
+        );
+        let row = schedule::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.event_id),
+            release: Set(self.release),
+            label: Set(checks.optional_line("label", self.label.as_deref())),
+            note: Set(checks.markdown("note", self.note.as_deref())),
+            published_at: Set(checks.instant("publishedAt", self.published_at.as_deref())),
+            ..Default::default()
+        };
+        checks.finish(ScheduleDraft { row })
+    }
+}
+
+/// A slot as it is handed in.
+#[derive(Clone, Debug)]
+pub struct SlotInput {
+    /// See [`slot::Model`].
+    pub event_id: Uuid,
+    /// See [`slot::Model`].
+    pub schedule_id: Uuid,
+    /// See [`slot::Model`].
+    pub uid: String,
+    /// See [`slot::Model`].
+    pub session_id: Uuid,
+    /// See [`slot::Model`].
+    pub room_id: Option<Uuid>,
+    /// The start, as the clocks of the zone show it.
+    pub starts_at: String,
+    /// The end, as the clocks of the zone show it.
+    pub ends_at: String,
+    /// The zone of the event or microconference.
+    pub zone: Tz,
+    /// See [`slot::Model`].
+    pub time_zone: Option<String>,
+}
+
+/// A slot that may be written.
+pub struct SlotDraft {
+    /// Its row.
+    pub row: slot::ActiveModel,
+}
+
+impl SlotInput {
+    /// Checks it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn parse(self, id: Uuid) -> Result<SlotDraft, Vec<Issue>> {
+        let mut checks = Checks::default();
+        let time_zone = checks.optional_zone("timeZone", self.time_zone.as_deref());
+        let zone = time_zone.as_deref().map_or(self.zone, time::zone);
+        let starts_at = civil_time(&mut checks, "startsAt", &self.starts_at, zone);
+        let ends_at = civil_time(&mut checks, "endsAt", &self.ends_at, zone);
+        checks.ensure(
+            starts_at < ends_at || starts_at.is_none() || ends_at.is_none(),
+            "endsAt",
+            "must be later than `startsAt`",
+        );
+        let row = slot::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.event_id),
+            schedule_id: Set(self.schedule_id),
+            uid: Set(checks.line("uid", &self.uid)),
+            session_id: Set(self.session_id),
+            room_id: Set(self.room_id),
+            starts_at: Set(starts_at.unwrap_or_default()),
+            ends_at: Set(ends_at.unwrap_or_default()),
+            time_zone_override: Set(time_zone),
+            ..Default::default()
+        };
+        checks.finish(SlotDraft { row })
+    }
+}
+
+fn civil_time(checks: &mut Checks, field: &str, text: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let Ok(local) = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S") else {
+        checks.wrong(field, "must be a civil time without offset, such as `2021-09-20T10:00:00`");
+        return None;
+    };
+    let instant = time::instant(local, zone);
+    checks.ensure(instant.is_some(), field, "is skipped by a clock change in its zone");
+    instant
+}

@@ -1,0 +1,76 @@
+//! What slots can be filtered by.
+
+use async_graphql::{ID, InputObject};
+use plenary_entity::enums::NodeType;
+
+use super::store::{EventsOnDay, SlotList};
+use crate::{
+    error::{Fault, Result},
+    graphql::{
+        context::Read,
+        id,
+        scalar::{Date, DateTime},
+    },
+};
+
+/// Which slots to list. All that is given must hold; an empty list matches nothing.
+#[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct SlotFilter {
+    /// With one of these `uid`s.
+    pub uids: Option<Vec<String>>,
+    /// In this room.
+    pub room_id: Option<ID>,
+    /// Of a session of this microconference.
+    pub microconference_id: Option<ID>,
+    /// Of a session that credits this person themselves.
+    pub person_id: Option<ID>,
+    /// That run at some time within this range.
+    pub during: Option<TimeRange>,
+    /// That start on this day of the event.
+    pub day: Option<Date>,
+}
+
+/// A range of time, from an instant on until right before another; an end that is left out is open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
+pub struct TimeRange {
+    /// The first instant.
+    pub from: Option<DateTime>,
+    /// The end, which is no longer part of the range.
+    pub to: Option<DateTime>,
+}
+
+impl TimeRange {
+    /// Refuses a range that ends before it starts; `argument` is where it was given.
+    ///
+    /// # Errors
+    ///
+    /// When it does.
+    pub fn check(range: Option<Self>, argument: &str) -> Result<()> {
+        match range {
+            Some(Self { from: Some(from), to: Some(to) }) if from.0 > to.0 => Err(Fault::bad_input(format!(
+                "`{argument}` ends before it starts: `from` must not be later than `to`."
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl SlotFilter {
+    /// The list that the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// When an id is of the wrong type, a range ends before it starts, or the database fails.
+    pub async fn list(read: &Read, filter: Option<Self>) -> Result<SlotList> {
+        let filter = filter.unwrap_or_default();
+        TimeRange::check(filter.during, "filter.during")?;
+        let microconference = filter.microconference_id.as_ref();
+        Ok(SlotList {
+            room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
+            microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
+            person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
+            day: EventsOnDay::ask(read, filter.day).await?,
+            filter,
+        })
+    }
+}

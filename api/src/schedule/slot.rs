@@ -1,0 +1,189 @@
+//! Slots: when and where a session is held, in one schedule.
+
+use async_graphql::{Context, ID, Object};
+use plenary_entity::{
+    chat_link,
+    enums::{LinkStatus, NodeType, VideoPurpose},
+    event, microconference, room, schedule, session, slot, video_link,
+};
+
+use super::Schedule;
+use crate::{
+    error::Result,
+    graphql::{
+        context::ReadContext,
+        id,
+        loader::by_id,
+        scalar::{DateTime, LocalDateTime, TimeZone},
+    },
+    link::{
+        chat::ChatLink,
+        store::{Linked, LinksOf},
+        video::VideoLink,
+    },
+    session::Session,
+    time,
+    venue::room::Room,
+};
+
+/// When and where a session is held, in one schedule.
+#[derive(Clone)]
+pub struct Slot(pub slot::Model);
+
+impl From<slot::Model> for Slot {
+    fn from(row: slot::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// When and where a session is held, in one schedule. Everybody sees the slots of releases where they see the
+/// session.
+#[Object]
+impl Slot {
+    /// Its id, opaque and for ever: of this slot in this schedule.
+    pub async fn id(&self) -> ID {
+        id::encode(NodeType::Slot, self.0.id)
+    }
+
+    /// The same in the draft and in every release, wherever the slot moves: for bookmarks and calendars.
+    async fn uid(&self) -> &str {
+        &self.0.uid
+    }
+
+    /// What is held.
+    async fn session(&self, ctx: &Context<'_>) -> Result<Session> {
+        ctx.read().needed(by_id::<session::Entity>(self.0.session_id)).await
+    }
+
+    /// The schedule that it is part of.
+    async fn schedule(&self, ctx: &Context<'_>) -> Result<Schedule> {
+        ctx.read().needed(by_id::<schedule::Entity>(self.0.schedule_id)).await
+    }
+
+    /// Where it is held; null when it has no room.
+    async fn room(&self, ctx: &Context<'_>) -> Option<Result<Room>> {
+        ctx.read().one(by_id::<room::Entity>(self.0.room_id?)).await
+    }
+
+    /// When it starts.
+    async fn starts_at(&self) -> DateTime {
+        DateTime(self.0.starts_at)
+    }
+
+    /// When it ends; that instant is no longer part of it.
+    async fn ends_at(&self) -> DateTime {
+        DateTime(self.0.ends_at)
+    }
+
+    /// The zone that its times are meant in: its own, else its microconference's, else its event's.
+    async fn time_zone(&self, ctx: &Context<'_>) -> Result<TimeZone> {
+        self.zone(ctx).await.map(TimeZone)
+    }
+
+    /// What the clocks say when it starts.
+    async fn local_start(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The zone of the clocks; the slot's own `timeZone` unless given.")] time_zone: Option<
+            TimeZone,
+        >,
+    ) -> Result<LocalDateTime> {
+        self.local(ctx, time_zone, self.0.starts_at).await
+    }
+
+    /// What the clocks say when it ends.
+    async fn local_end(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The zone of the clocks; the slot's own `timeZone` unless given.")] time_zone: Option<
+            TimeZone,
+        >,
+    ) -> Result<LocalDateTime> {
+        self.local(ctx, time_zone, self.0.ends_at).await
+    }
+
+    /// Where to chat during it: the links of its session, else of its room for this event, else of its
+    /// microconference, else of its event. Retired links do not count.
+    async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+        let asked = self.places(ctx).await?.map(|place| place.map(LinksOf::<chat_link::Entity>::new));
+        let mut found = ctx.read().ask_all(asked.iter().flatten().cloned().collect()).await?;
+        let leads_here = |link: &chat_link::Model| {
+            link.status != LinkStatus::Retired && link.event_id.is_none_or(|event| event == self.0.event_id)
+        };
+        for question in asked.iter().flatten() {
+            let mut links = found.remove(question).unwrap_or_default();
+            links.retain(leads_here);
+            if !links.is_empty() {
+                return Ok(links.into_iter().map(ChatLink).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Where to watch or take part: the links of its session, else of its room for this event, else of its
+    /// microconference, else of its event. Retired links and recordings do not count.
+    async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+        let asked = self.places(ctx).await?.map(|place| place.map(LinksOf::<video_link::Entity>::new));
+        let mut found = ctx.read().ask_all(asked.iter().flatten().cloned().collect()).await?;
+        let leads_here = |link: &video_link::Model| {
+            link.status != LinkStatus::Retired
+                && link.purpose != VideoPurpose::Recording
+                && link.event_id.is_none_or(|event| event == self.0.event_id)
+        };
+        for question in asked.iter().flatten() {
+            let mut links = found.remove(question).unwrap_or_default();
+            links.retain(leads_here);
+            if !links.is_empty() {
+                return Ok(links.into_iter().map(VideoLink).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Grows by one with every change, from 1.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+impl Slot {
+    /// What may have the links for it, the nearest first.
+    async fn places(&self, ctx: &Context<'_>) -> Result<[Option<Linked>; 4]> {
+        let session: session::Model = ctx.read().needed(by_id::<session::Entity>(self.0.session_id)).await?;
+        Ok([
+            Some(Linked::Session(session.id)),
+            self.0.room_id.map(Linked::Room),
+            session.microconference_id.map(Linked::Microconference),
+            Some(Linked::Event(self.0.event_id)),
+        ])
+    }
+
+    async fn zone(&self, ctx: &Context<'_>) -> Result<String> {
+        if let Some(zone) = &self.0.time_zone_override {
+            return Ok(zone.clone());
+        }
+        let read = ctx.read();
+        let session: session::Model = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
+        if let Some(id) = session.microconference_id {
+            let microconference: microconference::Model = read.needed(by_id::<microconference::Entity>(id)).await?;
+            if let Some(zone) = microconference.time_zone_override {
+                return Ok(zone);
+            }
+        }
+        let event: event::Model = read.needed(by_id::<event::Entity>(self.0.event_id)).await?;
+        Ok(event.time_zone)
+    }
+
+    async fn local(
+        &self,
+        ctx: &Context<'_>,
+        time_zone: Option<TimeZone>,
+        instant: chrono::DateTime<chrono::Utc>,
+    ) -> Result<LocalDateTime> {
+        let zone = match time_zone {
+            Some(TimeZone(name)) => name,
+            None => self.zone(ctx).await?,
+        };
+        Ok(LocalDateTime(time::local(instant, time::zone(&zone))))
+    }
+}

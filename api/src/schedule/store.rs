@@ -1,0 +1,393 @@
+//! The statements about schedules and slots.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use plenary_entity::{credit, enums::SessionKind, event, schedule, session, slot};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
+    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::{
+    input::{ScheduleDraft, SlotDraft},
+    query::{SlotFilter, TimeRange},
+};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer},
+    credit::store::credits_of,
+    database::{
+        keyset::{KeyType, Listing, Order},
+        sql::any_text_of,
+    },
+    error::Result,
+    graphql::{
+        connection::{List, Parents},
+        context::Read,
+        loader::{Loads, Question, lists},
+        scalar::Date,
+    },
+    time::Calendar,
+};
+
+lists! {
+    /// The slots of a schedule, by start.
+    SlotsOf: slot by ScheduleId in [StartsAt, Id];
+}
+
+/// Which release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// The one with the highest number.
+    Latest,
+    /// The one with this number.
+    Number(i32),
+}
+
+impl Wanted {
+    /// The latest one unless there is a number.
+    #[must_use]
+    pub fn number(release: Option<i32>) -> Self {
+        release.map_or(Self::Latest, Self::Number)
+    }
+
+    /// A row of `schedule` is the wanted release of its event.
+    fn is_row(self) -> Expr {
+        let release = schedule::Column::Release.into_simple_expr();
+        match self {
+            Self::Number(number) => release.eq(number),
+            Self::Latest => {
+                let other = |column: schedule::Column| Expr::col((Alias::new("any_release"), column));
+                let latest = Query::select()
+                    .expr(Func::max(other(schedule::Column::Release)))
+                    .from_as(schedule::Entity, Alias::new("any_release"))
+                    .and_where(other(schedule::Column::EventId).equals(schedule::Column::EventId.as_column_ref()))
+                    .take();
+                release.eq(Expr::SubQuery(None, Box::new(latest.into())))
+            }
+        }
+    }
+}
+
+/// The schedules that are the wanted release of their event.
+fn wanted_schedules(wanted: Wanted) -> SelectStatement {
+    Query::select()
+        .column((schedule::Entity, schedule::Column::Id))
+        .from(schedule::Entity)
+        .and_where(wanted.is_row())
+        .take()
+}
+
+/// A release of an event.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ReleaseOf {
+    /// The event.
+    pub event: Uuid,
+    /// Which release.
+    pub release: Wanted,
+}
+
+impl Question for ReleaseOf {
+    type Answer = schedule::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let mut answers = HashMap::new();
+        for (release, events) in by_release(questions.iter().map(|question| (question.release, question.event))) {
+            let found = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events).filter(release.is_row());
+            for row in found.all(&from.conn).await? {
+                answers.insert(Self { event: row.event_id, release }, row);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// The draft of an event's schedule, for those who may read it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct DraftOf(pub Uuid);
+
+impl Question for DraftOf {
+    type Answer = schedule::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let events: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let drafts = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events);
+        let found = drafts.filter(schedule::Column::Release.is_null()).all(&from.conn).await?;
+        Ok(found.into_iter().map(|row| (Self(row.event_id), row)).collect())
+    }
+}
+
+/// Which releases are asked for follows from the operation; so does the number of statements.
+fn by_release(asked: impl Iterator<Item = (Wanted, Uuid)>) -> HashMap<Wanted, Vec<Uuid>> {
+    let mut groups: HashMap<Wanted, Vec<Uuid>> = HashMap::new();
+    for (release, id) in asked {
+        groups.entry(release).or_default().push(id);
+    }
+    groups
+}
+
+/// The slots of a session in a release, by start.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SlotsOfSession {
+    /// The session.
+    pub session: Uuid,
+    /// Which release.
+    pub release: Wanted,
+}
+
+impl Question for SlotsOfSession {
+    type Answer = Vec<slot::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let mut answers = HashMap::new();
+        for (release, sessions) in by_release(questions.iter().map(|question| (question.release, question.session))) {
+            let slots = in_release(from.rows_by::<slot::Entity>(slot::Column::SessionId, &sessions), release);
+            for (session, slots) in from.grouped(slots, slot::Column::SessionId).await? {
+                answers.insert(Self { session, release }, slots);
+            }
+        }
+        Ok(answers)
+    }
+}
+
+fn in_release(slots: Select<slot::Entity>, release: Wanted) -> Select<slot::Entity> {
+    slots
+        .filter(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(release)))
+        .order_by_asc(slot::Column::StartsAt)
+        .order_by_asc(slot::Column::Id)
+}
+
+/// When and where a microconference meets in a release: the slots of its block where it has one, else of its
+/// sessions; by start.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SlotsOfMicroconference {
+    /// The microconference.
+    pub microconference: Uuid,
+    /// Which release.
+    pub release: Wanted,
+}
+
+impl Question for SlotsOfMicroconference {
+    type Answer = Vec<slot::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.microconference).collect();
+        let sessions =
+            from.rows_by::<session::Entity>(session::Column::MicroconferenceId, &ids).all(&from.conn).await?;
+        let of: HashMap<Uuid, &session::Model> = sessions.iter().map(|row| (row.id, row)).collect();
+        let session_ids: Vec<Uuid> = of.keys().copied().collect();
+        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        let mut blocks: HashMap<Self, Self::Answer> = HashMap::new();
+        for (release, wanted) in
+            by_release(questions.iter().map(|question| (question.release, question.microconference)))
+        {
+            let slots = in_release(from.rows_by::<slot::Entity>(slot::Column::SessionId, &session_ids), release);
+            for slot in slots.all(&from.conn).await? {
+                let Some(session) = of.get(&slot.session_id) else { continue };
+                let Some(microconference) = session.microconference_id.filter(|id| wanted.contains(id)) else {
+                    continue;
+                };
+                let question = Self { microconference, release };
+                let slots = if session.kind == SessionKind::Microconference { &mut blocks } else { &mut answers };
+                slots.entry(question).or_default().push(slot);
+            }
+        }
+        answers.extend(blocks);
+        Ok(answers)
+    }
+}
+
+/// The events that have something around a day, each with the instants that are this day there.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EventsOnDay(NaiveDate);
+
+/// The instants that are one day, for each of some events.
+pub type DaySpans = Arc<[(Uuid, DateTime<Utc>, DateTime<Utc>)]>;
+
+impl EventsOnDay {
+    /// What a filter by day means, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn ask(read: &Read, day: Option<Date>) -> Result<Option<DaySpans>> {
+        let Some(Date(day)) = day else { return Ok(None) };
+        Ok(Some(read.ask(Self(day)).await?.unwrap_or_else(|| Arc::new([]))))
+    }
+}
+
+impl Question for EventsOnDay {
+    type Answer = DaySpans;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        // No zone is farther from UTC than 16 hours, and no day starts later than the next one.
+        let mut near = Condition::any();
+        for EventsOnDay(day) in questions {
+            let from = day.checked_sub_days(Days::new(2)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
+            let to = day.checked_add_days(Days::new(4)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
+            near = near.add(slot::Column::StartsAt.gte(from).and(slot::Column::StartsAt.lt(to)));
+        }
+        let events = Query::select().column(slot::Column::EventId).from(slot::Entity).cond_where(near).take();
+        let found = rows::<event::Entity>(from.viewer)
+            .filter(event::Column::Id.into_simple_expr().in_subquery(events))
+            .order_by_asc(event::Column::Id)
+            .all(&from.conn)
+            .await?;
+        let spans = |day: NaiveDate| {
+            let span = |event: &event::Model| {
+                let (start, end) = Calendar::new(&event.time_zone, &event.day_starts_at).span_of(day);
+                (event.id, start, end)
+            };
+            found.iter().map(span).collect()
+        };
+        Ok(questions.iter().map(|question| (question.clone(), spans(question.0))).collect())
+    }
+}
+
+/// A slot starts on a day of its event.
+pub fn starts_on(day: &DaySpans) -> Condition {
+    day.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, (event, start, end)| {
+        let then = slot::Column::StartsAt.gte(*start).and(slot::Column::StartsAt.lt(*end));
+        any.add(slot::Column::EventId.eq(*event).and(then))
+    })
+}
+
+/// A slot runs at some time within a range.
+pub fn runs_during(range: TimeRange) -> Condition {
+    let mut all = Condition::all();
+    if let Some(from) = range.from {
+        all = all.add(slot::Column::EndsAt.gt(from.0));
+    }
+    if let Some(to) = range.to {
+        all = all.add(slot::Column::StartsAt.lt(to.0));
+    }
+    all
+}
+
+/// The sessions with a slot in the latest release of their event for which `condition` holds.
+pub fn sessions_with_slot(condition: Condition) -> SelectStatement {
+    Query::select()
+        .column((slot::Entity, slot::Column::SessionId))
+        .from(slot::Entity)
+        .and_where(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(Wanted::Latest)))
+        .cond_where(condition)
+        .take()
+}
+
+/// When the first slot of a row of `session` starts in the latest release; null where it has none.
+pub fn first_start() -> Expr {
+    let first = Query::select()
+        .expr(Func::min(slot::Column::StartsAt.into_simple_expr()))
+        .from(slot::Entity)
+        .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .and_where(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(Wanted::Latest)))
+        .take();
+    Expr::SubQuery(None, Box::new(first.into()))
+}
+
+/// A list of slots, by start.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SlotList {
+    /// Which.
+    pub filter: SlotFilter,
+    /// The room in the filter.
+    pub room: Option<Uuid>,
+    /// The microconference in the filter.
+    pub microconference: Option<Uuid>,
+    /// The person in the filter.
+    pub person: Option<Uuid>,
+    /// What the day in the filter means.
+    pub day: Option<DaySpans>,
+}
+
+/// What slots and schedules are listed beneath.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Beneath {
+    /// The schedule of slots.
+    Schedule,
+    /// The event of releases.
+    Event,
+}
+
+impl List for SlotList {
+    type Table = slot::Entity;
+    type Parent = Beneath;
+
+    fn listing(&self, viewer: Viewer) -> Listing<slot::Entity> {
+        use slot::Column;
+        let mut all = Condition::all();
+        if let Some(room) = self.room {
+            all = all.add(Column::RoomId.eq(room));
+        }
+        if let Some(microconference) = self.microconference {
+            let sessions = Query::select()
+                .column((session::Entity, session::Column::Id))
+                .from(session::Entity)
+                .and_where(session::Column::MicroconferenceId.eq(microconference))
+                .take();
+            all = all.add(Column::SessionId.into_simple_expr().in_subquery(sessions));
+        }
+        if let Some(person) = self.person {
+            let credited = credits_of(viewer, person, credit::Column::SessionId);
+            all = all.add(Column::SessionId.into_simple_expr().in_subquery(credited));
+        }
+        if let Some(range) = self.filter.during {
+            all = all.add(runs_during(range));
+        }
+        if let Some(day) = &self.day {
+            all = all.add(starts_on(day));
+        }
+        Listing {
+            select: rows::<slot::Entity>(viewer).filter(all),
+            order: Order::named("slot.starts_at")
+                .ascending(Column::StartsAt.into_simple_expr(), KeyType::Instant)
+                .ascending(Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(&self, mut listing: Listing<slot::Entity>, parents: &Parents<Beneath>) -> (Listing<slot::Entity>, Expr) {
+        if let Some(uids) = &self.filter.uids {
+            let any = any_text_of(parents.backend(), slot::Column::Uid.into_simple_expr(), uids);
+            listing.select = listing.select.filter(any);
+        }
+        parents.named_in(listing, slot::Column::ScheduleId.into_simple_expr())
+    }
+}
+
+/// The releases of an event, newest first.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Releases;
+
+impl List for Releases {
+    type Table = schedule::Entity;
+    type Parent = Beneath;
+
+    fn listing(&self, viewer: Viewer) -> Listing<schedule::Entity> {
+        Listing {
+            select: rows::<schedule::Entity>(viewer).filter(schedule::Column::Release.is_not_null()),
+            order: Order::named("schedule.release")
+                .descending(schedule::Column::Release.into_simple_expr(), KeyType::Integer)
+                .descending(schedule::Column::Id.into_simple_expr(), KeyType::Id),
+        }
+    }
+
+    fn beneath(
+        &self,
+        listing: Listing<schedule::Entity>,
+        parents: &Parents<Beneath>,
+    ) -> (Listing<schedule::Entity>, Expr) {
+        parents.named_in(listing, schedule::Column::EventId.into_simple_expr())
+    }
+}
+
+/// Writes a new schedule.
+pub async fn create(writer: &Writer<'_>, draft: ScheduleDraft) -> std::result::Result<schedule::Model, WriteError> {
+    writer.insert::<schedule::Entity>(draft.row, Parts::none()).await
+}
+
+/// Writes a new slot.
+pub async fn create_slot(writer: &Writer<'_>, draft: SlotDraft) -> std::result::Result<slot::Model, WriteError> {
+    writer.insert::<slot::Entity>(draft.row, Parts::none()).await
+}
