@@ -16,10 +16,10 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
     microconference::Microconference,
     reference::Reference,
-    subject::{OfSubject, Subject},
+    subject::Subject,
     text::markdown_to_html,
     topic::Topic,
 };
@@ -100,7 +100,7 @@ impl Accomplishment {
 
     /// What it refers to elsewhere, in order.
     async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
-        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Accomplishment(self.0.id))).await
+        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Accomplishment(self.0.id))).await
     }
 
     /// What it is called in other systems.

@@ -11,7 +11,7 @@ use plenary_entity::{
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoSimpleExpr, QueryFilter, Select,
-    sea_query::{Alias, Condition, Expr, ExprTrait, Query},
+    sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::viewer::Viewer;
@@ -197,33 +197,26 @@ impl Visible for accomplishment::Entity {
 impl Visible for session::Entity {
     fn public() -> Condition {
         use SessionStatus::{Accepted, Cancelled, Confirmed, Withdrawn};
-        let released = slot::Entity::find_in_releases();
         public::<event::Entity>(session::Column::EventId)
             .add(public_if_any::<microconference::Entity>(session::Column::MicroconferenceId))
             .add(
                 Condition::any().add(session::Column::Status.is_in([Accepted, Confirmed, Cancelled])).add(
                     Condition::all()
                         .add(session::Column::Status.eq(Withdrawn))
-                        .add(session::Column::Id.into_simple_expr().in_subquery(released)),
+                        .add(session::Column::Id.into_simple_expr().in_subquery(released_sessions())),
                 ),
             )
     }
 }
 
 /// The sessions that have ever been released.
-trait Released {
-    fn find_in_releases() -> sea_orm::sea_query::SelectStatement;
-}
-
-impl Released for slot::Entity {
-    fn find_in_releases() -> sea_orm::sea_query::SelectStatement {
-        let release = Condition::all().add(schedule::Column::Release.is_not_null());
-        Query::select()
-            .column((Self, slot::Column::SessionId))
-            .from(Self)
-            .and_where(refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), release))
-            .take()
-    }
+fn released_sessions() -> SelectStatement {
+    let release = Condition::all().add(schedule::Column::Release.is_not_null());
+    Query::select()
+        .column((slot::Entity, slot::Column::SessionId))
+        .from(slot::Entity)
+        .and_where(refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), release))
+        .take()
 }
 
 /// Its event is, and it is out; of one that was retracted only the title and status are shown.

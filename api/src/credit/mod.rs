@@ -9,11 +9,16 @@ use plenary_entity::{accomplishment, credit, enums::NodeType, event, microconfer
 
 use self::enums::CreditRole;
 use crate::{
-    error::Result,
-    graphql::{context::ReadContext, id, loader::by_id},
+    error::{Fault, Result},
+    graphql::{
+        attached::{Attached, AttachedTo},
+        context::ReadContext,
+        id,
+        loader::by_id,
+    },
     node::Creditable,
     person::Person,
-    subject::{HasSubject, OfSubject, Subject},
+    subject::Subject,
 };
 
 /// Who did what, for one thing.
@@ -65,7 +70,8 @@ impl Credit {
     /// What it is for.
     async fn subject(&self, ctx: &Context<'_>) -> Result<Creditable> {
         let read = ctx.read();
-        Ok(match credit::Entity::subject(&self.0) {
+        let owner = credit::Entity::owner(&self.0).ok_or_else(Fault::vanished)?;
+        Ok(match owner {
             Subject::Event(id) => Creditable::Event(read.needed(by_id::<event::Entity>(id)).await?),
             Subject::Microconference(id) => {
                 Creditable::Microconference(read.needed(by_id::<microconference::Entity>(id)).await?)
@@ -90,7 +96,7 @@ impl Credit {
 ///
 /// When the database fails.
 pub async fn of(ctx: &Context<'_>, subject: Subject, roles: Option<Vec<CreditRole>>) -> Result<Vec<Credit>> {
-    let mut credits: Vec<Credit> = ctx.read().list(OfSubject::<credit::Entity>::new(subject)).await?;
+    let mut credits: Vec<Credit> = ctx.read().list(AttachedTo::<credit::Entity>::new(subject)).await?;
     if let Some(roles) = roles {
         credits.retain(|credit| roles.contains(&credit.0.role.into()));
     }

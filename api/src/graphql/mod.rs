@@ -1,5 +1,6 @@
 //! The GraphQL kit. It knows how to read, page, batch and name things, but no concept of the program.
 
+pub mod attached;
 pub mod connection;
 pub mod context;
 pub mod error;

@@ -9,12 +9,12 @@ use plenary_entity::{
 
 use super::{
     enums::{ChatProvider, LinkStatus, LinkVisibility},
-    store::{Linked, Links},
+    store::Linked,
 };
 use crate::{
     error::Result,
     event::Event,
-    graphql::{context::ReadContext, id, loader::by_id, scalar::Url},
+    graphql::{attached::Attached, context::ReadContext, id, loader::by_id, scalar::Url},
     node::LinkSubject,
 };
 
@@ -96,7 +96,7 @@ impl ChatLink {
 
     /// What it is the chat of.
     async fn subject(&self, ctx: &Context<'_>) -> Result<LinkSubject> {
-        subject(ctx, chat_link::Entity::linked(&self.0)).await
+        subject(ctx, chat_link::Entity::owner(&self.0)).await
     }
 
     /// Grows by one with every change, from 1.

@@ -10,12 +10,12 @@ use plenary_entity::{
 use super::{
     chat::{ChatLink, subject},
     enums::{ChatIntegration, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
-    store::Links,
 };
 use crate::{
     error::Result,
     event::Event,
     graphql::{
+        attached::Attached,
         context::ReadContext,
         id,
         loader::by_id,
@@ -112,7 +112,7 @@ impl VideoLink {
 
     /// What it is the video of.
     async fn subject(&self, ctx: &Context<'_>) -> Result<LinkSubject> {
-        subject(ctx, video_link::Entity::linked(&self.0)).await
+        subject(ctx, video_link::Entity::owner(&self.0)).await
     }
 
     /// Grows by one with every change, from 1.

@@ -20,17 +20,14 @@ use crate::{
         store::{ExternalIdsOf, Owner},
     },
     graphql::{
+        attached::AttachedTo,
         connection::Connection,
         context::ReadContext,
         id,
         loader::by_id,
         scalar::{Date, DateTime, TimeZone},
     },
-    link::{
-        chat::ChatLink,
-        store::{Linked, LinksOf},
-        video::VideoLink,
-    },
+    link::{chat::ChatLink, store::Linked, video::VideoLink},
     reference::Reference,
     schedule::{
         slot::Slot,
@@ -40,7 +37,7 @@ use crate::{
         self, Session,
         query::{SessionFilter, SessionOrder},
     },
-    subject::{OfSubject, Subject},
+    subject::Subject,
     text::markdown_to_html,
     topic::{
         Topic,
@@ -212,19 +209,19 @@ impl Microconference {
 
     /// What it refers to elsewhere, in order.
     async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
-        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Microconference(self.0.id))).await
+        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Microconference(self.0.id))).await
     }
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
     pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
-        ctx.read().list(LinksOf::<chat_link::Entity>::new(Linked::Microconference(self.0.id))).await
+        ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Microconference(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
     pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
-        ctx.read().list(LinksOf::<video_link::Entity>::new(Linked::Microconference(self.0.id))).await
+        ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Microconference(self.0.id))).await
     }
 
     /// What it is called in other systems.

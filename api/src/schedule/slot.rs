@@ -8,19 +8,18 @@ use plenary_entity::{
 };
 
 use super::Schedule;
+use uuid::Uuid;
+
 use crate::{
     error::Result,
     graphql::{
+        attached::{Attached, AttachedTo},
         context::ReadContext,
         id,
         loader::by_id,
         scalar::{DateTime, LocalDateTime, TimeZone},
     },
-    link::{
-        chat::ChatLink,
-        store::{Linked, LinksOf},
-        video::VideoLink,
-    },
+    link::{chat::ChatLink, store::Linked, video::VideoLink},
     session::Session,
     time,
     venue::room::Room,
@@ -105,39 +104,19 @@ impl Slot {
     /// Where to chat during it: the links of its session, else of its room for this event, else of its
     /// microconference, else of its event. Retired links do not count.
     async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
-        let asked = self.places(ctx).await?.map(|place| place.map(LinksOf::<chat_link::Entity>::new));
-        let mut found = ctx.read().ask_all(asked.iter().flatten().cloned().collect()).await?;
-        let leads_here = |link: &chat_link::Model| {
-            link.status != LinkStatus::Retired && link.event_id.is_none_or(|event| event == self.0.event_id)
-        };
-        for question in asked.iter().flatten() {
-            let mut links = found.remove(question).unwrap_or_default();
-            links.retain(leads_here);
-            if !links.is_empty() {
-                return Ok(links.into_iter().map(ChatLink).collect());
-            }
-        }
-        Ok(Vec::new())
+        let in_use = |link: &chat_link::Model| link.status != LinkStatus::Retired && self.is_at(link.event_id);
+        let links = self.nearest::<chat_link::Entity>(ctx, in_use).await?;
+        Ok(links.into_iter().map(ChatLink).collect())
     }
 
     /// Where to watch or take part: the links of its session, else of its room for this event, else of its
     /// microconference, else of its event. Retired links and recordings do not count.
     async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
-        let asked = self.places(ctx).await?.map(|place| place.map(LinksOf::<video_link::Entity>::new));
-        let mut found = ctx.read().ask_all(asked.iter().flatten().cloned().collect()).await?;
-        let leads_here = |link: &video_link::Model| {
-            link.status != LinkStatus::Retired
-                && link.purpose != VideoPurpose::Recording
-                && link.event_id.is_none_or(|event| event == self.0.event_id)
+        let in_use = |link: &video_link::Model| {
+            link.status != LinkStatus::Retired && link.purpose != VideoPurpose::Recording && self.is_at(link.event_id)
         };
-        for question in asked.iter().flatten() {
-            let mut links = found.remove(question).unwrap_or_default();
-            links.retain(leads_here);
-            if !links.is_empty() {
-                return Ok(links.into_iter().map(VideoLink).collect());
-            }
-        }
-        Ok(Vec::new())
+        let links = self.nearest::<video_link::Entity>(ctx, in_use).await?;
+        Ok(links.into_iter().map(VideoLink).collect())
     }
 
     /// Grows by one with every change, from 1.
@@ -147,15 +126,35 @@ impl Slot {
 }
 
 impl Slot {
-    /// What may have the links for it, the nearest first.
-    async fn places(&self, ctx: &Context<'_>) -> Result<[Option<Linked>; 4]> {
-        let session: session::Model = ctx.read().needed(by_id::<session::Entity>(self.0.session_id)).await?;
-        Ok([
+    /// Whether the link of a room for an edition, or for all of them, is for its event.
+    fn is_at(&self, edition: Option<Uuid>) -> bool {
+        edition.is_none_or(|event| event == self.0.event_id)
+    }
+
+    /// The links of the nearest place that has some which are in use. All places are asked at once.
+    async fn nearest<E>(&self, ctx: &Context<'_>, in_use: impl Fn(&E::Model) -> bool + Sync) -> Result<Vec<E::Model>>
+    where
+        E: Attached<Owner = Linked>,
+        E::Model: Clone + Send + Sync,
+    {
+        let read = ctx.read();
+        let session: session::Model = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
+        let places = [
             Some(Linked::Session(session.id)),
             self.0.room_id.map(Linked::Room),
             session.microconference_id.map(Linked::Microconference),
             Some(Linked::Event(self.0.event_id)),
-        ])
+        ];
+        let asked: Vec<AttachedTo<E>> = places.into_iter().flatten().map(AttachedTo::new).collect();
+        let mut found = read.ask_all(asked.clone()).await?;
+        for place in &asked {
+            let mut links = found.remove(place).unwrap_or_default();
+            links.retain(&in_use);
+            if !links.is_empty() {
+                return Ok(links);
+            }
+        }
+        Ok(Vec::new())
     }
 
     async fn zone(&self, ctx: &Context<'_>) -> Result<String> {

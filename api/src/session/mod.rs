@@ -17,19 +17,15 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{context::ReadContext, id, loader::by_id, scalar::DateTime},
-    link::{
-        chat::ChatLink,
-        store::{Linked, LinksOf},
-        video::VideoLink,
-    },
+    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    link::{chat::ChatLink, store::Linked, video::VideoLink},
     microconference::Microconference,
     reference::Reference,
     schedule::{
         slot::Slot,
         store::{DraftOf, SlotsOf, SlotsOfSession, Wanted},
     },
-    subject::{OfSubject, Subject},
+    subject::Subject,
     text::markdown_to_html,
     topic::Topic,
 };
@@ -133,19 +129,19 @@ impl Session {
 
     /// What it refers to elsewhere, in order.
     async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
-        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Session(self.0.id))).await
+        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Session(self.0.id))).await
     }
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
     pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
-        ctx.read().list(LinksOf::<chat_link::Entity>::new(Linked::Session(self.0.id))).await
+        ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Session(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
     pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
-        ctx.read().list(LinksOf::<video_link::Entity>::new(Linked::Session(self.0.id))).await
+        ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Session(self.0.id))).await
     }
 
     /// What it is called in other systems.

@@ -18,14 +18,16 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{connection::Connection, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{
+        attached::AttachedTo, connection::Connection, context::ReadContext, id, loader::by_id, scalar::DateTime,
+    },
     microconference::{Microconference, enums::ListCompleteness},
     reference::Reference,
     session::{
         self, Session,
         query::{SessionFilter, SessionOrder},
     },
-    subject::{OfSubject, Subject},
+    subject::Subject,
     text::markdown_to_html,
 };
 
@@ -159,7 +161,7 @@ impl Topic {
 
     /// What it refers to elsewhere, in order.
     async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
-        ctx.read().list(OfSubject::<reference::Entity>::new(Subject::Topic(self.0.id))).await
+        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Topic(self.0.id))).await
     }
 
     /// What it is called in other systems.

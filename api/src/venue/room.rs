@@ -10,12 +10,8 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{context::ReadContext, id, loader::by_id, scalar::DateTime},
-    link::{
-        chat::ChatLink,
-        store::{Linked, LinksOf},
-        video::VideoLink,
-    },
+    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    link::{chat::ChatLink, store::Linked, video::VideoLink},
 };
 
 /// A room of a venue.
@@ -69,13 +65,13 @@ impl Room {
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
     pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
-        ctx.read().list(LinksOf::<chat_link::Entity>::new(Linked::Room(self.0.id))).await
+        ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Room(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
     pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
-        ctx.read().list(LinksOf::<video_link::Entity>::new(Linked::Room(self.0.id))).await
+        ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Room(self.0.id))).await
     }
 
     /// What it is called in other systems.

@@ -51,12 +51,6 @@ impl Client {
         let body = json!({ "query": document, "variables": variables });
         Reply::to(self.post("/graphql").header("accept", "application/graphql-response+json").json(&body)).await
     }
-
-    /// Sends one operation of a document with several.
-    pub async fn send_operation(&self, document: &str, operation: &str, variables: Value) -> Reply {
-        let body = json!({ "query": document, "operationName": operation, "variables": variables });
-        Reply::to(self.post("/graphql").header("accept", "application/graphql-response+json").json(&body)).await
-    }
 }
 
 impl Reply {

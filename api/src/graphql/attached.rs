@@ -1,0 +1,99 @@
+//! Rows that are for an event, or for one thing within it: credits, references, links.
+//!
+//! Such a row names its event, and the thing within it unless the event as a whole is meant.
+
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
+
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::loader::{Loads, Question};
+use crate::{
+    auth::visible::{Visible, rows},
+    database::sql::any_of,
+    error::Result,
+};
+
+/// A table of such rows.
+pub trait Attached: Visible {
+    /// What a row is for.
+    type Owner: Copy + Eq + Hash + Send + Sync + 'static;
+    /// The column of the event.
+    const EVENT: Self::Column;
+    /// The columns of what is not an event as a whole, of which at most one is set.
+    const WITHIN: &'static [Self::Column];
+    /// The columns of the order: position, then id.
+    const ORDER: [Self::Column; 2];
+
+    /// The id of an owner, and where its column stands in `WITHIN`; nowhere for an event as a whole.
+    fn place(owner: Self::Owner) -> (Option<usize>, Uuid);
+
+    /// What a row is for. The database holds that it is for something.
+    fn owner(row: &Self::Model) -> Option<Self::Owner>;
+}
+
+/// The rows of a table that are for something, in order.
+pub struct AttachedTo<E: Attached>(E::Owner);
+
+impl<E: Attached> AttachedTo<E> {
+    /// Asks for what is for `owner`.
+    pub const fn new(owner: E::Owner) -> Self {
+        Self(owner)
+    }
+}
+
+impl<E: Attached> Clone for AttachedTo<E> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+impl<E: Attached> PartialEq for AttachedTo<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<E: Attached> Eq for AttachedTo<E> {}
+
+impl<E: Attached> Hash for AttachedTo<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<E: Attached> Question for AttachedTo<E>
+where
+    E::Model: Clone + Send + Sync,
+{
+    type Answer = Vec<E::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let mut by_column: HashMap<Option<usize>, Vec<Uuid>> = HashMap::new();
+        for question in questions {
+            let (column, id) = E::place(question.0);
+            by_column.entry(column).or_default().push(id);
+        }
+        let backend = from.conn.get_database_backend();
+        let mut any = Condition::any();
+        for (column, ids) in by_column {
+            let named = column.and_then(|place| E::WITHIN.get(place)).copied().unwrap_or(E::EVENT);
+            let mut owned = Condition::all().add(any_of(backend, named.into_simple_expr(), &ids));
+            if column.is_none() {
+                owned = E::WITHIN.iter().fold(owned, |owned, within| owned.add(within.is_null()));
+            }
+            any = any.add(owned);
+        }
+        let found = rows::<E>(from.viewer).filter(any).order_by_asc(E::ORDER[0]).order_by_asc(E::ORDER[1]);
+        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        for row in found.all(&from.conn).await? {
+            if let Some(owner) = E::owner(&row) {
+                answers.entry(Self(owner)).or_default().push(row);
+            }
+        }
+        Ok(answers)
+    }
+}
