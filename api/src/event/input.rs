@@ -1,8 +1,13 @@
 //! What events and the entries of their history are made from.
 
+use std::collections::HashSet;
+
 use chrono::NaiveTime;
 use plenary_entity::{
-    enums::{AttendanceMode, DateStatus, EventAvailability, EventChangeKind, EventOrigin, EventStatus, VenueRole},
+    enums::{
+        AttendanceMode, CoLocationStatus, DateStatus, EventAvailability, EventChangeKind, EventOrigin, EventStatus,
+        VenueRole,
+    },
     event, event_audience, event_change, event_venue,
     facts::EventFacts,
 };
@@ -224,6 +229,18 @@ impl EventChangeInput {
             self.before.is_some() || self.after.is_some(),
             "after",
             "must say what holds since, or `before` what held before",
+        );
+        let agreements =
+            || [&self.before, &self.after].into_iter().flatten().filter_map(|facts| facts.co_location.as_ref());
+        checks.ensure(
+            agreements().all(|agreement| agreement.status != CoLocationStatus::Proposed),
+            "after.coLocation.status",
+            "must not be PROPOSED: the history tells what was announced",
+        );
+        checks.ensure(
+            agreements().map(|agreement| agreement.event_id).collect::<HashSet<_>>().len() < 2,
+            "after.coLocation.event",
+            "must be the same event as in `before`: a change is about one agreement",
         );
         let partner = |facts: &Option<EventFacts>| Some(facts.as_ref()?.co_location.as_ref()?.event_id);
         let recorded = |facts: &Option<EventFacts>| facts.as_ref().and_then(|facts| serde_json::to_value(facts).ok());
