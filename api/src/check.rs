@@ -1,6 +1,6 @@
 //! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{graphql::scalar::URL_SCHEMES, time};
 
@@ -130,11 +130,10 @@ impl Checks {
 
     /// An instant that may be left out.
     pub fn instant(&mut self, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
-        let instant = DateTime::parse_from_rfc3339(text?).ok();
+        let instant = time::rfc3339(text?);
         let example = "must be an RFC 3339 instant with its offset, such as `2021-09-20T10:00:00-03:00`";
         self.ensure(instant.is_some(), field, example);
-        // What both databases can hold.
-        instant.map(|instant| instant.to_utc().trunc_subsecs(6))
+        instant
     }
 
     /// A short list of things that must differ.

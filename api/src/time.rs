@@ -1,6 +1,9 @@
 //! Civil time: what the clocks on the wall say, in any zone of the IANA database.
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound, TimeDelta,
+    TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// A calendar date as ISO 8601 has it, in one way alone: `2021-09-20`, of the years 0000 to 9999.
@@ -9,6 +12,14 @@ pub fn date(text: &str) -> Option<NaiveDate> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
     // The parser takes signs, blanks and single digits too.
     (date.format("%Y-%m-%d").to_string() == text && text.len() == 10).then_some(date)
+}
+
+/// An instant as RFC 3339 has it, to the microsecond, which both databases can hold; of the years 0000 to 9999
+/// in UTC, beyond which there is no way to write it.
+#[must_use]
+pub fn rfc3339(text: &str) -> Option<DateTime<Utc>> {
+    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc().trunc_subsecs(6);
+    (0..=9999).contains(&instant.year()).then_some(instant)
 }
 
 /// The zone with a name. What is stored was checked; a name that the zone data has lost since reads as UTC.

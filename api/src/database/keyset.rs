@@ -139,10 +139,7 @@ impl KeyType {
             Self::Text => KeyValue::Text(Some(value.as_str().filter(|text| !text.contains('\0'))?.into())),
             Self::Integer => KeyValue::Integer(Some(value.as_i64()?)),
             Self::Date => KeyValue::Date(Some(time::date(value.as_str()?)?)),
-            Self::Instant => {
-                let instant = DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
-                KeyValue::Instant(Some(instant.to_utc()))
-            }
+            Self::Instant => KeyValue::Instant(Some(time::rfc3339(value.as_str()?)?)),
             Self::Id => KeyValue::Id(Some(value.as_str()?.parse().ok()?)),
         })
     }

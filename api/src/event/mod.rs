@@ -10,7 +10,11 @@ pub mod query;
 pub mod store;
 
 use async_graphql::{Context, ID, Object};
-use plenary_entity::{chat_link, enums::NodeType, event, reference, series, video_link};
+use plenary_entity::{
+    chat_link,
+    enums::{EventStatus as Status, NodeType},
+    event, reference, series, video_link,
+};
 
 use self::{
     change::EventChange,
@@ -205,7 +209,8 @@ impl Event {
         #[graphql(desc = "Only clashes as bad as this, or worse.")] min_severity: Option<ClashSeverity>,
     ) -> Result<Vec<EventClash>> {
         let found = ctx.read().ask(clash::store::ClashesOf(self.0.id)).await?.unwrap_or_default();
-        let days = self.0.starts_on.zip(self.0.ends_on);
+        let takes_its_days = !matches!(self.0.status, Status::Cancelled | Status::Postponed);
+        let days = self.0.starts_on.zip(self.0.ends_on).filter(|_| takes_its_days);
         Ok(days.map(|days| clash::grade(days, found, min_severity)).unwrap_or_default())
     }
 

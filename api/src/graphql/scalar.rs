@@ -15,10 +15,10 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let instant = match &value {
-            Value::String(text) => chrono::DateTime::parse_from_rfc3339(text).ok(),
+            Value::String(text) => time::rfc3339(text),
             _ => None,
         };
-        instant.map(|instant| Self(instant.to_utc())).ok_or_else(|| {
+        instant.map(Self).ok_or_else(|| {
             InputValueError::custom(
                 "a DateTime is an RFC 3339 instant with its offset, such as \"2021-09-20T10:00:00-03:00\"",
             )

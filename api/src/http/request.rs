@@ -19,7 +19,7 @@ pub struct GraphqlRequest {
     /// The values of its variables.
     #[serde(default)]
     pub variables: Option<Map<String, Json>>,
-    /// What the client asks of the server besides; nothing is known yet.
+    /// What the client says of itself, or asks of the server besides.
     #[serde(default)]
     pub extensions: Option<Map<String, Json>>,
 }

@@ -6,7 +6,7 @@ pub mod query;
 pub mod slot;
 pub mod store;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::Utc;
@@ -135,8 +135,8 @@ impl Schedule {
         Ok(running.map(Slot).collect())
     }
 
-    /// The next slot of every room after an instant: the first one that starts later. Slots without a room share
-    /// one place. Cancelled and withdrawn sessions are passed over.
+    /// The next slot of every room after an instant: the first one that starts later, and what starts there with it,
+    /// as the first topic of a microconference does with its block. Slots without a room share one place. Cancelled and withdrawn sessions are passed over.
     async fn next(
         &self,
         ctx: &Context<'_>,
@@ -144,13 +144,17 @@ impl Schedule {
         #[graphql(desc = "Only in this room.")] room_id: Option<ID>,
     ) -> Result<Vec<Slot>> {
         let at: chrono::DateTime<Utc> = at.map_or_else(|| ctx.read().clock.now(), |at| at.0);
-        let mut rooms = HashSet::new();
+        let mut first: HashMap<Option<Uuid>, chrono::DateTime<Utc>> = HashMap::new();
         let later = self.held(ctx, room_id).await?.into_iter().filter(|slot| slot.starts_at > at);
-        Ok(later.filter(|slot| rooms.insert(slot.room_id)).map(Slot).collect())
+        Ok(later
+            .filter(|slot| *first.entry(slot.room_id).or_insert(slot.starts_at) == slot.starts_at)
+            .map(Slot)
+            .collect())
     }
 
     /// How it differs from a release of the same event, slot by slot: what came, went, was cancelled or moved, by
-    /// time. A slot is the same one as long as its `uid` is.
+    /// time. A slot is the same one as long as its `uid` and its session are. A slot whose session is cancelled
+    /// by now is told as such, whenever that was.
     async fn changes_since(
         &self,
         ctx: &Context<'_>,
@@ -163,6 +167,9 @@ impl Schedule {
                 "`release` is {release}, but the event has no such release; `scheduleReleases` lists them."
             )));
         };
+        if earlier.id == self.0.id {
+            return Ok(Vec::new());
+        }
         let (before, after) = (read.ask(SlotsOf(earlier.id)).await?, read.ask(SlotsOf(self.0.id)).await?);
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         let sessions = before.iter().chain(&after).map(|slot| by_id::<session::Entity>(slot.session_id)).collect();

@@ -1,6 +1,9 @@
 //! The statements about schedules and slots.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use plenary_entity::{credit, enums::SessionKind, event, schedule, session, slot};
@@ -203,8 +206,9 @@ impl Question for SlotsOfMicroconference {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EventsOnDay(NaiveDate);
 
-/// The instants that are one day, for each of some events.
-pub type DaySpans = Arc<[(Uuid, DateTime<Utc>, DateTime<Utc>)]>;
+/// The instants that are one day, from the first until right before the last, each with the events for which
+/// they are.
+pub type DaySpans = Arc<[(DateTime<Utc>, DateTime<Utc>, Vec<Uuid>)]>;
 
 impl EventsOnDay {
     /// What a filter by day means, where there is one.
@@ -236,11 +240,12 @@ impl Question for EventsOnDay {
             .all(&from.conn)
             .await?;
         let spans = |day: NaiveDate| {
-            let span = |event: &event::Model| {
-                let (start, end) = Calendar::new(&event.time_zone, &event.day_starts_at).span_of(day);
-                (event.id, start, end)
-            };
-            found.iter().map(span).collect()
+            let mut events: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
+            for event in &found {
+                let span = Calendar::new(&event.time_zone, &event.day_starts_at).span_of(day);
+                events.entry(span).or_default().push(event.id);
+            }
+            events.into_iter().map(|((start, end), events)| (start, end, events)).collect()
         };
         Ok(questions.iter().map(|question| (question.clone(), spans(question.0))).collect())
     }
@@ -248,9 +253,9 @@ impl Question for EventsOnDay {
 
 /// A slot starts on a day of its event.
 pub fn starts_on(day: &DaySpans) -> Condition {
-    day.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, (event, start, end)| {
+    day.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, (start, end, events)| {
         let then = slot::Column::StartsAt.gte(*start).and(slot::Column::StartsAt.lt(*end));
-        any.add(slot::Column::EventId.eq(*event).and(then))
+        any.add(slot::Column::EventId.is_in(events.iter().copied()).and(then))
     })
 }
 
