@@ -192,7 +192,7 @@ impl Schedule {
         let rooms = ctx.read().ask_all(rooms).await?;
         let place =
             |room: Option<Uuid>| room.and_then(|id| rooms.get(&by_id(id))).map(|room| (room.venue_id, room.position));
-        slots.sort_by_cached_key(|slot| (slot.starts_at, place(slot.room_id), slot.id));
+        slots.sort_by_cached_key(|slot| (slot.starts_at, slot.room_id.is_none(), place(slot.room_id), slot.id));
         Ok(slots)
     }
 

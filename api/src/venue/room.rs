@@ -89,8 +89,7 @@ impl Room {
         DateTime(self.0.updated_at)
     }
 
-    /// Grows by one with every change of its own fields, from 1. Give it as `expectedVersion` to be told
-    /// when somebody else was faster.
+    /// Grows by one with every change of its own fields, from 1.
     async fn version(&self) -> i32 {
         self.0.version
     }
