@@ -118,12 +118,39 @@ tests! {
         assert!(reply.json()["errors"][0]["extensions"]["errorId"].is_string());
     }
 
-    async fn an_extension_that_is_not_known_is_an_error_and_not_ignored(app: TestApp) {
-        let request = json!({ "query": "{ __typename }", "extensions": { "dryRun": true } });
+    async fn what_clients_say_of_themselves_does_not_disturb_a_query(app: TestApp) {
+        let request = json!({ "query": "{ __typename }", "extensions": { "clientLibrary": { "name": "some" } } });
         let request = app.client().post("/graphql").header("accept", NEW_TYPE).json(&request);
-        let reply = Reply::to(request).await;
-        assert_eq!(reply.status, 400);
-        assert!(reply.errors()[0].1.contains("dryRun"));
+        assert_eq!(Reply::to(request).await.data(), json!({ "__typename": "Query" }));
+    }
+
+    async fn a_variable_that_must_have_a_value_is_missed_before_anything_runs(app: TestApp) {
+        let document = "query($s: [EventStatus!]!) { events(filter: { statuses: $s }) { totalCount } }";
+        for variables in [json!({}), json!({ "s": null })] {
+            let reply = app.send(document, variables).await;
+            assert_eq!(reply.status, 400);
+            let (code, message) = reply.errors().remove(0);
+            assert_eq!(code, "BAD_USER_INPUT");
+            assert!(message.contains("$s") && message.contains("[EventStatus!]!"), "{message}");
+        }
+        let document = "query($word: String! = \"a\") { topics(filter: { titleContains: $word }) { totalCount } }";
+        app.query(document).await;
+    }
+
+    async fn an_answer_may_be_as_deep_as_the_guard_lets_it(app: TestApp) {
+        for edition in ["event(slug: \"lpc-2019\")", "microconference(eventSlug: \"lpc-2021\", slug: \"tracing\")"] {
+            let links = ["nextEdition", "previousEdition"];
+            let links = if edition.starts_with("event") { links } else { ["previousEdition", "nextEdition"] };
+            let there_and_back: String = (0..18).map(|step| format!("{{ {} ", links[step % 2])).collect();
+            let document = format!("{{ {edition} {there_and_back} {{ slug }} {} }}", "}".repeat(18));
+            app.query(&document).await;
+        }
+        let lists: String = (0..6).map(|_| "{ event { microconferences(first: 1) { nodes ").collect();
+        let document = format!(
+            "{{ microconference(eventSlug: \"lpc-2021\", slug: \"tracing\") {lists} {{ slug }} {} }}",
+            "} } }".repeat(6)
+        );
+        app.query(&document).await;
     }
 
     async fn introspection_answers(app: TestApp) {

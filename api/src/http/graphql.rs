@@ -10,7 +10,10 @@ use actix_web::{
     },
     web,
 };
-use async_graphql::{Name, Response, ServerError, Value, parser::types::OperationType};
+use async_graphql::{
+    Name, Positioned, Response, ServerError, Value, Variables,
+    parser::types::{OperationType, VariableDefinition},
+};
 use futures_util::{FutureExt, StreamExt};
 use serde::Serialize;
 use serde_json::json;
@@ -19,6 +22,7 @@ use uuid::Uuid;
 use super::{
     explorer, guard,
     request::{GraphqlRequest, UrlParameters},
+    stack::OnDeepStack,
 };
 use crate::{
     app::App,
@@ -175,7 +179,8 @@ async fn answer(
         }
     };
     let read = app.read(Viewer::Anonymous);
-    let run = AssertUnwindSafe(app.schema.execute(prepared.request.data(read.clone()))).catch_unwind().await;
+    let run = OnDeepStack::new(app.schema.execute(prepared.request.data(read.clone())), prepared.depth);
+    let run = AssertUnwindSafe(run).catch_unwind().await;
     let Ok(response) = run else {
         let fault = Fault::internal(&"a resolver panicked");
         let response = refusal(StatusCode::INTERNAL_SERVER_ERROR, media_type, fault);
@@ -201,15 +206,14 @@ struct Prepared {
     request: async_graphql::Request,
     /// Whether the operation that it names is a query.
     is_query: bool,
+    /// How deep its fields are nested.
+    depth: usize,
 }
-
-/// What clients say of themselves in `extensions`, which asks nothing of the server. Anything else that is not
-/// known is refused: a client that relies on it must not believe that it was obeyed.
-const HARMLESS_EXTENSIONS: [&str; 1] = ["clientLibrary"];
 
 /// Parses and guards the document.
 fn prepare(mut request: GraphqlRequest) -> Result<Prepared> {
-    let document = guard::parse(&request.query)?;
+    let guard::Guarded { document, depth } = guard::parse(&request.query)?;
+    let variables = request.take_variables();
     let name = request.operation_name.as_deref();
     let chosen = |named: Option<&Name>| name.is_none() || named.map(Name::as_str) == name;
     let is_query = document
@@ -217,15 +221,28 @@ fn prepare(mut request: GraphqlRequest) -> Result<Prepared> {
         .iter()
         .filter(|(named, _)| chosen(*named))
         .all(|(_, operation)| operation.node.ty == OperationType::Query);
-    let mut extensions = request.extensions.iter().flat_map(|extensions| extensions.keys());
-    if let Some(unknown) = extensions.find(|name| !HARMLESS_EXTENSIONS.contains(&name.as_str())) {
-        return Err(Fault::bad_request(format!("The request extension `{}` is not known here.", excerpt(unknown))));
+    for (_, operation) in document.operations.iter().filter(|(named, _)| chosen(*named)) {
+        check_variables(&operation.node.variable_definitions, &variables)?;
     }
-    let variables = request.take_variables();
     let mut prepared = async_graphql::Request::new("").variables(variables);
     prepared.operation_name = request.operation_name;
     prepared.set_parsed_query(document);
-    Ok(Prepared { request: prepared, is_query })
+    Ok(Prepared { request: prepared, is_query, depth })
+}
+
+/// A variable that must have a value has one. The engine would find it missing only where it is used, and would take
+/// an argument that may be left out for left out.
+fn check_variables(definitions: &[Positioned<VariableDefinition>], variables: &Variables) -> Result<()> {
+    for definition in definitions {
+        let definition = &definition.node;
+        let may_be_missing = definition.var_type.node.nullable || definition.default_value.is_some();
+        let value = variables.get(&definition.name.node);
+        if value == Some(&Value::Null) && !definition.var_type.node.nullable || value.is_none() && !may_be_missing {
+            let (name, kind) = (&definition.name.node, &definition.var_type.node);
+            return Err(Fault::bad_input(format!("The variable `${name}` must have a value of the type `{kind}`.")));
+        }
+    }
+    Ok(())
 }
 
 /// An answer as it is sent. The engine's own refusals carry no code, so they get one here.

@@ -27,12 +27,21 @@ const DEEPEST_FIELDS: u64 = 20;
 /// How many root fields an operation may have.
 const MOST_ROOT_FIELDS: u64 = 20;
 
+/// A document that does no harm.
+#[derive(Debug)]
+pub struct Guarded {
+    /// The document.
+    pub document: ExecutableDocument,
+    /// How deep its fields are nested, with every fragment in every place where it is spread.
+    pub depth: usize,
+}
+
 /// Parses a document that does no harm.
 ///
 /// # Errors
 ///
 /// When it is over a limit, which is named with its value, or is no GraphQL.
-pub fn parse(document: &str) -> Result<ExecutableDocument> {
+pub fn parse(document: &str) -> Result<Guarded> {
     if document.len() > LONGEST_DOCUMENT {
         let length = document.len();
         return Err(Fault::bad_request(format!(
@@ -50,6 +59,7 @@ pub fn parse(document: &str) -> Result<ExecutableDocument> {
         Fault::bad_request(format!("The document is no GraphQL: line {}, column {}.", place.line, place.column))
     })?;
     let mut walk = Walk { fragments: &parsed.fragments, sizes: HashMap::new() };
+    let mut deepest = 0;
     for (_, operation) in parsed.operations.iter() {
         let size = walk.set(&operation.node.selection_set.node)?;
         if size.fields > MOST_SELECTIONS {
@@ -66,8 +76,9 @@ pub fn parse(document: &str) -> Result<ExecutableDocument> {
         if size.depth > DEEPEST_FIELDS {
             return Err(Fault::bad_request(format!("The document nests fields more than {DEEPEST_FIELDS} deep.")));
         }
+        deepest = deepest.max(size.depth);
     }
-    Ok(parsed)
+    Ok(Guarded { document: parsed, depth: usize::try_from(deepest).unwrap_or(usize::MAX) })
 }
 
 /// How deep brackets are nested at most, outside of texts and comments.

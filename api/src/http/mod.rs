@@ -4,6 +4,7 @@ pub mod explorer;
 pub mod graphql;
 pub mod guard;
 pub mod request;
+pub mod stack;
 
 use actix_web::{
     HttpResponse,
