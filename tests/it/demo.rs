@@ -1,7 +1,27 @@
-//! The demo program tells what the announcements tell.
+//! The demo program tells what the announcements tell, and says where a mistake in it is.
 
-use plenary::{clock::Clock, demo};
-use serde_json::json;
+use plenary::{
+    clock::Clock,
+    demo::{self, LoadError},
+};
+use plenary_entity::change;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+async fn microconference(app: &TestApp, slug: &str, fields: &str) -> Value {
+    let document = format!("{{ microconference(eventSlug: \"lpc-2021\", slug: \"{slug}\") {{ {fields} }} }}");
+    app.query(&document).await["microconference"].clone()
+}
+
+/// The lines that a document is refused with.
+async fn mistakes(app: &TestApp, document: &str) -> Vec<String> {
+    match demo::load_document(document, &app.database, Clock::System).await {
+        Err(LoadError::Problems(problems)) => problems.iter().map(ToString::to_string).collect(),
+        other => panic!("{other:?}"),
+    }
+}
 
 tests! {
     starting with the demo program;
@@ -13,13 +33,154 @@ tests! {
         let list = &data["event"]["microconferences"];
         assert_eq!(list["totalCount"], 8);
         assert_eq!(list["nodes"][0], json!({ "slug": "real-time", "status": "ACCEPTED", "position": 0 }));
+        for microconference in list["nodes"].as_array().expect("a list") {
+            assert_eq!(microconference["status"], "ACCEPTED");
+        }
+    }
+
+    async fn what_was_promised_and_not_told_yet_is_an_open_list(app: TestApp) {
+        let fields = "topicsCompleteness accomplishmentsCompleteness topics { title } accomplishments { summary }";
+        for (slug, topics, number, accomplishments, reported) in [
+            ("real-time", "OPEN", 12, "OPEN", 0),
+            ("toolchains-and-kernel", "OPEN", 0, "COMPLETE", 9),
+            ("tracing", "OPEN", 7, "COMPLETE", 4),
+            ("iothrees-company", "OPEN", 0, "OPEN", 0),
+            ("performance-and-scalability", "TENTATIVE", 0, "EXCERPT", 3),
+            ("scheduler", "OPEN", 5, "OPEN", 1),
+            ("confidential-computing", "OPEN", 0, "NOT_APPLICABLE", 0),
+            ("containers-and-checkpoint-restore", "EXCERPT", 12, "OPEN", 0),
+        ] {
+            let found = microconference(&app, slug, fields).await;
+            assert_eq!((&found["topicsCompleteness"], &found["accomplishmentsCompleteness"]), (&json!(topics), &json!(accomplishments)), "{slug}");
+            let count = |list: &str| found[list].as_array().expect("a list").len();
+            assert_eq!((count("topics"), count("accomplishments")), (number, reported), "{slug}");
+        }
+    }
+
+    async fn earlier_editions_are_those_that_are_spoken_of(app: TestApp) {
+        for (slug, previous) in [
+            ("real-time", json!({ "event": { "slug": "lpc-2020" } })),
+            ("tracing", json!({ "event": { "slug": "lpc-2019" } })),
+            ("performance-and-scalability", json!({ "event": { "slug": "lpc-2018" } })),
+            ("confidential-computing", Value::Null),
+        ] {
+            let found = microconference(&app, slug, "previousEdition { event { slug } }").await;
+            assert_eq!(found["previousEdition"], previous, "{slug}");
+        }
+    }
+
+    async fn what_was_achieved_says_how_far_by_whom_and_from_what(app: TestApp) {
+        let fields = "accomplishments { kind progress origin credits { creditedAs person { slug } role } \
+                      references { formerName title url } fromTopics { outcome microconference { event { slug } } } }";
+        let performance = microconference(&app, "performance-and-scalability", fields).await;
+        let [padata, hotplug, pages] = [0, 1, 2].map(|place| &performance["accomplishments"][place]);
+        assert_eq!((&padata["kind"], &padata["progress"]), (&json!("MERGED_UPSTREAM"), &json!("DONE")));
+        assert_eq!(padata["origin"], "AUDIENCE_FEEDBACK");
+        assert_eq!(padata["references"][0]["formerName"], "ktask");
+        assert_eq!(padata["references"][0]["url"], Value::Null);
+        assert_eq!(hotplug["kind"], "NEGATIVE_RESULT");
+        let topic = json!([{ "outcome": "NOT_AN_ISSUE", "microconference": { "event": { "slug": "lpc-2018" } } }]);
+        assert_eq!(hotplug["fromTopics"], topic);
+        assert_eq!((&pages["progress"], &pages["origin"]), (&json!("PROPOSED"), &json!("AUDIENCE_QUESTION")));
+        let tracing = microconference(&app, "tracing", fields).await;
+        let histograms = &tracing["accomplishments"][1];
+        assert_eq!(histograms["progress"], "NEARLY_DONE");
+        let folks = json!({ "creditedAs": "the database folks", "person": null });
+        assert_eq!(histograms["credits"][0]["creditedAs"], folks["creditedAs"]);
+        assert_eq!(histograms["credits"][0]["person"], folks["person"]);
+    }
+
+    async fn the_event_is_where_its_story_has_led(app: TestApp) {
+        let fields = "status attendanceMode timeZone availability dates { startsOn endsOn status } \
+                      venues { role venue { kind } } coLocations { status event { slug } } \
+                      nextEdition { slug status dates { status } } \
+                      history { kind before { dates { startsOn endsOn } attendanceMode } after { dates { startsOn status } attendanceMode } }";
+        let data = app.query(&format!("{{ event(slug: \"lpc-2021\") {{ {fields} }} }}")).await;
+        let event = &data["event"];
+        assert_eq!(event["dates"], json!({ "startsOn": "2021-09-20", "endsOn": "2021-09-24", "status": "TENTATIVE" }));
+        assert_eq!((&event["attendanceMode"], &event["timeZone"]), (&json!("ONLINE"), &json!("America/Halifax")));
+        assert_eq!(event["availability"], "ROUND_THE_CLOCK");
+        assert_eq!(event["venues"], json!([{ "role": "VIRTUAL", "venue": { "kind": "VIRTUAL" } }]));
+        assert_eq!(event["coLocations"], json!([{ "status": "DISSOLVED", "event": { "slug": "oss-elc-2021" } }]));
+        let hope = json!({ "slug": "lpc-2022", "status": "PLANNED", "dates": { "status": "TO_BE_ANNOUNCED" } });
+        assert_eq!(event["nextEdition"], hope);
+        let kinds: Vec<&Value> = event["history"].as_array().expect("a history").iter().map(|change| &change["kind"]).collect();
+        assert_eq!(kinds, ["ATTENDANCE_MODE", "CO_LOCATION", "SERVICES", "DATES", "DATES"]);
+        assert_eq!(event["history"][0]["before"]["attendanceMode"], "IN_PERSON");
+        assert_eq!(event["history"][3]["before"]["dates"], json!({ "startsOn": "2021-09-27", "endsOn": "2021-09-29" }));
+        assert_eq!(event["history"][4]["after"]["dates"], json!({ "startsOn": "2021-09-20", "status": "TENTATIVE" }));
+    }
+
+    async fn each_room_has_a_chat_for_everybody_and_a_call_for_those_who_attend(app: TestApp) {
+        let fields = "chatLinks { provider visibility address } videoLinks { provider visibility url chatIntegration chat { address } }";
+        let data = app.query(&format!("{{ event(slug: \"lpc-2021\") {{ rooms {{ {fields} }} }} }}")).await;
+        let rooms = data["event"]["rooms"].as_array().expect("rooms");
+        assert_eq!(rooms.len(), 8);
+        for room in rooms {
+            let (chat, video) = (&room["chatLinks"][0], &room["videoLinks"][0]);
+            assert_eq!((&chat["provider"], &chat["visibility"]), (&json!("MATRIX"), &json!("PUBLIC")));
+            assert!(chat["address"].as_str().is_some_and(|address| address.ends_with(":chat.example.org")));
+            assert_eq!((&video["provider"], &video["visibility"]), (&json!("BIG_BLUE_BUTTON"), &json!("ATTENDEES")));
+            assert_eq!((&video["url"], &video["chatIntegration"]), (&Value::Null, &json!("PLANNED")));
+            assert_eq!(video["chat"]["address"], chat["address"]);
+        }
+    }
+
+    async fn ten_announcements_tell_it(app: TestApp) {
+        let data = app
+            .query("{ event(slug: \"lpc-2021\") { announcements(first: 100) { totalCount nodes { slug kind followUpExpected } } } }")
+            .await;
+        let list = &data["event"]["announcements"];
+        assert_eq!(list["totalCount"], 10);
+        let nodes = list["nodes"].as_array().expect("announcements");
+        let accepted = nodes.iter().filter(|node| node["kind"] == "MICROCONFERENCE_ACCEPTED").count();
+        assert_eq!(accepted, 8);
+        let promising: Vec<&Value> = nodes.iter().filter(|node| node["followUpExpected"] == true).map(|node| &node["slug"]).collect();
+        assert_eq!(promising, ["going-online"]);
     }
 
     async fn loading_it_again_changes_nothing(app: TestApp) {
-        use plenary_entity::change;
-        use sea_orm::{EntityTrait, PaginatorTrait};
         let before = change::Entity::find().count(&app.database).await.expect("a count");
         demo::load(&app.database, Clock::System).await.expect("nothing to load");
         assert_eq!(change::Entity::find().count(&app.database).await.expect("a count"), before);
+    }
+}
+
+mod on_an_empty_database {
+    use super::*;
+
+    tests! {
+        starting empty;
+
+        async fn a_mistake_is_told_with_its_line_and_what_would_be_right(app: TestApp) {
+            let zone = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"Mars\"\n";
+            assert_eq!(
+                mistakes(&app, zone).await,
+                ["line 4: `timeZone` must be the name of an IANA time zone, such as `America/Halifax`"]
+            );
+            let several = "[[series]]\nslug = \"Big Slug\"\nname = \"\"\ntimeZone = \"UTC\"\nwebsiteUrl = \"javascript:alert(1)\"\n";
+            let lines = mistakes(&app, several).await;
+            assert_eq!(lines.iter().map(|line| line.split(':').next().unwrap_or_default()).collect::<Vec<_>>(), ["line 2", "line 3", "line 5"]);
+            let unknown = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"UTC\"\ncolour = \"red\"\n";
+            assert_eq!(mistakes(&app, unknown).await, ["line 5: `colour` is no key that is known here"]);
+            let reference = "[[venues]]\nslug = \"hall\"\nname = \"Hall\"\nkind = \"TENT\"\n";
+            assert_eq!(mistakes(&app, reference).await, ["line 4: `kind` is `TENT`, but must be one of PHYSICAL, VIRTUAL"]);
+            assert!(mistakes(&app, "[[series]\n").await[0].starts_with("line 1: "));
+        }
+
+        async fn names_must_be_of_something_above_and_be_given_once(app: TestApp) {
+            let event = "origin = \"HOSTED\"\nstatus = \"PLANNED\"\nattendanceMode = \"ONLINE\"\ndateStatus = \"TO_BE_ANNOUNCED\"\ntimeZone = \"UTC\"\n";
+            let nobody = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\nseries = \"lpc\"\n{event}");
+            assert_eq!(mistakes(&app, &nobody).await, ["line 4: `lpc` is the name of no series above"]);
+            let one = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\n{event}");
+            assert!(mistakes(&app, &format!("{one}{one}")).await[0].starts_with("line 9: its slug"));
+        }
+
+        async fn what_is_wrong_leaves_nothing_behind(app: TestApp) {
+            let document = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"UTC\"\n[[people]]\nslug = \"x\"\n";
+            assert_eq!(mistakes(&app, document).await, ["line 5: `name` is missing"]);
+            assert_eq!(app.query("{ allSeries { totalCount } }").await["allSeries"]["totalCount"], 0);
+            assert_eq!(change::Entity::find().count(&app.database).await.expect("a count"), 0);
+        }
     }
 }
