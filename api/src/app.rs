@@ -1,7 +1,9 @@
 //! The one place where the parts are composed: what a running server holds.
 
 use plenary_migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 use crate::{
     auth::viewer::Viewer,
@@ -45,11 +47,16 @@ const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;
 ///
 /// When the database fails, or was migrated by a later version of this program.
 pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
-    let lock = database.begin().await?;
-    if ConnectionTrait::get_database_backend(&lock) == DbBackend::Postgres {
+    let options = TransactionOptions {
+        // SQLite has one writer: whoever begins first migrates, the others wait and find it done.
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let transaction = database.begin_with_options(options).await?;
+    if ConnectionTrait::get_database_backend(&transaction) == DbBackend::Postgres {
         let statement = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
-        lock.execute_unprepared(&statement).await?;
+        transaction.execute_unprepared(&statement).await?;
     }
-    Migrator::up(database, None).await?;
-    lock.commit().await
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
 }

@@ -56,11 +56,12 @@ fn check_database_url(url: &str) -> Result<(), String> {
         "sqlite" if rest.contains(":memory:") || rest.contains("mode=memory") => {
             Err("PLENARY_DATABASE_URL must name a file: a database in memory would forget everything".into())
         }
-        "sqlite" if rest.trim_start_matches('/').is_empty() => {
+        "sqlite" if rest.split('?').next().unwrap_or_default().trim_start_matches('/').is_empty() => {
             Err("PLENARY_DATABASE_URL names no file; an example: sqlite:plenary.db".into())
         }
         "sqlite" => Ok(()),
-        "postgres" | "postgresql" if url::Url::parse(url).is_ok_and(|url| url.has_host()) => Ok(()),
+        // A socket is named by a parameter, and then there is no host.
+        "postgres" | "postgresql" if rest.starts_with("//") && url::Url::parse(url).is_ok() => Ok(()),
         _ => Err("PLENARY_DATABASE_URL must be `sqlite:` and a file, such as sqlite:plenary.db, or \
              `postgres://user:password@host:port/database`"
             .into()),

@@ -153,6 +153,19 @@ tests! {
         app.query(&document).await;
     }
 
+    async fn markdown_is_answered_as_written_and_as_html_that_cannot_harm(app: TestApp) {
+        let written = "**Hi** <script>alert(1)</script> <img src=x onerror=alert(2)> [a](javascript:alert(3)) [b](https://example.org/)";
+        let series = "[[series]]\nslug = 'odd'\nname = 'Odd'\ntimeZone = 'UTC'\n";
+        app.load(&format!("{series}description = '{written}'\n")).await;
+        let data = app.query("{ series(slug: \"odd\") { description descriptionHtml } }").await;
+        assert_eq!(data["series"]["description"], written);
+        let html = data["series"]["descriptionHtml"].as_str().expect("HTML");
+        assert!(html.contains("<strong>Hi</strong>") && html.contains("href=\"https://example.org/\""), "{html}");
+        for harm in ["script", "onerror", "alert"] {
+            assert!(!html.contains(harm), "{html}");
+        }
+    }
+
     async fn introspection_answers(app: TestApp) {
         let document = "{ __schema { queryType { name } types { name kind fields { name type { name ofType { name } } } } } }";
         assert_eq!(app.query(document).await["__schema"]["queryType"]["name"], "Query");

@@ -254,11 +254,12 @@ impl Visible for reference::Entity {
 impl Visible for person::Entity {
     fn public() -> Condition {
         let credited = Query::select()
-            .column((credit::Entity, credit::Column::PersonId))
+            .expr(Expr::val(1))
             .from(credit::Entity)
-            .cond_where(credit::Entity::public().add(credit::Column::PersonId.is_not_null()))
+            .and_where(credit::Column::PersonId.into_simple_expr().equals(person::Column::Id.as_column_ref()))
+            .cond_where(credit::Entity::public())
             .take();
-        Condition::all().add(person::Column::Id.into_simple_expr().in_subquery(credited))
+        Condition::all().add(Expr::exists(credited))
     }
 }
 

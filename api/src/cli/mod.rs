@@ -133,7 +133,8 @@ async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, Stop> {
 }
 
 fn migration_failed(cause: &sea_orm::DbErr) -> Stop {
-    Stop::Unusable(format!(
-        "the tables of the database can't be migrated: {cause}; a database made by a later version needs that version"
-    ))
+    let cause = cause.to_string();
+    let newer = cause.contains("has been applied but its file is missing");
+    let advice = if newer { ": it was made by a later version of Plenary, which it needs" } else { "" };
+    Stop::Unusable(format!("the tables of the database can't be migrated: {}{advice}", cause.replace('\n', " ")))
 }

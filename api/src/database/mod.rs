@@ -38,7 +38,8 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(10))
         .max_connections(16)
-        .test_before_acquire(false)
+        // A server that was restarted leaves dead connections in the pool; a ping each time would cost a round trip.
+        .test_before_acquire_if_idle_for(Duration::from_secs(1))
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)

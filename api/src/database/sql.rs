@@ -111,9 +111,17 @@ fn nothing() -> Expr {
     Expr::val(1).eq(0)
 }
 
-/// `foreign_key` names a row of `E` for which `condition` holds.
+/// `foreign_key` names a row of `E` for which `condition` holds. The key must not be a column of `E` itself.
+///
+/// The row is looked up by its id. As `IN (SELECT …)`, SQLite would try all rows of `E` for each row that is asked
+/// about, wherever an index holds the key beside the id.
 #[must_use]
 pub fn refers_to<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> Expr {
-    let ids = Query::select().column((E::default(), Alias::new("id"))).from(E::default()).cond_where(condition).take();
-    foreign_key.in_subquery(ids)
+    let row = Query::select()
+        .expr(Expr::val(1))
+        .from(E::default())
+        .and_where(Expr::col((E::default(), Alias::new("id"))).eq(foreign_key))
+        .cond_where(condition)
+        .take();
+    Expr::exists(row)
 }

@@ -6,6 +6,7 @@ mod names;
 mod program;
 pub mod reader;
 
+use plenary_entity::change;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SelectExt};
 
 use self::reader::{Entry, Problem, Problems};
@@ -38,14 +39,18 @@ pub enum LoadError {
 ///
 /// When the database holds something else, or fails.
 pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), LoadError> {
-    let demo = plenary_entity::change::Column::Actor.eq(Stamp::command(COMMAND, clock).actor);
-    if plenary_entity::change::Entity::find().filter(demo).exists(database).await? {
-        return Ok(());
+    let transaction = WriteTransaction::begin(database).await?;
+    {
+        let conn = transaction.conn();
+        let demo = change::Column::Actor.eq(Stamp::command(COMMAND, clock).actor);
+        if change::Entity::find().filter(demo).exists(&conn).await? {
+            return Ok(());
+        }
+        if change::Entity::find().exists(&conn).await? {
+            return Err(LoadError::NotEmpty);
+        }
     }
-    if plenary_entity::change::Entity::find().exists(database).await? {
-        return Err(LoadError::NotEmpty);
-    }
-    load_document(PROGRAM, database, clock).await
+    write_document(PROGRAM, transaction, clock).await
 }
 
 /// Loads a program that is written as `program.toml` is: all of it, or nothing.
@@ -54,6 +59,10 @@ pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), Loa
 ///
 /// All that is wrong with the document, each with its line; or that the database failed.
 pub async fn load_document(text: &str, database: &DatabaseConnection, clock: Clock) -> Result<(), LoadError> {
+    write_document(text, WriteTransaction::begin(database).await?, clock).await
+}
+
+async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock) -> Result<(), LoadError> {
     let problems = Problems::of(text);
     let document = match toml::de::DeTable::parse(text) {
         Ok(document) => document,
@@ -62,7 +71,6 @@ pub async fn load_document(text: &str, database: &DatabaseConnection, clock: Clo
             return Err(LoadError::Problems(problems.into_list()));
         }
     };
-    let transaction = WriteTransaction::begin(database).await?;
     {
         let conn = transaction.conn();
         let writer = Writer::new(&conn, Stamp::command(COMMAND, clock));

@@ -184,7 +184,7 @@ const RULES: &[Rule] = &[
     rule("announcement_subject_one_subject", &["+announcement_subject topic_id=@t1"], &["+announcement_subject"]),
     rule("announcement_subject_one_subject", &["+announcement_subject venue_id=@v1"], &["+announcement_subject topic_id=@t1, venue_id=@v1"]),
     rule(UNIQUE, &["+announcement_subject event_id=@e1"], &["+announcement_subject event_id=@e1, position=1"]),
-    rule(FOREIGN, &["+event_change announcement_id=@w1"], &["+event_change announcement_id=@w2"]),
+    rule(FOREIGN, &["+event_change announcement_id=@w2"], &["+event_change announcement_id=@e1"]),
     rule(FOREIGN, &["DELETE FROM event_change", "DELETE FROM announcement WHERE id = @w1"], &["DELETE FROM announcement WHERE id = @w1"]),
 
     // Links.
