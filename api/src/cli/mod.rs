@@ -119,7 +119,9 @@ fn database_url(settings: &Settings) -> &str {
 /// Connects, or says in one line what to do.
 async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, Stop> {
     crate::database::connect(url).await.map_err(|cause| {
-        let advice = if url.starts_with("sqlite") {
+        let advice = if cause.to_string().contains("database is locked") {
+            "another program is making it just now; start again in a moment"
+        } else if url.starts_with("sqlite") {
             "check that its folder exists and that you may write there"
         } else {
             "check that it runs and that the user, the password and the name of the database are right"
