@@ -216,12 +216,9 @@ fn prepare(mut request: GraphqlRequest) -> Result<Prepared> {
     let variables = request.take_variables();
     let name = request.operation_name.as_deref();
     let chosen = |named: Option<&Name>| name.is_none() || named.map(Name::as_str) == name;
-    let is_query = document
-        .operations
-        .iter()
-        .filter(|(named, _)| chosen(*named))
-        .all(|(_, operation)| operation.node.ty == OperationType::Query);
+    let mut is_query = true;
     for (_, operation) in document.operations.iter().filter(|(named, _)| chosen(*named)) {
+        is_query &= operation.node.ty == OperationType::Query;
         check_variables(&operation.node.variable_definitions, &variables)?;
     }
     let mut prepared = async_graphql::Request::new("").variables(variables);

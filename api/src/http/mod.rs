@@ -6,6 +6,8 @@ pub mod guard;
 pub mod request;
 pub mod stack;
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpResponse,
     web::{self, ServiceConfig},
@@ -28,8 +30,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(nothing_here));
 }
 
+/// Printing builds the whole schema anew, and the text never changes.
+static SCHEMA_TEXT: LazyLock<String> = LazyLock::new(schema::sdl);
+
 async fn schema_text() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(schema::sdl())
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(SCHEMA_TEXT.as_str())
 }
 
 async fn home() -> HttpResponse {
