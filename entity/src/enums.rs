@@ -79,8 +79,10 @@ text_enums! {
     /// What sort of node it is.
     NodeType {
         Series Event EventChange Microconference Topic Accomplishment Session Slot Schedule Venue Room Person
-        Credit Reference Announcement ChatLink VideoLink
+        Credit Reference Announcement ChatLink VideoLink Grant
     }
+    /// What somebody is for a conference, and so what they may do.
+    AccessRole { Admin Organizer Editor Lead Speaker Attendee }
     /// Who can see a node: nobody (there is none), those with a right to drafts there, or everybody.
     Audience { Nobody Drafts Everybody }
 }

@@ -18,6 +18,7 @@ pub mod event_audience;
 pub mod event_change;
 pub mod event_venue;
 pub mod external_id;
+pub mod membership;
 pub mod microconference;
 pub mod microconference_keyword;
 pub mod person;

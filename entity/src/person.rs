@@ -27,6 +27,8 @@ pub struct Model {
     pub avatar_url: Option<String>,
     /// Their site.
     pub website_url: Option<String>,
+    /// The `sub` of the tokens that they sign in with, unique over all people.
+    pub subject: Option<String>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

@@ -14,6 +14,7 @@ mod m20261122_000005_announcements;
 mod m20261122_000006_links;
 mod m20261122_000007_slugs;
 mod m20261122_000008_change_log;
+mod m20261123_000009_memberships;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_links::Migration),
             Box::new(m20261122_000007_slugs::Migration),
             Box::new(m20261122_000008_change_log::Migration),
+            Box::new(m20261123_000009_memberships::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 use crate::table::{NewTable, drop_tables};
 use crate::trigger::{Action, Trigger, create_triggers, drop_triggers};
 
-const NODE_TYPES: &[&str] = &[
+pub const NODE_TYPES: &[&str] = &[
     "SERIES",
     "EVENT",
     "EVENT_CHANGE",
@@ -29,7 +29,7 @@ const NODE_TYPES: &[&str] = &[
 
 const AUDIENCES: &[&str] = &["NOBODY", "DRAFTS", "EVERYBODY"];
 
-const TRIGGERS: [Trigger; 1] = [Trigger {
+pub const TRIGGERS: [Trigger; 1] = [Trigger {
     name: "change_is_final",
     table: "change",
     after: &["UPDATE", "DELETE"],
@@ -46,34 +46,39 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        NewTable::new(manager, "change")
-            .counter("seq")
-            .required(Uuid, &["transaction_id", "node_id"])
-            .required(TimestampWithTimeZone, &["occurred_at"])
-            .required(Text, &["actor"])
-            .optional(Uuid, &["request_id", "event_id"])
-            .word("action", &["CREATED", "UPDATED", "DELETED"])
-            .word("node_type", NODE_TYPES)
-            .optional(JsonBinary, &["before", "after"])
-            .word("audience_before", AUDIENCES)
-            .word("audience_after", AUDIENCES)
-            .index(&["node_id", "seq"])
-            .index(&["event_id", "seq"])
-            .index(&["transaction_id"])
-            .create()
-            .await?;
-        create_triggers(manager, &TRIGGERS).await?;
-        if manager.get_database_backend() == DbBackend::Postgres {
-            // TRUNCATE passes by the triggers of rows.
-            let sql = "CREATE TRIGGER change_is_kept BEFORE TRUNCATE ON change \
-                       FOR EACH STATEMENT EXECUTE FUNCTION change_is_final()";
-            manager.get_connection().execute_unprepared(sql).await?;
-        }
-        Ok(())
+        create_log(manager, NODE_TYPES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_triggers(manager, &TRIGGERS).await?;
         drop_tables(manager, &["change"]).await
     }
+}
+
+/// Makes the log for nodes of these types, and what keeps its rows as they are.
+pub async fn create_log(manager: &SchemaManager<'_>, node_types: &'static [&'static str]) -> Result<(), DbErr> {
+    NewTable::new(manager, "change")
+        .counter("seq")
+        .required(Uuid, &["transaction_id", "node_id"])
+        .required(TimestampWithTimeZone, &["occurred_at"])
+        .required(Text, &["actor"])
+        .optional(Uuid, &["request_id", "event_id"])
+        .word("action", &["CREATED", "UPDATED", "DELETED"])
+        .word("node_type", node_types)
+        .optional(JsonBinary, &["before", "after"])
+        .word("audience_before", AUDIENCES)
+        .word("audience_after", AUDIENCES)
+        .index(&["node_id", "seq"])
+        .index(&["event_id", "seq"])
+        .index(&["transaction_id"])
+        .create()
+        .await?;
+    create_triggers(manager, &TRIGGERS).await?;
+    if manager.get_database_backend() == DbBackend::Postgres {
+        // TRUNCATE passes by the triggers of rows.
+        let sql = "CREATE TRIGGER change_is_kept BEFORE TRUNCATE ON change \
+                   FOR EACH STATEMENT EXECUTE FUNCTION change_is_final()";
+        manager.get_connection().execute_unprepared(sql).await?;
+    }
+    Ok(())
 }

@@ -23,6 +23,21 @@ const NOT_NULL: &str = "not null constraint";
 
 #[rustfmt::skip]
 const RULES: &[Rule] = &[
+    // Memberships.
+    rule(UNIQUE, &["+membership subject='t'"], &["+membership"]),
+    rule(UNIQUE, &["+membership event_id=null", "+membership id=@n9, event_id=null, role='EDITOR'"],
+        &["+membership event_id=null", "+membership id=@n8, event_id=null"]),
+    rule(UNIQUE, &["+membership event_id=null, series_id=@s1", "+membership id=@n8, event_id=null, series_id=@s2"],
+        &["+membership event_id=null, series_id=@s1", "+membership id=@n8, event_id=null, series_id=@s1"]),
+    rule(UNIQUE, &["+membership microconference_id=@m1", "+membership id=@n8, microconference_id=@m3"],
+        &["+membership microconference_id=@m1", "+membership id=@n8, microconference_id=@m1"]),
+    rule(FOREIGN, &["+membership microconference_id=@m1"], &["+membership microconference_id=@m2"]),
+    rule("membership_one_scope", &["+membership event_id=null, series_id=@s1"], &["+membership series_id=@s1"]),
+    rule("membership_event_of_microconference", &["+membership microconference_id=@m1"], &["+membership event_id=null, microconference_id=@m1"]),
+    rule("membership_admin_everywhere", &["+membership role='ADMIN', event_id=null"], &["+membership role='ADMIN'"]),
+    rule("membership_subject_length", &["+membership subject='t'"], &["+membership subject=''"]),
+    rule(UNIQUE, &["+person slug='p8', subject='t'", "+person id=@n8, slug='p9', subject='u'"],
+        &["+person slug='p8', subject='t'", "+person id=@n8, slug='p9', subject='t'"]),
     // Slugs.
     rule("series_slug_format", &["+series slug='a-b_1.c'"], &["+series slug=''"]),
     rule("series_slug_format", &["+series slug='ab'"], &["+series slug='Ab'"]),

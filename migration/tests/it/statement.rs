@@ -44,6 +44,7 @@ const PROGRAM: &[&str] = &[
     "+chat_link id=@c1",
     "+video_link id=@b1, chat_id=@c1",
     "+co_location event_id=@e1, other_event_id=@e2",
+    "+membership id=@g1",
     "+change node_id=@e1",
 ];
 
@@ -173,6 +174,10 @@ fn defaults(table: &str) -> &'static str {
         "video_link" => {
             "id=@new, event_id=@e1, provider='JITSI', purpose='STREAM', \
             chat_integration='NONE', status='ACTIVE', visibility='PUBLIC', position=0, version=1"
+        }
+        "membership" => {
+            "id=@new, subject='s', role='ORGANIZER', event_id=@e1, \
+            created_at='2021-01-01T00:00:00+00:00', version=1"
         }
         "slug" => "kind='event', scope_id=@s0, slug='new', node_id=@new",
         "change" => {

@@ -1,7 +1,7 @@
 //! The words that columns take.
 
 use plenary_entity::enums::{
-    AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress, AnnouncementKind, AnnouncementStatus,
+    AccessRole, AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress, AnnouncementKind, AnnouncementStatus,
     AttendanceMode, Audience, ChangeAction, ChatIntegration, ChatProvider, CoLocationStatus, CreditRole, DateStatus,
     EventAvailability, EventChangeKind, EventOrigin, EventStatus, LinkStatus, LinkVisibility, ListCompleteness,
     MicroconferenceStatus, NodeType, ReferenceKind, SessionKind, SessionStatus, TopicKind, TopicOutcome, TopicStatus,
@@ -49,6 +49,7 @@ async fn words_are_those_of_the_entities() {
         ("video_link", "chat_integration", words::<ChatIntegration>()),
         ("video_link", "status", words::<LinkStatus>()),
         ("video_link", "visibility", words::<LinkVisibility>()),
+        ("membership", "role", words::<AccessRole>()),
         ("change", "action", words::<ChangeAction>()),
         ("change", "node_type", words::<NodeType>()),
         ("change", "audience_before", words::<Audience>()),
@@ -61,6 +62,7 @@ async fn words_are_those_of_the_entities() {
             let row = match *table {
                 "co_location" => "+event;+co_location event_id=@e1, other_event_id=@new, ",
                 "event_venue" => "+event_venue venue_id=@v2, ",
+                "membership" => "+membership event_id=null, ",
                 _ => &format!("+{table} "),
             };
             let with = |word: &str| {
