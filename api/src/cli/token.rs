@@ -1,0 +1,64 @@
+//! `plenary token`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Stop;
+use crate::{
+    auth::{grant::WrittenGrant, token::Signer},
+    clock::Clock,
+    config::Settings,
+};
+
+#[derive(Args)]
+pub(super) struct Wanted {
+    /// Who signs in with it
+    #[arg(long)]
+    subject: String,
+    /// What they are granted, such as admin, organizer@lpc-2021 or lead@lpc-2021/real-time; may be given several times
+    #[arg(long = "grant", value_parser = grant)]
+    grants: Vec<String>,
+    /// How long it is good: 900, 15m, 8h, 1d
+    #[arg(long, default_value = "1h", value_parser = ttl)]
+    ttl: Duration,
+}
+
+pub(super) async fn run(settings: Settings, wanted: Wanted) -> Result<(), Stop> {
+    let signer = Signer::new(&settings.auth, Clock::System).map_err(Stop::Unusable)?;
+    let token = signer.sign(&wanted.subject, &wanted.grants, wanted.ttl).map_err(Stop::Unusable)?;
+    println!("{token}");
+    Ok(())
+}
+
+fn grant(text: &str) -> Result<String, String> {
+    text.parse::<WrittenGrant>().map(|grant| grant.to_string())
+}
+
+fn ttl(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(60 * 60),
+        "d" => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let seconds = unit.and_then(|unit: u64| number.parse::<u64>().ok()?.checked_mul(unit));
+    seconds.map(Duration::from_secs).ok_or("give seconds, or a number with s, m, h or d: 900, 15m, 8h, 1d".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_a_number_with_a_unit_or_of_seconds() {
+        for (text, seconds) in [("900", 900), ("30s", 30), ("15m", 900), ("8h", 28_800), ("1d", 86_400)] {
+            assert_eq!(ttl(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "h", "-1h", "1.5h", "1 h", "1w", "1h30m", "99999999999999999999", "9999999999999999d"] {
+            assert!(ttl(text).is_err(), "{text}");
+        }
+    }
+}
