@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Interface, Object};
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, microconference, person,
-    reference, room, schedule, series, session, slot, topic, venue, video_link,
+    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
+    person, reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use crate::{
         loader::by_id,
     },
     link::{chat::ChatLink, video::VideoLink},
+    membership::{Grant, own_grant},
     microconference::Microconference,
     person::Person,
     reference::Reference,
@@ -73,6 +74,8 @@ pub enum Node {
     ChatLink(ChatLink),
     /// A way into a video call, stream or recording.
     VideoLink(VideoLink),
+    /// A role that somebody has.
+    Grant(Grant),
 }
 
 /// Something that people can be credited for.
@@ -195,6 +198,7 @@ async fn of_type(read: &Read, node_type: NodeType, ids: Vec<Uuid>) -> Result<Has
         E: Logged,
         E::Model: Clone + Send + Sync,
     {
+        read.take(ids.len())?;
         let found = read.ask_all(ids.into_iter().map(by_id::<E>).collect()).await?;
         Ok(found.into_values().map(|row| (E::id_of(&row), node(row))).collect())
     }
@@ -218,6 +222,17 @@ async fn of_type(read: &Read, node_type: NodeType, ids: Vec<Uuid>) -> Result<Has
         NodeType::Announcement => rows::<announcement::Entity>(read, ids, |row| Node::Announcement(row.into())).await,
         NodeType::ChatLink => rows::<chat_link::Entity>(read, ids, |row| Node::ChatLink(row.into())).await,
         NodeType::VideoLink => rows::<video_link::Entity>(read, ids, |row| Node::VideoLink(row.into())).await,
+        NodeType::Grant => {
+            let mut found = rows::<membership::Entity>(read, ids.clone(), |row| Node::Grant(row.into())).await?;
+            for id in ids {
+                if !found.contains_key(&id)
+                    && let Some(grant) = own_grant(read, id).await?
+                {
+                    found.insert(id, Node::Grant(grant.into()));
+                }
+            }
+            Ok(found)
+        }
         NodeType::Slot => rows::<slot::Entity>(read, ids, |row| Node::Slot(row.into())).await,
         NodeType::Schedule => rows::<schedule::Entity>(read, ids, |row| Node::Schedule(row.into())).await,
     }

@@ -6,19 +6,20 @@ use plenary_entity::{event, microconference, person, series, session, venue};
 use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, UpdateResult, sea_query::Expr};
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 /// Well formed, and the id of nothing.
 const UNKNOWN: &str = "01h455vb4pex5vsknk084sn02q";
 
 /// Each type that implements `Node` with the prefix of its ids, and whether it can have external ids.
-const TYPES: [(&str, &str, bool); 17] = [
+const TYPES: [(&str, &str, bool); 18] = [
     ("Accomplishment", "accomplishment", true),
     ("Announcement", "announcement", false),
     ("ChatLink", "chat_link", false),
     ("Credit", "credit", false),
     ("Event", "event", true),
     ("EventChange", "event_change", false),
+    ("Grant", "grant", false),
     ("Microconference", "microconference", true),
     ("Person", "person", true),
     ("Reference", "reference", false),
@@ -141,6 +142,7 @@ const SOMETHING_OF_EVERYTHING: &str = "{
     accomplishments { nodes { ...it credits { ...it } references { ...it } } }
     microconferences { nodes { ...it chatLinks { ...it } videoLinks { ...it } } }
     events { nodes { ...it history { ...it } schedule { ...it slots { nodes { ...it } } } } }
+    viewer { grants { ...it } }
 } fragment it on Node { __typename id }";
 
 /// The ids in an answer, by the name of their type.
@@ -157,14 +159,19 @@ fn ids_in(answer: &Value, found: &mut BTreeMap<String, Vec<String>>) {
     }
 }
 
+/// Somebody with a grant: nobody else sees one.
+fn somebody(app: &TestApp) -> Client {
+    app.signed_in("somebody", &["attendee"])
+}
+
 async fn something_of_everything(app: &TestApp) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    ids_in(&app.query(SOMETHING_OF_EVERYTHING).await, &mut found);
+    ids_in(&somebody(app).query(SOMETHING_OF_EVERYTHING).await, &mut found);
     found
 }
 
 async fn node(app: &TestApp, id: &str) -> Value {
-    let reply = app.send("query($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id })).await;
+    let reply = somebody(app).send("query($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id })).await;
     reply.data()["node"].take()
 }
 
@@ -260,7 +267,8 @@ tests! {
             one_of_each.push(json!({ "__typename": name, "id": id }));
         }
         let ids: Vec<_> = one_of_each.iter().rev().map(|node| node["id"].clone()).collect();
-        let reply = app.send("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", json!({ "ids": ids })).await;
+        let document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+        let reply = somebody(&app).send(document, json!({ "ids": ids })).await;
         one_of_each.reverse();
         assert_eq!(reply.data()["nodes"], json!(one_of_each), "all at once, in the order of the ids");
     }

@@ -10,6 +10,7 @@ use plenary_entity::{accomplishment, enums::NodeType, microconference, reference
 
 use self::enums::{AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress};
 use crate::{
+    auth::policy::Place,
     credit::{self, Credit, enums::CreditRole},
     error::Result,
     external_id::{
@@ -17,6 +18,7 @@ use crate::{
         store::{ExternalIdsOf, Owner},
     },
     graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    membership::{enums::AccessPermission, permitted},
     microconference::Microconference,
     reference::Reference,
     subject::Subject,
@@ -106,6 +108,11 @@ impl Accomplishment {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Accomplishment(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
+        permitted(&ctx.read().viewer, &Place::in_microconference(self.0.event_id, self.0.microconference_id))
     }
 
     /// When it was made here.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{input::AccomplishmentDraft, query::AccomplishmentFilter};
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::keyset::{KeyType, Listing, Order},
@@ -22,15 +22,16 @@ use crate::{
 
 lists! {
     /// What a microconference reports, in order.
-    AccomplishmentsOf: accomplishment by MicroconferenceId in [Position, Id];
+    AccomplishmentsOf: accomplishment by MicroconferenceId in [Position, Id]
+        beneath MicroconferenceId of microconference;
 }
 
 linked_lists! {
     /// The topics that led to an accomplishment, in order.
-    TopicsBehind: topic via accomplishment_topic from AccomplishmentId to TopicId (accomplishment_id, topic_id)
+    TopicsBehind: topic via accomplishment_topic from AccomplishmentId of accomplishment to TopicId (accomplishment_id, topic_id)
         in [Position, TopicId];
     /// What came of a topic, as it was reported.
-    AccomplishmentsFrom: accomplishment via accomplishment_topic from TopicId to AccomplishmentId
+    AccomplishmentsFrom: accomplishment via accomplishment_topic from TopicId of topic to AccomplishmentId
         (topic_id, accomplishment_id) in [AccomplishmentId];
 }
 
@@ -51,8 +52,8 @@ impl List for AccomplishmentList {
     type Table = accomplishment::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, viewer: Viewer) -> Listing<accomplishment::Entity> {
-        let mut select = rows::<accomplishment::Entity>(viewer).filter(self.condition(viewer));
+    fn listing(&self, sight: &Sight) -> Listing<accomplishment::Entity> {
+        let mut select = seen::<accomplishment::Entity>(sight).filter(self.condition(sight));
         QueryTrait::query(&mut select).inner_join(
             microconference::Entity,
             microconference::Column::Id
@@ -80,7 +81,7 @@ impl List for AccomplishmentList {
 }
 
 impl AccomplishmentList {
-    fn condition(&self, viewer: Viewer) -> Condition {
+    fn condition(&self, sight: &Sight) -> Condition {
         use accomplishment::Column;
         let mut all = Condition::all();
         if let Some(event) = self.event {
@@ -97,7 +98,7 @@ impl AccomplishmentList {
             all = all.add(Column::Progress.is_in(progresses));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(viewer, person, credit::Column::AccomplishmentId);
+            let credited = credits_of(sight, person, credit::Column::AccomplishmentId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all

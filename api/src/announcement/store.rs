@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use plenary_entity::{
     announcement, announcement_subject,
     enums::{self, NodeType},
+    event,
 };
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{Announceable, input::AnnouncementDraft, query::AnnouncementFilter};
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, public, seen},
     change::{Parts, WriteError, Writer},
     database::keyset::{KeyType, Listing, Order},
     error::Result,
@@ -25,7 +26,7 @@ use crate::{
 
 lists! {
     /// What an announcement is about, in order.
-    SubjectsOf: announcement_subject by AnnouncementId in [Position];
+    SubjectsOf: announcement_subject by AnnouncementId in [Position] beneath AnnouncementId of announcement;
 }
 
 /// The things that an announcement is about, in order.
@@ -103,9 +104,8 @@ impl List for AnnouncementList {
     type Table = announcement::Entity;
     type Parent = AnnouncementsOf;
 
-    fn listing(&self, viewer: Viewer) -> Listing<announcement::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<announcement::Entity> {
         use announcement::Column;
-        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let mut all = Condition::all();
         if let Some(event) = self.event {
             all = all.add(Column::EventId.eq(event));
@@ -117,11 +117,19 @@ impl List for AnnouncementList {
             all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::AnnouncementStatus::from(*status))));
         }
         Listing {
-            select: rows::<announcement::Entity>(viewer).filter(all),
+            select: seen::<announcement::Entity>(sight).filter(all),
             order: Order::named("announcement.published_at")
                 .descending(shown_since(), KeyType::Instant)
                 .descending(Column::Id.into_simple_expr(), KeyType::Id),
         }
+    }
+
+    fn parent_is_public(_: AnnouncementsOf) -> Option<Condition> {
+        Some(public::<event::Entity>(announcement::Column::EventId))
+    }
+
+    fn asks_for_more(&self) -> bool {
+        self.filter.statuses.is_some()
     }
 
     fn beneath(

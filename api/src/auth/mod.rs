@@ -1,4 +1,13 @@
-//! Who is asking, and what they may see.
+//! Who is asking, what they may do, and what they may see.
 
+pub mod grant;
+mod jwks;
+mod keys;
+pub mod policy;
+#[cfg(test)]
+mod test_keys;
+#[cfg(test)]
+mod test_pairs;
+pub mod token;
 pub mod viewer;
 pub mod visible;

@@ -1,10 +1,177 @@
 //! Who is asking.
 
-/// Who is asking. Every read starts from one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use std::sync::Arc;
+
+use plenary_entity::{enums::AccessRole, membership};
+use sea_orm::DbBackend;
+use uuid::Uuid;
+
+use super::policy::{Action, Permission, Place, Reach, Scope, permits, reach};
+
+/// Who is asking. Every read starts from one. A clone is cheap.
+#[derive(Clone, Debug)]
 pub enum Viewer {
     /// Somebody who did not say who they are: they see what is public.
     Anonymous,
+    /// Somebody whose token was checked.
+    SignedIn(Arc<SignedIn>),
     /// The server itself, when it loads or checks data: it sees everything. No request is ever made by it.
     Server,
+}
+
+/// Somebody whose token was checked, and what they may do.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who they are: the `sub` of their token.
+    pub subject: String,
+    /// The person that the subject is tied to.
+    pub person: Option<Uuid>,
+    /// What was granted to them, in the token and by memberships.
+    pub grants: Vec<membership::Model>,
+    /// The roles that follow, with all that their scopes hold.
+    pub roles: Vec<(AccessRole, Scope)>,
+    /// What of all tables they see beyond what is public.
+    pub reads: Reads,
+}
+
+/// What somebody sees beyond what is public, as statements need it.
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// The database that the statements are for.
+    pub backend: DbBackend,
+    /// Who they are.
+    pub subject: String,
+    /// The person that they are.
+    pub person: Option<Uuid>,
+    /// All drafts.
+    pub all_drafts: bool,
+    /// The events whose drafts they see.
+    pub events: Vec<Uuid>,
+    /// The events that hold something else of these, so that they see the event itself, and not its other drafts.
+    pub surroundings: Vec<Uuid>,
+    /// The microconferences whose drafts they see.
+    pub microconferences: Vec<Uuid>,
+    /// The sessions whose drafts they see.
+    pub sessions: Vec<Uuid>,
+    /// All grants.
+    pub all_grants: bool,
+    /// The series whose grants they see.
+    pub granting_series: Vec<Uuid>,
+    /// The events whose grants they see.
+    pub granting_events: Vec<Uuid>,
+    /// The microconferences whose grants they see.
+    pub granting_microconferences: Vec<Uuid>,
+}
+
+impl Viewer {
+    /// Who is signed in.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        match self {
+            Self::SignedIn(who) => Some(who),
+            Self::Anonymous | Self::Server => None,
+        }
+    }
+
+    /// Whether they may do something at a place.
+    #[must_use]
+    pub fn may(&self, action: Action, place: &Place) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Server => true,
+            Self::SignedIn(who) => who.roles.iter().any(|(role, scope)| permits(*role, scope, action, place)),
+        }
+    }
+
+    /// Whether they may do something at some place or other.
+    #[must_use]
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Server => true,
+            Self::SignedIn(who) => {
+                who.roles.iter().any(|(role, _)| reach(*role, Action::With(permission)) != Reach::Nowhere)
+            }
+        }
+    }
+
+    /// Whether they are an admin.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Server => true,
+            Self::SignedIn(who) => who.roles.contains(&(AccessRole::Admin, Scope::Everything)),
+        }
+    }
+}
+
+impl Reads {
+    /// What roles let somebody see. `microconferences` are pairs of an event and a
+    /// microconference of it: those in the scopes of leads.
+    #[must_use]
+    pub fn of(
+        backend: DbBackend,
+        subject: &str,
+        person: Option<Uuid>,
+        roles: &[(AccessRole, Scope)],
+        microconferences: &[(Uuid, Uuid)],
+    ) -> Self {
+        let mut reads = Self {
+            backend,
+            subject: subject.into(),
+            person,
+            all_drafts: false,
+            events: Vec::new(),
+            surroundings: Vec::new(),
+            microconferences: Vec::new(),
+            sessions: Vec::new(),
+            all_grants: false,
+            granting_series: Vec::new(),
+            granting_events: Vec::new(),
+            granting_microconferences: Vec::new(),
+        };
+        for (role, scope) in roles {
+            reads.add_drafts(reach(*role, Action::With(Permission::ReadDrafts)), scope, microconferences);
+            if reach(*role, Action::With(Permission::ManageRoles)) == Reach::Scope {
+                match scope {
+                    Scope::Everything => reads.all_grants = true,
+                    Scope::Series { id, events } => {
+                        reads.granting_series.push(*id);
+                        reads.granting_events.extend(events);
+                    }
+                    Scope::Event(id) => reads.granting_events.push(*id),
+                    Scope::Microconference { id, .. } => reads.granting_microconferences.push(*id),
+                    Scope::Session { .. } => {}
+                }
+            }
+        }
+        reads
+    }
+
+    fn add_drafts(&mut self, reach: Reach, scope: &Scope, microconferences: &[(Uuid, Uuid)]) {
+        match (reach, scope) {
+            (Reach::Nowhere, _) => {}
+            (Reach::Scope, Scope::Everything) => self.all_drafts = true,
+            (Reach::Scope, Scope::Series { events, .. }) => self.events.extend(events),
+            (Reach::Scope, Scope::Event(id)) => self.events.push(*id),
+            (Reach::Scope | Reach::Microconferences, Scope::Microconference { id, event }) => {
+                self.microconferences.push(*id);
+                self.surroundings.push(*event);
+            }
+            (Reach::Scope | Reach::Session, Scope::Session { id, event }) => {
+                self.sessions.push(*id);
+                self.surroundings.push(*event);
+            }
+            (Reach::Microconferences, _) => {
+                for (event, id) in microconferences {
+                    if scope.holds_event(*event) {
+                        self.microconferences.push(*id);
+                        self.surroundings.push(*event);
+                    }
+                }
+            }
+            (Reach::Session, _) => {}
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Which tables hold nodes, and what the log must know of them.
 
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, microconference, person,
-    reference, room, schedule, series, session, slot, topic, venue, video_link,
+    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
+    person, reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
 use sea_orm::{IntoActiveModel, PrimaryKeyTrait};
 use serde::Serialize;
@@ -67,4 +67,5 @@ logged! {
     announcement is Announcement of |row| Some(row.event_id);
     chat_link is ChatLink of |row| row.event_id;
     video_link is VideoLink of |row| row.event_id;
+    membership is Grant of |row| row.event_id;
 }

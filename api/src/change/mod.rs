@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 pub use self::{logged::Logged, parts::Parts};
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, seen},
     clock::Clock,
     database::Conn,
     error::Fault,
@@ -191,7 +191,7 @@ impl<'a> Writer<'a> {
 
     /// Who can see the row as it stands, by the same rule that every read starts from.
     async fn audience<E: Logged>(&self, row: &E::Model) -> Result<Audience, DbErr> {
-        let seen = rows::<E>(Viewer::Anonymous).filter(E::key().eq(row.get(E::key())));
+        let seen = seen::<E>(&Sight::Public).filter(E::key().eq(row.get(E::key())));
         let public = seen.exists(self.conn).await?;
         Ok(if public { Audience::Everybody } else { Audience::Drafts })
     }

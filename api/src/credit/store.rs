@@ -9,10 +9,7 @@ use uuid::Uuid;
 
 use super::{enums::CreditRole, input::CreditDraft};
 use crate::{
-    auth::{
-        viewer::Viewer,
-        visible::{Visible, rows},
-    },
+    auth::visible::{Sight, Visible, seen},
     change::{Parts, WriteError, Writer},
     database::keyset::{KeyType, Listing, Order},
     graphql::connection::{List, Parents},
@@ -20,11 +17,15 @@ use crate::{
 
 /// The ids in `column` of the visible credits of a person.
 #[must_use]
-pub fn credits_of(viewer: Viewer, person: Uuid, column: credit::Column) -> SelectStatement {
+pub fn credits_of(sight: &Sight, person: Uuid, column: credit::Column) -> SelectStatement {
     Query::select()
         .column((credit::Entity, column))
         .from(credit::Entity)
-        .cond_where(credit::Entity::visible(viewer).add(credit::Column::PersonId.eq(person)).add(column.is_not_null()))
+        .cond_where(
+            credit::Entity::visible(&sight.of_filters())
+                .add(credit::Column::PersonId.eq(person))
+                .add(column.is_not_null()),
+        )
         .take()
 }
 
@@ -48,8 +49,8 @@ impl List for Contributions {
     type Table = credit::Entity;
     type Parent = ContributionsOf;
 
-    fn listing(&self, viewer: Viewer) -> Listing<credit::Entity> {
-        let mut select = rows::<credit::Entity>(viewer);
+    fn listing(&self, sight: &Sight) -> Listing<credit::Entity> {
+        let mut select = seen::<credit::Entity>(sight);
         if let Some(event) = self.event {
             select = select.filter(credit::Column::EventId.eq(event));
         }

@@ -2,7 +2,7 @@
 
 use plenary_entity::slug;
 use sea_orm::{
-    DbBackend, EntityTrait,
+    ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select,
     sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, Query, SelectStatement, Value},
 };
 use uuid::Uuid;
@@ -99,6 +99,12 @@ fn bearers(kind: &str, scope: Scope, slug: &str) -> SelectStatement {
         .and_where(in_scope)
         .and_where(is_text(Expr::col((slug::Entity, slug::Column::Slug)), slug))
         .take()
+}
+
+/// The slugs that rows of the table `kind` bear, or bore once.
+#[must_use]
+pub fn slugs_of(kind: &str) -> Select<slug::Entity> {
+    slug::Entity::find().filter(slug::Column::Kind.eq(kind))
 }
 
 /// PostgreSQL has no text with U+0000, so nothing that is stored can be such a text.

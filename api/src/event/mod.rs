@@ -28,6 +28,7 @@ use crate::{
         Announcement,
         store::{AnnouncementList, AnnouncementsOf},
     },
+    auth::policy::{Action, Permission, Place},
     credit::{self, Credit, enums::CreditRole},
     database::keyset::PageArguments,
     error::Result,
@@ -44,6 +45,12 @@ use crate::{
         scalar::{DateTime, TimeZone, Url},
     },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
+    membership::{
+        Grant,
+        enums::AccessPermission,
+        permitted, permitted_on_shared,
+        store::{Grants, GrantsOn, Used},
+    },
     microconference::{
         self, Microconference,
         query::{MicroconferenceFilter, MicroconferenceOrder},
@@ -70,6 +77,12 @@ pub struct Event(pub event::Model);
 impl From<event::Model> for Event {
     fn from(row: event::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Event {
+    fn place(&self) -> Place {
+        Place { series: self.0.series_id, ..Place::in_event(self.0.id) }
     }
 }
 
@@ -268,7 +281,8 @@ impl Event {
 
     /// The times and places that its organizers are working on; null unless you may read drafts here.
     async fn draft_schedule(&self, ctx: &Context<'_>) -> Option<Result<Schedule>> {
-        ctx.read().one(DraftOf(self.0.id)).await
+        let may = ctx.read().viewer.may(Action::With(Permission::ReadDrafts), &self.place());
+        if may { ctx.read().one(DraftOf(self.0.id)).await } else { None }
     }
 
     /// Its releases, newest first.
@@ -331,6 +345,31 @@ impl Event {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Event(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<AccessPermission>> {
+        let read = ctx.read();
+        let permitted = permitted(&read.viewer, &self.place());
+        if !permitted.is_empty() || self.0.origin == plenary_entity::enums::EventOrigin::Hosted {
+            return Ok(permitted);
+        }
+        permitted_on_shared(read, Used::OutsideEvent(self.0.id)).await
+    }
+
+    /// Who was given which role on it and on its microconferences, the oldest first; null unless you may give and take roles here. Grants that a
+    /// token brings along are in no list but that of its bearer.
+    async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<Grant>>> {
+        let may = ctx.read().viewer.may(Action::With(Permission::ManageRoles), &self.place());
+        let arguments = PageArguments { first, after, last, before };
+        if may { Some(Connection::beneath(ctx, (GrantsOn::Event, self.0.id), Grants, arguments).await) } else { None }
     }
 
     /// When it was made here.

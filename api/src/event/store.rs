@@ -15,7 +15,7 @@ use super::{
     query::{EventFilter, EventOrder, EventOrderField},
 };
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, Visible, public, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
         keyset::{KeyType, Listing, Order},
@@ -33,15 +33,15 @@ use crate::{
 
 lists! {
     /// The tags of an event's audiences, in order.
-    AudiencesOf: event_audience by EventId in [Position, Tag];
+    AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event;
     /// The venues of an event with their roles, in order.
-    VenuesOf: event_venue by EventId in [Position, VenueId, Role];
+    VenuesOf: event_venue by EventId in [Position, VenueId, Role] beneath EventId of event;
 }
 
 /// The event that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<event::Model>> {
     let bears = bears_slug(event::Column::Id.into_simple_expr(), "event", Scope::Everywhere, slug);
-    Ok(rows::<event::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<event::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 /// A list of events.
@@ -68,8 +68,7 @@ impl List for EventList {
     type Table = event::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, viewer: Viewer) -> Listing<event::Entity> {
-        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+    fn listing(&self, sight: &Sight) -> Listing<event::Entity> {
         let descending = self.order.direction.is_descending();
         let (name, column, key_type) = match self.order.field {
             EventOrderField::StartsOn => ("event.starts_on", event::Column::StartsOn, KeyType::Date),
@@ -77,13 +76,17 @@ impl List for EventList {
             EventOrderField::CreatedAt => ("event.created_at", event::Column::CreatedAt, KeyType::Instant),
         };
         Listing {
-            select: rows::<event::Entity>(viewer).filter(self.condition()),
+            select: seen::<event::Entity>(sight).filter(self.condition()),
             order: Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
                 event::Column::Id.into_simple_expr(),
                 KeyType::Id,
                 descending,
             ),
         }
+    }
+
+    fn asks_for_more(&self) -> bool {
+        self.filter.statuses.is_some()
     }
 
     fn beneath(
@@ -192,15 +195,19 @@ impl Question for CoLocationsOf {
         let one_side = co_location::Column::EventId.into_simple_expr();
         let other_side = co_location::Column::OtherEventId.into_simple_expr();
         let either = Condition::any().add(any_of(backend, one_side, &ids)).add(any_of(backend, other_side, &ids));
-        let pairs = rows::<co_location::Entity>(from.viewer)
+        let pairs = rows::<co_location::Entity>(&from.viewer)
+            .filter(co_location::Entity::shown())
             .filter(either)
             .order_by_asc(co_location::Column::EventId)
             .order_by_asc(co_location::Column::OtherEventId)
             .all(&from.conn)
             .await?;
+        let sides =
+            |pair: &co_location::Model| [(pair.event_id, pair.other_event_id), (pair.other_event_id, pair.event_id)];
+        let links = from.listed_links::<event::Entity>(pairs.iter().flat_map(sides).collect()).await?;
         let mut answers: HashMap<Self, Vec<CoLocation>> = HashMap::new();
         for pair in pairs {
-            for (side, other) in [(pair.event_id, pair.other_event_id), (pair.other_event_id, pair.event_id)] {
+            for (side, other) in sides(&pair).into_iter().filter(|link| links.contains(link)) {
                 answers.entry(Self(side)).or_default().push(CoLocation {
                     other_event_id: other,
                     status: pair.status,
@@ -222,7 +229,11 @@ impl Question for ChangesOf {
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let select = from
-            .rows_by::<event_change::Entity>(event_change::Column::EventId, &ids)
+            .listed_by::<event_change::Entity>(
+                event_change::Column::EventId,
+                &ids,
+                Some(public::<event::Entity>(event_change::Column::EventId)),
+            )
             .order_by_with_nulls(event_change::Column::OccurredAt, Direction::Asc, NullOrdering::First)
             .order_by_asc(event_change::Column::Id);
         let groups = from.grouped(select, event_change::Column::EventId).await?;

@@ -47,6 +47,8 @@ pub enum NodeType {
     ChatLink,
     /// A way into a video call, stream or recording.
     VideoLink,
+    /// A role that somebody has.
+    Grant,
 }
 
 impl From<NodeType> for enums::NodeType {
@@ -69,6 +71,7 @@ impl From<NodeType> for enums::NodeType {
             NodeType::Announcement => Self::Announcement,
             NodeType::ChatLink => Self::ChatLink,
             NodeType::VideoLink => Self::VideoLink,
+            NodeType::Grant => Self::Grant,
         }
     }
 }

@@ -109,7 +109,7 @@ impl Question for ExternalIdsOf {
         for (column, ids) in by_type.into_values() {
             any = any.add(any_of(backend, column.into_simple_expr(), &ids));
         }
-        let found = rows::<external_id::Entity>(from.viewer)
+        let found = rows::<external_id::Entity>(&from.viewer)
             .filter(any)
             .order_by_asc(external_id::Column::Position)
             .order_by_asc(external_id::Column::Id)
@@ -136,7 +136,7 @@ pub async fn by_value(
         return Ok(HashMap::new());
     };
     let value: Expr = external_id::Column::Value.into_simple_expr();
-    let found = rows::<external_id::Entity>(read.viewer)
+    let found = rows::<external_id::Entity>(&read.viewer)
         .filter(column.is_not_null())
         .filter(is_text(external_id::Column::System.into_simple_expr(), system))
         .filter(any_text_of(read.conn.get_database_backend(), value, values))

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::loader::{Loads, Question};
 use crate::{
-    auth::visible::{Visible, rows},
+    auth::visible::{Sight, Visible, seen},
     database::sql::any_of,
     error::Result,
 };
@@ -30,6 +30,11 @@ pub trait Attached: Visible {
 
     /// The id of an owner, and where its column stands in `WITHIN`; nowhere for an event as a whole.
     fn place(owner: Self::Owner) -> (Option<usize>, Uuid);
+
+    /// What holds where that which a row is for is public.
+    fn owner_is_public() -> Condition {
+        Self::beneath_public()
+    }
 
     /// What a row is for. The database holds that it is for something.
     fn owner(row: &Self::Model) -> Option<Self::Owner>;
@@ -87,7 +92,10 @@ where
             }
             any = any.add(owned);
         }
-        let found = rows::<E>(from.viewer).filter(any).order_by_asc(E::ORDER[0]).order_by_asc(E::ORDER[1]);
+        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public()))
+            .filter(any)
+            .order_by_asc(E::ORDER[0])
+            .order_by_asc(E::ORDER[1]);
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
         for row in found.all(&from.conn).await? {
             if let Some(owner) = E::owner(&row) {

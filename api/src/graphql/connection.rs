@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use futures_util::future::BoxFuture;
-use sea_orm::{ConnectionTrait, DbBackend, QueryFilter, sea_query::Expr};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
     loader::{Loads, Question},
 };
 use crate::{
-    auth::{viewer::Viewer, visible::Visible},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, Visible},
+    },
     database::{
         keyset::{Listing, Page, PageArguments, Rows},
         sql::any_of,
@@ -29,10 +32,30 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     type Parent: Copy + Eq + std::hash::Hash + Send + Sync + 'static;
 
     /// The rows and their order.
-    fn listing(&self, viewer: Viewer) -> Listing<Self::Table>;
+    fn listing(&self, sight: &Sight) -> Listing<Self::Table>;
+
+    /// Whether it yields what the viewer may see, as where the filter names statuses. Else it is the same for everybody.
+    fn asks_for_more(&self) -> bool {
+        false
+    }
+
+    /// What holds for the rows whose parent is public, where they are hidden with their parent. Where they are not, the
+    /// list is the same for everybody.
+    fn parent_is_public(_: Self::Parent) -> Option<Condition> {
+        None
+    }
 
     /// The same list beneath some of its parents, and the expression that names the parent in a row.
     fn beneath(&self, listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
+}
+
+/// What a list shows, at the root or beneath a parent.
+fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight {
+    if list.asks_for_more() {
+        return Sight::All(viewer.clone());
+    }
+    let parent_is_public = parent.and_then(L::parent_is_public);
+    parent_is_public.map_or(Sight::Public, |public| Sight::Beneath(viewer.clone(), public))
 }
 
 /// The parents whose lists are asked for at once.
@@ -98,7 +121,8 @@ where
         let mut answers = HashMap::new();
         for ((list, kind, page), ids) in groups {
             let backend = from.conn.get_database_backend();
-            let (listing, parent) = list.beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            let (listing, parent) =
+                list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &Parents { kind, ids, backend });
             for (id, rows) in listing.page_per_parent(&from.conn, parent, page).await? {
                 let question = Self { list: list.clone(), parent: (kind, id), page: page.clone() };
                 answers.insert(question, Arc::new(rows));
@@ -119,7 +143,8 @@ impl<L: List> Question for CountOf<L> {
         let mut answers = HashMap::new();
         for ((list, kind), ids) in groups {
             let backend = from.conn.get_database_backend();
-            let (listing, parent) = list.beneath(list.listing(from.viewer), &Parents { kind, ids, backend });
+            let (listing, parent) =
+                list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &Parents { kind, ids, backend });
             for (id, count) in listing.count_per_parent(&from.conn, parent).await? {
                 let question = Self { list: list.clone(), parent: (kind, id) };
                 answers.insert(question, count);
@@ -152,11 +177,12 @@ impl<N> Connection<N> {
         N: From<M>,
     {
         let read = ctx.read();
-        let listing = list.listing(read.viewer);
+        let listing = list.listing(&sight(&list, &read.viewer, None));
         let page = arguments.check(&listing.order)?;
         let rows = listing.page(&read.conn, &page).await?;
+        read.take(rows.rows.len())?;
         let count: Count = Box::new(move |read| {
-            let listing = list.listing(read.viewer);
+            let listing = list.listing(&sight(&list, &read.viewer, None));
             Box::pin(async move { listing.count(&read.conn).await })
         });
         Ok(Self::new(rows, count))
@@ -180,10 +206,11 @@ impl<N> Connection<N> {
         N: From<M>,
     {
         let read = ctx.read();
-        let page = arguments.check(&list.listing(read.viewer).order)?;
+        let page = arguments.check(&list.listing(&Sight::Public).order)?;
         let question = PageOf { list: list.clone(), parent, page: page.clone() };
         let rows = read.ask(question).await?;
         let rows = rows.map_or_else(|| page.without_rows(), |rows| Rows::clone(&rows));
+        read.take(rows.rows.len())?;
         let count: Count = Box::new(move |read| {
             let question = CountOf { list: list.clone(), parent };
             Box::pin(async move { Ok(read.ask(question).await?.unwrap_or(0)) })

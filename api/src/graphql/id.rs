@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::{Fault, Result};
 
 /// Each sort of node with the prefix of its ids. A prefix never changes: ids are for ever.
-const PREFIXES: [(NodeType, &str); 17] = [
+const PREFIXES: [(NodeType, &str); 18] = [
     (NodeType::Series, "series"),
     (NodeType::Event, "event"),
     (NodeType::EventChange, "event_change"),
@@ -27,6 +27,7 @@ const PREFIXES: [(NodeType, &str); 17] = [
     (NodeType::Announcement, "announcement"),
     (NodeType::ChatLink, "chat_link"),
     (NodeType::VideoLink, "video_link"),
+    (NodeType::Grant, "grant"),
 ];
 
 /// The id of a node as clients see it.

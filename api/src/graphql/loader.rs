@@ -2,7 +2,7 @@
 //! database as one statement, so that the statements of an operation depend on its shape alone.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     future::Future,
     hash::Hash,
     marker::PhantomData,
@@ -16,14 +16,16 @@ use futures_util::{
     future::BoxFuture,
     task::{FutureObj, Spawn, SpawnError},
 };
-use sea_orm::{ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, Select, Value};
+use sea_orm::{
+    Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, QuerySelect, Select, Value,
+};
 use tokio::task::{JoinSet, yield_now};
 use uuid::Uuid;
 
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Visible, rows},
+        visible::{Sight, Visible, rows, seen},
     },
     change::Logged,
     database::{Conn, activity::Activity, sql::any_of},
@@ -59,7 +61,21 @@ impl Loads {
     #[must_use]
     pub fn rows_by<E: Visible>(&self, column: E::Column, ids: &[Uuid]) -> Select<E> {
         let backend = self.conn.get_database_backend();
-        rows::<E>(self.viewer).filter(any_of(backend, column.into_simple_expr(), ids))
+        rows::<E>(&self.viewer).filter(any_of(backend, column.into_simple_expr(), ids))
+    }
+
+    /// As [`Self::rows_by`], for lists that name no status. The condition holds for the rows whose parent is public,
+    /// where they are hidden with it.
+    #[must_use]
+    pub fn listed_by<E: Visible>(
+        &self,
+        column: E::Column,
+        ids: &[Uuid],
+        parent_is_public: Option<Condition>,
+    ) -> Select<E> {
+        let backend = self.conn.get_database_backend();
+        let sight = parent_is_public.map_or(Sight::Public, |public| Sight::Beneath(self.viewer.clone(), public));
+        seen::<E>(&sight).filter(any_of(backend, column.into_simple_expr(), ids))
     }
 
     /// All rows that `select` finds, by the value of `column`.
@@ -94,7 +110,8 @@ impl Loads {
         E::Model: Clone + Send + Sync,
     {
         let targets: Vec<Uuid> = links.iter().map(|(_, target)| *target).collect();
-        let rows = self.rows_by::<E>(E::key(), &targets).all(&self.conn).await?;
+        // The links were seen, and both sides with them; what is left is the status.
+        let rows = self.rows_by::<E>(E::key(), &targets).filter(E::shown()).all(&self.conn).await?;
         let rows: HashMap<Uuid, E::Model> = rows.into_iter().map(|row| (E::id_of(&row), row)).collect();
         let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
         for (start, target) in links {
@@ -103,6 +120,25 @@ impl Loads {
             }
         }
         Ok(groups)
+    }
+}
+
+impl Loads {
+    /// The links that lists may follow: from what is public only to what is public as well, so that the lists are the
+    /// same for everybody. For links that no row says.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn listed_links<E: Logged>(&self, mut links: Vec<(Uuid, Uuid)>) -> Result<Vec<(Uuid, Uuid)>> {
+        if self.viewer.signed_in().is_some() {
+            let ends: Vec<Uuid> = links.iter().flat_map(|(start, target)| [*start, *target]).collect();
+            let among = any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ends);
+            let public = seen::<E>(&Sight::Public).filter(among).select_only().column(E::key());
+            let public: HashSet<Uuid> = public.into_tuple().all(&self.conn).await?.into_iter().collect();
+            links.retain(|(start, target)| !public.contains(start) || public.contains(target));
+        }
+        Ok(links)
     }
 }
 
@@ -159,9 +195,10 @@ where
 }
 
 /// Declares questions for short lists beneath a parent, which are read whole:
-/// `RoomsOf(venue): room by VenueId in [Position, Id]`.
+/// `TopicsOf(microconference): topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference`.
+/// What stands behind `beneath` is public where the parent is, and hides the rows where it is not.
 macro_rules! lists {
-    ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+];)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+] $(beneath $above:ident of $owner:ident)?;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(pub uuid::Uuid);
@@ -176,7 +213,11 @@ macro_rules! lists {
                 use sea_orm::QueryOrder;
                 let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
                 let select = from
-                    .rows_by::<$table::Entity>($table::Column::$parent, &ids)
+                    .listed_by::<$table::Entity>(
+                        $table::Column::$parent,
+                        &ids,
+                        None$(.or(Some($crate::auth::visible::public::<$owner::Entity>($table::Column::$above))))?,
+                    )
                     $(.order_by_asc($table::Column::$order))+;
                 let groups = from.grouped(select, $table::Column::$parent).await?;
                 Ok(groups.into_iter().map(|(parent, rows)| ($name(parent), rows)).collect())
@@ -187,9 +228,9 @@ macro_rules! lists {
 pub(crate) use lists;
 
 /// Declares questions for what short lists of links lead to:
-/// `TopicsOf(session): topic via session_topic from SessionId to TopicId in [Position, TopicId]`.
+/// `TopicsOf(session): topic via session_topic from SessionId of session to TopicId (…) in [Position, TopicId]`.
 macro_rules! linked_lists {
-    ($($(#[$doc:meta])* $name:ident: $table:ident via $link:ident from $from:ident to $to:ident ($start:ident, $target:ident) in [$($order:ident),+];)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $table:ident via $link:ident from $from:ident of $owner:ident to $to:ident ($start:ident, $target:ident) in [$($order:ident),+];)*) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(pub uuid::Uuid);
@@ -204,7 +245,11 @@ macro_rules! linked_lists {
                 use sea_orm::QueryOrder;
                 let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
                 let select = from
-                    .rows_by::<$link::Entity>($link::Column::$from, &ids)
+                    .listed_by::<$link::Entity>(
+                        $link::Column::$from,
+                        &ids,
+                        Some($crate::auth::visible::public::<$owner::Entity>($link::Column::$from)),
+                    )
                     $(.order_by_asc($link::Column::$order))+;
                 let links = select.all(&from.conn).await?;
                 let links = links.into_iter().map(|link| (link.$start, link.$target)).collect();

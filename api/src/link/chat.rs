@@ -9,6 +9,7 @@ use plenary_entity::{
 
 use super::{
     enums::{ChatProvider, LinkStatus, LinkVisibility},
+    join::{JoinAccess, Joinable},
     store::Linked,
 };
 use crate::{
@@ -29,7 +30,13 @@ impl From<chat_link::Model> for ChatLink {
 }
 
 impl ChatLink {
-    /// The address, for those that it is meant for.
+    /// What a browser opens, whomever it is meant for.
+    fn address_in_browser(&self) -> Option<Url> {
+        let given = self.0.url.clone().map(Url);
+        given.or_else(|| browser_url(self.0.provider, self.0.address.as_deref()?))
+    }
+
+    /// The address, where it stands in the open.
     fn open_address(&self) -> Option<&str> {
         let address = self.0.address.as_deref();
         address.filter(|_| self.0.visibility == enums::LinkVisibility::Public)
@@ -70,11 +77,7 @@ impl ChatLink {
     /// What a browser opens, such as `https://matrix.to/#/%23real-time:chat.example.org`; null while there is no
     /// address, and for links that are not `PUBLIC`.
     async fn url(&self) -> Option<Url> {
-        if self.0.visibility != enums::LinkVisibility::Public {
-            return None;
-        }
-        let given = self.0.url.clone().map(Url);
-        given.or_else(|| browser_url(self.0.provider, self.open_address()?))
+        self.address_in_browser().filter(|_| self.0.visibility == enums::LinkVisibility::Public)
     }
 
     /// What an app of the service opens, such as `matrix:r/real-time:chat.example.org` or
@@ -82,6 +85,20 @@ impl ChatLink {
     /// `PUBLIC`.
     async fn app_url(&self) -> Option<Url> {
         app_url(self.0.provider, self.open_address()?)
+    }
+
+    /// Whether you may join, and where: the address for those that the link is meant for.
+    async fn viewer_join(&self, ctx: &Context<'_>) -> Result<JoinAccess> {
+        let link = &self.0;
+        let joinable = Joinable {
+            linked: chat_link::Entity::owner(link),
+            event: link.event_id,
+            status: link.status,
+            visibility: link.visibility,
+            open: (None, None),
+            url: self.address_in_browser(),
+        };
+        joinable.access(ctx.read()).await
     }
 
     /// Whether it is in use.

@@ -3,5 +3,6 @@
 pub mod chat;
 pub mod enums;
 pub mod input;
+pub mod join;
 pub mod store;
 pub mod video;

@@ -1,10 +1,12 @@
 //! The statements about chat and video links, which are alike in what they are for.
 
 use plenary_entity::{chat_link, video_link};
+use sea_orm::{ColumnTrait, sea_query::Condition};
 use uuid::Uuid;
 
 use super::input::{ChatLinkDraft, VideoLinkDraft};
 use crate::{
+    auth::visible::Visible,
     change::{Parts, WriteError, Writer},
     graphql::attached::Attached,
 };
@@ -39,6 +41,11 @@ macro_rules! for_linked {
                     Linked::Session(id) => (Some(1), id),
                     Linked::Room(id) => (Some(2), id),
                 }
+            }
+
+            /// A room is, whatever the event that its link is for.
+            fn owner_is_public() -> Condition {
+                Condition::any().add($table::Column::RoomId.is_not_null()).add($table::Entity::beneath_public())
             }
 
             fn owner(row: &$table::Model) -> Option<Linked> {

@@ -10,6 +10,7 @@ use plenary_entity::{
 use super::{
     chat::{ChatLink, subject},
     enums::{ChatIntegration, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
+    join::{JoinAccess, Joinable},
 };
 use crate::{
     error::Result,
@@ -88,6 +89,21 @@ impl VideoLink {
     /// When it closes; null where it closes around the times of its subject.
     async fn closes_at(&self) -> Option<DateTime> {
         self.0.closes_at.map(DateTime)
+    }
+
+    /// Whether you may join, and where: the address for those that the link is meant for. It always says why there is
+    /// nothing to join.
+    async fn viewer_join(&self, ctx: &Context<'_>) -> Result<JoinAccess> {
+        let link = &self.0;
+        let joinable = Joinable {
+            linked: video_link::Entity::owner(link),
+            event: link.event_id,
+            status: link.status,
+            visibility: link.visibility,
+            open: (link.opens_at, link.closes_at),
+            url: link.url.clone().map(Url),
+        };
+        joinable.access(ctx.read()).await
     }
 
     /// The chat that is shown beside or inside it.

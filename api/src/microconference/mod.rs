@@ -11,6 +11,7 @@ use plenary_entity::{chat_link, enums::NodeType, event, microconference, referen
 use self::enums::{ListCompleteness, MicroconferenceStatus};
 use crate::{
     accomplishment::{Accomplishment, store::AccomplishmentsOf},
+    auth::policy::Place,
     credit::{self, Credit, enums::CreditRole},
     database::keyset::PageArguments,
     error::Result,
@@ -28,6 +29,7 @@ use crate::{
         scalar::{Date, DateTime, TimeZone},
     },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
+    membership::{enums::AccessPermission, permitted},
     reference::Reference,
     schedule::{
         slot::Slot,
@@ -227,6 +229,11 @@ impl Microconference {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Microconference(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
+        permitted(&ctx.read().viewer, &Place::in_microconference(self.0.event_id, self.0.id))
     }
 
     /// When it was made here.

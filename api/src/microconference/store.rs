@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use plenary_entity::{credit, enums, microconference, microconference_keyword};
+use plenary_entity::{credit, enums, event, microconference, microconference_keyword};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, IntoSimpleExpr, QueryFilter, Statement,
     sea_query::{Expr, ExprTrait, Query},
@@ -14,7 +14,7 @@ use super::{
     query::{MicroconferenceFilter, MicroconferenceOrder, MicroconferenceOrderField},
 };
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, public, rows, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -33,14 +33,15 @@ use crate::{
 
 lists! {
     /// The keywords of a microconference, in order.
-    KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword];
+    KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword]
+        beneath MicroconferenceId of microconference;
 }
 
 /// The microconference that bears a slug in an event, or bore it once.
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<microconference::Model>> {
     let id = microconference::Column::Id.into_simple_expr();
     let bears = bears_slug(id, "microconference", Scope::EventNamed(event), slug);
-    Ok(rows::<microconference::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 /// A list of microconferences.
@@ -67,9 +68,8 @@ impl List for MicroconferenceList {
     type Table = microconference::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, viewer: Viewer) -> Listing<microconference::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<microconference::Entity> {
         use microconference::Column;
-        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let descending = self.order.direction.is_descending();
         let order = match self.order.field {
             MicroconferenceOrderField::Position => Order::named("microconference.position")
@@ -87,9 +87,17 @@ impl List for MicroconferenceList {
             ),
         };
         Listing {
-            select: rows::<microconference::Entity>(viewer).filter(self.condition(viewer)),
+            select: seen::<microconference::Entity>(sight).filter(self.condition(sight)),
             order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
         }
+    }
+
+    fn parent_is_public(_: Beneath) -> Option<Condition> {
+        Some(public::<event::Entity>(microconference::Column::EventId))
+    }
+
+    fn asks_for_more(&self) -> bool {
+        self.filter.statuses.is_some()
     }
 
     fn beneath(
@@ -104,7 +112,7 @@ impl List for MicroconferenceList {
 }
 
 impl MicroconferenceList {
-    fn condition(&self, viewer: Viewer) -> Condition {
+    fn condition(&self, sight: &Sight) -> Condition {
         use microconference::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -126,7 +134,7 @@ impl MicroconferenceList {
             all = all.add(Column::Id.into_simple_expr().in_subquery(named));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(viewer, person, credit::Column::MicroconferenceId);
+            let credited = credits_of(sight, person, credit::Column::MicroconferenceId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all
@@ -185,6 +193,7 @@ impl Question for EditionsOf {
         for row in from.conn.query_all_raw(statement).await? {
             line.push((row.try_get("", "start")?, row.try_get("", "id")?));
         }
+        let line = from.listed_links::<microconference::Entity>(line).await?;
         let lines = from.along::<microconference::Entity>(line).await?;
         Ok(lines.into_iter().map(|(start, editions)| (Self(start), editions)).collect())
     }

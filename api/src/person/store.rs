@@ -9,10 +9,7 @@ use uuid::Uuid;
 
 use super::{input::PersonDraft, query::PersonFilter};
 use crate::{
-    auth::{
-        viewer::Viewer,
-        visible::{Visible, rows},
-    },
+    auth::visible::{Sight, Visible, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
         keyset::{KeyType, Listing, Order},
@@ -29,7 +26,7 @@ use crate::{
 /// The person that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<person::Model>> {
     let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
-    Ok(rows::<person::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<person::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 /// A list of people.
@@ -45,9 +42,9 @@ impl List for PersonList {
     type Table = person::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, viewer: Viewer) -> Listing<person::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<person::Entity> {
         Listing {
-            select: rows::<person::Entity>(viewer).filter(self.condition(viewer)),
+            select: seen::<person::Entity>(sight).filter(self.condition(sight)),
             order: Order::named("person.name")
                 .ascending(person::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
@@ -60,7 +57,7 @@ impl List for PersonList {
 }
 
 impl PersonList {
-    fn condition(&self, viewer: Viewer) -> Condition {
+    fn condition(&self, sight: &Sight) -> Condition {
         let mut all = Condition::all();
         if let Some(text) = &self.filter.name_contains {
             all = all.add(contains(person::Column::NameFolded.into_simple_expr(), text));
@@ -68,7 +65,7 @@ impl PersonList {
         if self.event.is_none() && self.filter.roles.is_none() {
             return all;
         }
-        let mut credited = credit::Entity::visible(viewer).add(credit::Column::PersonId.is_not_null());
+        let mut credited = credit::Entity::visible(&sight.of_filters()).add(credit::Column::PersonId.is_not_null());
         if let Some(event) = self.event {
             credited = credited.add(credit::Column::EventId.eq(event));
         }
@@ -89,4 +86,14 @@ impl PersonList {
 pub async fn create(writer: &Writer<'_>, draft: PersonDraft) -> std::result::Result<person::Model, WriteError> {
     let owner = Owner::Person(draft.id);
     writer.insert::<person::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// Ties a person to the subject of a token, or to none.
+pub async fn tie(
+    writer: &Writer<'_>,
+    before: &person::Model,
+    subject: Option<String>,
+) -> std::result::Result<(), WriteError> {
+    let change = person::ActiveModel { subject: sea_orm::Set(subject), ..Default::default() };
+    writer.update::<person::Entity>(before, change, Parts::none()).await.map(drop)
 }

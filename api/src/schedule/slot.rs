@@ -164,8 +164,10 @@ impl Slot {
         let read = ctx.read();
         let session: session::Model = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
         if let Some(id) = session.microconference_id {
-            let microconference: microconference::Model = read.needed(by_id::<microconference::Entity>(id)).await?;
-            if let Some(zone) = microconference.time_zone_override {
+            // Speakers see their sessions in microconferences that they don't.
+            let microconference: Option<microconference::Model> =
+                read.ask(by_id::<microconference::Entity>(id)).await?;
+            if let Some(zone) = microconference.and_then(|found| found.time_zone_override) {
                 return Ok(zone);
             }
         }

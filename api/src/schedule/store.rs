@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use plenary_entity::{credit, enums::SessionKind, event, schedule, session, slot};
+use plenary_entity::{credit, enums::SessionKind, event, microconference, schedule, session, slot};
 use sea_orm::{
     ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
     sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement},
@@ -18,12 +18,12 @@ use super::{
     query::{SlotFilter, TimeRange},
 };
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, Visible, public, rows, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
         keyset::{KeyType, Listing, Order},
-        sql::any_text_of,
+        sql::{any_text_of, refers_to},
     },
     error::Result,
     graphql::{
@@ -32,12 +32,13 @@ use crate::{
         loader::{Loads, Question, lists},
         scalar::Date,
     },
+    session::store::is_seen_microconference,
     time::Calendar,
 };
 
 lists! {
     /// The slots of a schedule, by start.
-    SlotsOf: slot by ScheduleId in [StartsAt, Id];
+    SlotsOf: slot by ScheduleId in [StartsAt, Id] beneath ScheduleId of schedule;
 }
 
 /// Which release.
@@ -146,7 +147,9 @@ impl Question for SlotsOfSession {
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let mut answers = HashMap::new();
         for (release, sessions) in by_release(questions.iter().map(|question| (question.release, question.session))) {
-            let slots = in_release(from.rows_by::<slot::Entity>(slot::Column::SessionId, &sessions), release);
+            let parent = public::<session::Entity>(slot::Column::SessionId);
+            let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, &sessions, Some(parent));
+            let slots = in_release(slots, release);
             for (session, slots) in from.grouped(slots, slot::Column::SessionId).await? {
                 answers.insert(Self { session, release }, slots);
             }
@@ -177,8 +180,9 @@ impl Question for SlotsOfMicroconference {
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.microconference).collect();
-        let sessions =
-            from.rows_by::<session::Entity>(session::Column::MicroconferenceId, &ids).all(&from.conn).await?;
+        let parent = public::<microconference::Entity>(session::Column::MicroconferenceId);
+        let sessions = from.listed_by::<session::Entity>(session::Column::MicroconferenceId, &ids, Some(parent));
+        let sessions = sessions.all(&from.conn).await?;
         let of: HashMap<Uuid, &session::Model> = sessions.iter().map(|row| (row.id, row)).collect();
         let session_ids: Vec<Uuid> = of.keys().copied().collect();
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
@@ -186,7 +190,13 @@ impl Question for SlotsOfMicroconference {
         for (release, wanted) in
             by_release(questions.iter().map(|question| (question.release, question.microconference)))
         {
-            let slots = in_release(from.rows_by::<slot::Entity>(slot::Column::SessionId, &session_ids), release);
+            let parent = refers_to::<session::Entity>(
+                slot::Column::SessionId.into_simple_expr(),
+                session::Entity::beneath_public(),
+            );
+            let parent = Some(Condition::all().add(parent));
+            let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, &session_ids, parent);
+            let slots = in_release(slots, release);
             for slot in slots.all(&from.conn).await? {
                 let Some(session) = of.get(&slot.session_id) else { continue };
                 let Some(microconference) = session.microconference_id.filter(|id| wanted.contains(id)) else {
@@ -234,7 +244,7 @@ impl Question for EventsOnDay {
             near = near.add(slot::Column::StartsAt.gte(from).and(slot::Column::StartsAt.lt(to)));
         }
         let events = Query::select().column(slot::Column::EventId).from(slot::Entity).cond_where(near).take();
-        let found = rows::<event::Entity>(from.viewer)
+        let found = rows::<event::Entity>(&from.viewer)
             .filter(event::Column::Id.into_simple_expr().in_subquery(events))
             .order_by_asc(event::Column::Id)
             .all(&from.conn)
@@ -320,7 +330,7 @@ impl List for SlotList {
     type Table = slot::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, viewer: Viewer) -> Listing<slot::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<slot::Entity> {
         use slot::Column;
         let mut all = Condition::all();
         if let Some(room) = self.room {
@@ -330,12 +340,12 @@ impl List for SlotList {
             let sessions = Query::select()
                 .column((session::Entity, session::Column::Id))
                 .from(session::Entity)
-                .and_where(session::Column::MicroconferenceId.eq(microconference))
+                .cond_where(is_seen_microconference(sight, microconference))
                 .take();
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(sessions));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(viewer, person, credit::Column::SessionId);
+            let credited = credits_of(sight, person, credit::Column::SessionId);
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(credited));
         }
         if let Some(range) = self.filter.during {
@@ -345,11 +355,15 @@ impl List for SlotList {
             all = all.add(starts_on(day));
         }
         Listing {
-            select: rows::<slot::Entity>(viewer).filter(all),
+            select: seen::<slot::Entity>(sight).filter(all),
             order: Order::named("slot.starts_at")
                 .ascending(Column::StartsAt.into_simple_expr(), KeyType::Instant)
                 .ascending(Column::Id.into_simple_expr(), KeyType::Id),
         }
+    }
+
+    fn parent_is_public(_: Beneath) -> Option<Condition> {
+        Some(public::<schedule::Entity>(slot::Column::ScheduleId))
     }
 
     fn beneath(&self, mut listing: Listing<slot::Entity>, parents: &Parents<Beneath>) -> (Listing<slot::Entity>, Expr) {
@@ -369,13 +383,17 @@ impl List for Releases {
     type Table = schedule::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, viewer: Viewer) -> Listing<schedule::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<schedule::Entity> {
         Listing {
-            select: rows::<schedule::Entity>(viewer).filter(schedule::Column::Release.is_not_null()),
+            select: seen::<schedule::Entity>(sight).filter(schedule::Column::Release.is_not_null()),
             order: Order::named("schedule.release")
                 .descending(schedule::Column::Release.into_simple_expr(), KeyType::Integer)
                 .descending(schedule::Column::Id.into_simple_expr(), KeyType::Id),
         }
+    }
+
+    fn parent_is_public(_: Beneath) -> Option<Condition> {
+        Some(public::<event::Entity>(schedule::Column::EventId))
     }
 
     fn beneath(

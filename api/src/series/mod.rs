@@ -8,6 +8,7 @@ use async_graphql::{Context, ID, Object};
 use plenary_entity::{enums::NodeType, series};
 
 use crate::{
+    auth::policy::{Action, Permission, Place},
     database::keyset::PageArguments,
     error::Result,
     event::{
@@ -25,6 +26,12 @@ use crate::{
         id,
         scalar::{DateTime, TimeZone, Url},
     },
+    membership::{
+        Grant,
+        enums::AccessPermission,
+        permitted,
+        store::{Grants, GrantsOn},
+    },
     text::markdown_to_html,
 };
 
@@ -35,6 +42,12 @@ pub struct Series(pub series::Model);
 impl From<series::Model> for Series {
     fn from(row: series::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Series {
+    fn place(&self) -> Place {
+        Place { series: Some(self.0.id), ..Place::default() }
     }
 }
 
@@ -94,6 +107,26 @@ impl Series {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Series(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
+        permitted(&ctx.read().viewer, &self.place())
+    }
+
+    /// Who was given which role on it, the oldest first; null unless you may give and take roles here. Grants that a
+    /// token brings along are in no list but that of its bearer.
+    async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<Grant>>> {
+        let may = ctx.read().viewer.may(Action::With(Permission::ManageRoles), &self.place());
+        let arguments = PageArguments { first, after, last, before };
+        if may { Some(Connection::beneath(ctx, (GrantsOn::Series, self.0.id), Grants, arguments).await) } else { None }
     }
 
     /// When it was made here.

@@ -4,7 +4,7 @@ use plenary_entity::series;
 use sea_orm::{IntoSimpleExpr, QueryFilter, sea_query::Expr};
 
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
         keyset::{KeyType, Listing, Order},
@@ -23,7 +23,7 @@ use super::input::SeriesDraft;
 /// The series that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<series::Model>> {
     let bears = bears_slug(series::Column::Id.into_simple_expr(), "series", Scope::Everywhere, slug);
-    Ok(rows::<series::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<series::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 /// All series, by name.
@@ -34,9 +34,9 @@ impl List for AllSeries {
     type Table = series::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, viewer: Viewer) -> Listing<series::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<series::Entity> {
         Listing {
-            select: rows(viewer),
+            select: seen(sight),
             order: Order::named("series.name")
                 .ascending(series::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(series::Column::Id.into_simple_expr(), KeyType::Id),

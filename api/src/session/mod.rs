@@ -10,6 +10,7 @@ use plenary_entity::{chat_link, enums::NodeType, event, microconference, referen
 
 use self::enums::{SessionKind, SessionStatus};
 use crate::{
+    auth::policy::{Action, Permission, Place},
     credit::{self, Credit, enums::CreditRole},
     error::Result,
     event::Event,
@@ -19,6 +20,7 @@ use crate::{
     },
     graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
     link::{chat::ChatLink, store::Linked, video::VideoLink},
+    membership::{enums::AccessPermission, permitted},
     microconference::Microconference,
     reference::Reference,
     schedule::{
@@ -37,6 +39,13 @@ pub struct Session(pub session::Model);
 impl From<session::Model> for Session {
     fn from(row: session::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Session {
+    fn place(&self) -> Place {
+        let row = &self.0;
+        Place { microconference: row.microconference_id, session: Some(row.id), ..Place::in_event(row.event_id) }
     }
 }
 
@@ -110,8 +119,13 @@ impl Session {
     /// When and where its organizers would have it held, by start; null unless you may read drafts here.
     async fn draft_slots(&self, ctx: &Context<'_>) -> Option<Result<Vec<Slot>>> {
         let read = ctx.read();
-        let draft: plenary_entity::schedule::Model = match read.ask(DraftOf(self.0.event_id)).await.transpose()? {
-            Ok(draft) => draft,
+        if !read.viewer.may(Action::With(Permission::ReadDrafts), &self.place()) {
+            return None;
+        }
+        let draft: plenary_entity::schedule::Model = match read.ask(DraftOf(self.0.event_id)).await {
+            Ok(Some(draft)) => draft,
+            // Who sees the session alone sees no draft without it.
+            Ok(None) => return Some(Ok(Vec::new())),
             Err(fault) => return Some(Err(fault)),
         };
         let slots = read.ask(SlotsOf(draft.id)).await.map(Option::unwrap_or_default);
@@ -147,6 +161,11 @@ impl Session {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Session(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
+        permitted(&ctx.read().viewer, &self.place())
     }
 
     /// When it was made here.

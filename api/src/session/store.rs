@@ -1,6 +1,6 @@
 //! The statements about sessions.
 
-use plenary_entity::{credit, enums, session, session_topic, slot, topic};
+use plenary_entity::{credit, enums, event, microconference, session, session_topic, slot, topic};
 use sea_orm::{
     ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
     sea_query::{Expr, ExprTrait, JoinType, Query},
@@ -12,15 +12,12 @@ use super::{
     query::{SessionFilter, SessionOrder, SessionOrderField},
 };
 use crate::{
-    auth::{
-        viewer::Viewer,
-        visible::{Visible, rows},
-    },
+    auth::visible::{Sight, Visible, public, rows, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
         keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains},
+        sql::{Scope, bears_slug, contains, refers_to},
     },
     error::Result,
     external_id::store::Owner,
@@ -34,13 +31,13 @@ use crate::{
 
 linked_lists! {
     /// The topics that a session is about, in order.
-    TopicsOf: topic via session_topic from SessionId to TopicId (session_id, topic_id) in [Position, TopicId];
+    TopicsOf: topic via session_topic from SessionId of session to TopicId (session_id, topic_id) in [Position, TopicId];
 }
 
 /// The session that bears a slug in an event, or bore it once.
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<session::Model>> {
     let bears = bears_slug(session::Column::Id.into_simple_expr(), "session", Scope::EventNamed(event), slug);
-    Ok(rows::<session::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<session::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 /// A list of sessions.
@@ -79,8 +76,7 @@ impl List for SessionList {
     type Table = session::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, viewer: Viewer) -> Listing<session::Entity> {
-        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
+    fn listing(&self, sight: &Sight) -> Listing<session::Entity> {
         let descending = self.order.direction.is_descending();
         let (name, key, key_type) = match self.order.field {
             SessionOrderField::StartsAt => ("session.starts_at", first_start(), KeyType::Instant),
@@ -92,12 +88,24 @@ impl List for SessionList {
             }
         };
         Listing {
-            select: rows::<session::Entity>(viewer).filter(self.condition(viewer)),
+            select: seen::<session::Entity>(sight).filter(self.condition(sight)),
             order: Order::named(name).then(key, key_type, descending).then(
                 session::Column::Id.into_simple_expr(),
                 KeyType::Id,
                 descending,
             ),
+        }
+    }
+
+    fn asks_for_more(&self) -> bool {
+        self.filter.statuses.is_some()
+    }
+
+    fn parent_is_public(parent: Beneath) -> Option<Condition> {
+        match parent {
+            Beneath::Event => Some(public::<event::Entity>(session::Column::EventId)),
+            Beneath::Microconference => Some(public::<microconference::Entity>(session::Column::MicroconferenceId)),
+            Beneath::Topic | Beneath::Person => None,
         }
     }
 
@@ -133,7 +141,7 @@ impl List for SessionList {
 }
 
 impl SessionList {
-    fn condition(&self, viewer: Viewer) -> Condition {
+    fn condition(&self, sight: &Sight) -> Condition {
         use session::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -141,7 +149,7 @@ impl SessionList {
             all = all.add(Column::EventId.eq(event));
         }
         if let Some(microconference) = self.microconference {
-            all = all.add(Column::MicroconferenceId.eq(microconference));
+            all = all.add(is_seen_microconference(sight, microconference));
         }
         if let Some(kinds) = &filter.kinds {
             all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::SessionKind::from(*kind))));
@@ -156,7 +164,7 @@ impl SessionList {
             all = all.add(Column::Id.into_simple_expr().in_subquery(sessions_with_slot(self.slot_condition())));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(viewer, person, credit::Column::SessionId);
+            let credited = credits_of(sight, person, credit::Column::SessionId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all
@@ -178,6 +186,13 @@ impl SessionList {
         }
         all
     }
+}
+
+/// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
+pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
+    let column = session::Column::MicroconferenceId;
+    let seen = microconference::Entity::visible(&sight.of_filters());
+    Condition::all().add(column.eq(id)).add(refers_to::<microconference::Entity>(column.into_simple_expr(), seen))
 }
 
 /// Writes a new session.

@@ -11,6 +11,7 @@ use plenary_entity::{enums::NodeType, microconference, reference, topic};
 use self::enums::{TopicKind, TopicOutcome, TopicStatus};
 use crate::{
     accomplishment::{Accomplishment, store::AccomplishmentsFrom},
+    auth::policy::Place,
     credit::{self, Credit, enums::CreditRole},
     database::keyset::PageArguments,
     error::Result,
@@ -21,6 +22,7 @@ use crate::{
     graphql::{
         attached::AttachedTo, connection::Connection, context::ReadContext, id, loader::by_id, scalar::DateTime,
     },
+    membership::{enums::AccessPermission, permitted},
     microconference::{Microconference, enums::ListCompleteness},
     reference::Reference,
     session::{
@@ -167,6 +169,11 @@ impl Topic {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Topic(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
+        permitted(&ctx.read().viewer, &Place::in_microconference(self.0.event_id, self.0.microconference_id))
     }
 
     /// When it was made here.

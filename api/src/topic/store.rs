@@ -14,7 +14,7 @@ use super::{
     query::{TopicFilter, TopicOrder, TopicOrderField},
 };
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -30,9 +30,9 @@ use crate::{
 
 lists! {
     /// The topics of a microconference, of every level, by position among their siblings.
-    TopicsOf: topic by MicroconferenceId in [Position, Id];
+    TopicsOf: topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference;
     /// The topics right beneath a topic, in order.
-    SubtopicsOf: topic by ParentId in [Position, Id];
+    SubtopicsOf: topic by ParentId in [Position, Id] beneath MicroconferenceId of microconference;
     /// The topics that take a topic up again, as they were made.
     ContinuationsOf: topic by ContinuesId in [Id];
 }
@@ -94,11 +94,10 @@ impl List for TopicList {
     type Table = topic::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, viewer: Viewer) -> Listing<topic::Entity> {
+    fn listing(&self, sight: &Sight) -> Listing<topic::Entity> {
         use topic::Column;
-        let viewer = if self.filter.statuses.is_some() { viewer } else { Viewer::Anonymous };
         let descending = self.order.direction.is_descending();
-        let mut select = rows::<topic::Entity>(viewer).filter(self.condition(viewer));
+        let mut select = seen::<topic::Entity>(sight).filter(self.condition(sight));
         let order = match self.order.field {
             TopicOrderField::Position => {
                 select = with_surroundings(select);
@@ -120,13 +119,17 @@ impl List for TopicList {
         Listing { select, order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending) }
     }
 
+    fn asks_for_more(&self) -> bool {
+        self.filter.statuses.is_some()
+    }
+
     fn beneath(&self, _: Listing<topic::Entity>, parents: &Parents<RootOnly>) -> (Listing<topic::Entity>, Expr) {
         match parents.kind {}
     }
 }
 
 impl TopicList {
-    fn condition(&self, viewer: Viewer) -> Condition {
+    fn condition(&self, sight: &Sight) -> Condition {
         use topic::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -149,7 +152,7 @@ impl TopicList {
             all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(viewer, person, credit::Column::TopicId);
+            let credited = credits_of(sight, person, credit::Column::TopicId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all

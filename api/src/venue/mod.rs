@@ -24,6 +24,7 @@ use crate::{
         id,
         scalar::{DateTime, TimeZone, Url},
     },
+    membership::{enums::AccessPermission, permitted_on_shared, store::Used},
     text::markdown_to_html,
 };
 
@@ -139,6 +140,11 @@ impl Venue {
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Venue(self.0.id))).await
+    }
+
+    /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<Vec<AccessPermission>> {
+        permitted_on_shared(ctx.read(), Used::Venue(self.0.id)).await
     }
 
     /// When it was made here.

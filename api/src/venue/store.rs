@@ -8,7 +8,7 @@ use super::{
     query::VenueFilter,
 };
 use crate::{
-    auth::{viewer::Viewer, visible::rows},
+    auth::visible::{Sight, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
         keyset::{KeyType, Listing, Order},
@@ -31,15 +31,15 @@ lists! {
 /// The venue that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<venue::Model>> {
     let bears = bears_slug(venue::Column::Id.into_simple_expr(), "venue", Scope::Everywhere, slug);
-    Ok(rows::<venue::Entity>(read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
 }
 
 impl List for VenueFilter {
     type Table = venue::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, viewer: Viewer) -> Listing<venue::Entity> {
-        let mut select = rows::<venue::Entity>(viewer);
+    fn listing(&self, sight: &Sight) -> Listing<venue::Entity> {
+        let mut select = seen::<venue::Entity>(sight);
         if let Some(kind) = self.kind {
             select = select.filter(venue::Column::Kind.eq(enums::VenueKind::from(kind)));
         }

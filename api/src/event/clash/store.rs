@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::ClashReason;
 use crate::{
-    auth::visible::{Visible, rows},
+    auth::visible::{Sight, Visible, seen},
     database::sql::{any_of, any_text_of},
     error::Result,
     graphql::{
@@ -49,7 +49,7 @@ impl Question for ClashesOf {
             .lte(asked(event::Column::EndsOn))
             .and(event::Column::EndsOn.into_simple_expr().gte(asked(event::Column::StartsOn)))
             .and(event::Column::Id.into_simple_expr().ne(asked(event::Column::Id)));
-        let mut select = rows::<event::Entity>(from.viewer);
+        let mut select = seen::<event::Entity>(&Sight::Public);
         let statement = QueryTrait::query(&mut select)
             .join_as(JoinType::InnerJoin, event::Entity, Alias::new(ASKED), overlap)
             .and_where(any_of(backend, asked(event::Column::Id), &ids))
@@ -72,7 +72,7 @@ pub async fn on_days(
     event: Option<Uuid>,
     audiences: &[String],
 ) -> Result<Vec<(event::Model, Vec<ClashReason>)>> {
-    let mut select = rows::<event::Entity>(read_with.viewer);
+    let mut select = seen::<event::Entity>(&Sight::Public);
     let statement = QueryTrait::query(&mut select)
         .and_where(event::Column::StartsOn.lte(ends_on))
         .and_where(event::Column::EndsOn.gte(starts_on))

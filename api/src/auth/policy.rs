@@ -1,0 +1,183 @@
+//! Who may do what: one match from role and action to how far the role carries.
+
+use plenary_entity::enums::{AccessRole, LinkVisibility};
+use uuid::Uuid;
+
+/// What somebody may want to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open a link that is meant for these.
+    OpenLink(LinkVisibility),
+    /// One of the permissions.
+    With(Permission),
+}
+
+/// What a role may permit, as `viewerCan` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See what is not public yet.
+    ReadDrafts,
+    /// Change texts, topics, accomplishments, sessions, links, credits and references.
+    EditProgram,
+    /// Set statuses.
+    Review,
+    /// Release schedules, publish announcements.
+    Publish,
+    /// Give and take roles.
+    ManageRoles,
+    /// Have changes sent elsewhere.
+    ManageWebhooks,
+}
+
+impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::ReadDrafts, Self::EditProgram, Self::Review, Self::Publish, Self::ManageRoles, Self::ManageWebhooks];
+}
+
+/// How far a role carries for an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It does not permit the action.
+    Nowhere,
+    /// To all that the grant is on.
+    Scope,
+    /// To the microconferences in what the grant is on, and all beneath them.
+    Microconferences,
+    /// To the session that the grant is on, and to nothing wider.
+    Session,
+}
+
+/// How far a role carries for an action.
+#[must_use]
+pub const fn reach(role: AccessRole, action: Action) -> Reach {
+    use AccessRole::{Admin, Attendee, Editor, Lead, Organizer, Speaker};
+    use Action::{OpenLink, With};
+    use LinkVisibility::{Attendees, Organizers, Public, Speakers};
+    use Permission::{EditProgram, ManageRoles, ManageWebhooks, Publish, ReadDrafts, Review};
+    match (role, action) {
+        (Admin | Organizer, OpenLink(Public | Attendees | Speakers | Organizers))
+        | (Admin | Organizer, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => {
+            Reach::Scope
+        }
+
+        (Editor, OpenLink(Public | Attendees | Speakers | Organizers)) | (Editor, With(ReadDrafts | EditProgram)) => {
+            Reach::Scope
+        }
+        (Editor, With(Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+
+        (Lead, OpenLink(Public | Attendees | Speakers)) | (Lead, With(ReadDrafts | EditProgram)) => {
+            Reach::Microconferences
+        }
+        (Lead, OpenLink(Organizers)) | (Lead, With(Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+
+        (Speaker, OpenLink(Public | Attendees | Speakers)) => Reach::Scope,
+        (Speaker, With(ReadDrafts)) => Reach::Session,
+        (Speaker, OpenLink(Organizers))
+        | (Speaker, With(EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+
+        (Attendee, OpenLink(Public | Attendees)) => Reach::Scope,
+        (Attendee, OpenLink(Speakers | Organizers))
+        | (Attendee, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => {
+            Reach::Nowhere
+        }
+    }
+}
+
+/// On what a role is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Everything,
+    /// A series, with the events that it has.
+    Series {
+        /// The series.
+        id: Uuid,
+        /// Its events.
+        events: Vec<Uuid>,
+    },
+    /// An event.
+    Event(Uuid),
+    /// A microconference.
+    Microconference {
+        /// The microconference.
+        id: Uuid,
+        /// Its event.
+        event: Uuid,
+    },
+    /// A session. Nobody is granted this: it follows from a credit.
+    Session {
+        /// The session.
+        id: Uuid,
+        /// Its event.
+        event: Uuid,
+    },
+}
+
+impl Scope {
+    /// Whether all of an event is within it.
+    #[must_use]
+    pub fn holds_event(&self, event: Uuid) -> bool {
+        *self == Self::Everything || self.events().contains(&event)
+    }
+
+    /// The events that are wholly within it, unless all are.
+    #[must_use]
+    pub fn events(&self) -> &[Uuid] {
+        match self {
+            Self::Series { events, .. } => events,
+            Self::Event(id) => std::slice::from_ref(id),
+            Self::Everything | Self::Microconference { .. } | Self::Session { .. } => &[],
+        }
+    }
+
+    fn holds(&self, place: &Place) -> bool {
+        place.event.is_some_and(|event| self.holds_event(event))
+            || match self {
+                Self::Everything => true,
+                Self::Series { id, .. } => place.series == Some(*id),
+                Self::Event(_) => false,
+                Self::Microconference { id, .. } => place.microconference == Some(*id),
+                Self::Session { id, .. } => place.session == Some(*id),
+            }
+    }
+}
+
+/// Where something stands in the graph: what of these it is, or belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The series.
+    pub series: Option<Uuid>,
+    /// The event.
+    pub event: Option<Uuid>,
+    /// The microconference.
+    pub microconference: Option<Uuid>,
+    /// The session.
+    pub session: Option<Uuid>,
+}
+
+impl Place {
+    /// Somewhere in an event.
+    #[must_use]
+    pub const fn in_event(event: Uuid) -> Self {
+        Self { series: None, event: Some(event), microconference: None, session: None }
+    }
+
+    /// Somewhere in a microconference of an event.
+    #[must_use]
+    pub const fn in_microconference(event: Uuid, microconference: Uuid) -> Self {
+        Self { series: None, event: Some(event), microconference: Some(microconference), session: None }
+    }
+}
+
+/// Whether a role on `scope` permits an action at `place`.
+#[must_use]
+pub fn permits(role: AccessRole, scope: &Scope, action: Action, place: &Place) -> bool {
+    let carries = match reach(role, action) {
+        Reach::Nowhere => false,
+        Reach::Scope => true,
+        Reach::Microconferences => place.microconference.is_some(),
+        Reach::Session => matches!(scope, Scope::Session { .. }),
+    };
+    carries && scope.holds(place)
+}

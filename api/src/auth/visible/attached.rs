@@ -1,0 +1,209 @@
+//! The rules for people, for what is told about the program, and for what hangs on it: credits, references, links.
+
+use plenary_entity::{
+    accomplishment, announcement, announcement_subject, chat_link, credit, enums::AnnouncementStatus, event,
+    external_id, membership, microconference, person, reference, session, topic, video_link,
+};
+use sea_orm::{
+    ColumnTrait, IntoSimpleExpr,
+    sea_query::{Condition, Expr, ExprTrait, Query},
+};
+
+use super::{
+    super::viewer::Reads,
+    Visible,
+    condition::{Granted, public, public_if_any, seen_if_any},
+    nothing,
+};
+use crate::database::sql::refers_to;
+
+/// The announcement is out and not retracted, and the subject is public.
+impl Visible for announcement_subject::Entity {
+    fn beneath_public() -> Condition {
+        let out = announcement::Entity::public().add(announcement::Column::Status.eq(AnnouncementStatus::Published));
+        Condition::all()
+            .add(refers_to::<announcement::Entity>(
+                announcement_subject::Column::AnnouncementId.into_simple_expr(),
+                out,
+            ))
+            .add(public_if_any::<event::Entity>(announcement_subject::Column::EventId))
+            .add(public_if_any::<microconference::Entity>(announcement_subject::Column::MicroconferenceId))
+            .add(public_if_any::<topic::Entity>(announcement_subject::Column::TopicId))
+            .add(public_if_any::<session::Entity>(announcement_subject::Column::SessionId))
+            .add(public_if_any::<person::Entity>(announcement_subject::Column::PersonId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let announcement = announcement_subject::Column::AnnouncementId.into_simple_expr();
+        let of_announcement = refers_to::<announcement::Entity>(announcement, announcement::Entity::granted(reads)?);
+        let person = seen_if_any::<person::Entity>(announcement_subject::Column::PersonId, reads);
+        Some(Condition::all().add(of_announcement).add(person))
+    }
+}
+
+/// Its event is, and it is out; of one that was retracted only the title and status are shown.
+impl Visible for announcement::Entity {
+    fn shown() -> Condition {
+        use AnnouncementStatus::{Published, Retracted};
+        Condition::all().add(announcement::Column::Status.is_in([Published, Retracted]))
+    }
+
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(announcement::Column::EventId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).event(announcement::Column::EventId).condition()
+    }
+}
+
+/// Its subject is.
+impl Visible for credit::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(credit::Column::EventId)
+            .add(public_if_any::<microconference::Entity>(credit::Column::MicroconferenceId))
+            .add(public_if_any::<topic::Entity>(credit::Column::TopicId))
+            .add(public_if_any::<accomplishment::Entity>(credit::Column::AccomplishmentId))
+            .add(public_if_any::<session::Entity>(credit::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(credit::Column::EventId)
+            .microconference(credit::Column::MicroconferenceId)
+            .beneath::<topic::Entity>(credit::Column::TopicId)
+            .beneath::<accomplishment::Entity>(credit::Column::AccomplishmentId)
+            .beneath::<session::Entity>(credit::Column::SessionId)
+            .condition()
+    }
+}
+
+/// Its subject is.
+impl Visible for reference::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(reference::Column::EventId)
+            .add(public_if_any::<microconference::Entity>(reference::Column::MicroconferenceId))
+            .add(public_if_any::<topic::Entity>(reference::Column::TopicId))
+            .add(public_if_any::<accomplishment::Entity>(reference::Column::AccomplishmentId))
+            .add(public_if_any::<session::Entity>(reference::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(reference::Column::EventId)
+            .microconference(reference::Column::MicroconferenceId)
+            .beneath::<topic::Entity>(reference::Column::TopicId)
+            .beneath::<accomplishment::Entity>(reference::Column::AccomplishmentId)
+            .beneath::<session::Entity>(reference::Column::SessionId)
+            .condition()
+    }
+}
+
+/// They have a public credit.
+impl Visible for person::Entity {
+    fn beneath_public() -> Condition {
+        credited(credit::Entity::public())
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let credits = credit::Entity::granted(reads).map(credited);
+        let granted = Granted::by(reads).one_of(person::Column::Id, reads.person.as_slice());
+        credits.into_iter().fold(granted, Granted::or).condition()
+    }
+}
+
+/// Its subject is; the address is another matter.
+impl Visible for chat_link::Entity {
+    fn beneath_public() -> Condition {
+        Condition::all()
+            .add(public_if_any::<event::Entity>(chat_link::Column::EventId))
+            .add(public_if_any::<microconference::Entity>(chat_link::Column::MicroconferenceId))
+            .add(public_if_any::<session::Entity>(chat_link::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(chat_link::Column::EventId)
+            .microconference(chat_link::Column::MicroconferenceId)
+            .beneath::<session::Entity>(chat_link::Column::SessionId)
+            .condition()
+    }
+}
+
+/// Its subject is; the address is another matter.
+impl Visible for video_link::Entity {
+    fn beneath_public() -> Condition {
+        Condition::all()
+            .add(public_if_any::<event::Entity>(video_link::Column::EventId))
+            .add(public_if_any::<microconference::Entity>(video_link::Column::MicroconferenceId))
+            .add(public_if_any::<session::Entity>(video_link::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(video_link::Column::EventId)
+            .microconference(video_link::Column::MicroconferenceId)
+            .beneath::<session::Entity>(video_link::Column::SessionId)
+            .condition()
+    }
+}
+
+/// Its owner is.
+impl Visible for external_id::Entity {
+    fn beneath_public() -> Condition {
+        Condition::all()
+            .add(public_if_any::<event::Entity>(external_id::Column::EventId))
+            .add(public_if_any::<person::Entity>(external_id::Column::PersonId))
+            .add(public_if_any::<microconference::Entity>(external_id::Column::MicroconferenceId))
+            .add(public_if_any::<topic::Entity>(external_id::Column::TopicId))
+            .add(public_if_any::<accomplishment::Entity>(external_id::Column::AccomplishmentId))
+            .add(public_if_any::<session::Entity>(external_id::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .beneath::<event::Entity>(external_id::Column::EventId)
+            .beneath::<microconference::Entity>(external_id::Column::MicroconferenceId)
+            .beneath::<topic::Entity>(external_id::Column::TopicId)
+            .beneath::<accomplishment::Entity>(external_id::Column::AccomplishmentId)
+            .beneath::<session::Entity>(external_id::Column::SessionId)
+            .beneath::<person::Entity>(external_id::Column::PersonId)
+            .condition()
+    }
+}
+
+/// They are credited by a row for which the condition holds.
+fn credited(condition: Condition) -> Condition {
+    let credits = Query::select()
+        .expr(Expr::val(1))
+        .from(credit::Entity)
+        .and_where(credit::Column::PersonId.into_simple_expr().equals(person::Column::Id.as_column_ref()))
+        .cond_where(condition)
+        .take();
+    Condition::all().add(Expr::exists(credits))
+}
+
+/// Nobody but the subject, where they see what it is on, and those who give and take roles there.
+impl Visible for membership::Entity {
+    const DRAFTS: bool = false;
+
+    fn shown() -> Condition {
+        Condition::all().add(nothing())
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        if reads.all_grants {
+            return Some(Condition::all());
+        }
+        let own = Condition::all()
+            .add(membership::Column::Subject.eq(reads.subject.as_str()))
+            .add(seen_if_any::<event::Entity>(membership::Column::EventId, reads))
+            .add(seen_if_any::<microconference::Entity>(membership::Column::MicroconferenceId, reads));
+        Granted::by(reads)
+            .or(own)
+            .one_of(membership::Column::SeriesId, &reads.granting_series)
+            .one_of(membership::Column::EventId, &reads.granting_events)
+            .one_of(membership::Column::MicroconferenceId, &reads.granting_microconferences)
+            .condition()
+    }
+}

@@ -1,0 +1,108 @@
+//! What a viewer may see: one rule for each table, and all rules in `rules.rs` and `attached.rs`.
+//!
+//! A store starts every read from [`rows`] or [`seen`], so that what is hidden is absent from lists, counts,
+//! back-references and look-ups alike. What belongs to something hidden is hidden with it.
+
+mod attached;
+mod condition;
+mod rules;
+
+use sea_orm::{
+    Condition, EntityTrait, QueryFilter, Select,
+    sea_query::{Expr, ExprTrait},
+};
+
+pub use self::condition::{public, public_if_any};
+use super::viewer::{Reads, Viewer};
+
+/// A table whose rows may be hidden from some.
+pub trait Visible: EntityTrait {
+    /// What the status of a row must be for everybody to see it. The columns are those of the table itself.
+    fn shown() -> Condition {
+        Condition::all()
+    }
+
+    /// What must hold for all that a row belongs to, for everybody to see it.
+    fn beneath_public() -> Condition {
+        Condition::all()
+    }
+
+    /// What holds for the rows that somebody sees beyond those that everybody sees; nothing where there are none.
+    fn granted(reads: &Reads) -> Option<Condition>;
+
+    /// Whether those who see all drafts see all rows.
+    const DRAFTS: bool = true;
+
+    /// What holds for the rows that everybody may see.
+    fn public() -> Condition {
+        Condition::all().add(Self::shown()).add(Self::beneath_public())
+    }
+
+    /// What holds for the rows that are seen.
+    fn visible(sight: &Sight) -> Condition {
+        match sight {
+            Sight::Public => Self::public(),
+            Sight::All(Viewer::Server) => Condition::all(),
+            Sight::All(viewer) => match Self::granted_to(viewer) {
+                // What callers add must hold as well.
+                Some(granted) => Condition::all().add(Condition::any().add(Self::public()).add(granted)),
+                None => Self::public(),
+            },
+            Sight::Beneath(Viewer::Server, _) => Self::shown(),
+            Sight::Beneath(viewer, parent_is_public) => match Self::granted_to(viewer) {
+                Some(granted) => {
+                    let beneath_hidden = Condition::all().add(parent_is_public.clone().not()).add(granted);
+                    let beneath = Condition::any().add(Self::beneath_public()).add(beneath_hidden);
+                    Condition::all().add(Self::shown()).add(beneath)
+                }
+                None => Self::public(),
+            },
+        }
+    }
+
+    /// What holds for the rows that were granted to somebody; nothing where none were.
+    fn granted_to(viewer: &Viewer) -> Option<Condition> {
+        let reads = &viewer.signed_in()?.reads;
+        if reads.all_drafts && Self::DRAFTS { Some(Condition::all()) } else { Self::granted(reads) }
+    }
+}
+
+/// How much of a table is looked at.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    /// What everybody sees: for lists at the root that name no status, so that they are the same for everybody.
+    Public,
+    /// For lists that name no status beneath something. Where that is public, as the condition says of a row, it is what
+    /// everybody sees; else what everybody would see, were it public.
+    Beneath(Viewer, Condition),
+    /// All that the viewer may see.
+    All(Viewer),
+}
+
+impl Sight {
+    /// How much is looked at of the tables that a filter of the list goes through.
+    #[must_use]
+    pub fn of_filters(&self) -> Self {
+        match self {
+            Self::Public => Self::Public,
+            Self::Beneath(viewer, _) | Self::All(viewer) => Self::All(viewer.clone()),
+        }
+    }
+}
+
+/// The rows of a table that `viewer` may see: what every look-up starts from.
+#[must_use]
+pub fn rows<E: Visible>(viewer: &Viewer) -> Select<E> {
+    seen(&Sight::All(viewer.clone()))
+}
+
+/// The rows of a table that are seen: what every list starts from.
+#[must_use]
+pub fn seen<E: Visible>(sight: &Sight) -> Select<E> {
+    E::find().filter(E::visible(sight))
+}
+
+/// What holds for no row.
+pub(crate) fn nothing() -> Expr {
+    Expr::val(1).eq(0)
+}

@@ -1,0 +1,283 @@
+//! The rules for events, their programs and schedules.
+//!
+//! `granted` is the same everywhere: a row is seen where the drafts of its event, its microconference or its session
+//! are. Where a row stands between two things, both must be seen.
+
+use plenary_entity::{
+    accomplishment, accomplishment_topic, co_location,
+    enums::{CoLocationStatus, EventStatus, MicroconferenceStatus, SessionStatus, TopicStatus},
+    event, event_audience, event_change, event_venue, microconference, microconference_keyword, room, schedule, series,
+    session, session_topic, slot, topic, venue,
+};
+use sea_orm::{
+    ColumnTrait, IntoSimpleExpr,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
+};
+
+use super::{
+    super::viewer::Reads,
+    Visible,
+    condition::{Granted, public, public_if_any, seen, seen_if_any},
+};
+use crate::database::sql::refers_to;
+
+/// Everybody sees all rows.
+macro_rules! public_tables {
+    ($($table:ident)*) => {$(
+        impl Visible for $table::Entity {
+            fn granted(_: &Reads) -> Option<Condition> {
+                None
+            }
+        }
+    )*};
+}
+
+public_tables! { series venue room }
+
+/// Its event is.
+impl Visible for event_audience::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(event_audience::Column::EventId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).beneath::<event::Entity>(event_audience::Column::EventId).condition()
+    }
+}
+
+/// Its event is.
+impl Visible for event_venue::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(event_venue::Column::EventId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).beneath::<event::Entity>(event_venue::Column::EventId).condition()
+    }
+}
+
+/// Its microconference is.
+impl Visible for microconference_keyword::Entity {
+    fn beneath_public() -> Condition {
+        public::<microconference::Entity>(microconference_keyword::Column::MicroconferenceId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .beneath::<microconference::Entity>(microconference_keyword::Column::MicroconferenceId)
+            .condition()
+    }
+}
+
+/// Both sides are.
+impl Visible for accomplishment_topic::Entity {
+    fn beneath_public() -> Condition {
+        public::<accomplishment::Entity>(accomplishment_topic::Column::AccomplishmentId)
+            .add(public::<topic::Entity>(accomplishment_topic::Column::TopicId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let both = seen::<accomplishment::Entity>(accomplishment_topic::Column::AccomplishmentId, reads).add(seen::<
+            topic::Entity,
+        >(
+            accomplishment_topic::Column::TopicId,
+            reads,
+        ));
+        Granted::by(reads).or(both).condition()
+    }
+}
+
+/// Both sides are.
+impl Visible for session_topic::Entity {
+    fn beneath_public() -> Condition {
+        public::<session::Entity>(session_topic::Column::SessionId)
+            .add(public::<topic::Entity>(session_topic::Column::TopicId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let both = seen::<session::Entity>(session_topic::Column::SessionId, reads)
+            .add(seen::<topic::Entity>(session_topic::Column::TopicId, reads));
+        Granted::by(reads).or(both).condition()
+    }
+}
+
+/// All but drafts.
+impl Visible for event::Entity {
+    fn shown() -> Condition {
+        Condition::all().add(event::Column::Status.ne(EventStatus::Draft))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).event(event::Column::Id).one_of(event::Column::Id, &reads.surroundings).condition()
+    }
+}
+
+/// Its event is, and so is an agreement with an event that the change is about.
+impl Visible for event_change::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(event_change::Column::EventId)
+            .add(public_if_any::<event::Entity>(event_change::Column::OtherEventId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let both = Granted::by(reads).event(event_change::Column::EventId).condition()?;
+        Some(Condition::all().add(both).add(seen_if_any::<event::Entity>(event_change::Column::OtherEventId, reads)))
+    }
+}
+
+/// Both events are, and it is more than a proposal.
+impl Visible for co_location::Entity {
+    fn shown() -> Condition {
+        Condition::all().add(co_location::Column::Status.ne(CoLocationStatus::Proposed))
+    }
+
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(co_location::Column::EventId)
+            .add(public::<event::Entity>(co_location::Column::OtherEventId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let own = Granted::by(reads)
+            .event(co_location::Column::EventId)
+            .event(co_location::Column::OtherEventId)
+            .condition()?;
+        let both = seen::<event::Entity>(co_location::Column::EventId, reads)
+            .add(seen::<event::Entity>(co_location::Column::OtherEventId, reads));
+        Some(Condition::all().add(own).add(both))
+    }
+}
+
+/// Its event is, and it is accepted, or was before it was withdrawn.
+impl Visible for microconference::Entity {
+    fn shown() -> Condition {
+        use MicroconferenceStatus::{Accepted, Cancelled, Held, Withdrawn};
+        Condition::any().add(microconference::Column::Status.is_in([Accepted, Held, Cancelled])).add(
+            Condition::all()
+                .add(microconference::Column::Status.eq(Withdrawn))
+                .add(microconference::Column::WasAccepted.eq(true)),
+        )
+    }
+
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(microconference::Column::EventId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(microconference::Column::EventId)
+            .microconference(microconference::Column::Id)
+            .condition()
+    }
+}
+
+/// Its microconference is, and neither it nor a topic above it is a mere proposal.
+impl Visible for topic::Entity {
+    fn shown() -> Condition {
+        let proposed = |table: &str| Expr::col((Alias::new(table), topic::Column::Status)).eq(TopicStatus::Proposed);
+        let above = |upper: &str, lower: &str| {
+            Expr::col((Alias::new(upper), topic::Column::Id)).equals((Alias::new(lower), topic::Column::ParentId))
+        };
+        let proposed_top = Query::select()
+            .expr(Expr::val(1))
+            .from_as(topic::Entity, Alias::new("top"))
+            .and_where(above("top", "upper"))
+            .and_where(proposed("top"))
+            .take();
+        let proposed_above = Query::select()
+            .expr(Expr::val(1))
+            .from_as(topic::Entity, Alias::new("upper"))
+            .and_where(above("upper", "topic"))
+            .cond_where(Condition::any().add(proposed("upper")).add(Expr::exists(proposed_top)))
+            .take();
+        Condition::all().add(topic::Column::Status.ne(TopicStatus::Proposed)).add(Expr::exists(proposed_above).not())
+    }
+
+    fn beneath_public() -> Condition {
+        public::<microconference::Entity>(topic::Column::MicroconferenceId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).event(topic::Column::EventId).microconference(topic::Column::MicroconferenceId).condition()
+    }
+}
+
+/// Its microconference is.
+impl Visible for accomplishment::Entity {
+    fn beneath_public() -> Condition {
+        public::<microconference::Entity>(accomplishment::Column::MicroconferenceId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(accomplishment::Column::EventId)
+            .microconference(accomplishment::Column::MicroconferenceId)
+            .condition()
+    }
+}
+
+/// Its event is, and so is its microconference; it is accepted, or was released before it was withdrawn.
+impl Visible for session::Entity {
+    fn shown() -> Condition {
+        use SessionStatus::{Accepted, Cancelled, Confirmed, Withdrawn};
+        Condition::any().add(session::Column::Status.is_in([Accepted, Confirmed, Cancelled])).add(
+            Condition::all()
+                .add(session::Column::Status.eq(Withdrawn))
+                .add(session::Column::Id.into_simple_expr().in_subquery(released_sessions())),
+        )
+    }
+
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(session::Column::EventId)
+            .add(public_if_any::<microconference::Entity>(session::Column::MicroconferenceId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads)
+            .event(session::Column::EventId)
+            .microconference(session::Column::MicroconferenceId)
+            .one_of(session::Column::Id, &reads.sessions)
+            .condition()
+    }
+}
+
+/// The sessions that have ever been released.
+fn released_sessions() -> SelectStatement {
+    let release = Condition::all().add(schedule::Column::Release.is_not_null());
+    Query::select()
+        .column((slot::Entity, slot::Column::SessionId))
+        .from(slot::Entity)
+        .and_where(refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), release))
+        .take()
+}
+
+/// It is a release, and its event is public.
+impl Visible for schedule::Entity {
+    fn beneath_public() -> Condition {
+        public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let of_sessions = session::Entity::granted(reads).map(|granted| {
+            let slots = Query::select()
+                .expr(Expr::val(1))
+                .from(slot::Entity)
+                .and_where(slot::Column::ScheduleId.into_simple_expr().equals(schedule::Column::Id.as_column_ref()))
+                .and_where(refers_to::<session::Entity>(slot::Column::SessionId.into_simple_expr(), granted))
+                .take();
+            Condition::all().add(Expr::exists(slots))
+        });
+        let granted = Granted::by(reads).event(schedule::Column::EventId);
+        of_sessions.into_iter().fold(granted, Granted::or).condition()
+    }
+}
+
+/// Its schedule is, and so is its session.
+impl Visible for slot::Entity {
+    fn beneath_public() -> Condition {
+        public::<schedule::Entity>(slot::Column::ScheduleId).add(public::<session::Entity>(slot::Column::SessionId))
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).event(slot::Column::EventId).beneath::<session::Entity>(slot::Column::SessionId).condition()
+    }
+}

@@ -1,0 +1,171 @@
+//! Who may do what: grants, who is asking, and what they may do at a place.
+
+pub mod enums;
+pub mod query;
+pub mod store;
+
+use async_graphql::{Context, ID, Object, Union};
+use plenary_entity::{enums::NodeType, event, membership, microconference, person, series};
+use uuid::Uuid;
+
+use self::{
+    enums::{AccessPermission, AccessRole},
+    store::{HostedEventsWith, PersonOf, Used},
+};
+use crate::{
+    auth::{
+        policy::{Action, Permission, Place},
+        viewer::{SignedIn, Viewer},
+    },
+    error::Result,
+    event::Event,
+    graphql::{
+        context::{Read, ReadContext},
+        id,
+        loader::by_id,
+    },
+    microconference::Microconference,
+    person::Person,
+    series::Series,
+};
+
+/// A role that somebody has.
+#[derive(Clone)]
+pub struct Grant(pub membership::Model);
+
+impl From<membership::Model> for Grant {
+    fn from(row: membership::Model) -> Self {
+        Self(row)
+    }
+}
+
+/// A role that somebody has, everywhere or within a series, an event or a microconference. Its subject sees it, and so
+/// does whoever may give and take roles there. A grant comes from a token (then only its bearer sees it, in `viewer`) or
+/// is kept by the server.
+#[Object]
+impl Grant {
+    /// Its id, opaque and for ever.
+    pub async fn id(&self) -> ID {
+        id::encode(NodeType::Grant, self.0.id)
+    }
+
+    /// Whose it is: the `sub` of their tokens.
+    async fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// The person that the subject is tied to; null when it is tied to none, or to one that you may not see.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        ctx.read().one(PersonOf(self.0.subject.clone())).await
+    }
+
+    /// The role.
+    async fn role(&self) -> AccessRole {
+        self.0.role.into()
+    }
+
+    /// Within what it holds; null when it holds everywhere.
+    async fn scope(&self, ctx: &Context<'_>) -> Option<Result<GrantScope>> {
+        scope_of(ctx.read(), &self.0).await
+    }
+}
+
+/// Within what a grant holds.
+#[derive(Union)]
+pub enum GrantScope {
+    /// A series, with all its events.
+    Series(Series),
+    /// An event, with all that is in it.
+    Event(Event),
+    /// A microconference, with all that is in it.
+    Microconference(Microconference),
+}
+
+async fn scope_of(read: &Read, grant: &membership::Model) -> Option<Result<GrantScope>> {
+    if let Some(id) = grant.microconference_id {
+        let found: Option<Result<Microconference>> = read.one(by_id::<microconference::Entity>(id)).await;
+        return found.map(|found| found.map(GrantScope::Microconference));
+    }
+    if let Some(id) = grant.event_id {
+        let found: Option<Result<Event>> = read.one(by_id::<event::Entity>(id)).await;
+        return found.map(|found| found.map(GrantScope::Event));
+    }
+    let found: Option<Result<Series>> = read.one(by_id::<series::Entity>(grant.series_id?)).await;
+    found.map(|found| found.map(GrantScope::Series))
+}
+
+/// Whether the viewer sees within what a grant of theirs holds. One who attends an event that is still a draft does not.
+async fn is_seen(read: &Read, grant: &membership::Model) -> Result<bool> {
+    if grant.series_id.is_none() && grant.event_id.is_none() {
+        return Ok(true);
+    }
+    Ok(scope_of(read, grant).await.transpose()?.is_some())
+}
+
+/// A grant of the viewer's token, which no table holds.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn own_grant(read: &Read, id: Uuid) -> Result<Option<membership::Model>> {
+    let held = read.viewer.signed_in().and_then(|who| who.grants.iter().find(|grant| grant.id == id));
+    Ok(match held {
+        Some(grant) if is_seen(read, grant).await? => Some(grant.clone()),
+        _ => None,
+    })
+}
+
+/// You, as your token has it.
+pub struct Me(String);
+
+/// You, as your token has it. Nobody else sees this.
+#[Object(name = "Viewer")]
+impl Me {
+    /// Who you are: the `sub` of your token.
+    async fn subject(&self) -> &str {
+        &self.0
+    }
+
+    /// The person that your subject is tied to; null when it is tied to none.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        let read = ctx.read();
+        read.one(by_id::<person::Entity>(me(read)?.person?)).await
+    }
+
+    /// What was granted to you, in your token and by the server; without grants on what you may not see yet.
+    async fn grants(&self, ctx: &Context<'_>) -> Result<Vec<Grant>> {
+        let read = ctx.read();
+        let held = me(read).map(|who| who.grants.as_slice()).unwrap_or_default();
+        let seen = futures_util::future::try_join_all(held.iter().map(|grant| is_seen(read, grant))).await?;
+        Ok(held.iter().zip(seen).filter(|(_, seen)| *seen).map(|(grant, _)| Grant(grant.clone())).collect())
+    }
+}
+
+fn me(read: &Read) -> Option<&SignedIn> {
+    read.viewer.signed_in()
+}
+
+/// What the viewer may do at a place.
+#[must_use]
+pub fn permitted(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
+    let may = |permission: &Permission| viewer.may(Action::With(*permission), place);
+    Permission::ALL.into_iter().filter(may).map(AccessPermission::from).collect()
+}
+
+/// What the viewer may do with something that several events share: edit it where they may edit every hosted event that
+/// uses it, or any event where none does.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn permitted_on_shared(read: &Read, used: Used) -> Result<Vec<AccessPermission>> {
+    if read.viewer.is_admin() {
+        return Ok(Permission::ALL.map(AccessPermission::from).into());
+    }
+    if !read.viewer.may_somewhere(Permission::EditProgram) {
+        return Ok(Vec::new());
+    }
+    let users = read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
+    let edits = |event: &Uuid| read.viewer.may(Action::With(Permission::EditProgram), &Place::in_event(*event));
+    Ok(if users.iter().all(edits) { vec![AccessPermission::EditProgram] } else { Vec::new() })
+}
