@@ -1,0 +1,75 @@
+//! Documents that were admitted once, parsed.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::ExecutableDocument;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::lexer::Lexed;
+
+/// A document that is parsed.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Its text.
+    pub text: Arc<str>,
+    /// What it held before it was parsed.
+    pub lexed: Lexed,
+    /// What it says.
+    pub document: ExecutableDocument,
+}
+
+/// The SHA-256 of the text of a document.
+pub type Hash = [u8; 32];
+
+/// Documents by their hash, as many as there is room for.
+#[derive(Debug)]
+pub struct Documents {
+    cache: Cache<Hash, Arc<Parsed>>,
+}
+
+/// What a token takes at least, in bytes of text: a document of short names is much larger parsed than it looks.
+const BYTES_PER_TOKEN: usize = 32;
+
+impl Documents {
+    /// Room for so many bytes of text.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        let weigh = |_: &Hash, parsed: &Arc<Parsed>| {
+            let weight = parsed.lexed.bytes.max(parsed.lexed.tokens.saturating_mul(BYTES_PER_TOKEN));
+            u32::try_from(weight).unwrap_or(u32::MAX)
+        };
+        let room = u64::try_from(bytes).unwrap_or(u64::MAX);
+        Self { cache: Cache::builder().weigher(weigh).max_capacity(room).build() }
+    }
+
+    /// A document by the hash of its text.
+    #[must_use]
+    pub fn get(&self, hash: &Hash) -> Option<Arc<Parsed>> {
+        self.cache.get(hash)
+    }
+
+    /// Remembers a document.
+    pub fn put(&self, hash: Hash, parsed: Arc<Parsed>) {
+        self.cache.insert(hash, parsed);
+    }
+}
+
+/// The hash of a text.
+#[must_use]
+pub fn hash(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+/// A hash as clients write it: 64 hexadecimal digits.
+#[must_use]
+pub fn read_hash(digits: &str) -> Option<Hash> {
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut hash = Hash::default();
+    for (byte, digits) in hash.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
