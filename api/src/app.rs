@@ -1,16 +1,29 @@
 //! The one place where the parts are composed: what a running server holds.
 
+use std::sync::Arc;
+
 use plenary_migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::{
-    auth::viewer::Viewer,
+    auth::{
+        grant::WrittenGrant,
+        token::{Claims, Verifier},
+        viewer::Viewer,
+    },
     clock::Clock,
+    config::Settings,
     database::Conn,
-    graphql::context::Read,
-    schema::{Schema, schema},
+    error::Result,
+    graphql::{
+        context::{Budget, Read},
+        id::excerpt,
+    },
+    guard::Guard,
+    membership,
+    schema::{Schema, schema, sdl},
 };
 
 /// What a running server holds.
@@ -20,21 +33,61 @@ pub struct App {
     pub database: DatabaseConnection,
     /// The schema.
     pub schema: Schema,
+    /// What stands before it.
+    pub guard: Arc<Guard>,
     /// The clock.
     pub clock: Clock,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// What tokens are checked with.
+    pub verifier: Verifier,
 }
 
 impl App {
     /// A server on a database that is migrated.
+    ///
+    /// # Errors
+    ///
+    /// A line that says which key that tokens would be checked with can't be used, and what would be right.
+    pub async fn new(
+        database: DatabaseConnection,
+        clock: Clock,
+        settings: Settings,
+    ) -> std::result::Result<Self, String> {
+        let verifier = Verifier::new(&settings.auth, clock).await?;
+        let introspection = settings.http.introspection;
+        let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
+        let schema = schema(introspection);
+        Ok(Self { database, schema, guard, clock, settings: Arc::new(settings), verifier })
+    }
+
+    /// What the statements of one request go through.
     #[must_use]
-    pub fn new(database: DatabaseConnection, clock: Clock) -> Self {
-        Self { database, schema: schema(), clock }
+    pub fn conn(&self) -> Conn {
+        Conn::pool(&self.database)
+    }
+
+    /// Who is asking, with what was granted to them.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn viewer(&self, conn: &Conn, claims: Option<&Claims>) -> Result<Viewer> {
+        let Some(claims) = claims else { return Ok(Viewer::Anonymous) };
+        let mut grants = Vec::with_capacity(claims.grants.len());
+        for text in &claims.grants {
+            match text.parse::<WrittenGrant>() {
+                Ok(grant) => grants.push(grant),
+                Err(why) => tracing::info!(subject = claims.subject, grant = excerpt(text), why, "no grant"),
+            }
+        }
+        membership::store::sign_in(conn, &claims.subject, &grants).await
     }
 
     /// What one request of `viewer` reads with.
     #[must_use]
-    pub fn read(&self, viewer: Viewer) -> Read {
-        Read::new(Conn::pool(&self.database), viewer, self.clock)
+    pub fn read(&self, conn: Conn, viewer: Viewer, budget: Arc<Budget>) -> Read {
+        Read::new(conn, viewer, self.clock, budget)
     }
 }
 
@@ -46,7 +99,7 @@ const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;
 /// # Errors
 ///
 /// When the database fails, or was migrated by a later version of this program.
-pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn migrate(database: &DatabaseConnection) -> std::result::Result<(), DbErr> {
     let options = TransactionOptions {
         // SQLite has one writer: whoever begins first migrates, the others wait and find it done.
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -54,9 +107,25 @@ pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
     };
     let transaction = database.begin_with_options(options).await?;
     if ConnectionTrait::get_database_backend(&transaction) == DbBackend::Postgres {
+        // A migration takes as long as it takes, and so does waiting for another server's.
+        transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         let statement = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
         transaction.execute_unprepared(&statement).await?;
     }
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
+}
+
+/// Whether a database has the tables that this program needs, and no later ones.
+///
+/// # Errors
+///
+/// When the database does not answer.
+pub async fn is_migrated(database: &DatabaseConnection) -> std::result::Result<bool, DbErr> {
+    match Migrator::get_pending_migrations_read_only(database).await {
+        Ok(pending) => Ok(pending.is_empty()),
+        // A later version of this program made tables that this one does not know.
+        Err(DbErr::Custom(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -7,8 +7,8 @@
 //! | foundations | [`error`] [`clock`] [`text`] [`time`] [`config`] [`telemetry`] [`database`] | each other, downwards |
 //! | who sees what | [`auth`] | the foundations |
 //! | how things are written | [`change`] | those above |
-//! | the kit | [`graphql`] [`check`] [`subject`] | those above; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`node`] | those above, and each other through their objects and the questions of their stores |
+//! | the kit | [`graphql`] [`check`] [`guard`] [`subject`] | those above; no concept |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`node`] | those above, and each other through their objects and the questions of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
@@ -32,8 +32,10 @@ pub mod error;
 pub mod event;
 pub mod external_id;
 pub mod graphql;
+pub mod guard;
 pub mod http;
 pub mod link;
+pub mod membership;
 pub mod microconference;
 pub mod node;
 pub mod person;

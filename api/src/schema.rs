@@ -7,6 +7,8 @@ use crate::{
     announcement::query::AnnouncementQuery,
     event::{clash::query::ClashQuery, query::EventQuery},
     external_id::query::ExternalIdQuery,
+    graphql::rate_limit::RateLimitQuery,
+    membership::query::ViewerQuery,
     microconference::query::MicroconferenceQuery,
     node::NodeQuery,
     person::query::PersonQuery,
@@ -26,20 +28,22 @@ struct Program(MicroconferenceQuery, TopicQuery, AccomplishmentQuery, SessionQue
 
 /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, ExternalIdQuery, Gatherings, Program);
+pub struct Query(NodeQuery, ExternalIdQuery, ViewerQuery, RateLimitQuery, Gatherings, Program);
 
 /// The one schema.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// Makes the schema. It needs no database: what a request reads with comes with the request.
+/// Makes the schema. It needs no database: what a request reads with comes with the request. A schema that can't be
+/// asked for is not told in errors either: they propose no names.
 #[must_use]
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish()
+pub fn schema(introspection: bool) -> Schema {
+    let schema = Schema::build(Query::default(), EmptyMutation, EmptySubscription);
+    if introspection { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 
 /// The schema as text in the GraphQL schema definition language, sorted, as `schema.graphql` holds it.
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
-    schema().sdl_with_options(options)
+    schema(true).sdl_with_options(options)
 }

@@ -20,5 +20,18 @@ pub fn start(settings: &Settings) -> Result<(), String> {
     tracing_subscriber::registry()
         .with(layer.with_filter(filter))
         .try_init()
-        .map_err(|error| format!("logging could not start: {error}"))
+        .map_err(|error| format!("logging could not start: {error}"))?;
+    // A panic becomes a line of the log like any other, in the form that was asked for.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, message = panic_message(panic.payload()), "panic");
+    }));
+    Ok(())
+}
+
+/// What a panic says.
+#[must_use]
+pub fn panic_message(payload: &(dyn std::any::Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it says nothing")
 }

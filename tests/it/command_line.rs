@@ -7,20 +7,20 @@ use std::{
 };
 
 /// A folder of its own for each test, with the program run in it.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("plenary-cli-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
 
-    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    pub fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_plenary"))
             .args(arguments)
-            .envs(settings.iter().copied())
             .env("PLENARY_LOG", "error")
+            .envs(settings.iter().copied())
             .current_dir(&self.0)
             .output()
             .expect("the program runs")
@@ -33,13 +33,13 @@ impl Drop for Folder {
     }
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What the program says when it stops, which must be one line and exit code 2.
 #[track_caller]
-fn one_line_and_code_2(output: &Output) -> String {
+pub fn one_line_and_code_2(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert_eq!(text.trim_end().lines().count(), 1, "{text}");
@@ -74,6 +74,7 @@ fn settings_that_make_no_sense_are_named_and_their_secrets_are_not_shown() {
         ("PLENARY_LISTEN", "localhost"),
         ("PLENARY_LISTEN", "127.0.0.1:99999"),
         ("PLENARY_LOG_FORMAT", "xml"),
+        ("PLENARY_CORS_ORIGINS", "https://example.org/"),
     ] {
         let line = one_line_and_code_2(&folder.run(&["serve"], &[(name, value)]));
         assert!(line.contains(name), "{line}");
@@ -87,7 +88,9 @@ fn unknown_arguments_are_code_2_and_help_explains() {
     assert_eq!(folder.run(&["serve", "--nonsense"], &[]).status.code(), Some(2));
     assert_eq!(folder.run(&[], &[]).status.code(), Some(2));
     let help = out(&folder.run(&["--help"], &[]));
-    for word in ["serve", "migrate", "schema", "PLENARY_DATABASE_URL", "PLENARY_LISTEN", "Exit codes"] {
+    for word in
+        ["serve", "migrate", "doctor", "config", "schema", "PLENARY_DATABASE_URL", "PLENARY_LISTEN", "Exit codes"]
+    {
         assert!(help.contains(word), "{word} is not in {help}");
     }
     assert!(out(&folder.run(&["--version"], &[])).starts_with("plenary "));
@@ -102,14 +105,42 @@ fn the_schema_needs_no_database() {
 }
 
 #[test]
+fn a_token_is_printed_alone_and_refused_with_what_to_do() {
+    let folder = Folder::new("token");
+    let secret = ("PLENARY_JWT_SECRET", "sesame, sesame, sesame, sesame, sesame");
+    let arguments = ["token", "--subject", "ada", "--grant", "organizer@lpc-2021", "--grant", "admin", "--ttl", "8h"];
+    let output = folder.run(&arguments, &[secret, ("PLENARY_DATABASE_URL", "sqlite:/nowhere/at/all.db")]);
+    let token = out(&output);
+    assert!(output.status.success() && output.stderr.is_empty(), "{token}");
+    assert_eq!((token.lines().count(), token.split('.').count()), (1, 3), "{token}");
+
+    let line = one_line_and_code_2(&folder.run(&arguments, &[]));
+    assert!(line.contains("PLENARY_JWT_SECRET is not set"), "{line}");
+    let line = one_line_and_code_2(&folder.run(&arguments, &[("PLENARY_JWT_SECRET", "sesame")]));
+    assert!(line.contains("32 bytes at least") && !line.contains("sesame"), "{line}");
+    let line = one_line_and_code_2(&folder.run(&["token", "--subject", "ada", "--ttl", "25h"], &[secret]));
+    assert!(line.contains("PLENARY_JWT_LONGEST_LIFETIME") && !line.contains("sesame"), "{line}");
+    assert_eq!(folder.run(&["token", "--subject", "ada", "--ttl", "soon"], &[secret]).status.code(), Some(2));
+}
+
+#[test]
 fn migrations_go_up_and_down_and_say_where_they_stand() {
     let folder = Folder::new("migrate");
-    let status = out(&folder.run(&["migrate", "status"], &[]));
-    assert!(status.lines().all(|line| line.starts_with("pending")) && !status.is_empty(), "{status}");
     let up = out(&folder.run(&["migrate", "up"], &[]));
-    assert!(up.lines().all(|line| line.starts_with("applied")), "{up}");
+    assert!(up.lines().all(|line| line.starts_with("applied")) && !up.is_empty(), "{up}");
+    assert_eq!(out(&folder.run(&["migrate", "status"], &[])), up);
     let down = out(&folder.run(&["migrate", "down"], &[]));
     assert_eq!(down.lines().filter(|line| line.starts_with("pending")).count(), 1, "{down}");
     let all = out(&folder.run(&["migrate", "down", "--all"], &[]));
     assert!(all.lines().all(|line| line.starts_with("pending")), "{all}");
+}
+
+#[test]
+fn a_database_that_is_not_there_has_no_status_and_is_not_made() {
+    let folder = Folder::new("status");
+    for verb in ["status", "down"] {
+        let line = one_line_and_code_2(&folder.run(&["migrate", verb], &[]));
+        assert!(line.contains("sqlite:plenary.db") && line.contains("plenary migrate up"), "{line}");
+        assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 0);
+    }
 }

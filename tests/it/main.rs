@@ -6,16 +6,30 @@
 #[macro_use]
 mod support;
 
+#[path = "../../api/src/auth/test_pairs.rs"]
+mod pairs;
+
+mod accounts;
 mod clashes;
 mod command_line;
 mod demo;
+mod edge;
+mod guard;
+mod health;
+mod hostile;
 mod http;
 mod lists;
+mod merging;
 mod nodes;
 mod operations;
 mod paging;
+mod persisted;
+mod rate;
+mod roles;
 mod schedule;
 mod schema;
+mod settings;
+mod sign_in;
 mod structure;
 mod visibility;
 mod writer;

@@ -142,6 +142,11 @@ async fn ask(app: &TestApp, document: &str, variables: Value) -> Reply {
     reply
 }
 
+/// Each operation with its name and variables.
+pub fn with_variables() -> Vec<(&'static str, &'static str, Value)> {
+    operations().into_iter().map(|(name, document, variables, _)| (name, document, variables)).collect()
+}
+
 /// Each operation with its variables and the number of statements that it takes.
 fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
     let line = json!({ "event": "event-1", "slug": "line" });

@@ -2,15 +2,13 @@
 
 use std::fmt::Write;
 
-use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
-use plenary::{app::App, clock::Clock, http::routes};
 use plenary_entity::{enums, event, room, schedule, session, slot, venue};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Client, Reply, TestApp};
+use crate::support::{Reply, TestApp};
 
 /// An edition with two releases and a draft, in a building of two rooms, and another edition there.
 const PROGRAM: &str = r##"
@@ -221,20 +219,6 @@ async fn of_schedule(app: &TestApp, selection: &str) -> Value {
 /// The uids of a list of slots of the latest schedule.
 async fn list(app: &TestApp, field: &str) -> Vec<String> {
     uids(&of_schedule(app, &format!("list: {field} {{ uid }}")).await["list"])
-}
-
-/// A client of a server on the same database whose clock stands still.
-fn at_instant(app: &TestApp, instant: &str) -> Client {
-    let app = App::new(app.database.clone(), Clock::Fixed(at(instant)));
-    let server =
-        actix_web::HttpServer::new(move || actix_web::App::new().app_data(Data::new(app.clone())).configure(routes))
-            .workers(1)
-            .disable_signals()
-            .bind("127.0.0.1:0")
-            .expect("a free port");
-    let address = server.addrs()[0];
-    actix_web::rt::spawn(server.run());
-    Client::of(address)
 }
 
 /// An edition in a zone whose day starts at a time, with slots at these instants of UTC.
@@ -722,13 +706,13 @@ tests! {
         app.load(PROGRAM).await;
         let document = "{ event(slug: \"e\") { schedule { now { uid } next { uid } \
                         nowToo: now(at: null) { uid } } } }";
-        let client = at_instant(&app, "2021-09-20T13:00:00Z");
-        let schedule = client.send(document, json!({})).await.data()["event"]["schedule"].take();
+        let then = app.at(at("2021-09-20T13:00:00Z")).await;
+        let schedule = then.send(document, json!({})).await.data()["event"]["schedule"].take();
         assert_eq!(uids(&schedule["now"]), ["block", "part"]);
         assert_eq!(uids(&schedule["nowToo"]), ["block", "part"]);
         assert_eq!(uids(&schedule["next"]), ["late", "party", "loose-1"]);
-        let client = at_instant(&app, "2021-09-21T03:30:00Z");
-        let schedule = client.send(document, json!({})).await.data()["event"]["schedule"].take();
+        let then = app.at(at("2021-09-21T03:30:00Z")).await;
+        let schedule = then.send(document, json!({})).await.data()["event"]["schedule"].take();
         assert_eq!(uids(&schedule["now"]), ["party"]);
         assert_eq!(uids(&schedule["next"]), ["loose-1", "loose-2"]);
     }

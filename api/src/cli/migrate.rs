@@ -2,11 +2,15 @@
 
 use plenary_migration::{Migrator, MigratorTrait};
 
-use super::{Direction, Stop, connect, database_url, migration_failed};
+use super::{Direction, Stop, connect, database_url, migration_failed, must_be_there};
 use crate::{app, config::Settings};
 
 pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), Stop> {
-    let database = connect(database_url(&settings)).await?;
+    let url = database_url(&settings);
+    if !matches!(direction, Direction::Up) {
+        must_be_there(url)?;
+    }
+    let database = connect(url).await?;
     match direction {
         Direction::Up => app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?,
         Direction::Down { steps, all } => {
@@ -16,7 +20,7 @@ pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), 
         Direction::Status => {}
     }
     let failed = |cause: sea_orm::DbErr| Stop::Failed(format!("the migrations can't be read: {cause}"));
-    for migration in Migrator::get_migration_with_status(&database).await.map_err(failed)? {
+    for migration in Migrator::get_migration_with_status_read_only(&database).await.map_err(failed)? {
         println!("{:8} {}", migration.status().to_string().to_lowercase(), migration.name());
     }
     Ok(())

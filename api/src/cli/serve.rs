@@ -1,34 +1,83 @@
 //! `plenary serve`.
 
-use std::io::ErrorKind;
+use std::{io::ErrorKind, time::Duration};
 
-use actix_web::{App as Actix, HttpServer, web};
+use actix_web::{HttpServer, web};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::{Stop, connect, migration_failed};
+use super::{Stop, connect_to_serve, migration_failed};
 use crate::{
     app::{self, App},
+    auth::token::Signer,
     clock::Clock,
-    config::{DEFAULT_DATABASE, DEMO_DATABASE, Settings, shown},
+    config::{DEFAULT_DATABASE, DEMO_DATABASE, Secret, Settings, shown},
     demo::{self, LoadError},
-    http,
+    http::{self, edge::Edge},
 };
 
-pub(super) async fn run(settings: Settings, demo: bool) -> Result<(), Stop> {
+/// How long a client may take for the head of a request. Bodies have the deadline of requests.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client that is refused may take to notice.
+const GOODBYE_WITHIN: Duration = Duration::from_secs(2);
+/// How long a connection stays open without a request: longer than the proxies before it think.
+const IDLE_FOR: Duration = Duration::from_secs(75);
+/// How many connections each worker holds; what is beyond waits.
+const CONNECTIONS_OF_A_WORKER: usize = 4_096;
+
+/// How long the token of the demo program is good, at most.
+const DEMO_HOURS: u64 = 8;
+
+pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> {
     let default = if demo { DEMO_DATABASE } else { DEFAULT_DATABASE };
-    let url = settings.database_url.as_deref().unwrap_or(default);
-    let database = connect(url).await?;
+    let url = settings.database_url.clone().map_or_else(|| default.into(), |url| url.expose().to_owned());
+    let listen = settings.listen.clone();
+    let deadline = u64::from(settings.http.deadline);
+    let database = connect_to_serve(&url, Duration::from_secs(deadline)).await?;
     app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?;
     if demo {
-        demo::load(&database, Clock::System).await.map_err(|error| not_loaded(error, url))?;
+        demo::load(&database, Clock::System).await.map_err(|error| not_loaded(error, &url))?;
     }
-    let app = App::new(database, Clock::System);
-    let server = HttpServer::new(move || Actix::new().app_data(web::Data::new(app.clone())).configure(http::routes))
-        .bind(&settings.listen)
-        .map_err(|error| not_bound(&error, &settings.listen))?;
+    let token = if demo { demo_token(&mut settings)? } else { None };
+    let app = App::new(database, Clock::System, settings).await.map_err(Stop::Unusable)?;
+    if !app.verifier.can_sign_in() {
+        tracing::warn!(
+            "nobody can sign in, since no key is set: set one of PLENARY_JWT_SECRET_FILE, PLENARY_JWT_PUBLIC_KEY_FILE \
+             (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
+        );
+    }
+    let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
+    let server = HttpServer::new(move || http::service(&edge))
+        .client_request_timeout(HEAD_WITHIN)
+        .client_disconnect_timeout(GOODBYE_WITHIN)
+        .keep_alive(IDLE_FOR)
+        .max_connections(CONNECTIONS_OF_A_WORKER)
+        // What runs when the server is told to stop may run to its end.
+        .shutdown_timeout(deadline + 5)
+        .bind(&listen)
+        .map_err(|error| not_bound(&error, &listen))?;
     for address in server.addrs() {
-        welcome(&address.to_string(), &shown(url), demo);
+        welcome(&address.to_string(), &shown(&url), demo);
+        if let Some(token) = &token {
+            println!();
+            println!("An organizer's token, good for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:");
+            println!("  {token}");
+        }
     }
     server.run().await.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
+}
+
+/// Where no key is set: makes one that ends with the server, and the token of an organizer of the demo program. A token
+/// that other servers take as well is for `plenary token` to print.
+fn demo_token(settings: &mut Settings) -> Result<Option<String>, Stop> {
+    if settings.auth.has_key() {
+        return Ok(None);
+    }
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| Stop::Failed(format!("no random key can be made: {error}")))?;
+    settings.auth.jwt_secret = Some(Secret::new(BASE64.encode(secret)));
+    let signer = Signer::new(&settings.auth, Clock::System).map_err(Stop::Unusable)?;
+    let ttl = Duration::from_secs(DEMO_HOURS * 60 * 60).min(Duration::from_secs(settings.auth.longest_lifetime.into()));
+    signer.sign("demo-organizer", &["organizer@series:lpc".into()], ttl).map(Some).map_err(Stop::Unusable)
 }
 
 fn not_bound(error: &std::io::Error, listen: &str) -> Stop {

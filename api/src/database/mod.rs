@@ -5,6 +5,8 @@ pub mod keyset;
 pub mod sql;
 
 use std::{
+    path::PathBuf,
+    str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -16,7 +18,7 @@ use self::activity::{Activity, Running};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 /// The number of the lock that writing transactions on PostgreSQL take first, so that the numbers of
@@ -31,9 +33,25 @@ const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
 /// # Errors
 ///
 /// When the database can't be reached or its file can't be opened.
-#[expect(clippy::disallowed_methods, reason = "the one home of connections")]
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    open(ConnectOptions::new(url)).await
+}
+
+/// As [`connect`], for a server whose requests end within `deadline`. On PostgreSQL a statement that nobody waits for
+/// any more would run on and keep its connection, so the database ends it a second after the deadline. SQLite ends one
+/// by itself at its next row.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub async fn connect_to_serve(url: &str, deadline: Duration) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
+    options.statement_timeout(deadline + Duration::from_secs(1));
+    open(options).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one home of connections")]
+async fn open(mut options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     options
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(10))
@@ -49,6 +67,30 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .busy_timeout(Duration::from_secs(10))
         });
     sea_orm::Database::connect(options).await
+}
+
+/// Connects to look, and neither makes a database nor changes one: a SQLite file that is missing is an error. The index
+/// that SQLite keeps beside the file for its readers may appear, and an empty log with it.
+///
+/// # Errors
+///
+/// When the database can't be reached, or its file can't be opened.
+#[expect(clippy::disallowed_methods, reason = "the one home of connections")]
+pub async fn look(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(5))
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).read_only(true));
+    sea_orm::Database::connect(options).await
+}
+
+/// The file of a SQLite database; none of any other.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+    Some(options.get_filename().to_owned())
 }
 
 /// What statements go through: the pool, or the one transaction of an operation. It counts them.

@@ -1,8 +1,12 @@
 //! What a resolver has at hand: the connection, who is asking, the clock, and the loader.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_graphql::{Context, dataloader::DataLoader};
+use tokio::sync::Notify;
 
 use super::loader::{Loads, Question, Scoped};
 use crate::{
@@ -22,17 +26,70 @@ pub struct Read {
     /// The time.
     pub clock: Clock,
     loader: Arc<DataLoader<Loads>>,
+    budget: Arc<Budget>,
+}
+
+/// How many things one answer may hold. What an operation costs is guessed before it runs; this counts while it runs.
+#[derive(Debug)]
+pub struct Budget {
+    most: usize,
+    held: AtomicUsize,
+    exceeded: Notify,
+}
+
+impl Budget {
+    /// A budget of so many things.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self { most, held: AtomicUsize::new(0), exceeded: Notify::new() }
+    }
+
+    /// Waits until the answer would hold more. Whoever runs the operation then stops it.
+    pub async fn exceeded(&self) -> Fault {
+        self.exceeded.notified().await;
+        self.fault()
+    }
+
+    /// What is wrong with an answer that holds more, though it came to its end.
+    #[must_use]
+    pub fn overdrawn(&self) -> Option<Fault> {
+        (self.held.load(Ordering::Relaxed) > self.most).then(|| self.fault())
+    }
+
+    fn fault(&self) -> Fault {
+        Fault::over_limit(format!(
+            "The answer would hold more than {} things. Ask for less at once: shorter pages, fewer lists within lists.",
+            self.most
+        ))
+    }
+
+    fn take(&self, things: usize) -> Result<()> {
+        if self.held.fetch_add(things, Ordering::Relaxed).saturating_add(things) <= self.most {
+            return Ok(());
+        }
+        self.exceeded.notify_one();
+        Err(self.fault())
+    }
 }
 
 impl Read {
     /// What a request of `viewer` reads with.
     #[must_use]
-    pub fn new(conn: Conn, viewer: Viewer, clock: Clock) -> Self {
-        let loads = Loads::new(conn.clone(), viewer);
+    pub fn new(conn: Conn, viewer: Viewer, clock: Clock, budget: Arc<Budget>) -> Self {
+        let loads = Loads::new(conn.clone(), viewer.clone());
         let loader = DataLoader::new(loads, Scoped::default(), conn.activity().clone());
         // A number of keys at which a batch would close early makes the statements depend on the rows.
         let loader = Arc::new(loader.max_batch_size(usize::MAX));
-        Self { conn, viewer, clock, loader }
+        Self { conn, viewer, clock, loader, budget }
+    }
+
+    /// Takes things that the answer will hold from its budget.
+    ///
+    /// # Errors
+    ///
+    /// When the budget does not have as many.
+    pub fn take(&self, things: usize) -> Result<()> {
+        self.budget.take(things)
     }
 
     /// Answers a question together with all that are asked at the same time.
@@ -61,6 +118,9 @@ impl Read {
         Q: Question<Answer = M>,
         T: From<M>,
     {
+        if let Err(fault) = self.take(1) {
+            return Some(Err(fault));
+        }
         self.ask(question).await.map(|found| found.map(T::from)).transpose()
     }
 
@@ -74,6 +134,7 @@ impl Read {
         Q: Question<Answer = M>,
         T: From<M>,
     {
+        self.take(1)?;
         self.ask(question).await?.map(T::from).ok_or_else(Fault::vanished)
     }
 
@@ -88,6 +149,7 @@ impl Read {
         T: From<M>,
     {
         let rows = self.ask(question).await?.unwrap_or_default();
+        self.take(rows.len())?;
         Ok(rows.into_iter().map(T::from).collect())
     }
 }

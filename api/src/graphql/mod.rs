@@ -7,4 +7,5 @@ pub mod error;
 pub mod id;
 pub mod loader;
 pub mod order;
+pub mod rate_limit;
 pub mod scalar;

@@ -1,47 +1,120 @@
-//! The HTTP edge: every route is on this screen.
+//! The HTTP edge: every route is on this screen, and what all answers go through.
 
+pub mod answer;
+pub mod body;
+pub mod client;
+pub mod cors;
+pub mod edge;
 pub mod explorer;
 pub mod graphql;
-pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod media;
+pub mod persisted;
+pub mod rate;
+pub mod record;
 pub mod request;
+pub mod run;
 pub mod stack;
+pub mod unread;
 
 use std::sync::LazyLock;
 
 use actix_web::{
-    HttpResponse,
-    web::{self, ServiceConfig},
+    App, Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::{Compress, from_fn},
+    web,
 };
 
+use self::edge::Edge;
 use crate::schema;
 
-/// The routes of the server.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+/// The server, as each worker has it. What is wrapped last comes first: bodies that are not read, the headers of
+/// all answers, the rules for pages of other origins, compression, and what is too short for it.
+pub fn service(
+    edge: &web::Data<Edge>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(edge.clone())
         .service(
             web::resource("/graphql")
                 .route(web::get().to(graphql::get))
                 .route(web::head().to(graphql::get))
                 .route(web::post().to(graphql::post))
+                .route(options(graphql::METHODS))
                 .default_service(web::to(graphql::other_method)),
         )
-        .service(web::resource("/schema.graphql").route(web::get().to(schema_text)).route(web::head().to(schema_text)))
-        .route("/", web::get().to(home))
-        .default_service(web::to(nothing_here));
+        .service(page("/schema.graphql", schema_text))
+        .service(page("/livez", health::live))
+        .service(page("/readyz", health::ready))
+        .service(page("/", home))
+        .default_service(web::to(nothing_here))
+        .wrap(from_fn(headers::leave_short_bodies))
+        .wrap(Compress::default())
+        .wrap(edge.origins.cors())
+        .wrap(from_fn(headers::complete))
+        .wrap(from_fn(unread::close))
+}
+
+const METHODS_OF_PAGES: &str = "GET, HEAD, OPTIONS";
+
+/// What can be read and nothing else.
+fn page<F, Arguments>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Arguments>,
+    Arguments: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
+        .route(options(METHODS_OF_PAGES))
+        .default_service(web::to(other_method))
+}
+
+/// Says which methods there are.
+fn options(methods: &'static str) -> Route {
+    let answer = move || HttpResponse::NoContent().insert_header((header::ALLOW, methods)).finish();
+    web::method(Method::OPTIONS).to(move || std::future::ready(answer()))
+}
+
+async fn other_method() -> HttpResponse {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "This can only be read, by GET.\n");
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(METHODS_OF_PAGES));
+    response
 }
 
 /// Printing builds the whole schema anew, and the text never changes.
 static SCHEMA_TEXT: LazyLock<String> = LazyLock::new(schema::sdl);
 
-async fn schema_text() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(SCHEMA_TEXT.as_str())
+async fn schema_text(edge: web::Data<Edge>) -> HttpResponse {
+    if edge.app.settings.http.introspection {
+        text(StatusCode::OK, &SCHEMA_TEXT)
+    } else {
+        text(StatusCode::FORBIDDEN, "The schema can't be asked for here: introspection is switched off.\n")
+    }
 }
 
 async fn home() -> HttpResponse {
-    HttpResponse::Found().insert_header(("Location", "/graphql")).finish()
+    HttpResponse::Found().insert_header((header::LOCATION, "/graphql")).finish()
 }
 
 async fn nothing_here() -> HttpResponse {
-    let text = "There is nothing here. The API is at /graphql, its schema at /schema.graphql.\n";
-    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body(text)
+    let message = "There is nothing here. The API is at /graphql, its schema at /schema.graphql.\n";
+    text(StatusCode::NOT_FOUND, message)
+}
+
+fn text(status: StatusCode, text: &str) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text.to_owned())
 }

@@ -1,14 +1,22 @@
 //! A client over HTTP.
 
-use std::net::SocketAddr;
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
-use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+};
 use serde_json::{Value, json};
 
 /// A client of one server.
 pub struct Client {
     http: reqwest::Client,
     base: String,
+    address: SocketAddr,
 }
 
 /// What came back.
@@ -28,7 +36,22 @@ impl Client {
         Self {
             http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client"),
             base: format!("http://{address}"),
+            address,
         }
+    }
+
+    /// The same client, with a token.
+    pub fn with_token(&self, token: &str) -> Self {
+        let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a header");
+        value.set_sensitive(true);
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
+        let http = reqwest::Client::builder().default_headers(headers).build().expect("a client");
+        Self { http, base: self.base.clone(), address: self.address }
+    }
+
+    /// Sends a query that must succeed, and gives its data.
+    pub async fn query(&self, document: &str) -> Value {
+        self.send(document, json!({})).await.data()
     }
 
     /// A GET that is not sent yet.
@@ -44,6 +67,20 @@ impl Client {
     /// A request of any method that is not sent yet.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.http.request(method.parse().expect("a method"), format!("{}{path}", self.base))
+    }
+
+    /// Writes bytes to the server as they are, and reads what comes until it closes the connection.
+    pub async fn raw(&self, bytes: Vec<u8>) -> String {
+        let address = self.address;
+        let exchange = move || {
+            let mut stream = TcpStream::connect(address).expect("a connection");
+            stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+            stream.write_all(&bytes).expect("a server that reads");
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).expect("a connection that is closed");
+            String::from_utf8_lossy(&answer).into_owned()
+        };
+        tokio::task::spawn_blocking(exchange).await.expect("an answer")
     }
 
     /// Sends a GraphQL request.

@@ -4,6 +4,7 @@ use std::{
     io::Write,
     path::PathBuf,
     sync::{Mutex, Once, PoisonError},
+    time::Duration,
 };
 
 use plenary::{app, clock::Clock, database, demo};
@@ -98,13 +99,13 @@ impl TestDatabase {
         Some(Self::Postgres(server, name))
     }
 
-    /// A connection to it.
+    /// A connection to it, as a server has it.
     pub async fn connect(&self) -> DatabaseConnection {
         let url = match self {
             Self::Sqlite(file) => format!("sqlite:{}", file.display()),
             Self::Postgres(server, name) => at(server, name),
         };
-        database::connect(&url).await.expect("a connection")
+        database::connect_to_serve(&url, Duration::from_secs(10)).await.expect("a connection")
     }
 
     /// Removes it.

@@ -10,8 +10,21 @@ pub use self::{
     runner::run,
 };
 
-use plenary::{app::App, clock::Clock, demo, http::routes};
-use sea_orm::DatabaseConnection;
+use actix_web::{HttpServer, web};
+use confique::Config;
+use plenary::{
+    app::App,
+    auth::token::Signer,
+    change::{Stamp, Writer},
+    clock::Clock,
+    config::{Secret, Settings},
+    database::{Conn, WriteTransaction},
+    demo,
+    http::{self, edge::Edge},
+    membership,
+};
+use plenary_entity::person;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 /// A running server with a database of its own, and a client of it.
 pub struct TestApp {
@@ -31,22 +44,90 @@ pub enum Start {
 
 impl TestApp {
     async fn on(database: DatabaseConnection) -> Self {
-        let app = App::new(database.clone(), Clock::System);
-        let server = actix_web::HttpServer::new(move || {
-            actix_web::App::new().app_data(actix_web::web::Data::new(app.clone())).configure(routes)
-        })
-        .workers(1)
-        .disable_signals()
-        .bind("127.0.0.1:0")
-        .expect("a free port");
+        Self::start(database, Clock::System, default_settings()).await
+    }
+
+    async fn start(database: DatabaseConnection, clock: Clock, settings: Settings) -> Self {
+        let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
+        let edge = web::Data::new(Edge::new(app).expect("settings that make sense"));
+        let server = HttpServer::new(move || http::service(&edge))
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .expect("a free port");
         let address = server.addrs()[0];
         actix_web::rt::spawn(server.run());
         Self { database, client: Client::of(address) }
     }
 
+    /// A second server on the same database, with other settings.
+    pub async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = default_settings();
+        change(&mut settings);
+        Self::start(self.database.clone(), Clock::System, settings).await
+    }
+
+    /// A second server on the same database, whose clock stands still.
+    pub async fn at(&self, instant: chrono::DateTime<chrono::Utc>) -> Self {
+        Self::start(self.database.clone(), Clock::Fixed(instant), default_settings()).await
+    }
+
+    /// A server on the same database that takes large documents, for tests that ask for everything.
+    pub async fn with_large_limits(&self) -> Self {
+        self.with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.tokens, limits.aliases, limits.cost) = (100_000, 100_000, u32::MAX);
+            limits.things = usize::MAX;
+            settings.http.rate_limit = 0;
+        })
+        .await
+    }
+
     /// A client of the server.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// A client that sends the token of a subject with these grants.
+    pub fn signed_in(&self, subject: &str, grants: &[&str]) -> Client {
+        self.client.with_token(&token(subject, grants))
+    }
+
+    /// Gives a role to a subject.
+    pub async fn grant(&self, subject: &str, grant: &str) {
+        self.write(async |writer, conn| {
+            membership::store::create(&writer, named(conn, subject, grant).await).await.expect("a new membership");
+        })
+        .await;
+    }
+
+    /// Takes a role from a subject.
+    pub async fn revoke(&self, subject: &str, grant: &str) {
+        self.write(async |writer, conn| {
+            let grant = named(conn, subject, grant).await;
+            let row = membership::store::same(conn, &grant).await.expect("an answer").expect("a membership");
+            membership::store::remove(&writer, &row).await.expect("it goes");
+        })
+        .await;
+    }
+
+    /// Ties a person to a subject.
+    pub async fn tie(&self, person: &str, subject: &str) {
+        self.write(async |writer, conn| {
+            let row = person::Entity::find().filter(person::Column::Slug.eq(person)).one(conn).await;
+            let row = row.expect("an answer").expect("a person");
+            plenary::person::store::tie(&writer, &row, Some(subject.into())).await.expect("a subject of their own");
+        })
+        .await;
+    }
+
+    async fn write(&self, work: impl AsyncFnOnce(Writer<'_>, &Conn)) {
+        let transaction = WriteTransaction::begin(&self.database).await.expect("a transaction");
+        {
+            let conn = transaction.conn();
+            work(Writer::new(&conn, Stamp::command("test", Clock::System)), &conn).await;
+        }
+        transaction.commit().await.expect("a commit");
     }
 
     /// Loads a program that is written as the demo program is.
@@ -63,6 +144,26 @@ impl TestApp {
     pub async fn send(&self, document: &str, variables: serde_json::Value) -> Reply {
         self.client.send(document, variables).await
     }
+}
+
+/// The defaults, whatever the environment of the tests says, and a key.
+fn default_settings() -> Settings {
+    let mut settings = Settings::builder().load().expect("defaults");
+    settings.auth.jwt_secret = Some(Secret::new("for tests only, for tests only, for tests only".into()));
+    settings
+}
+
+/// A token that the servers of tests take.
+pub fn token(subject: &str, grants: &[&str]) -> String {
+    let signer = Signer::new(&default_settings().auth, Clock::System).expect("a key");
+    let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
+    signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")
+}
+
+async fn named(conn: &Conn, subject: &str, grant: &str) -> plenary_entity::membership::Model {
+    let grant = grant.parse().expect("a grant");
+    let found = membership::store::resolve(conn, subject, &[grant]).await.expect("an answer");
+    found.into_iter().flatten().next().expect("what it is on")
 }
 
 /// Declares tests that run on SQLite and on PostgreSQL, each with a server and a database of its own:

@@ -1,0 +1,125 @@
+//! The database, which is opened and left as it is.
+
+use std::{
+    fs::{File, OpenOptions},
+    path::Path,
+};
+
+use plenary_migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+
+use super::{
+    super::{database_url, made_by_a_later_version, not_opened},
+    Found,
+};
+use crate::{
+    config::{Loaded, shown},
+    database::{look, sqlite_file},
+};
+
+pub(super) async fn check(loaded: &Loaded) -> Vec<Found> {
+    if loaded.is_wrong("database_url") {
+        return Vec::new();
+    }
+    let url = database_url(&loaded.settings);
+    let mut found = Vec::new();
+    if let Some(file) = sqlite_file(url) {
+        found.extend(place(&file));
+        if !file.exists() {
+            if found.is_empty() {
+                let shown = shown(url);
+                found.push(Found::Well(format!("the database {shown} is not there yet: `plenary serve` makes it")));
+            }
+            return found;
+        }
+    }
+    match look(url).await {
+        Ok(database) => {
+            found.push(match about(&database).await {
+                Ok(line) => Found::Well(format!("the database {} opens: {line}", shown(url))),
+                Err(cause) => Found::Problem(format!("{} ({cause})", not_opened(url, &cause))),
+            });
+            if matches!(found.last(), Some(Found::Well(_))) {
+                found.extend(encoding(&database).await);
+                found.push(tables(&database).await);
+            }
+            database.close().await.ok();
+        }
+        Err(cause) => found.push(Found::Problem(format!("{} ({cause})", not_opened(url, &cause)))),
+    }
+    found
+}
+
+/// What stands in the way of writing to a SQLite file, and to those that SQLite keeps beside it.
+fn place(file: &Path) -> Option<Found> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let advice = "or set PLENARY_DATABASE_URL to another file";
+    if !folder.is_dir() {
+        return Some(Found::Problem(format!("the folder {} is not there: make it, {advice}", folder.display())));
+    }
+    let probe = folder.join(format!(".plenary-doctor-{}", std::process::id()));
+    let written = File::create_new(&probe);
+    std::fs::remove_file(&probe).ok();
+    if let Err(cause) = written {
+        let folder = folder.display();
+        return Some(Found::Problem(format!(
+            "nothing can be written in the folder {folder} ({cause}), where SQLite keeps files beside the database: \
+             give this user the right to, {advice}"
+        )));
+    }
+    if file.exists()
+        && let Err(cause) = OpenOptions::new().write(true).open(file)
+    {
+        let file = file.display();
+        return Some(Found::Problem(format!(
+            "the file {file} can't be written to ({cause}): give this user the right to, {advice}"
+        )));
+    }
+    None
+}
+
+/// The version of the database, and how it keeps its log.
+async fn about(database: &DatabaseConnection) -> Result<String, DbErr> {
+    Ok(if database.get_database_backend() == DbBackend::Postgres {
+        format!("PostgreSQL {}", ask(database, "SHOW server_version").await?)
+    } else {
+        let version = ask(database, "SELECT sqlite_version()").await?;
+        format!("SQLite {version}, journal mode {}", ask(database, "PRAGMA journal_mode").await?)
+    })
+}
+
+async fn encoding(database: &DatabaseConnection) -> Option<Found> {
+    if database.get_database_backend() != DbBackend::Postgres {
+        return None;
+    }
+    let encoding = ask(database, "SHOW server_encoding").await.ok()?;
+    (encoding != "UTF8").then(|| {
+        Found::Problem(format!(
+            "the database has the encoding {encoding}: make one with UTF8, and set PLENARY_DATABASE_URL"
+        ))
+    })
+}
+
+async fn tables(database: &DatabaseConnection) -> Found {
+    match Migrator::get_pending_migrations_read_only(database).await {
+        Ok(pending) if pending.is_empty() => Found::Well("its tables are those that this program needs".into()),
+        Ok(pending) => Found::Note(format!(
+            "{} of {} migrations are pending: `plenary serve` or `plenary migrate up` applies them",
+            pending.len(),
+            Migrator::migrations().len()
+        )),
+        Err(cause) if made_by_a_later_version(&cause) => Found::Problem(
+            "its tables were made by a later version of Plenary: run that one, or set PLENARY_DATABASE_URL to another \
+             database"
+                .into(),
+        ),
+        Err(cause) => Found::Problem(format!("its migrations can't be read ({cause}): check the rights of the user")),
+    }
+}
+
+/// The one value that a question has for its answer.
+async fn ask(database: &DatabaseConnection, question: &str) -> Result<String, DbErr> {
+    let statement = Statement::from_string(database.get_database_backend(), question);
+    let row = database.query_one_raw(statement).await?.ok_or_else(|| DbErr::Custom("no answer".into()))?;
+    row.try_get_by_index(0)
+}

@@ -1,0 +1,135 @@
+//! The keys that tokens are checked with.
+
+use std::{error::Error as _, path::Path, time::Duration};
+
+use jsonwebtoken::{DecodingKey, errors::Error, jwk::Jwk};
+use serde::Deserialize;
+
+use super::Found;
+use crate::{
+    auth::token::Verifier,
+    clock::Clock,
+    config::{Auth, Loaded},
+};
+
+/// Whether others may read what is secret.
+#[cfg(unix)]
+pub(super) fn secret_files(loaded: &Loaded) -> Vec<Found> {
+    use std::{os::unix::fs::PermissionsExt, path::PathBuf};
+
+    let exposed = |file: &&PathBuf| {
+        std::fs::metadata(file).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o077 != 0)
+    };
+    let warning = |file: &PathBuf| {
+        let file = file.display();
+        Found::Warning(format!("{file} holds a secret, and others than its owner may open it: chmod 600 {file}"))
+    };
+    loaded.secret_files.iter().filter(exposed).map(warning).collect()
+}
+
+/// Other systems say otherwise who may read a file.
+#[cfg(not(unix))]
+pub(super) fn secret_files(_: &Loaded) -> Vec<Found> {
+    Vec::new()
+}
+
+/// The keys that files hold.
+pub(super) fn of_files(loaded: &Loaded) -> Vec<Found> {
+    let auth = &loaded.settings.auth;
+    let mut found = Vec::new();
+    if let (Some(file), Some(algorithm)) = (&auth.jwt_public_key_file, &auth.jwt_algorithm) {
+        found.push(read(file, "PLENARY_JWT_PUBLIC_KEY_FILE", |text| public_key(text, algorithm)));
+    }
+    if let Some(file) = &auth.jwks_file {
+        found.push(read(file, "PLENARY_JWKS_FILE", key_set));
+    }
+    found
+}
+
+/// Why the server would not start with the keys, though each file holds some.
+pub(super) async fn refused(loaded: &Loaded) -> Option<Found> {
+    let without_provider = Auth { jwks_url: None, ..loaded.settings.auth.clone() };
+    Verifier::new(&without_provider, Clock::System).await.err().map(Found::Problem)
+}
+
+/// What is in a file, or what is wrong with it.
+fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, String>) -> Found {
+    let shown = file.display();
+    match std::fs::read_to_string(file) {
+        Err(cause) => Found::Problem(format!("{shown} can't be read ({cause}): set {setting} to a file that can")),
+        Ok(text) => match look(&text) {
+            Ok(keys) => Found::Well(format!("{shown} holds {keys}")),
+            Err(wrong) => Found::Problem(format!("{shown} {wrong}, or set {setting} to another file")),
+        },
+    }
+}
+
+fn public_key(text: &str, algorithm: &str) -> Result<String, String> {
+    if text.contains("PRIVATE KEY-----") {
+        return Err("holds a private key, which only the signer may have: put the public key there".into());
+    }
+    let parse: fn(&[u8]) -> Result<DecodingKey, Error> = match algorithm {
+        "RS256" => DecodingKey::from_rsa_pem,
+        "ES256" => DecodingKey::from_ec_pem,
+        _ => DecodingKey::from_ed_pem,
+    };
+    parse(text.as_bytes())
+        .map(|_| format!("a public key for {algorithm}"))
+        .map_err(|_| format!("holds no public key for {algorithm} in PEM: put one there, or set PLENARY_JWT_ALGORITHM"))
+}
+
+fn key_set(text: &str) -> Result<String, String> {
+    let set: KeySet = serde_json::from_str(text)
+        .map_err(|_| String::from("holds no JSON Web Key Set: put one there, as {\"keys\": […]}"))?;
+    match set.keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok()).count() {
+        0 => Err("holds a JSON Web Key Set without a key that can be used: put one into it".into()),
+        1 => Ok("a JSON Web Key Set with a key".into()),
+        count => Ok(format!("a JSON Web Key Set with {count} keys")),
+    }
+}
+
+/// A set may have keys of kinds that are not known here.
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
+/// The keys of the identity provider. The server starts without them, so nothing here is a problem.
+pub(super) async fn of_url(loaded: &Loaded) -> Option<Found> {
+    let url = loaded.settings.auth.jwks_url.as_ref()?;
+    let advice = "until it does, nobody signs in with its keys; check PLENARY_JWKS_URL";
+    Some(match fetch(url).await {
+        Ok(text) => match key_set(&text) {
+            Ok(keys) => Found::Well(format!("the address of the key set answers with {keys}")),
+            Err(_) => Found::Warning(format!("the address of the key set answers without keys: {advice}")),
+        },
+        Err(cause) => {
+            // The whole error repeats the address, which may hold what its reader must prove.
+            let cause = cause.without_url();
+            let first = std::iter::successors(cause.source(), |cause| (*cause).source()).last();
+            let cause = first.map_or_else(|| cause.to_string(), ToString::to_string);
+            Found::Warning(format!("the address of the key set does not answer as it should ({cause}): {advice}"))
+        }
+    })
+}
+
+async fn fetch(url: &str) -> reqwest::Result<String> {
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    client.get(url).send().await?.error_for_status()?.text().await
+}
+
+/// Whether anybody can sign in.
+pub(super) fn any(loaded: &Loaded) -> Option<Found> {
+    let auth = &loaded.settings.auth;
+    let told = ["auth.jwt_secret", "auth.jwt_public_key_file", "auth.jwks_file", "auth.jwks_url"];
+    (!auth.has_key() && !told.iter().any(|key| loaded.is_wrong(key))).then(|| {
+        Found::Warning(
+            "nobody can sign in, since no key is set: set one of PLENARY_JWT_SECRET_FILE, PLENARY_JWT_PUBLIC_KEY_FILE \
+             (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
+                .into(),
+        )
+    })
+}

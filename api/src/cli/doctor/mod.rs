@@ -1,0 +1,103 @@
+//! `plenary doctor`: what is wrong, and how to mend it. It looks, and changes nothing.
+
+mod database;
+mod keys;
+
+use std::{
+    fmt,
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+};
+
+use crate::config::Loaded;
+
+/// What a check found.
+enum Found {
+    /// It is as it should be.
+    Well(String),
+    /// It may be meant so.
+    Note(String),
+    /// The server runs, but something may be missed.
+    Warning(String),
+    /// The server does not start, or does not do what the settings say.
+    Problem(String),
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mark, line) = match self {
+            Self::Well(line) => ("ok", line),
+            Self::Note(line) => ("note", line),
+            Self::Warning(line) => ("warning", line),
+            Self::Problem(line) => ("problem", line),
+        };
+        write!(f, "{mark:8} {}", line.replace(char::is_control, " "))
+    }
+}
+
+pub(super) fn run(loaded: &Loaded) -> ExitCode {
+    let found = actix_web::rt::System::new().block_on(examine(loaded));
+    for line in &found {
+        println!("{line}");
+    }
+    let well = !found.iter().any(|line| matches!(line, Found::Problem(_)));
+    if well { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+/// Every check, in the order of what they print.
+async fn examine(loaded: &Loaded) -> Vec<Found> {
+    let mut found = settings(loaded);
+    found.extend(keys::secret_files(loaded));
+    found.extend(keys::of_files(loaded));
+    if !found.iter().any(|line| matches!(line, Found::Problem(_))) {
+        found.extend(keys::refused(loaded).await);
+    }
+    found.extend(keys::of_url(loaded).await);
+    found.extend(keys::any(loaded));
+    found.extend(database::check(loaded).await);
+    found.extend(listen(loaded));
+    found
+}
+
+fn settings(loaded: &Loaded) -> Vec<Found> {
+    let mut found: Vec<Found> = loaded.problems.iter().map(|problem| Found::Problem(problem.to_string())).collect();
+    found.extend(loaded.unknown_variables.iter().map(|variable| match variable.meant {
+        Some(_) => Found::Problem(format!("{variable}: rename it, or take it out")),
+        None => Found::Warning(format!("{variable}: take it out, if it is meant for Plenary")),
+    }));
+    if found.is_empty() {
+        let file = loaded.file.as_ref().map(|file| file.display().to_string());
+        let variables = loaded.variables.iter().map(ToString::to_string);
+        let sources: Vec<String> = file.into_iter().chain(variables).collect();
+        let sources = if sources.is_empty() { "defaults alone".into() } else { sources.join(", ") };
+        found.push(Found::Well(format!("the settings can be used; they come from {sources}")));
+    }
+    found
+}
+
+fn listen(loaded: &Loaded) -> Vec<Found> {
+    let Ok(address) = loaded.settings.listen.parse::<SocketAddr>() else { return Vec::new() };
+    if loaded.is_wrong("listen") {
+        return Vec::new();
+    }
+    let mut found = vec![match TcpListener::bind(address) {
+        Ok(_) => Found::Well(format!("{address} is free to listen on")),
+        Err(cause) if cause.kind() == ErrorKind::AddrInUse => Found::Warning(format!(
+            "{address} is taken: if not by this server, stop what listens there, or set PLENARY_LISTEN to another address"
+        )),
+        Err(cause) if cause.kind() == ErrorKind::PermissionDenied => {
+            Found::Problem(format!("{address} is not for this user: set PLENARY_LISTEN to a port from 1024 up"))
+        }
+        Err(cause) => Found::Problem(format!(
+            "{address} can't be served on ({cause}): set PLENARY_LISTEN to an address of this machine"
+        )),
+    }];
+    if !address.ip().is_loopback() && loaded.settings.http.trusted_proxies == 0 {
+        found.push(Found::Note(format!(
+            "{address} can be reached from other machines, and Plenary speaks plain HTTP: put a proxy with TLS in \
+             front, and set PLENARY_TRUSTED_PROXIES to how many proxies there are"
+        )));
+    }
+    found
+}

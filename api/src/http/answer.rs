@@ -1,0 +1,134 @@
+//! What goes back: the answer to an operation, or the refusal of a request.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use async_graphql::{Response, ServerError, Value};
+use serde::Serialize;
+use serde_json::json;
+
+use super::media::MediaType;
+use crate::error::{Code, Fault};
+
+/// Why a request is not answered, and how that is told.
+pub struct Refusal {
+    /// What is wrong.
+    pub fault: Fault,
+    /// None where the request is well formed, and only its document does not run.
+    status: Option<StatusCode>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
+}
+
+impl Refusal {
+    /// A refusal that has one status, whatever the media type.
+    #[must_use]
+    pub const fn new(status: StatusCode, fault: Fault) -> Self {
+        Self { fault, status: Some(status), header: None }
+    }
+
+    /// The refusal of a request that is well formed, but does not run.
+    #[must_use]
+    pub const fn not_run(fault: Fault) -> Self {
+        Self { fault, status: None, header: None }
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        self.header = value.try_into().ok().map(|value| Box::new((name, value)));
+        self
+    }
+
+    /// As it is sent.
+    #[must_use]
+    pub fn into_response(self, media_type: MediaType) -> HttpResponse {
+        let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));
+        let body = json!({ "errors": [shown(&self.fault)] });
+        let mut response = HttpResponse::build(status).content_type(media_type.name()).body(body.to_string());
+        if let Some(header) = self.header {
+            let (name, value) = *header;
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+const fn status_of_not_run(media_type: MediaType) -> StatusCode {
+    match media_type {
+        MediaType::GraphqlResponse => StatusCode::BAD_REQUEST,
+        MediaType::Json => StatusCode::OK,
+    }
+}
+
+/// Whether a response is about an operation that never ran: its errors have no path, and then there is no `data`.
+#[must_use]
+pub fn is_not_run(response: &Response) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// A response of the engine as it is sent.
+#[must_use]
+pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
+    let not_run = is_not_run(&response);
+    let status = if not_run { status_of_not_run(media_type) } else { StatusCode::OK };
+    HttpResponse::build(status).content_type(media_type.name()).body(print(response, not_run))
+}
+
+/// How many mistakes of a document are told at once.
+const MOST_MISTAKES: usize = 20;
+
+/// The engine's own refusals carry no code, so they get one here. It finds all that is wrong, which would make the
+/// answer to a document of nothing but mistakes many times as large as the document.
+fn print(mut response: Response, not_run: bool) -> String {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        errors: &'a [ServerError],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: Option<&'a Value>,
+    }
+    if not_run {
+        response.errors.truncate(MOST_MISTAKES);
+    }
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", Code::BadUserInput.as_str());
+        }
+    }
+    let answer = Answer { errors: &response.errors, data: (!not_run).then_some(&response.data) };
+    serde_json::to_string(&answer)
+        .unwrap_or_else(|cause| json!({ "errors": [shown(&Fault::internal(&cause))] }).to_string())
+}
+
+fn shown(fault: &Fault) -> serde_json::Value {
+    let mut extensions = json!({ "code": fault.code.as_str() });
+    if let Some(id) = fault.error_id {
+        extensions["errorId"] = json!(id);
+    }
+    let mut error = json!({ "message": fault.message, "extensions": extensions });
+    if !fault.locations.is_empty() {
+        error["locations"] = json!(fault.locations);
+    }
+    error
+}
+
+/// The refusal of who takes no media type that there is.
+#[must_use]
+pub fn not_acceptable() -> Refusal {
+    let message = "Answers are application/graphql-response+json or application/json; `Accept` takes neither.";
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(message))
+}
+
+/// The refusal of a method, which names those that there are.
+#[must_use]
+pub fn not_allowed(message: &'static str, allowed: &'static str) -> Refusal {
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Fault::bad_request(message));
+    refusal.with_header(header::ALLOW, allowed)
+}

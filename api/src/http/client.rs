@@ -1,0 +1,127 @@
+//! Who is asking, and by what their points are counted.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use actix_web::{
+    HttpRequest,
+    http::{
+        StatusCode,
+        header::{AUTHORIZATION, WWW_AUTHENTICATE, X_FORWARDED_FOR},
+    },
+};
+
+use super::{answer::Refusal, edge::Edge, rate::Key};
+use crate::{
+    auth::token::{Claims, bearer},
+    error::{Code, Fault},
+};
+
+/// Who is asking.
+pub struct Client {
+    /// What their token says, where they sent one that is good.
+    pub claims: Option<Claims>,
+    /// What their points are counted by.
+    pub key: Key,
+}
+
+impl Client {
+    /// Somebody of whom nothing is known but the address.
+    #[must_use]
+    pub fn stranger(edge: &Edge, http: &HttpRequest) -> Self {
+        let address = address(http, edge.app.settings.http.trusted_proxies);
+        Self { claims: None, key: Key::of_address(address) }
+    }
+
+    /// Who a request says that it is from; nobody where it does not say. This is the one place that looks at
+    /// `Authorization`.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be believed. What is wrong stands in the log, and the client is told the same whatever it was.
+    pub async fn identify(edge: &Edge, http: &HttpRequest) -> Result<Option<Self>, Refusal> {
+        let mut headers = http.headers().get_all(AUTHORIZATION);
+        let Some(header) = headers.next() else { return Ok(None) };
+        let token = header.to_str().ok().and_then(bearer).filter(|_| headers.next().is_none());
+        let Some(token) = token else { return Err(refused(&"the header is no single `Bearer` and a token")) };
+        let claims = edge.app.verifier.verify(token).await.map_err(|rejected| refused(&rejected))?;
+        Ok(Some(Self { key: Key::Subject(claims.subject.clone()), claims: Some(claims) }))
+    }
+}
+
+/// The same for whatever was wrong (RFC 6750, 3.1).
+fn refused(why: &dyn std::fmt::Display) -> Refusal {
+    tracing::info!(%why, "a token is refused");
+    let message = "The token can't be taken. Sign in again, or send none to read what is public.";
+    Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
+        .with_header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+}
+
+/// The network address of who is asking. Each trusted proxy adds the address that it was asked from; what stands left
+/// of theirs is only what somebody says.
+fn address(http: &HttpRequest, trusted_proxies: usize) -> IpAddr {
+    let peer = http.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let Some(place) = trusted_proxies.checked_sub(1) else { return peer };
+    // As bytes: a client that puts in what is no text must not take away what a proxy put behind it.
+    let lines: Vec<&[u8]> = http.headers().get_all(X_FORWARDED_FOR).map(|line| line.as_bytes()).collect();
+    let added = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')).nth(place);
+    added.and_then(|bytes| parse(str::from_utf8(bytes).ok()?.trim())).unwrap_or(peer)
+}
+
+/// Reads an address, which may have a port.
+fn parse(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{http::header::HeaderValue, test::TestRequest};
+
+    use super::*;
+
+    fn asked(lines: &[&str], trusted_proxies: usize) -> String {
+        let mut request = TestRequest::default().peer_addr(SocketAddr::from(([10, 0, 0, 1], 4000)));
+        for line in lines {
+            request = request.append_header((X_FORWARDED_FOR, *line));
+        }
+        address(&request.to_http_request(), trusted_proxies).to_string()
+    }
+
+    #[test]
+    fn proxies_are_believed_as_far_as_they_are_trusted() {
+        let lines = ["198.51.100.9, 203.0.113.7", "192.0.2.4"];
+        assert_eq!(asked(&lines, 0), "10.0.0.1");
+        assert_eq!(asked(&lines, 1), "192.0.2.4");
+        assert_eq!(asked(&lines, 2), "203.0.113.7");
+        assert_eq!(asked(&lines, 3), "198.51.100.9");
+        assert_eq!(asked(&lines, 4), "10.0.0.1");
+        assert_eq!(asked(&[], 1), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_line_with_odd_bytes_hides_nothing_that_proxies_added() {
+        let mut request = TestRequest::default().peer_addr(SocketAddr::from(([10, 0, 0, 1], 4000)));
+        for line in [&b"198.51.100.9"[..], b"\xff, 203.0.113.7"] {
+            let value = HeaderValue::from_bytes(line).expect("a value");
+            request = request.append_header((X_FORWARDED_FOR, value));
+        }
+        let request = request.to_http_request();
+        assert_eq!(address(&request, 1).to_string(), "203.0.113.7");
+        assert_eq!(address(&request, 2).to_string(), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_is_no_address_counts_for_nothing() {
+        for wrong in ["unknown", "", ",", "1.2.3", "203.0.113.7 x", "[::1", "_hidden"] {
+            assert_eq!(asked(&[wrong], 1), "10.0.0.1", "{wrong}");
+        }
+        for (text, expected) in [
+            ("203.0.113.7:1234", "203.0.113.7"),
+            ("[2001:db8::1]:1234", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+        ] {
+            assert_eq!(asked(&[text], 1), expected);
+        }
+    }
+}

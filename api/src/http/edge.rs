@@ -1,0 +1,40 @@
+//! What all workers of a server share at its edge.
+
+use std::time::Duration;
+
+use super::{cors::Origins, health::Health, rate::Rates};
+use crate::app::App;
+
+/// What all workers of a server share at its edge.
+pub struct Edge {
+    /// What the server holds.
+    pub app: App,
+    /// The pages that may read answers.
+    pub origins: Origins,
+    /// What each client has spent.
+    pub rates: Rates,
+    /// Whether the server is ready.
+    pub health: Health,
+}
+
+impl Edge {
+    /// The edge of a server.
+    ///
+    /// # Errors
+    ///
+    /// A line that says which setting is wrong and what would be right.
+    pub fn new(app: App) -> Result<Self, String> {
+        Ok(Self {
+            origins: Origins::parse(&app.settings.http.cors_origins)?,
+            rates: Rates::new(app.settings.http.rate_limit),
+            health: Health::default(),
+            app,
+        })
+    }
+
+    /// How long a body may take to arrive, and then a request to run.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(self.app.settings.http.deadline.into())
+    }
+}

@@ -1,0 +1,49 @@
+//! Apollo's automatic persisted queries: a client names a document by its hash, and sends it in full where it is not
+//! known. What is known is forgotten where there is no room.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::{answer::Refusal, request::GraphqlRequest};
+use crate::{
+    error::{Code, Fault},
+    guard::Guard,
+};
+
+/// The document that a request holds, or names by its hash. The guard remembers those that it let pass.
+///
+/// # Errors
+///
+/// When it does neither, names one that is not known, or holds one that has another hash.
+pub fn document(request: &GraphqlRequest, guard: &Guard) -> Result<Arc<str>, Refusal> {
+    let query = request.query.as_deref();
+    let Some(hash) = hash_of(request)? else {
+        return query.map(Arc::from).ok_or_else(|| bad_request("`query` is missing: the document to run, as a text."));
+    };
+    match query.filter(|query| !query.is_empty()) {
+        // Clients look for this text, and send the document then.
+        None => guard
+            .remembered(hash)
+            .ok_or_else(|| Refusal::not_run(Fault::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound"))),
+        Some(query) if format!("{:x}", Sha256::digest(query)) == hash => Ok(query.into()),
+        Some(_) => Err(bad_request("The provided sha does not match the query.")),
+    }
+}
+
+fn hash_of(request: &GraphqlRequest) -> Result<Option<&str>, Refusal> {
+    let Some(named) = request.extensions.as_ref().and_then(|extensions| extensions.get("persistedQuery")) else {
+        return Ok(None);
+    };
+    match (named.get("version").and_then(Json::as_u64), named.get("sha256Hash").and_then(Json::as_str)) {
+        (Some(1), Some(hash)) => Ok(Some(hash)),
+        (Some(1), None) => Err(bad_request("`extensions.persistedQuery` needs `sha256Hash`, a text.")),
+        _ => Err(bad_request("`extensions.persistedQuery` must have the `version` 1; there is no other.")),
+    }
+}
+
+fn bad_request(message: &'static str) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, Fault::bad_request(message))
+}

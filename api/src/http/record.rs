@@ -1,0 +1,109 @@
+//! What is logged and told of a request: never its document, its variables or its token.
+
+use std::time::Instant;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{HeaderName, HeaderValue},
+};
+use async_graphql::Response;
+use uuid::Uuid;
+
+use super::{
+    answer::{Refusal, is_not_run},
+    rate::Balance,
+};
+use crate::{error::Code, graphql::id::excerpt};
+
+/// What is logged and told of a request.
+pub struct Record {
+    /// The id of the request.
+    pub request_id: Uuid,
+    /// What kind of key the client's points are counted by.
+    pub client: &'static str,
+    /// The points that it costs.
+    pub cost: u32,
+    /// What the client has left, where there is a limit.
+    pub balance: Option<Balance>,
+    /// How many SQL statements it took.
+    pub statements: usize,
+    started: Instant,
+    operation: String,
+    outcome: &'static str,
+    code: String,
+}
+
+impl Record {
+    /// Begins with a request.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            request_id: Uuid::now_v7(),
+            client: "",
+            cost: 1,
+            balance: None,
+            statements: 0,
+            started: Instant::now(),
+            operation: String::new(),
+            outcome: "ok",
+            code: String::new(),
+        }
+    }
+
+    /// Notes which operation is asked for.
+    pub fn note_operation(&mut self, name: Option<&str>) {
+        self.operation = name.map(excerpt).unwrap_or_default();
+    }
+
+    /// Notes how the operation went.
+    pub fn note_response(&mut self, response: &Response) {
+        let Some(error) = response.errors.first() else { return };
+        self.outcome = if is_not_run(response) { "refused" } else { "errors" };
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        if let Some(async_graphql::Value::String(code)) = code {
+            self.code.clone_from(code);
+        }
+    }
+
+    /// Notes why the request is not answered.
+    pub fn note_refusal(&mut self, refusal: &Refusal) {
+        self.outcome = match refusal.fault.code {
+            Code::Internal => "panic",
+            Code::DeadlineExceeded => "stopped",
+            _ => "refused",
+        };
+        self.code = refusal.fault.code.as_str().to_owned();
+    }
+
+    /// Logs the line of the request, and tells the client its id, what it cost and what is left.
+    #[must_use]
+    pub fn finish(self, mut response: HttpResponse) -> HttpResponse {
+        let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(
+            request_id = %self.request_id,
+            operation = self.operation,
+            outcome = self.outcome,
+            code = self.code,
+            status = response.status().as_u16(),
+            duration_ms = format!("{milliseconds:.1}"),
+            statements = self.statements,
+            cost = self.cost,
+            client = self.client,
+            "request"
+        );
+        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"", self.statements);
+        tell(&mut response, "x-request-id", &self.request_id.to_string());
+        tell(&mut response, "server-timing", &timing);
+        if let Some(balance) = self.balance {
+            tell(&mut response, "ratelimit-policy", &balance.policy());
+            tell(&mut response, "ratelimit", &balance.state());
+        }
+        response
+    }
+}
+
+fn tell(response: &mut HttpResponse, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}

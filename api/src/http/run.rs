@@ -1,0 +1,68 @@
+//! Runs an operation, whatever happens in it.
+
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+
+use actix_web::http::StatusCode;
+use futures_util::FutureExt;
+
+use super::answer::Refusal;
+use crate::{
+    error::{Code, Fault},
+    telemetry::panic_message,
+};
+
+/// Runs `work` until `deadline`, and catches its panic. Work that takes longer is dropped, and with it all that it
+/// waits for.
+///
+/// # Errors
+///
+/// When it takes longer, or panics.
+pub async fn bounded<T>(work: impl Future<Output = T>, deadline: Duration) -> Result<T, Refusal> {
+    match tokio::time::timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(panic)) => Err(panicked(panic.as_ref())),
+        Err(_) => Err(too_slow(deadline)),
+    }
+}
+
+fn too_slow(deadline: Duration) -> Refusal {
+    let fault = Fault::new(
+        Code::DeadlineExceeded,
+        format!(
+            "The request took longer than {} seconds and was stopped. Ask for less at once: shorter pages, fewer lists \
+             within lists.",
+            deadline.as_secs()
+        ),
+    );
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, fault)
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Refusal {
+    let fault = Fault::internal(&format_args!("a resolver panicked: {}", panic_message(panic)));
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_panic_is_a_fault_of_ours_that_tells_nothing_of_itself() {
+        let refusal = bounded(async { panic!("the secret is {}", "sesame") }, Duration::MAX).await;
+        let Err(Refusal { fault, .. }): Result<(), _> = refusal else { panic!("it was not refused") };
+        assert_eq!(fault.code, Code::Internal);
+        assert!(fault.error_id.is_some() && !fault.message.contains("sesame"));
+    }
+
+    #[actix_web::test]
+    async fn what_takes_too_long_is_dropped() {
+        let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let work = async move {
+            let _held = sender;
+            std::future::pending::<()>().await;
+        };
+        let refusal = bounded(work, Duration::ZERO).await;
+        assert!(refusal.is_err_and(|refusal| refusal.fault.code == Code::DeadlineExceeded));
+        assert!(receiver.await.is_err());
+    }
+}

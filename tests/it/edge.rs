@@ -1,0 +1,267 @@
+//! What holds for all requests and answers: origins, methods, headers, compression, bodies, deadlines, introspection.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use serde_json::json;
+
+use crate::support::{Reply, TestApp};
+
+const NEW_TYPE: &str = "application/graphql-response+json";
+const PAGE: &str = "https://program.example";
+/// As many connections as the pool has: whoever holds them keeps every statement waiting.
+const CONNECTIONS: usize = 16;
+
+async fn preflight(app: &TestApp, origin: &str, header: &str) -> Reply {
+    let request = app.client().request("OPTIONS", "/graphql").header("origin", origin);
+    let request = request.header("access-control-request-method", "POST");
+    Reply::to(request.header("access-control-request-headers", header)).await
+}
+
+/// A request with a body, as it goes over the wire.
+fn posting(headers: &str, body: &str) -> Vec<u8> {
+    let start = "POST /graphql HTTP/1.1\r\nhost: plenary\r\ncontent-type: application/json\r\n";
+    format!("{start}{headers}\r\n\r\n{body}").into_bytes()
+}
+
+tests! {
+    starting with the demo program;
+
+    async fn pages_of_any_origin_may_read_answers_and_errors(app: TestApp) {
+        let query = json!({ "query": "{ __typename }" });
+        let post = || app.client().post("/graphql").header("origin", PAGE);
+        let get = |path: &str| app.client().get(path).header("origin", PAGE);
+        for (request, status) in [
+            (post().json(&query), 200),
+            (post().header("accept", "image/png").json(&query), 406),
+            (post().body("{}"), 415),
+            (post().header("content-type", "application/json").body("{"), 400),
+            (post().header("content-type", "application/json").body("a".repeat(300_000)), 413),
+            (app.client().request("DELETE", "/graphql").header("origin", PAGE), 405),
+            (get("/graphql?query=mutation{a}"), 405),
+            (get("/schema.graphql"), 200),
+            (get("/nowhere"), 404),
+            (get("/readyz"), 200),
+        ] {
+            let reply = Reply::to(request).await;
+            assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (status, "*"));
+            assert!(reply.header("access-control-expose-headers").contains("x-request-id"), "{status}");
+            assert_eq!(reply.header("access-control-allow-credentials"), "", "{status}");
+        }
+        let reply = preflight(&app, PAGE, "content-type,authorization,apollographql-client-name").await;
+        assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (200, "*"));
+        for method in ["GET", "POST", "HEAD", "OPTIONS"] {
+            assert!(reply.header("access-control-allow-methods").contains(method));
+        }
+        assert_eq!(reply.header("access-control-max-age"), "86400");
+        assert!(reply.header("vary").contains("Access-Control-Request-Headers"));
+        assert_eq!(preflight(&app, PAGE, "x-something-else").await.header("access-control-allow-headers"), "");
+    }
+
+    async fn origins_that_are_listed_may_read_answers_and_no_others(app: TestApp) {
+        let app = app.with(|settings| settings.http.cors_origins = vec![PAGE.to_owned()]).await;
+        for (origin, allowed) in [(PAGE, PAGE), ("https://other.example", ""), ("null", "")] {
+            let request = app.client().get("/graphql?query={__typename}").header("origin", origin);
+            let reply = Reply::to(request).await;
+            assert_eq!(reply.header("access-control-allow-origin"), allowed);
+            assert!(reply.header("vary").contains("Origin"));
+            assert_eq!(preflight(&app, origin, "content-type").await.header("access-control-allow-origin"), allowed);
+        }
+    }
+
+    async fn answers_say_what_they_vary_by_and_personal_ones_are_kept_by_nobody(app: TestApp) {
+        for path in ["/graphql?query={__typename}", "/schema.graphql", "/nowhere", "/livez"] {
+            let reply = Reply::to(app.client().get(path)).await;
+            let lines = reply.headers.get_all("vary").iter().count();
+            assert_eq!((reply.header("vary"), lines), ("Accept, Accept-Encoding, Authorization, Origin", 1), "{path}");
+            assert_eq!(reply.header("cache-control"), "no-cache");
+            assert_eq!(reply.header("x-content-type-options"), "nosniff");
+            let personal = Reply::to(app.client().get(path).header("authorization", "Bearer x")).await;
+            assert_eq!(personal.header("cache-control"), "private, no-store", "{path}");
+        }
+    }
+
+    async fn head_is_get_without_its_body(app: TestApp) {
+        let query = "/graphql?query={__typename}";
+        for path in [query, "/graphql", "/schema.graphql", "/", "/livez", "/readyz", "/nowhere"] {
+            for accept in ["text/html", "application/json"] {
+                let get = Reply::to(app.client().get(path).header("accept", accept)).await;
+                let head = Reply::to(app.client().request("HEAD", path).header("accept", accept)).await;
+                assert_eq!(head.status, get.status, "{path}");
+                assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+                assert_eq!(head.text, "", "{path}");
+            }
+        }
+        let page = Reply::to(app.client().request("HEAD", "/graphql").header("accept", "text/html")).await;
+        assert!(page.status.is_success() && page.header("content-type").starts_with("text/html"));
+        let head = "HEAD /graphql?query={__typename} HTTP/1.1\r\nhost: plenary\r\nconnection: close\r\n";
+        for more in ["", "accept-encoding: gzip\r\n"] {
+            let answer = app.client().raw(format!("{head}{more}\r\n").into_bytes()).await;
+            assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\r\n\r\n"), "{answer}");
+        }
+    }
+
+    async fn options_says_which_methods_there_are(app: TestApp) {
+        let pages = "GET, HEAD, OPTIONS";
+        for (path, methods) in [("/graphql", "GET, HEAD, POST, OPTIONS"), ("/schema.graphql", pages), ("/livez", pages)] {
+            let reply = Reply::to(app.client().request("OPTIONS", path)).await;
+            assert_eq!((reply.status.as_u16(), reply.header("allow"), reply.text.as_str()), (204, methods, ""));
+        }
+        let reply = Reply::to(app.client().request("POST", "/readyz")).await;
+        assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, pages));
+    }
+
+    async fn answers_are_compressed_as_the_client_takes_them(app: TestApp) {
+        let large = "{ __schema { types { name fields { name description } } } }";
+        for (encodings, expected) in [
+            ("gzip", "gzip"),
+            ("br", "br"),
+            ("zstd", "zstd"),
+            ("gzip;q=0.5, zstd", "zstd"),
+            ("identity", ""),
+            ("gzip;q=0", ""),
+            ("something", ""),
+        ] {
+            for (document, expected) in [(large, expected), ("{ __typename }", "")] {
+                let request = app.client().post("/graphql").header("accept-encoding", encodings);
+                let reply = Reply::to(request.json(&json!({ "query": document }))).await;
+                assert_eq!((reply.status.as_u16(), reply.header("content-encoding")), (200, expected), "{encodings}");
+                assert!(reply.header("vary").contains("Accept-Encoding"));
+            }
+        }
+    }
+
+    async fn bodies_that_are_compressed_are_refused_unread(app: TestApp) {
+        for coding in ["gzip", "br", "zstd", "deflate", "gzip, identity", "x"] {
+            let request = app.client().post("/graphql").header("content-encoding", coding);
+            let reply = Reply::to(request.json(&json!({ "query": "{ __typename }" }))).await;
+            assert_eq!((reply.status.as_u16(), reply.header("accept-encoding")), (415, "identity"), "{coding}");
+            assert!(reply.errors()[0].1.contains("Content-Encoding"));
+        }
+        let request = app.client().post("/graphql").header("content-encoding", "identity");
+        assert_eq!(Reply::to(request.json(&json!({ "query": "{ __typename }" }))).await.status, 200);
+    }
+
+    async fn bodies_that_are_too_large_are_refused_before_they_are_there(app: TestApp) {
+        let declared = app.client().raw(posting("content-length: 99999999", "")).await;
+        assert!(declared.starts_with("HTTP/1.1 413") && declared.contains("262144"), "{declared}");
+        let chunk = format!("{:x}\r\n{}\r\n", 65_536, "a".repeat(65_536));
+        let endless = app.client().raw(posting("transfer-encoding: chunked", &chunk.repeat(5))).await;
+        assert!(endless.starts_with("HTTP/1.1 413"), "{endless}");
+        for start in ["GET /nowhere", "DELETE /graphql", "GET /livez", "POST /graphql?x"] {
+            let text = "HTTP/1.1\r\nhost: plenary\r\naccept: image/png\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n";
+            let unread = app.client().raw(format!("{start} {text}").into_bytes()).await;
+            assert!(unread.contains("connection: close"), "{unread}");
+        }
+        let small = app.with(|settings| settings.limits.body_bytes = 10).await;
+        assert_eq!(small.send("{ __typename }", json!({})).await.status, 413);
+    }
+
+    async fn bodies_that_never_end_are_given_up(app: TestApp) {
+        let app = app.with(|settings| settings.http.deadline = 0).await;
+        for headers in ["content-length: 100", "transfer-encoding: chunked"] {
+            let answer = app.client().raw(posting(headers, "")).await;
+            assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("BAD_REQUEST"), "{answer}");
+        }
+    }
+
+    async fn urls_that_are_too_long_are_refused(app: TestApp) {
+        let path = format!("/graphql?query={{__typename}}&variables={}", "a".repeat(50_000));
+        let reply = Reply::to(app.client().get(&path)).await;
+        assert_eq!(reply.status, 414);
+        assert!(reply.errors()[0].1.contains("49152"));
+    }
+
+    async fn what_takes_too_long_is_stopped_and_says_what_to_do(app: TestApp) {
+        let hasty = app.with(|settings| settings.http.deadline = 0).await;
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS {
+            held.push(app.database.begin().await.expect("a connection"));
+        }
+        let document = [("query", "{ event(slug: \"lpc-2021\") { microconferences { nodes { title } } } }")];
+        for media_type in [NEW_TYPE, "application/json"] {
+            let reply = Reply::to(hasty.client().get("/graphql").query(&document).header("accept", media_type)).await;
+            assert_eq!((reply.status.as_u16(), reply.errors()[0].0.as_str()), (504, "DEADLINE_EXCEEDED"));
+            assert!(reply.json().get("data").is_none() && reply.errors()[0].1.contains("shorter pages"));
+        }
+        drop(held);
+        app.query(document[0].1).await;
+    }
+
+    async fn postgresql_ends_statements_that_nobody_waits_for(app: TestApp) {
+        if app.database.get_database_backend() == DbBackend::Postgres {
+            let statement = Statement::from_string(DbBackend::Postgres, "SHOW statement_timeout");
+            let row = app.database.query_one_raw(statement).await.expect("an answer").expect("a row");
+            assert_eq!(row.try_get::<String>("", "statement_timeout").expect("a text"), "11s");
+        }
+    }
+
+    async fn bodies_that_are_no_requests_name_what_is_wrong(app: TestApp) {
+        let post = |body: &[u8]| {
+            app.client().post("/graphql").header("content-type", "application/json").body(body.to_vec())
+        };
+        for (body, word) in [
+            (&b"{}"[..], "`query`"),
+            (b"{\"query\": null}", "`query`"),
+            (b"[{\"query\": \"{ __typename }\"}]", "batching"),
+            (b"{\"query\": \"\xff\"}", "byte 11"),
+            (b"{\"query\": \"{ __typename }\", \"operationName\": 1}", "operationName"),
+        ] {
+            let reply = Reply::to(post(body)).await;
+            let (code, message) = reply.errors().remove(0);
+            assert_eq!((reply.status.as_u16(), code.as_str()), (400, "BAD_REQUEST"));
+            assert!(message.contains(word), "{message}");
+        }
+        let reply = Reply::to(app.client().get("/graphql").header("accept", NEW_TYPE)).await;
+        assert!(reply.status == 400 && reply.errors()[0].1.contains("`query`"));
+        for member in ["\"operationName\": \"\"", "\"id\": 1"] {
+            let body = format!("{{\"query\": \"{{ __typename }}\", {member}}}");
+            assert_eq!(Reply::to(post(body.as_bytes())).await.data()["__typename"], "Query", "{body}");
+        }
+    }
+
+    async fn mutations_are_refused_once(app: TestApp) {
+        for document in ["mutation { a }", "subscription { a }", "query A { __typename } mutation B { a }"] {
+            let request = json!({ "query": document, "operationName": document.contains("B {").then_some("B") });
+            let request = app.client().post("/graphql").header("accept", NEW_TYPE).json(&request);
+            let reply = Reply::to(request).await;
+            assert_eq!((reply.status.as_u16(), reply.errors().len()), (400, 1), "{}", reply.text);
+        }
+    }
+
+    async fn a_schema_that_is_not_to_be_seen_is_not_told(app: TestApp) {
+        let app = app.with(|settings| settings.http.introspection = false).await;
+        let reply = Reply::to(app.client().get("/schema.graphql")).await;
+        assert_eq!(reply.status, 403);
+        assert!(reply.text.contains("switched off"));
+        let documents = [
+            "{ evnt(slug: \"a\") { slug } }",
+            "{ event(slg: \"a\") { slug } }",
+            "{ event(slug: \"a\") { titl } }",
+            "{ node(id: \"a\") { ... on Evnt { id } } }",
+            "{ events(orderBy: { field: STARTS }) { totalCount } }",
+            "{ events(filter: { status: 1 }) { totalCount } }",
+            "{ _service { sdl } }",
+        ];
+        for document in documents {
+            let reply = app.send(document, json!({})).await;
+            assert_eq!(reply.status, 400, "{document}");
+            for name in ["Did you mean", "title", "`event`", "statuses", "STARTS_ON", "EventConnection"] {
+                assert!(!reply.text.contains(name), "{document}: {}", reply.text);
+            }
+        }
+    }
+
+    async fn an_answer_that_grows_too_large_is_stopped(app: TestApp) {
+        let small = app.with(|settings| settings.limits.things = 30).await;
+        small.query("{ topics(first: 20) { nodes { title } } }").await;
+        let large = "{ topics(first: 20) { nodes { title microconference { title event { title } } } } }";
+        let reply = small.send(large, json!({})).await;
+        assert_eq!(reply.status, 400);
+        let (code, message) = reply.errors().remove(0);
+        assert_eq!((code.as_str(), reply.errors().len()), ("LIMIT_EXCEEDED", 1));
+        assert!(message.contains("more than 30 things"), "{message}");
+        assert!(reply.json().get("data").is_none());
+        small.query("{ __typename }").await;
+        app.query(large).await;
+    }
+
+}

@@ -1,0 +1,42 @@
+//! Whether the server lives and is ready.
+
+use sea_orm::ConnectionTrait;
+
+use crate::support::{Reply, TestApp};
+
+async fn asked(app: &TestApp, path: &str) -> (u16, String) {
+    let reply = Reply::to(app.client().get(path)).await;
+    (reply.status.as_u16(), reply.text)
+}
+
+tests! {
+    starting empty;
+
+    async fn a_server_that_can_answer_lives_and_is_ready(app: TestApp) {
+        assert_eq!(asked(&app, "/livez").await, (200, "ok\n".to_owned()));
+        assert_eq!(asked(&app, "/readyz").await, (200, "ok\n".to_owned()));
+    }
+
+    async fn a_server_whose_database_is_gone_lives_but_is_not_ready(app: TestApp) {
+        app.database.clone().close().await.expect("it closes");
+        assert_eq!(asked(&app, "/livez").await.0, 200);
+        let (status, text) = asked(&app, "/readyz").await;
+        assert_eq!((status, text.as_str()), (503, "not ready: the database does not answer\n"));
+    }
+
+    async fn a_server_with_the_tables_of_another_version_is_not_ready(app: TestApp) {
+        let expected = (503, "not ready: the tables are not those of this version\n".to_owned());
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99991231_000001_later', 0)";
+        app.database.execute_unprepared(newer).await.expect("a row");
+        assert_eq!(asked(&app, "/readyz").await, expected);
+        app.database.execute_unprepared("DELETE FROM seaql_migrations").await.expect("no rows");
+        assert_eq!(asked(&app.with(|_| {}).await, "/readyz").await, expected);
+    }
+
+    async fn what_was_found_out_a_moment_ago_counts(app: TestApp) {
+        let ready = asked(&app, "/readyz").await;
+        assert_eq!(ready.0, 200);
+        let all = futures_util::future::join_all((0..20).map(|_| asked(&app, "/readyz"))).await;
+        assert!(all.iter().all(|answer| *answer == ready));
+    }
+}
