@@ -56,7 +56,11 @@ pub(super) fn parse(text: &[u8]) -> Result<Vec<Arc<Key>>, &'static str> {
             Err(why) => tracing::info!(?kid, "a key of the set is left out: it {why}"),
         }
     }
-    if keys.is_empty() { Err("holds no key that tokens can be checked with") } else { Ok(keys) }
+    if keys.is_empty() {
+        Err("is a set without a key of use: no key that tokens can be checked with is in it")
+    } else {
+        Ok(keys)
+    }
 }
 
 fn fit(value: Value) -> Result<Key, &'static str> {

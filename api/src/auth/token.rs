@@ -15,7 +15,10 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::keys::{self, Keys};
+use super::{
+    jwks,
+    keys::{self, Keys},
+};
 use crate::{clock::Clock, config::Auth};
 
 /// How long a token may be, in bytes.
@@ -329,6 +332,15 @@ impl Signer {
         }
         Ok(token)
     }
+}
+
+/// How many keys of a JSON Web Key Set tokens can be checked with.
+///
+/// # Errors
+///
+/// What is wrong with it, where there is none.
+pub fn keys_in_set(text: &[u8]) -> Result<usize, &'static str> {
+    jwks::parse(text).map(|keys| keys.len())
 }
 
 /// The token of an `Authorization` header (RFC 6750). None where it is malformed or of another scheme: whoever sends

@@ -48,8 +48,8 @@ use crate::{
     membership::{
         Grant,
         enums::AccessPermission,
-        permitted, permitted_on_shared,
-        store::{Grants, GrantsOn, Used},
+        grants_on, permitted, permitted_on_shared,
+        store::{GrantsOn, Used},
     },
     microconference::{
         self, Microconference,
@@ -357,8 +357,8 @@ impl Event {
         permitted_on_shared(read, Used::OutsideEvent(self.0.id)).await
     }
 
-    /// Who was given which role on it and on its microconferences, the oldest first; null unless you may give and take roles here. Grants that a
-    /// token brings along are in no list but that of its bearer.
+    /// Who was given which role on it and on its microconferences, the oldest first; null unless you may give and take
+    /// roles here. Grants that a token brings along are in no list but that of its bearer.
     async fn grants(
         &self,
         ctx: &Context<'_>,
@@ -367,9 +367,8 @@ impl Event {
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<Grant>>> {
-        let may = ctx.read().viewer.may(Action::With(Permission::ManageRoles), &self.place());
         let arguments = PageArguments { first, after, last, before };
-        if may { Some(Connection::beneath(ctx, (GrantsOn::Event, self.0.id), Grants, arguments).await) } else { None }
+        grants_on(ctx, &self.place(), (GrantsOn::Event, self.0.id), arguments).await
     }
 
     /// When it was made here.

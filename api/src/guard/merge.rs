@@ -122,21 +122,13 @@ impl<'a> Merge<'a> {
         (said, collected): (&Said<'a>, &mut Collected<'a>),
     ) -> Merged<()> {
         for item in &set.items {
-            self.spend(1)?;
-            if self.known.excludes(item.node.directives()).ok_or(Stop::Invalid)? {
-                self.spend(weight(&item.node))?;
-                collected.excluded.push(item.clone());
+            if self.sets_aside(item, collected)? {
                 continue;
             }
             match &item.node {
                 Selection::Field(field) => {
-                    let (name, key) = (&field.node.name.node, field.node.response_key().node.as_str());
-                    if name != "__typename" && parent.field(name).is_none() {
-                        return Err(Stop::Invalid);
-                    }
-                    match said.get(key).filter(|_| is_plain(&[field])) {
-                        Some(earlier) => check_same(earlier, field)?,
-                        None => collected.fields.entry(key).or_default().push(field),
+                    if let Some(key) = unsaid(parent, field, said)? {
+                        collected.fields.entry(key).or_default().push(field);
                     }
                 }
                 fragment => {
@@ -148,6 +140,17 @@ impl<'a> Merge<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether directives leave an item out. It is kept aside then, for the engine to validate.
+    fn sets_aside(&mut self, item: &'a Positioned<Selection>, collected: &mut Collected<'a>) -> Merged<bool> {
+        self.spend(1)?;
+        let excluded = self.known.excludes(item.node.directives()).ok_or(Stop::Invalid)?;
+        if excluded {
+            self.spend(weight(&item.node))?;
+            collected.excluded.push(item.clone());
+        }
+        Ok(excluded)
     }
 
     /// The type that a fragment is for, and what it selects.
@@ -253,22 +256,12 @@ impl<'a> Merge<'a> {
         (pieces, everywhere): (&mut Vec<Piece<'a>>, &mut Collected<'a>),
     ) -> Merged<()> {
         for item in &set.items {
-            self.spend(1)?;
-            if self.known.excludes(item.node.directives()).ok_or(Stop::Invalid)? {
-                self.spend(weight(&item.node))?;
-                everywhere.excluded.push(item.clone());
+            if self.sets_aside(item, everywhere)? {
                 continue;
             }
             match &item.node {
                 Selection::Field(field) => {
-                    let (name, key) = (&field.node.name.node, field.node.response_key().node.as_str());
-                    if name != "__typename" && parent.field(name).is_none() {
-                        return Err(Stop::Invalid);
-                    }
-                    if let Some(earlier) = said.get(key).filter(|_| is_plain(&[field])) {
-                        check_same(earlier, field)?;
-                        continue;
-                    }
+                    let Some(key) = unsaid(parent, field, said)? else { continue };
                     let fields = everywhere.fields.entry(key).or_default();
                     if fields.is_empty() {
                         pieces.push(Piece::Fields(key));
@@ -339,6 +332,18 @@ impl<'a> Merge<'a> {
             )))
         })?;
         Ok(())
+    }
+}
+
+/// The response key of a field; none where the same plain field is said already.
+fn unsaid<'a>(parent: &Output, field: &'a Positioned<Field>, said: &Said<'a>) -> Merged<Option<&'a str>> {
+    let (name, key) = (&field.node.name.node, field.node.response_key().node.as_str());
+    if name != "__typename" && parent.field(name).is_none() {
+        return Err(Stop::Invalid);
+    }
+    match said.get(key).filter(|_| is_plain(&[field])) {
+        Some(earlier) => check_same(earlier, field).map(|()| None),
+        None => Ok(Some(key)),
     }
 }
 

@@ -10,16 +10,18 @@ use uuid::Uuid;
 
 use self::{
     enums::{AccessPermission, AccessRole},
-    store::{HostedEventsWith, PersonOf, Used},
+    store::{Grants, GrantsOn, HostedEventsWith, PersonOf, Used},
 };
 use crate::{
     auth::{
         policy::{Action, Permission, Place},
         viewer::{SignedIn, Viewer},
     },
+    database::keyset::PageArguments,
     error::Result,
     event::Event,
     graphql::{
+        connection::Connection,
         context::{Read, ReadContext},
         id,
         loader::by_id,
@@ -92,6 +94,19 @@ async fn scope_of(read: &Read, grant: &membership::Model) -> Option<Result<Grant
     }
     let found: Option<Result<Series>> = read.one(by_id::<series::Entity>(grant.series_id?)).await;
     found.map(|found| found.map(GrantScope::Series))
+}
+
+/// The grants on something that stands at `place`, for those who give and take roles there.
+pub async fn grants_on(
+    ctx: &Context<'_>,
+    place: &Place,
+    parent: (GrantsOn, Uuid),
+    arguments: PageArguments,
+) -> Option<Result<Connection<Grant>>> {
+    if !ctx.read().viewer.may(Action::With(Permission::ManageRoles), place) {
+        return None;
+    }
+    Some(Connection::beneath(ctx, parent, Grants, arguments).await)
 }
 
 /// Whether the viewer sees within what a grant of theirs holds. One who attends an event that is still a draft does not.

@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, Object};
 use plenary_entity::{enums::NodeType, series};
 
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::Place,
     database::keyset::PageArguments,
     error::Result,
     event::{
@@ -26,12 +26,7 @@ use crate::{
         id,
         scalar::{DateTime, TimeZone, Url},
     },
-    membership::{
-        Grant,
-        enums::AccessPermission,
-        permitted,
-        store::{Grants, GrantsOn},
-    },
+    membership::{Grant, enums::AccessPermission, grants_on, permitted, store::GrantsOn},
     text::markdown_to_html,
 };
 
@@ -124,9 +119,8 @@ impl Series {
         #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Option<Result<Connection<Grant>>> {
-        let may = ctx.read().viewer.may(Action::With(Permission::ManageRoles), &self.place());
         let arguments = PageArguments { first, after, last, before };
-        if may { Some(Connection::beneath(ctx, (GrantsOn::Series, self.0.id), Grants, arguments).await) } else { None }
+        grants_on(ctx, &self.place(), (GrantsOn::Series, self.0.id), arguments).await
     }
 
     /// When it was made here.

@@ -2,12 +2,11 @@
 
 use std::{error::Error as _, path::Path, time::Duration};
 
-use jsonwebtoken::{DecodingKey, errors::Error, jwk::Jwk};
-use serde::Deserialize;
+use jsonwebtoken::{DecodingKey, errors::Error};
 
 use super::Found;
 use crate::{
-    auth::token::Verifier,
+    auth::token::{Verifier, keys_in_set},
     clock::Clock,
     config::{Auth, Loaded},
 };
@@ -79,19 +78,10 @@ fn public_key(text: &str, algorithm: &str) -> Result<String, String> {
 }
 
 fn key_set(text: &str) -> Result<String, String> {
-    let set: KeySet = serde_json::from_str(text)
-        .map_err(|_| String::from("holds no JSON Web Key Set: put one there, as {\"keys\": […]}"))?;
-    match set.keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok()).count() {
-        0 => Err("holds a JSON Web Key Set without a key that can be used: put one into it".into()),
-        1 => Ok("a JSON Web Key Set with a key".into()),
-        count => Ok(format!("a JSON Web Key Set with {count} keys")),
+    match keys_in_set(text.as_bytes())? {
+        1 => Ok("a JSON Web Key Set with a key that can be used".into()),
+        count => Ok(format!("a JSON Web Key Set with {count} keys that can be used")),
     }
-}
-
-/// A set may have keys of kinds that are not known here.
-#[derive(Deserialize)]
-struct KeySet {
-    keys: Vec<serde_json::Value>,
 }
 
 /// The keys of the identity provider. The server starts without them, so nothing here is a problem.
