@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Clock,
     config::Settings,
-    database::Conn,
+    database::{Conn, Queue},
     error::Result,
     graphql::{
         context::{Budget, Read},
@@ -41,6 +41,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// What tokens are checked with.
     pub verifier: Verifier,
+    /// Where those who write wait for each other.
+    pub writers: Queue,
 }
 
 impl App {
@@ -58,7 +60,7 @@ impl App {
         let introspection = settings.http.introspection;
         let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
         let schema = schema(introspection);
-        Ok(Self { database, schema, guard, clock, settings: Arc::new(settings), verifier })
+        Ok(Self { database, schema, guard, clock, settings: Arc::new(settings), verifier, writers: Queue::default() })
     }
 
     /// What the statements of one request go through.
@@ -74,6 +76,12 @@ impl App {
     /// When the database fails.
     pub async fn viewer(&self, conn: &Conn, claims: Option<&Claims>) -> Result<Viewer> {
         let Some(claims) = claims else { return Ok(Viewer::Anonymous) };
+        membership::store::sign_in(conn, &claims.subject, &Self::grants_of(claims)).await
+    }
+
+    /// What a token grants. What is no grant grants nothing, and is logged.
+    #[must_use]
+    pub fn grants_of(claims: &Claims) -> Vec<WrittenGrant> {
         let mut grants = Vec::with_capacity(claims.grants.len());
         for text in &claims.grants {
             match text.parse::<WrittenGrant>() {
@@ -81,7 +89,7 @@ impl App {
                 Err(why) => tracing::info!(subject = claims.subject, grant = excerpt(text), why, "no grant"),
             }
         }
-        membership::store::sign_in(conn, &claims.subject, &grants).await
+        grants
     }
 
     /// What one request of `viewer` reads with.

@@ -1,8 +1,14 @@
 //! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
 
+use async_graphql::{ID, MaybeUndefined};
 use chrono::{DateTime, NaiveDate, Utc};
+use plenary_entity::enums::NodeType;
+use uuid::Uuid;
 
-use crate::{graphql::scalar::URL_SCHEMES, time};
+use crate::{
+    graphql::{id, scalar::URL_SCHEMES},
+    time,
+};
 
 /// How long a title or name may be, in characters.
 pub const LONGEST_LINE: usize = 200;
@@ -13,13 +19,39 @@ pub const LONGEST_URL: usize = 2_000;
 /// How long a slug may be, in characters.
 pub const LONGEST_SLUG: usize = 100;
 
+/// How many external ids one thing may have.
+pub const MOST_EXTERNAL_IDS: usize = 20;
+
 /// A mistake in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
+    /// What sort of mistake it is.
+    pub kind: IssueKind,
     /// Where in the input it is.
     pub path: Vec<String>,
     /// What is wrong, and what would be right.
     pub message: String,
+}
+
+/// What sort of mistake something is, with what a client needs to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueKind {
+    /// It has a form that it can't have.
+    Invalid,
+    /// An id in the input names nothing that may be named.
+    NotFound,
+    /// Something else has it already: what has it.
+    Taken(Option<(NodeType, Uuid)>),
+    /// The thing is not as it was when it was read: what it is, and its version.
+    VersionConflict((NodeType, Uuid), i32),
+    /// It contradicts what is there.
+    Conflict,
+    /// Others refer to it: some of them, and how many they are.
+    InUse(Vec<(NodeType, Uuid)>, usize),
+    /// There are as many as there may be.
+    TooMany,
+    /// Nothing is wrong with it, but with something else in the same operation.
+    RolledBack,
 }
 
 /// Collects the mistakes of one input. Each check gives a value to go on with, whatever it found.
@@ -38,9 +70,49 @@ impl Checks {
         if self.issues.is_empty() { Ok(draft) } else { Err(self.issues) }
     }
 
+    /// All that was found wrong.
+    #[must_use]
+    pub fn into_issues(self) -> Vec<Issue> {
+        self.issues
+    }
+
     /// Notes that a field is wrong.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
-        self.issues.push(Issue { path: field.split('.').map(Into::into).collect(), message: message.into() });
+        self.note(IssueKind::Invalid, field, message);
+    }
+
+    /// Notes a mistake of any sort.
+    pub fn note(&mut self, kind: IssueKind, field: &str, message: impl Into<String>) {
+        let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
+        self.issues.push(Issue { kind, path, message: message.into() });
+    }
+
+    /// Whether nothing was found wrong with a field so far.
+    #[must_use]
+    pub fn is_right(&self, field: &str) -> bool {
+        self.issues.iter().all(|issue| issue.path.first().is_none_or(|first| first != field))
+    }
+
+    /// Takes what was given in place of what is there. What must have a value can't be cleared.
+    pub fn keep<G, T: From<G>>(&mut self, field: &str, given: MaybeUndefined<G>, kept: &mut T) {
+        match given {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => self.wrong(field, "can't be cleared; leave it out to keep it as it is"),
+            MaybeUndefined::Value(given) => *kept = given.into(),
+        }
+    }
+
+    /// The key in an id of one sort of node; none where it is no such id, which is noted.
+    pub fn id(&mut self, field: &str, given: &ID, wanted: NodeType) -> Option<Uuid> {
+        match id::decode_as("", given, wanted) {
+            Ok(key) => Some(key),
+            Err(fault) => {
+                // The path says which argument it was.
+                let message = fault.message.strip_prefix("``: ").or(fault.message.strip_prefix("`` "));
+                self.wrong(field, message.unwrap_or(&fault.message));
+                None
+            }
+        }
     }
 
     /// Notes that a field is wrong unless a condition holds.
@@ -55,7 +127,7 @@ impl Checks {
         let text = text.trim();
         self.ensure(!text.is_empty(), field, "must not be empty");
         self.within(field, text, LONGEST_LINE);
-        self.ensure(!text.chars().any(char::is_control), field, "must be one line without control characters");
+        self.ensure(!text.chars().any(is_unprintable), field, "must be one line without control characters");
         text.into()
     }
 
@@ -69,7 +141,7 @@ impl Checks {
         let text = text?.trim();
         self.ensure(!text.is_empty(), field, "must not be empty; leave it out instead");
         self.within(field, text, LONGEST_MARKDOWN);
-        let stray = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        let stray = |c: char| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t');
         self.ensure(!text.chars().any(stray), field, "must not contain control characters but tabs and line breaks");
         Some(text.into())
     }
@@ -141,4 +213,20 @@ impl Checks {
         let different: std::collections::HashSet<_> = things.iter().collect();
         self.ensure(different.len() == things.len(), field, "must not name the same twice");
     }
+}
+
+/// Takes what was given in place of what is there; null clears it.
+pub fn patch<G: Into<T>, T>(given: MaybeUndefined<G>, kept: &mut Option<T>) {
+    match given {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => *kept = None,
+        MaybeUndefined::Value(given) => *kept = Some(given.into()),
+    }
+}
+
+/// Control characters, line separators, and what turns the direction of text around without being seen, which would let
+/// a title reach into the page that shows it.
+fn is_unprintable(letter: char) -> bool {
+    let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || turns || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use async_graphql::Pos;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 use uuid::Uuid;
 
 /// The answer, or why there is none.
@@ -47,6 +47,10 @@ pub enum Code {
     Unavailable,
     /// The token that came with the request can't be taken.
     Unauthenticated,
+    /// Who is asking may not do this, or there is nothing to do it to.
+    Forbidden,
+    /// Following the changes from this cursor would miss something.
+    CursorExpired,
     /// A fault of ours.
     Internal,
 }
@@ -65,6 +69,8 @@ impl Code {
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::CursorExpired => "CURSOR_EXPIRED",
             Self::Internal => "INTERNAL",
         }
     }
@@ -108,6 +114,20 @@ impl Fault {
         Self::new(Code::Unavailable, "It was changed while it was read. Try again.")
     }
 
+    /// The database is gone, or held by others: logs the cause, and tells the client where in the log it is.
+    #[must_use]
+    pub fn unavailable(cause: &dyn std::fmt::Display, message: &'static str) -> Self {
+        let error_id = Uuid::now_v7();
+        tracing::error!(%error_id, %cause, "database unavailable");
+        Self { error_id: Some(error_id), ..Self::new(Code::Unavailable, message) }
+    }
+
+    /// What you may not do, and what is not there to do it to, told alike.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::new(Code::Forbidden, "You may not do this here, or there is nothing here to do it to.")
+    }
+
     /// A fault of ours: logs the cause, and tells the client where in the log it is.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
@@ -120,12 +140,42 @@ impl Fault {
 
 impl From<DbErr> for Fault {
     fn from(cause: DbErr) -> Self {
-        if !matches!(cause, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        if !is_passing(&cause) {
             return Self::internal(&cause);
         }
-        let error_id = Uuid::now_v7();
-        tracing::error!(%error_id, %cause, "database unavailable");
-        let message = "The database does not answer at the moment. Try again in a few seconds.";
-        Self { error_id: Some(error_id), ..Self::new(Code::Unavailable, message) }
+        let message = "The database does not answer at the moment, or others hold it. Try again in a few seconds.";
+        Self::unavailable(&cause, message)
     }
+}
+
+/// Whether the same statement may do well a little later: the database is gone, is starting, or others hold what it
+/// needs.
+fn is_passing(error: &DbErr) -> bool {
+    let sqlx = match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return true,
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => error,
+        _ => return false,
+    };
+    match &**sqlx {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Tls(_) => true,
+        sqlx::Error::Database(error) => error.code().as_deref().is_some_and(is_passing_code),
+        _ => false,
+    }
+}
+
+/// SQLite: busy, locked, failed to read or write, full, can't open (<https://sqlite.org/rescode.html>). PostgreSQL:
+/// connections, rollbacks for others' sake, resources, interventions, system errors, and locks that are not to be had
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn is_passing_code(code: &str) -> bool {
+    if code.len() < 5
+        && let Ok(sqlite) = code.parse::<u32>()
+    {
+        return matches!(sqlite & 0xff, 5 | 6 | 10 | 13 | 14);
+    }
+    ["08", "40", "53", "57", "58", "55P03", "25006"].iter().any(|class| code.starts_with(class))
 }

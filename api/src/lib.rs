@@ -8,7 +8,7 @@
 //! | who sees what | [`auth`] | the foundations |
 //! | how things are written | [`change`] | those above |
 //! | the kit | [`graphql`] [`check`] [`guard`] [`subject`] | those above; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`node`] | those above, and each other through their objects and the questions of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`node`] [`mutation`] [`removal`] | those above, and each other through their objects and the questions of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
@@ -37,9 +37,11 @@ pub mod http;
 pub mod link;
 pub mod membership;
 pub mod microconference;
+pub mod mutation;
 pub mod node;
 pub mod person;
 pub mod reference;
+pub mod removal;
 pub mod schedule;
 pub mod schema;
 pub mod series;

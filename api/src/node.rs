@@ -200,7 +200,7 @@ async fn of_type(read: &Read, node_type: NodeType, ids: Vec<Uuid>) -> Result<Has
     {
         read.take(ids.len())?;
         let found = read.ask_all(ids.into_iter().map(by_id::<E>).collect()).await?;
-        Ok(found.into_values().map(|row| (E::id_of(&row), node(row))).collect())
+        Ok(found.into_iter().map(|(asked, row)| (asked.id(), node(row))).collect())
     }
     match node_type {
         NodeType::Series => rows::<series::Entity>(read, ids, |row| Node::Series(row.into())).await,

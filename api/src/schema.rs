@@ -1,6 +1,6 @@
 //! Puts the parts together: the one GraphQL schema, and its text.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use crate::{
     accomplishment::query::AccomplishmentQuery,
@@ -14,7 +14,7 @@ use crate::{
     person::query::PersonQuery,
     series::query::SeriesQuery,
     session::query::SessionQuery,
-    topic::query::TopicQuery,
+    topic::{mutation::TopicMutation, query::TopicQuery},
     venue::query::VenueQuery,
 };
 
@@ -30,14 +30,25 @@ struct Program(MicroconferenceQuery, TopicQuery, AccomplishmentQuery, SessionQue
 #[derive(Default, MergedObject)]
 pub struct Query(NodeQuery, ExternalIdQuery, ViewerQuery, RateLimitQuery, Gatherings, Program);
 
+/// What changes what events are made of.
+#[derive(Default, MergedObject)]
+struct ProgramMutation(TopicMutation);
+
+/// Where every change starts. You need a token. All fields of one operation are one transaction: all of them are tried,
+/// so that you are told of all mistakes at once, and if there is any, nothing is done. Each answer says in
+/// `extensions.transaction` what became of it: `COMMITTED`, `ROLLED_BACK`, or `DRY_RUN` where you asked for one with
+/// `"extensions": { "dryRun": true }` or the header `Plenary-Dry-Run: true`.
+#[derive(Default, MergedObject)]
+pub struct Mutation(ProgramMutation);
+
 /// The one schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Makes the schema. It needs no database: what a request reads with comes with the request. A schema that can't be
 /// asked for is not told in errors either: they propose no names.
 #[must_use]
 pub fn schema(introspection: bool) -> Schema {
-    let schema = Schema::build(Query::default(), EmptyMutation, EmptySubscription);
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
     if introspection { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 

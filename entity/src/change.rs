@@ -37,6 +37,10 @@ pub struct Model {
     pub audience_before: Audience,
     /// Who can see it since.
     pub audience_after: Audience,
+    /// Where drafts must be readable to see it before, as a list of places, where drafts must be.
+    pub seats_before: Option<Json>,
+    /// Where drafts must be readable to see it since.
+    pub seats_after: Option<Json>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

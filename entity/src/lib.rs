@@ -22,6 +22,7 @@ pub mod membership;
 pub mod microconference;
 pub mod microconference_keyword;
 pub mod person;
+pub mod person_alias;
 pub mod reference;
 pub mod room;
 pub mod schedule;

@@ -8,7 +8,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
 };
 
@@ -33,8 +33,8 @@ pub struct AccomplishmentInput {
     pub position: i32,
     /// See [`accomplishment_topic::Model`].
     pub from_topics: Vec<Uuid>,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// An accomplishment that may be written.
@@ -46,24 +46,20 @@ pub struct AccomplishmentDraft {
     /// The topics that led to it.
     pub topics: Vec<accomplishment_topic::ActiveModel>,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl AccomplishmentInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<AccomplishmentDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> AccomplishmentDraft {
         checks.distinct("fromTopics", &self.from_topics);
         let topic = |(topic_id, position): (&Uuid, i32)| accomplishment_topic::ActiveModel {
             accomplishment_id: Set(id),
             topic_id: Set(*topic_id),
             position: Set(position),
         };
-        let draft = AccomplishmentDraft {
+        AccomplishmentDraft {
             id,
             row: accomplishment::ActiveModel {
                 id: Set(id),
@@ -78,8 +74,7 @@ impl AccomplishmentInput {
                 ..Default::default()
             },
             topics: self.from_topics.iter().zip(0..).map(topic).collect(),
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }

@@ -7,7 +7,7 @@ use plenary_entity::{
 use sea_orm::Set;
 use uuid::Uuid;
 
-use crate::check::{Checks, Issue};
+use crate::check::Checks;
 
 /// An announcement as it is handed in.
 #[derive(Clone, Debug)]
@@ -47,13 +47,9 @@ pub struct AnnouncementDraft {
 }
 
 impl AnnouncementInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<AnnouncementDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> AnnouncementDraft {
         checks.distinct("subjects", &self.subjects);
         let subject = |((node_type, named), position): (&(NodeType, Uuid), i32)| {
             let of = |wanted: NodeType| Set((wanted == *node_type).then_some(*named));
@@ -68,7 +64,7 @@ impl AnnouncementInput {
                 person_id: of(NodeType::Person),
             }
         };
-        let draft = AnnouncementDraft {
+        AnnouncementDraft {
             id,
             subjects: self.subjects.iter().zip(0..).map(subject).collect(),
             row: announcement::ActiveModel {
@@ -85,7 +81,6 @@ impl AnnouncementInput {
                 follow_up_expected: Set(self.follow_up_expected),
                 ..Default::default()
             },
-        };
-        checks.finish(draft)
+        }
     }
 }

@@ -10,6 +10,10 @@ pub enum Action {
     OpenLink(LinkVisibility),
     /// One of the permissions.
     With(Permission),
+    /// Change what an event or a series itself says: its names, dates and place.
+    Organize,
+    /// Change what a session tells of itself: its abstract, its language and its references.
+    TellOfSession,
 }
 
 /// What a role may permit, as `viewerCan` tells it.
@@ -52,35 +56,34 @@ pub enum Reach {
 #[must_use]
 pub const fn reach(role: AccessRole, action: Action) -> Reach {
     use AccessRole::{Admin, Attendee, Editor, Lead, Organizer, Speaker};
-    use Action::{OpenLink, With};
+    use Action::{OpenLink, Organize, TellOfSession, With};
     use LinkVisibility::{Attendees, Organizers, Public, Speakers};
     use Permission::{EditProgram, ManageRoles, ManageWebhooks, Publish, ReadDrafts, Review};
     match (role, action) {
         (Admin | Organizer, OpenLink(Public | Attendees | Speakers | Organizers))
-        | (Admin | Organizer, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => {
-            Reach::Scope
-        }
+        | (Admin | Organizer, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks))
+        | (Admin | Organizer, Organize | TellOfSession) => Reach::Scope,
 
-        (Editor, OpenLink(Public | Attendees | Speakers | Organizers)) | (Editor, With(ReadDrafts | EditProgram)) => {
-            Reach::Scope
-        }
-        (Editor, With(Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+        (Editor, OpenLink(Public | Attendees | Speakers | Organizers))
+        | (Editor, With(ReadDrafts | EditProgram) | TellOfSession) => Reach::Scope,
+        (Editor, With(Review | Publish | ManageRoles | ManageWebhooks) | Organize) => Reach::Nowhere,
 
-        (Lead, OpenLink(Public | Attendees | Speakers)) | (Lead, With(ReadDrafts | EditProgram)) => {
+        (Lead, OpenLink(Public | Attendees | Speakers)) | (Lead, With(ReadDrafts | EditProgram) | TellOfSession) => {
             Reach::Microconferences
         }
-        (Lead, OpenLink(Organizers)) | (Lead, With(Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+        (Lead, OpenLink(Organizers)) | (Lead, With(Review | Publish | ManageRoles | ManageWebhooks) | Organize) => {
+            Reach::Nowhere
+        }
 
         (Speaker, OpenLink(Public | Attendees | Speakers)) => Reach::Scope,
-        (Speaker, With(ReadDrafts)) => Reach::Session,
+        (Speaker, With(ReadDrafts) | TellOfSession) => Reach::Session,
         (Speaker, OpenLink(Organizers))
-        | (Speaker, With(EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => Reach::Nowhere,
+        | (Speaker, With(EditProgram | Review | Publish | ManageRoles | ManageWebhooks) | Organize) => Reach::Nowhere,
 
         (Attendee, OpenLink(Public | Attendees)) => Reach::Scope,
         (Attendee, OpenLink(Speakers | Organizers))
-        | (Attendee, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks)) => {
-            Reach::Nowhere
-        }
+        | (Attendee, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks))
+        | (Attendee, Organize | TellOfSession) => Reach::Nowhere,
     }
 }
 
@@ -157,6 +160,18 @@ pub struct Place {
 }
 
 impl Place {
+    /// A series itself.
+    #[must_use]
+    pub const fn series(id: Uuid) -> Self {
+        Self { series: Some(id), event: None, microconference: None, session: None }
+    }
+
+    /// Everywhere: only a role that holds for everything carries so far.
+    #[must_use]
+    pub const fn everywhere() -> Self {
+        Self { series: None, event: None, microconference: None, session: None }
+    }
+
     /// Somewhere in an event.
     #[must_use]
     pub const fn in_event(event: Uuid) -> Self {
@@ -167,6 +182,23 @@ impl Place {
     #[must_use]
     pub const fn in_microconference(event: Uuid, microconference: Uuid) -> Self {
         Self { series: None, event: Some(event), microconference: Some(microconference), session: None }
+    }
+}
+
+/// The proof that somebody may do what they are about to do. Nothing is written without one, and only the policy makes
+/// them.
+#[derive(Clone, Copy, Debug)]
+pub struct Permit(());
+
+impl Permit {
+    /// For commands of the program, which whoever runs the server gives.
+    #[must_use]
+    pub const fn of_the_operator() -> Self {
+        Self(())
+    }
+
+    pub(super) const fn granted() -> Self {
+        Self(())
     }
 }
 

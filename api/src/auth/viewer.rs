@@ -6,7 +6,7 @@ use plenary_entity::{enums::AccessRole, membership};
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-use super::policy::{Action, Permission, Place, Reach, Scope, permits, reach};
+use super::policy::{Action, Permission, Permit, Place, Reach, Scope, permits, reach};
 
 /// Who is asking. Every read starts from one. A clone is cheap.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Reads {
     pub subject: String,
     /// The person that they are.
     pub person: Option<Uuid>,
+    /// People whom nothing credits yet: those who may credit somebody somewhere see them.
+    pub uncredited: bool,
     /// All drafts.
     pub all_drafts: bool,
     /// The events whose drafts they see.
@@ -85,14 +87,39 @@ impl Viewer {
 
     /// Whether they may do something at some place or other.
     #[must_use]
-    pub fn may_somewhere(&self, permission: Permission) -> bool {
+    pub fn may_somewhere(&self, action: Action) -> bool {
         match self {
             Self::Anonymous => false,
             Self::Server => true,
-            Self::SignedIn(who) => {
-                who.roles.iter().any(|(role, _)| reach(*role, Action::With(permission)) != Reach::Nowhere)
-            }
+            Self::SignedIn(who) => who.roles.iter().any(|(role, _)| reach(*role, action) != Reach::Nowhere),
         }
+    }
+
+    /// The permit for what they may do at a place.
+    #[must_use]
+    pub fn permit(&self, action: Action, place: &Place) -> Option<Permit> {
+        self.may(action, place).then(Permit::granted)
+    }
+
+    /// The permit for what they may do at some place or other, and at all of `places`.
+    #[must_use]
+    pub fn permit_at_all(&self, action: Action, places: &[Place]) -> Option<Permit> {
+        let may = self.may_somewhere(action) && places.iter().all(|place| self.may(action, place));
+        (self.is_admin() || may).then(Permit::granted)
+    }
+
+    /// The permit of an admin.
+    #[must_use]
+    pub fn permit_of_admin(&self) -> Option<Permit> {
+        self.is_admin().then(Permit::granted)
+    }
+
+    /// The permit of somebody who speaks somewhere to tell of themselves.
+    #[must_use]
+    pub fn permit_of_self(&self, person: Uuid) -> Option<Permit> {
+        let who = self.signed_in()?;
+        let speaks = who.roles.iter().any(|(_, scope)| matches!(scope, Scope::Session { .. }));
+        (who.person == Some(person) && speaks).then(Permit::granted)
     }
 
     /// Whether they are an admin.
@@ -121,6 +148,9 @@ impl Reads {
             backend,
             subject: subject.into(),
             person,
+            uncredited: roles
+                .iter()
+                .any(|(role, _)| reach(*role, Action::With(Permission::EditProgram)) != Reach::Nowhere),
             all_drafts: false,
             events: Vec::new(),
             surroundings: Vec::new(),

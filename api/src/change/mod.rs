@@ -1,29 +1,36 @@
 //! The change log, and the one way to write: through a [`Writer`], which in the same transaction
 //! changes the row, raises its version and logs what was and what is.
 
+pub mod audience;
 mod logged;
 mod parts;
+mod ripple;
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use plenary_entity::{
     change,
-    enums::{Audience, ChangeAction},
+    enums::{ChangeAction, NodeType},
 };
 use sea_orm::{
-    ActiveModelTrait,
+    ActiveModelTrait, ActiveValue,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, Iterable, ModelTrait, QueryFilter, RuntimeErr, SelectExt, SqlErr,
+    ColumnTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, RuntimeErr, SqlErr,
+    TryIntoModel,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-pub use self::{logged::Logged, parts::Parts};
-use crate::{
-    auth::visible::{Sight, seen},
-    clock::Clock,
-    database::Conn,
-    error::Fault,
+use self::{
+    audience::Seen,
+    ripple::{Snapshot, Swayed},
 };
+pub use self::{
+    logged::{Logged, Sway},
+    parts::Parts,
+};
+use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
 
 /// Who writes, on whose behalf, and when.
 #[derive(Clone, Debug)]
@@ -53,8 +60,9 @@ pub enum WriteError {
     Taken,
     /// The row is not as it was when it was read.
     Stale,
-    /// The database refuses it: something referred to is missing or still in use, or values contradict.
-    Refused,
+    /// The database refuses it: something referred to is missing or still in use, or values contradict. A rule about
+    /// more than one row says so in words.
+    Refused(Option<String>),
     /// The fault is not the writer's.
     Fault(Fault),
 }
@@ -70,7 +78,8 @@ impl From<DbErr> for WriteError {
         match error.as_database_error() {
             Some(refusal) if is_refusal(refusal.code().as_deref()) => {
                 tracing::warn!(%refusal, "the database refuses a row");
-                Self::Refused
+                let by_trigger = matches!(refusal.code().as_deref(), Some("P0001" | "1811"));
+                Self::Refused(by_trigger.then(|| refusal.message().into()))
             }
             _ => Self::Fault(cause.into()),
         }
@@ -84,17 +93,60 @@ fn is_refusal(code: Option<&str>) -> bool {
     code.starts_with("23") || code == "P0001" || code.parse::<u32>().is_ok_and(|sqlite| sqlite & 0xff == 19)
 }
 
+/// What was written so far, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Written(Arc<Mutex<Vec<(ChangeAction, NodeType, Uuid)>>>);
+
+impl Written {
+    fn note(&self, action: ChangeAction, node_type: NodeType, id: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((action, node_type, id));
+    }
+
+    /// The ids of what was made.
+    #[must_use]
+    pub fn made(&self) -> Vec<Uuid> {
+        let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().filter(|(action, ..)| *action == ChangeAction::Created).map(|(.., id)| *id).collect()
+    }
+
+    /// Whether something for which `which` holds was written.
+    #[must_use]
+    pub fn any(&self, which: impl Fn(ChangeAction, NodeType, Uuid) -> bool) -> bool {
+        let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().any(|(action, node_type, id)| which(*action, *node_type, *id))
+    }
+}
+
 /// Writes within one transaction.
 pub struct Writer<'a> {
     conn: &'a Conn,
     stamp: Stamp,
+    written: Written,
 }
 
 impl<'a> Writer<'a> {
-    /// A writer into the transaction of `conn`.
+    /// A writer into the transaction of `conn`, for somebody who has the permit.
     #[must_use]
-    pub const fn new(conn: &'a Conn, stamp: Stamp) -> Self {
-        Self { conn, stamp }
+    pub fn new(conn: &'a Conn, stamp: Stamp, permit: Permit) -> Self {
+        Self::noting(conn, stamp, permit, Written::default())
+    }
+
+    /// As [`Self::new`]; what it writes is noted.
+    #[must_use]
+    pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written) -> Self {
+        Self { conn, stamp, written }
+    }
+
+    /// What it writes into.
+    #[must_use]
+    pub const fn conn(&self) -> &Conn {
+        self.conn
+    }
+
+    /// When.
+    #[must_use]
+    pub const fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.stamp.now
     }
 
     /// Makes a row with its parts. What the row keeps of times and version is set here.
@@ -102,12 +154,18 @@ impl<'a> Writer<'a> {
     /// # Errors
     ///
     /// When something is taken, the database refuses the row, or it does not answer.
-    pub async fn insert<E: Logged>(&self, mut row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
+    pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
+        let mut row = row;
         for (name, value) in
             [("created_at", self.stamp.now.into()), ("updated_at", self.stamp.now.into()), ("version", 1.into())]
         {
             set_where_kept::<E>(&mut row, name, value);
         }
+        let sway = match row.clone().try_into_model() {
+            Ok(preview) => E::sways(None, Some(&preview)),
+            Err(_) => Sway::Nothing,
+        };
+        let before = Snapshot::of(self.conn, &sway).await?;
         let made = E::insert(row).exec_with_returning(self.conn).await?;
         let mut after = fields(&made)?;
         for part in parts.sets {
@@ -118,13 +176,14 @@ impl<'a> Writer<'a> {
             action: ChangeAction::Created,
             before: None,
             after: Some(after),
-            audience: (Audience::Nobody, self.audience::<E>(&made).await?),
+            seen: (Seen::nobody(), self.seen::<E>(&made).await?),
         };
-        self.log::<E>(&made, entry).await?;
+        self.log(node_of::<E>(&made), entry).await?;
+        self.log_turns(&sway, before, E::id_of(&made)).await?;
         Ok(made)
     }
 
-    /// Changes a row that was read as `before`, and replaces the named parts.
+    /// Changes a row that was read as `before`, and replaces the named parts. Where nothing differs, nothing is written.
     ///
     /// # Errors
     ///
@@ -132,10 +191,29 @@ impl<'a> Writer<'a> {
     pub async fn update<E: Logged>(
         &self,
         before: &E::Model,
+        change: E::ActiveModel,
+        parts: Parts,
+    ) -> Result<E::Model, WriteError> {
+        let Some((change, preview)) = what_differs::<E>(before, change)? else {
+            if parts.sets.is_empty() {
+                return Ok(before.clone());
+            }
+            return self.write_change::<E>(before, E::ActiveModel::default(), parts).await;
+        };
+        let sway = E::sways(Some(before), Some(&preview));
+        let snapshot = Snapshot::of(self.conn, &sway).await?;
+        let after = self.write_change::<E>(before, change, parts).await?;
+        self.log_turns(&sway, snapshot, E::id_of(&after)).await?;
+        Ok(after)
+    }
+
+    async fn write_change<E: Logged>(
+        &self,
+        before: &E::Model,
         mut change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
-        let audience_before = self.audience::<E>(before).await?;
+        let seen_before = self.seen::<E>(before).await?;
         let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
         set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
         let changed = E::update_many()
@@ -158,19 +236,21 @@ impl<'a> Writer<'a> {
             action: ChangeAction::Updated,
             before: Some(was),
             after: Some(is),
-            audience: (audience_before, self.audience::<E>(&after).await?),
+            seen: (seen_before, self.seen::<E>(&after).await?),
         };
-        self.log::<E>(&after, entry).await?;
+        self.log(node_of::<E>(&after), entry).await?;
         Ok(after)
     }
 
-    /// Deletes a row that was read as `before`, with all that belongs to it.
+    /// Deletes a row that was read as `before`, with its parts. What has an id and belongs to it must be gone already.
     ///
     /// # Errors
     ///
     /// [`WriteError::Stale`] when somebody else changed or deleted the row since; else as for an insert.
     pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
-        let audience = self.audience::<E>(before).await?;
+        let seen = self.seen::<E>(before).await?;
+        let sway = E::sways(Some(before), None);
+        let snapshot = Snapshot::of(self.conn, &sway).await?;
         let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
         let deleted = E::delete_many()
             .filter(E::key().eq(before.get(E::key())))
@@ -184,32 +264,49 @@ impl<'a> Writer<'a> {
             action: ChangeAction::Deleted,
             before: Some(fields(before)?),
             after: None,
-            audience: (audience, Audience::Nobody),
+            seen: (seen, Seen::nobody()),
         };
-        self.log::<E>(before, entry).await
+        self.log(node_of::<E>(before), entry).await?;
+        self.log_turns(&sway, snapshot, E::id_of(before)).await
     }
 
-    /// Who can see the row as it stands, by the same rule that every read starts from.
-    async fn audience<E: Logged>(&self, row: &E::Model) -> Result<Audience, DbErr> {
-        let seen = seen::<E>(&Sight::Public).filter(E::key().eq(row.get(E::key())));
-        let public = seen.exists(self.conn).await?;
-        Ok(if public { Audience::Everybody } else { Audience::Drafts })
+    /// Who can see the row as it stands.
+    async fn seen<E: Logged>(&self, row: &E::Model) -> Result<Seen, DbErr> {
+        let seen = audience::of_rows::<E>(self.conn, std::slice::from_ref(row)).await?;
+        Ok(seen.into_values().next().unwrap_or_else(Seen::nobody))
     }
 
-    async fn log<E: Logged>(&self, row: &E::Model, entry: Entry) -> Result<(), WriteError> {
+    /// Logs what else appeared or vanished.
+    async fn log_turns(&self, sway: &Sway, before: Snapshot, itself: Uuid) -> Result<(), WriteError> {
+        if *sway == Sway::Nothing {
+            return Ok(());
+        }
+        for turn in Snapshot::of(self.conn, sway).await?.since(before) {
+            if turn.node.id != itself {
+                let seen = (turn.before, turn.after);
+                self.log(turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn log(&self, node: Swayed, entry: Entry) -> Result<(), WriteError> {
+        self.written.note(entry.action, node.node_type, node.id);
         let row = change::ActiveModel {
             transaction_id: Set(self.stamp.transaction_id),
             occurred_at: Set(self.stamp.now),
             actor: Set(self.stamp.actor.clone()),
             request_id: Set(self.stamp.request_id),
             action: Set(entry.action),
-            node_type: Set(E::NODE),
-            node_id: Set(E::id_of(row)),
-            event_id: Set(E::event_of(row)),
+            node_type: Set(node.node_type),
+            node_id: Set(node.id),
+            event_id: Set(node.event),
             before: Set(entry.before.map(Json::Object)),
             after: Set(entry.after.map(Json::Object)),
-            audience_before: Set(entry.audience.0),
-            audience_after: Set(entry.audience.1),
+            audience_before: Set(entry.seen.0.by),
+            audience_after: Set(entry.seen.1.by),
+            seats_before: Set(entry.seen.0.seats()),
+            seats_after: Set(entry.seen.1.seats()),
             ..Default::default()
         };
         change::Entity::insert(row).exec_without_returning(self.conn).await?;
@@ -217,11 +314,35 @@ impl<'a> Writer<'a> {
     }
 }
 
+fn node_of<E: Logged>(row: &E::Model) -> Swayed {
+    Swayed { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) }
+}
+
+/// The columns of a change that are not as they were, and the row as it will be; none where all are.
+fn what_differs<E: Logged>(
+    before: &E::Model,
+    mut change: E::ActiveModel,
+) -> Result<Option<(E::ActiveModel, E::Model)>, DbErr> {
+    let mut whole = before.clone().into_active_model();
+    let mut differs = false;
+    for column in E::Column::iter() {
+        if let ActiveValue::Set(value) = change.get(column) {
+            if value == before.get(column) {
+                change.not_set(column);
+            } else {
+                whole.set(column, value);
+                differs = true;
+            }
+        }
+    }
+    if differs { Ok(Some((change, whole.try_into_model()?))) } else { Ok(None) }
+}
+
 struct Entry {
     action: ChangeAction,
     before: Option<Map<String, Json>>,
     after: Option<Map<String, Json>>,
-    audience: (Audience, Audience),
+    seen: (Seen, Seen),
 }
 
 fn column<E: EntityTrait>(name: &str) -> Option<E::Column> {

@@ -5,7 +5,10 @@ use plenary_entity::membership;
 
 use super::{Stop, write_failed};
 use crate::{
-    auth::grant::{WrittenGrant, WrittenScope},
+    auth::{
+        grant::{WrittenGrant, WrittenScope},
+        policy::Permit,
+    },
     change::{Stamp, Writer},
     clock::Clock,
     database::{Conn, WriteTransaction},
@@ -79,7 +82,7 @@ async fn add(conn: &Conn, wanted: &Wanted) -> Result<bool, Stop> {
     if store::same(conn, &grant).await.map_err(Stop::fault)?.is_some() {
         return Ok(false);
     }
-    let writer = Writer::new(conn, Stamp::command("grant add", Clock::System));
+    let writer = Writer::new(conn, Stamp::command("grant add", Clock::System), Permit::of_the_operator());
     store::create(&writer, grant).await.map_err(write_failed)?;
     Ok(true)
 }
@@ -92,7 +95,7 @@ async fn remove(conn: &Conn, wanted: &Wanted) -> Result<(), Stop> {
             "{subject} was not given {grant} by the server; `plenary grant list --subject {subject}` lists what was"
         )));
     };
-    let writer = Writer::new(conn, Stamp::command("grant remove", Clock::System));
+    let writer = Writer::new(conn, Stamp::command("grant remove", Clock::System), Permit::of_the_operator());
     store::remove(&writer, &row).await.map_err(write_failed)
 }
 

@@ -118,7 +118,7 @@ fn write_failed(error: WriteError) -> Stop {
     match error {
         WriteError::Fault(fault) => Stop::fault(fault),
         WriteError::Taken | WriteError::Stale => Stop::Failed("somebody else changed it just now: try again".into()),
-        WriteError::Refused => Stop::Failed("the database refuses it; its log line says why".into()),
+        WriteError::Refused(_) => Stop::Failed("the database refuses it; its log line says why".into()),
     }
 }
 

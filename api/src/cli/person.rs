@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::{Stop, write_failed};
 use crate::{
-    auth::viewer::Viewer,
+    auth::{policy::Permit, viewer::Viewer},
     change::{Stamp, WriteError, Writer},
     clock::Clock,
     database::{Conn, WriteTransaction},
@@ -58,7 +58,7 @@ async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> 
     if person.subject == subject {
         return Ok(());
     }
-    let writer = Writer::new(&conn, Stamp::command(command, Clock::System));
+    let writer = Writer::new(&conn, Stamp::command(command, Clock::System), Permit::of_the_operator());
     match store::tie(&writer, &person, subject.clone()).await {
         Err(WriteError::Taken) => Err(Stop::Unusable(format!(
             "--subject {} is tied to somebody else: unlink that person first",

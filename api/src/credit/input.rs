@@ -5,7 +5,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     subject::Subject,
 };
 
@@ -33,13 +33,9 @@ pub struct CreditDraft {
 }
 
 impl CreditInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<CreditDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> CreditDraft {
         checks.ensure(
             self.person_id.is_some() || self.credited_as.is_some(),
             "personId",
@@ -59,6 +55,6 @@ impl CreditInput {
             position: Set(self.position),
             ..Default::default()
         };
-        checks.finish(CreditDraft { row })
+        CreditDraft { row }
     }
 }

@@ -28,13 +28,14 @@ const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
 /// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
 ///
 /// SQLite runs with a write-ahead log, full durability and foreign keys, and makes the file where there
-/// is none. On both a statement gives up after ten seconds without a connection.
+/// is none. On both a statement gives up after ten seconds without a connection, and on SQLite as long after others
+/// began to write.
 ///
 /// # Errors
 ///
 /// When the database can't be reached or its file can't be opened.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
-    open(ConnectOptions::new(url)).await
+    open(ConnectOptions::new(url), Duration::from_secs(10)).await
 }
 
 /// As [`connect`], for a server whose requests end within `deadline`. On PostgreSQL a statement that nobody waits for
@@ -47,24 +48,31 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 pub async fn connect_to_serve(url: &str, deadline: Duration) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.statement_timeout(deadline + Duration::from_secs(1));
-    open(options).await
+    open(options, patience(deadline)).await
+}
+
+/// How long a request of a server waits for a connection, and how long for others to be done writing: so long that it
+/// can still say within its deadline what it waited for.
+#[must_use]
+pub fn patience(deadline: Duration) -> Duration {
+    deadline * 2 / 5
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one home of connections")]
-async fn open(mut options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+async fn open(mut options: ConnectOptions, patience: Duration) -> Result<DatabaseConnection, DbErr> {
     options
         .sqlx_logging(false)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(patience)
         .max_connections(16)
         // A server that was restarted leaves dead connections in the pool; a ping each time would cost a round trip.
         .test_before_acquire_if_idle_for(Duration::from_secs(1))
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
+                .busy_timeout(patience)
         });
     sea_orm::Database::connect(options).await
 }
@@ -133,9 +141,16 @@ impl Conn {
     }
 }
 
+/// Where the writers of one server wait for each other, in the order in which they came. Waiting here, they keep no
+/// connection from readers.
+#[derive(Clone, Debug, Default)]
+pub struct Queue(Arc<tokio::sync::Mutex<()>>);
+
 /// A transaction that writes. Dropped, it rolls back.
 pub struct WriteTransaction {
     transaction: Arc<DatabaseTransaction>,
+    // Let go of behind the transaction, so that the next writer finds the database free.
+    _turn: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
 impl WriteTransaction {
@@ -145,6 +160,29 @@ impl WriteTransaction {
     ///
     /// When the database does not answer.
     pub async fn begin(database: &DatabaseConnection) -> Result<Self, DbErr> {
+        Self::open(database, None, "").await
+    }
+
+    /// Begins once the writers before it in `queue` are done, and no other server writes.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer, or others write for longer than `patience`.
+    pub async fn begin_in_turn(
+        database: &DatabaseConnection,
+        queue: &Queue,
+        patience: Duration,
+    ) -> Result<Self, DbErr> {
+        let turn = tokio::time::timeout(patience, Arc::clone(&queue.0).lock_owned()).await;
+        let turn = turn.map_err(|_| DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout))?;
+        Self::open(database, Some(turn), &format!("SET LOCAL lock_timeout = {};", patience.as_millis())).await
+    }
+
+    async fn open(
+        database: &DatabaseConnection,
+        turn: Option<tokio::sync::OwnedMutexGuard<()>>,
+        settings: &str,
+    ) -> Result<Self, DbErr> {
         let options = TransactionOptions {
             // A deferred transaction that reads and then writes fails at once when another writes.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -152,15 +190,10 @@ impl WriteTransaction {
         };
         let transaction = database.begin_with_options(options).await?;
         if ConnectionTrait::get_database_backend(&transaction) == DbBackend::Postgres {
-            transaction
-                .execute_raw(Statement::from_sql_and_values(
-                    DbBackend::Postgres,
-                    "SELECT pg_advisory_xact_lock($1)",
-                    [WRITER_LOCK.into()],
-                ))
-                .await?;
+            let lock = format!("{settings} SELECT pg_advisory_xact_lock({WRITER_LOCK})");
+            transaction.execute_unprepared(&lock).await?;
         }
-        Ok(Self { transaction: Arc::new(transaction) })
+        Ok(Self { transaction: Arc::new(transaction), _turn: turn })
     }
 
     /// A connection into the transaction. It must be gone before the commit.
@@ -179,11 +212,82 @@ impl WriteTransaction {
     ///
     /// When the database refuses or is gone, or when a connection into the transaction is still held.
     pub async fn commit(self) -> Result<(), DbErr> {
-        Arc::into_inner(self.transaction)
-            .ok_or_else(|| DbErr::Custom("a connection into the transaction is still held".into()))?
-            .commit()
-            .await
+        sole(self.transaction).await?.commit().await
     }
+
+    /// Undoes all of it.
+    ///
+    /// # Errors
+    ///
+    /// When the database is gone, or when a connection into the transaction is still held. It is undone then too.
+    pub async fn roll_back(self) -> Result<(), DbErr> {
+        sole(self.transaction).await?.rollback().await
+    }
+}
+
+/// A part of a transaction that can be undone by itself. It must be ended before the transaction is: as long as one is
+/// open, the commit of the transaction keeps nothing, and says that it did.
+pub struct Savepoint(Conn);
+
+impl Savepoint {
+    /// A connection into it. It must be gone before the end.
+    #[must_use]
+    pub fn conn(&self) -> Conn {
+        self.0.clone()
+    }
+
+    /// Keeps what was written in it, as far as the transaction does.
+    ///
+    /// # Errors
+    ///
+    /// When the database is gone, or when a connection into it is still held.
+    pub async fn keep(self) -> Result<(), DbErr> {
+        self.end().await?.commit().await
+    }
+
+    /// Undoes what was written in it.
+    ///
+    /// # Errors
+    ///
+    /// When the database is gone, or when a connection into it is still held.
+    pub async fn undo(self) -> Result<(), DbErr> {
+        self.end().await?.rollback().await
+    }
+
+    async fn end(self) -> Result<DatabaseTransaction, DbErr> {
+        match self.0.inner {
+            Inner::Transaction(transaction) => sole(transaction).await,
+            Inner::Pool(_) => Err(DbErr::Custom("a savepoint is within a transaction".into())),
+        }
+    }
+}
+
+impl Conn {
+    /// Opens a part of the transaction that can be undone by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the database is gone, or this is no connection into a transaction.
+    pub async fn savepoint(&self) -> Result<Savepoint, DbErr> {
+        let Inner::Transaction(transaction) = &self.inner else {
+            return Err(DbErr::Custom("a savepoint is within a transaction".into()));
+        };
+        let _running = self.count();
+        let inner = Inner::Transaction(Arc::new(transaction.begin().await?));
+        Ok(Savepoint(Self { inner, statements: self.statements.clone(), activity: self.activity.clone() }))
+    }
+}
+
+/// The one that is left. Tasks of a loader that was dropped let go of theirs when they are next looked at.
+async fn sole(mut shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransaction, DbErr> {
+    for _ in 0..64 {
+        match Arc::try_unwrap(shared) {
+            Ok(transaction) => return Ok(transaction),
+            Err(still_shared) => shared = still_shared,
+        }
+        tokio::task::yield_now().await;
+    }
+    Err(DbErr::Custom("a connection into the transaction is still held".into()))
 }
 
 #[async_trait::async_trait]

@@ -39,7 +39,7 @@ impl Program<'_> {
             capacity: entry.optional_number("capacity"),
             position: self.next_position("room", venue_id),
             allows_overlap: entry.flag("allowsOverlap"),
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         })
     }
 
@@ -69,7 +69,7 @@ impl Program<'_> {
             venues: venues.collect::<Option<_>>()?,
             description: entry.optional("description"),
             website_url: entry.optional("websiteUrl"),
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         })
     }
 
@@ -91,7 +91,7 @@ impl Program<'_> {
             previous_edition_id: previous.map(|known| known.id),
             topics_completeness: entry.word("topicsCompleteness")?,
             accomplishments_completeness: entry.word("accomplishmentsCompleteness")?,
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         };
         Some((format!("{}/{slug}", event.text), input))
     }
@@ -109,7 +109,7 @@ impl Program<'_> {
                 .optional_word("subtopicsCompleteness")
                 .unwrap_or(ListCompleteness::NotApplicable),
             continues_id: self.refer_if_any(entry, "continues", NodeType::Topic)?.map(|known| known.id),
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         })
     }
 
@@ -130,7 +130,7 @@ impl Program<'_> {
             origin: entry.optional_word("origin"),
             position,
             from_topics: self.find_all(entry, "fromTopics", NodeType::Topic)?,
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         })
     }
 
@@ -148,7 +148,7 @@ impl Program<'_> {
             status: entry.word("status")?,
             language: entry.optional("language"),
             topics: self.find_all(entry, "topics", NodeType::Topic)?,
-            external_ids: read_external_ids(entry)?,
+            external_ids: Some(read_external_ids(entry)?),
         };
         Some((format!("{}/{slug}", event.text), input))
     }
@@ -324,7 +324,7 @@ pub(super) fn read_series(entry: &Entry<'_>) -> Option<(String, SeriesInput)> {
         description: entry.optional("description"),
         website_url: entry.optional("websiteUrl"),
         time_zone: entry.text("timeZone")?,
-        external_ids: read_external_ids(entry)?,
+        external_ids: Some(read_external_ids(entry)?),
     };
     Some((slug, input))
 }
@@ -348,7 +348,7 @@ pub(super) fn read_venue(entry: &Entry<'_>) -> Option<(String, VenueInput)> {
         time_zone: entry.optional("timeZone"),
         website_url: entry.optional("websiteUrl"),
         description: entry.optional("description"),
-        external_ids: read_external_ids(entry)?,
+        external_ids: Some(read_external_ids(entry)?),
     };
     Some((slug, input))
 }
@@ -362,7 +362,7 @@ pub(super) fn read_person(entry: &Entry<'_>) -> Option<(String, PersonInput)> {
         biography: entry.optional("biography"),
         avatar_url: entry.optional("avatarUrl"),
         website_url: entry.optional("websiteUrl"),
-        external_ids: read_external_ids(entry)?,
+        external_ids: Some(read_external_ids(entry)?),
     };
     Some((slug, input))
 }
@@ -381,7 +381,8 @@ pub(super) fn read_reference(entry: &Entry<'_>, of: (Uuid, Subject), position: i
 
 fn read_external_ids(entry: &Entry<'_>) -> Option<Vec<ExternalIdInput>> {
     let read = |entry: &Entry<'_>| {
-        Some(ExternalIdInput { system: entry.text("system")?, value: entry.text("value")?, url: entry.optional("url") })
+        let url = entry.optional("url").map(Into::into);
+        Some(ExternalIdInput { system: entry.text("system")?, value: entry.text("value")?, url })
     };
     entry.entries("externalIds").iter().map(read).collect()
 }

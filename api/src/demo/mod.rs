@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SelectE
 
 use self::reader::{Entry, Problem, Problems};
 use crate::{
+    auth::policy::Permit,
     change::{Stamp, WriteError, Writer},
     clock::Clock,
     database::WriteTransaction,
@@ -73,7 +74,7 @@ async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock)
     };
     {
         let conn = transaction.conn();
-        let writer = Writer::new(&conn, Stamp::command(COMMAND, clock));
+        let writer = Writer::new(&conn, Stamp::command(COMMAND, clock), Permit::of_the_operator());
         let root = Entry::root(&problems, &document);
         program::write(&writer, &root).await?;
     }
@@ -103,7 +104,7 @@ fn written<T>(entry: &Entry<'_>, result: Result<T, WriteError>) -> Result<T, Loa
         Ok(row) => return Ok(row),
         Err(WriteError::Fault(fault)) => return Err(LoadError::Fault(fault)),
         Err(WriteError::Taken) => "its slug, or something else that must be unique, is taken by an entry above",
-        Err(WriteError::Stale | WriteError::Refused) => "it contradicts an entry above: see the dates of editions",
+        Err(WriteError::Stale | WriteError::Refused(_)) => "it contradicts an entry above: see the dates of editions",
     };
     entry.problem(message);
     Err(LoadError::Problems(Vec::new()))

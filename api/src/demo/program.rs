@@ -85,7 +85,7 @@ impl Program<'_> {
 
     async fn series(&mut self, entry: &Entry<'_>) -> Written {
         let Some((slug, input)) = read_series(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, series::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Series, slug, row.id, None);
         Ok(())
@@ -93,12 +93,12 @@ impl Program<'_> {
 
     async fn venue(&mut self, entry: &Entry<'_>) -> Written {
         let Some((slug, input)) = read_venue(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, venue::store::create(self.writer, draft).await)?;
         for entry in entry.entries("rooms") {
             let Some(input) = self.read_room(&entry, row.id) else { continue };
             let room_slug = format!("{slug}/{}", input.slug);
-            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             let room = written(&entry, venue::store::create_room(self.writer, draft).await)?;
             self.remember(NodeType::Room, room_slug, room.id, None);
         }
@@ -108,7 +108,7 @@ impl Program<'_> {
 
     async fn person(&mut self, entry: &Entry<'_>) -> Written {
         let Some((slug, input)) = read_person(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, person::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Person, slug, row.id, None);
         Ok(())
@@ -117,7 +117,7 @@ impl Program<'_> {
     async fn event(&mut self, entry: &Entry<'_>) -> Written {
         let Some(input) = self.read_event(entry) else { return Ok(()) };
         let slug = input.slug.clone();
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, events::create(self.writer, draft).await)?;
         let id = row.id;
         self.remember(NodeType::Event, slug, id, Some(id));
@@ -140,7 +140,7 @@ impl Program<'_> {
     async fn microconference(&mut self, entry: &Entry<'_>) -> Written {
         let Some((name, input)) = self.read_microconference(entry) else { return Ok(()) };
         let event_id = input.event_id;
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, microconference::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Microconference, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Microconference(row.id), event_id).await?;
@@ -157,7 +157,7 @@ impl Program<'_> {
             let place = TopicPlace { position, ..first };
             let Some(input) = self.read_topic(entry, place) else { continue };
             let key = entry.optional("key");
-            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             let id = written(entry, topic::store::create(self.writer, draft).await)?.id;
             if let Some(key) = key {
                 self.remember(NodeType::Topic, key, id, Some(place.event_id));
@@ -174,7 +174,7 @@ impl Program<'_> {
         let Some(input) = self.read_accomplishment(entry, event_id, microconference_id, position) else {
             return Ok(());
         };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, accomplishment::store::create(self.writer, draft).await)?;
         self.credits_and_references(entry, Subject::Accomplishment(row.id), event_id).await
     }
@@ -182,7 +182,7 @@ impl Program<'_> {
     async fn session(&mut self, entry: &Entry<'_>) -> Written {
         let Some((name, input)) = self.read_session(entry) else { return Ok(()) };
         let event_id = input.event_id;
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, session::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Session, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Session(row.id), event_id).await
@@ -191,11 +191,11 @@ impl Program<'_> {
     async fn schedule(&mut self, entry: &Entry<'_>) -> Written {
         let Some(input) = self.read_schedule(entry) else { return Ok(()) };
         let event_id = input.event_id;
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, schedule::store::create(self.writer, draft).await)?;
         for entry in entry.entries("slots") {
             let Some(input) = self.read_slot(&entry, event_id, row.id) else { continue };
-            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             written(&entry, schedule::store::create_slot(self.writer, draft).await)?;
         }
         Ok(())
@@ -204,12 +204,12 @@ impl Program<'_> {
     async fn credits_and_references(&self, entry: &Entry<'_>, subject: Subject, event_id: Uuid) -> Written {
         for (entry, position) in entry.entries("credits").iter().zip(0..) {
             let Some(input) = self.read_credit(entry, (event_id, subject), position) else { continue };
-            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             written(entry, credit::store::create(self.writer, draft).await)?;
         }
         for (entry, position) in entry.entries("references").iter().zip(0..) {
             let Some(input) = read_reference(entry, (event_id, subject), position) else { continue };
-            let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { continue };
+            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             written(entry, reference::store::create(self.writer, draft).await)?;
         }
         Ok(())
@@ -218,7 +218,7 @@ impl Program<'_> {
     async fn chat_link(&mut self, entry: &Entry<'_>) -> Written {
         let Some(input) = self.read_chat_link(entry) else { return Ok(()) };
         let key = entry.optional("key");
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, link::store::create_chat(self.writer, draft).await)?;
         if let Some(key) = key {
             self.remember(NodeType::ChatLink, key, row.id, row.event_id);
@@ -228,7 +228,7 @@ impl Program<'_> {
 
     async fn video_link(&mut self, entry: &Entry<'_>) -> Written {
         let Some(input) = self.read_video_link(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         written(entry, link::store::create_video(self.writer, draft).await)?;
         Ok(())
     }
@@ -236,7 +236,7 @@ impl Program<'_> {
     async fn announcement(&mut self, entry: &Entry<'_>) -> Written {
         let Some((name, input)) = self.read_announcement(entry) else { return Ok(()) };
         let event_id = input.event_id;
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         let row = written(entry, announcement::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Announcement, name, row.id, Some(event_id));
         Ok(())
@@ -244,7 +244,7 @@ impl Program<'_> {
 
     async fn change(&self, entry: &Entry<'_>) -> Written {
         let Some(input) = self.read_change(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(input.parse(Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
         written(entry, events::record(self.writer, draft).await)?;
         Ok(())
     }

@@ -13,7 +13,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::check::Issue;
+use crate::check::Checks;
 
 /// Something that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,8 +211,10 @@ impl<'a> Entry<'a> {
     }
 
     /// Gives what a check made of this entry, or notes what it found wrong, each at its field.
-    pub fn checked<T>(&self, result: Result<T, Vec<Issue>>) -> Option<T> {
-        match result {
+    pub fn checked<T>(&self, parse: impl FnOnce(&mut Checks) -> T) -> Option<T> {
+        let mut checks = Checks::default();
+        let draft = parse(&mut checks);
+        match checks.finish(draft) {
             Ok(draft) => Some(draft),
             Err(issues) => {
                 for issue in issues {

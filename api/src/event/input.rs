@@ -15,7 +15,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -57,8 +57,8 @@ pub struct EventInput {
     pub description: Option<String>,
     /// See [`event::Model`].
     pub website_url: Option<String>,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// Days as they are handed in.
@@ -83,27 +83,23 @@ pub struct EventDraft {
     /// Its venues.
     pub venues: Vec<event_venue::ActiveModel>,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl EventInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<EventDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> EventDraft {
         let title = checks.line("title", &self.title);
-        let (starts_on, ends_on) = self.dates.parse(&mut checks);
-        let draft = EventDraft {
+        let (starts_on, ends_on) = self.dates.parse(checks);
+        EventDraft {
             id,
             row: event::ActiveModel {
                 id: Set(id),
                 slug: Set(checks.slug("slug", &self.slug)),
                 title_folded: Set(fold(&title)),
                 title: Set(title),
-                acronym: Set(acronym(&mut checks, self.acronym)),
+                acronym: Set(acronym(checks, self.acronym)),
                 series_id: Set(self.series_id),
                 edition_label: Set(checks.optional_line("editionLabel", self.edition_label.as_deref())),
                 previous_edition_id: Set(self.previous_edition_id),
@@ -114,17 +110,16 @@ impl EventInput {
                 ends_on: Set(ends_on),
                 date_status: Set(self.dates.status),
                 time_zone: Set(checks.zone("timeZone", &self.time_zone)),
-                day_starts_at: Set(time_of_day(&mut checks, self.day_starts_at.as_deref())),
+                day_starts_at: Set(time_of_day(checks, self.day_starts_at.as_deref())),
                 availability: Set(self.availability),
                 description: Set(checks.markdown("description", self.description.as_deref())),
                 website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
                 ..Default::default()
             },
-            audiences: audiences(&mut checks, id, &self.audiences),
-            venues: venues(&mut checks, id, &self.venues),
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            audiences: audiences(checks, id, &self.audiences),
+            venues: venues(checks, id, &self.venues),
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }
 
@@ -218,13 +213,9 @@ pub struct EventChangeDraft {
 }
 
 impl EventChangeInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<EventChangeDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> EventChangeDraft {
         checks.ensure(
             self.before.is_some() || self.after.is_some(),
             "after",
@@ -256,6 +247,6 @@ impl EventChangeInput {
             occurred_at: Set(checks.instant("occurredAt", self.occurred_at.as_deref())),
             ..Default::default()
         };
-        checks.finish(EventChangeDraft { row })
+        EventChangeDraft { row }
     }
 }

@@ -9,9 +9,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    auth::visible::rows,
+    auth::{viewer::Viewer, visible::rows},
     change::Parts,
-    database::sql::{any_of, any_text_of, is_text},
+    database::{
+        Conn,
+        sql::{any_of, any_text_of, is_text},
+    },
     error::Result,
     graphql::{
         context::Read,
@@ -146,10 +149,26 @@ pub async fn by_value(
     Ok(found.into_iter().filter_map(named).collect())
 }
 
+/// What else of the same sort is called this in a system.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn bearer(conn: &Conn, owner: Owner, system: &str, value: &str) -> Result<Option<Uuid>> {
+    let (column, id) = owner.named();
+    let other = rows::<external_id::Entity>(&Viewer::Server)
+        .filter(column.is_not_null())
+        .filter(column.ne(id))
+        .filter(external_id::Column::System.eq(system))
+        .filter(external_id::Column::Value.eq(value));
+    Ok(other.one(conn).await?.and_then(|row| Owner::of(&row)).map(|owner| owner.named().1))
+}
+
 impl Parts {
-    /// Replaces the external ids of `owner`.
+    /// Replaces the external ids of `owner`, if there are any to replace them by.
     #[must_use]
-    pub fn external_ids(self, owner: Owner, mut ids: Vec<external_id::ActiveModel>) -> Self {
+    pub fn external_ids(self, owner: Owner, ids: Option<Vec<external_id::ActiveModel>>) -> Self {
+        let Some(mut ids) = ids else { return self };
         let (column, id) = owner.named();
         for row in &mut ids {
             row.set(column, Some(id).into());

@@ -1,7 +1,7 @@
 //! What a resolver has at hand: the connection, who is asking, the clock, and the loader.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -83,6 +83,12 @@ impl Read {
         Self { conn, viewer, clock, loader, budget }
     }
 
+    /// What reads the same through another connection.
+    #[must_use]
+    pub fn within(&self, conn: Conn) -> Self {
+        Self::new(conn, self.viewer.clone(), self.clock, self.budget.clone())
+    }
+
     /// Takes things that the answer will hold from its budget.
     ///
     /// # Errors
@@ -154,6 +160,46 @@ impl Read {
     }
 }
 
+/// What an operation reads with, first and last. A mutation may change who may see what: from then on it is read as
+/// whom the viewer has become. A clone is the same.
+#[derive(Clone)]
+pub struct Reads(Arc<Link>);
+
+struct Link {
+    read: Read,
+    next: OnceLock<Box<Self>>,
+}
+
+impl Reads {
+    /// What starts with this.
+    #[must_use]
+    pub fn new(read: Read) -> Self {
+        Self(Arc::new(Link { read, next: OnceLock::new() }))
+    }
+
+    /// What is read with now.
+    #[must_use]
+    pub fn latest(&self) -> &Read {
+        &self.last().read
+    }
+
+    fn last(&self) -> &Link {
+        let mut link = &*self.0;
+        while let Some(next) = link.next.get() {
+            link = next;
+        }
+        link
+    }
+
+    /// From now on it is read as this viewer.
+    pub fn follow(&self, viewer: Viewer) {
+        let last = self.last();
+        let read = Read::new(last.read.conn.clone(), viewer, last.read.clock, last.read.budget.clone());
+        // The fields of a mutation run one behind the other, so nobody else is here.
+        let _ = last.next.set(Box::new(Link { read, next: OnceLock::new() }));
+    }
+}
+
 /// Gives resolvers what they read with.
 pub trait ReadContext {
     /// What the request reads with.
@@ -162,6 +208,6 @@ pub trait ReadContext {
 
 impl ReadContext for Context<'_> {
     fn read(&self) -> &Read {
-        self.data_unchecked::<Read>()
+        self.data_unchecked::<Reads>().latest()
     }
 }

@@ -33,7 +33,22 @@ const PREFIXES: [(NodeType, &str); 18] = [
 /// The id of a node as clients see it.
 #[must_use]
 pub fn encode(node_type: NodeType, id: Uuid) -> ID {
-    let prefix = PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("node", |(_, prefix)| prefix);
+    with_prefix(prefix(node_type), id)
+}
+
+/// What ids of a sort of node start with.
+#[must_use]
+pub fn prefix(node_type: NodeType) -> &'static str {
+    PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("node", |(_, prefix)| prefix)
+}
+
+/// A transaction as clients see it. It can't be looked up.
+#[must_use]
+pub fn of_transaction(id: Uuid) -> ID {
+    with_prefix("transaction", id)
+}
+
+fn with_prefix(prefix: &str, id: Uuid) -> ID {
     DynamicType::new(prefix)
         .map_or_else(|_| id.to_string(), |prefix| TypeSafeId::from_type_and_uuid(prefix, id).to_string())
         .into()
@@ -76,7 +91,6 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
     if found == wanted {
         return Ok(key);
     }
-    let prefix = |node_type| PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("", |(_, prefix)| prefix);
     let (wanted, found) = (prefix(wanted), prefix(found));
     Err(Fault::bad_input(format!("`{argument}` takes an id that starts with `{wanted}_`, not with `{found}_`.")))
 }

@@ -16,6 +16,7 @@ use futures_util::{
     future::BoxFuture,
     task::{FutureObj, Spawn, SpawnError},
 };
+use plenary_entity::{enums::NodeType, person_alias};
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, QuerySelect, Select, Value,
 };
@@ -142,6 +143,22 @@ impl Loads {
     }
 }
 
+impl Loads {
+    /// The people into whom others were merged, by the ids that these had.
+    async fn merged<E: Logged>(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, E::Model)>> {
+        let aliases = self.rows_by::<person_alias::Entity>(person_alias::Column::FormerId, ids).all(&self.conn).await?;
+        let people: Vec<Uuid> = aliases.iter().map(|alias| alias.person_id).collect();
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let people = self.rows_by::<E>(E::key(), &people).all(&self.conn).await?;
+        let kept = |alias: &person_alias::Model| {
+            people.iter().find(|row| E::id_of(row) == alias.person_id).map(|row| (alias.former_id, row.clone()))
+        };
+        Ok(aliases.iter().filter_map(kept).collect())
+    }
+}
+
 impl<Q: Question> Loader<Q> for Loads {
     type Value = Q::Answer;
     type Error = Fault;
@@ -159,6 +176,14 @@ pub struct ById<E>(Uuid, PhantomData<fn() -> E>);
 #[must_use]
 pub const fn by_id<E>(id: Uuid) -> ById<E> {
     ById(id, PhantomData)
+}
+
+impl<E> ById<E> {
+    /// The id that is asked for.
+    #[must_use]
+    pub const fn id(&self) -> Uuid {
+        self.0
+    }
 }
 
 impl<E> Clone for ById<E> {
@@ -190,7 +215,13 @@ where
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let found = from.rows_by::<E>(E::key(), &ids).all(&from.conn).await?;
-        Ok(found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect())
+        let mut found: HashMap<Self, E::Model> = found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect();
+        if E::NODE == NodeType::Person && found.len() < ids.len() {
+            for (former, row) in from.merged::<E>(&ids).await? {
+                found.entry(by_id(former)).or_insert(row);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The scalars, which keep to the standards that their descriptions name.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use std::{borrow::Cow, marker::PhantomData};
+
+use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value, registry::Registry};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::time;
@@ -116,5 +118,60 @@ impl ScalarType for Url {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+/// A scalar of an input as it was written. What is wrong with its text is a mistake in the input, told with all others,
+/// and not an error of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsWritten<S> {
+    text: String,
+    scalar: PhantomData<fn() -> S>,
+}
+
+impl<S> From<AsWritten<S>> for String {
+    fn from(written: AsWritten<S>) -> Self {
+        written.text
+    }
+}
+
+impl<S> From<String> for AsWritten<S> {
+    fn from(text: String) -> Self {
+        Self { text, scalar: PhantomData }
+    }
+}
+
+impl<S> AsWritten<S> {
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<S: InputType> InputType for AsWritten<S> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        S::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        S::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        match value {
+            Some(Value::String(text)) => Ok(Self { text, scalar: PhantomData }),
+            other => Err(InputValueError::expected_type(other.unwrap_or_default())),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.text.clone())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
     }
 }

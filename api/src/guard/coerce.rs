@@ -131,6 +131,9 @@ pub struct Coercion<'a> {
     pub types: &'a Types,
     /// Whether errors may list names of the schema.
     pub tells_names: bool,
+    /// Whether our own scalars are taken as they are written. They are in the inputs of mutations, which tell what is
+    /// wrong with them along with all other mistakes.
+    pub as_written: bool,
 }
 
 impl<'a> Coercion<'a> {
@@ -199,6 +202,7 @@ impl<'a> Coercion<'a> {
         let wrong = match self.types.input(name) {
             // Left to validation.
             None => return Ok(()),
+            Some(Input::Scalar) if self.as_written && matches!(value, Value::String(_)) && is_own_scalar(name) => None,
             Some(Input::Scalar) => check_scalar(value, name),
             Some(Input::Enum(words)) => match value {
                 Value::Enum(word) if words.contains(word.as_str()) => None,
@@ -214,7 +218,8 @@ impl<'a> Coercion<'a> {
                     if *one_of {
                         self.check_one_of(values, path, known)?;
                     }
-                    return self.check_object((values, fields), path, known);
+                    let within = Self { as_written: self.as_written || name.ends_with("Input"), ..self };
+                    return within.check_object((values, fields), path, known);
                 }
                 Some("an object with fields".to_owned())
             }
@@ -299,6 +304,10 @@ fn check_scalar(value: &Value, name: &str) -> Option<String> {
         _ => return check_own_scalar(value, name),
     };
     Some(right.to_owned())
+}
+
+fn is_own_scalar(name: &str) -> bool {
+    matches!(name, "Date" | "DateTime" | "LocalDateTime" | "TimeZone" | "URL")
 }
 
 fn check_own_scalar(value: &Value, name: &str) -> Option<String> {

@@ -18,7 +18,7 @@ pub mod uses;
 use std::sync::Arc;
 
 use async_graphql::{
-    Request,
+    Request, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use serde_json::{Map, Value as Json};
@@ -63,14 +63,27 @@ pub struct Asked<'a> {
 /// What may run.
 #[derive(Debug)]
 pub struct Admitted {
-    /// The request, parsed.
-    pub request: Request,
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
+    introspection: bool,
     /// What sort of operation it is.
     pub operation: OperationType,
     /// How deep its fields are nested, with every fragment in every place where it is spread.
     pub depth: usize,
     /// What it costs, in points.
     pub cost: u32,
+}
+
+impl Admitted {
+    /// The request for the engine. A mutation may be answered twice: when it ran, and when it was undone.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let mut request = Request::new("").variables(self.variables.clone());
+        request.operation_name.clone_from(&self.operation_name);
+        request.set_parsed_query(self.document.clone());
+        if self.introspection { request } else { request.disable_introspection() }
+    }
 }
 
 impl Guard {
@@ -112,7 +125,7 @@ impl Guard {
         let large = asked.signed_in && operation.ty == OperationType::Mutation;
         self.check_lexed(&parsed.lexed, large)?;
 
-        let coercion = Coercion { types: &self.types, tells_names: self.introspection };
+        let coercion = Coercion { types: &self.types, tells_names: self.introspection, as_written: false };
         let known = coercion.variables(&operation.variable_definitions, asked.variables)?;
         let (measure, repeats) = self.measure(&parsed.document, operation, &known, large)?;
         let root = self.types.root(operation.ty);
@@ -127,14 +140,11 @@ impl Guard {
         };
         at_most("The operation costs", cost, "points", u64::from(self.limits.cost))?;
 
-        let mut request = Request::new("").variables(known.given);
-        request.operation_name = name.map(ToOwned::to_owned);
-        request.set_parsed_query(document);
-        if !self.introspection {
-            request = request.disable_introspection();
-        }
         let admitted = Admitted {
-            request,
+            document,
+            operation_name: name.map(ToOwned::to_owned),
+            variables: known.given.clone(),
+            introspection: self.introspection,
             operation: operation.ty,
             depth: usize::try_from(measure.depth).unwrap_or(usize::MAX),
             cost: u32::try_from(cost).unwrap_or(u32::MAX),

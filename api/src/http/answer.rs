@@ -1,5 +1,7 @@
 //! What goes back: the answer to an operation, or the refusal of a request.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpResponse,
     http::{
@@ -14,10 +16,15 @@ use serde_json::json;
 use super::media::MediaType;
 use crate::error::{Code, Fault};
 
+/// What an answer says besides, of the transaction of a mutation: under which name.
+pub const TRANSACTION: &str = "transaction";
+
 /// Why a request is not answered, and how that is told.
 pub struct Refusal {
     /// What is wrong.
     pub fault: Fault,
+    /// What became of the transaction, where one had begun.
+    transaction: Option<Value>,
     /// None where the request is well formed, and only its document does not run.
     status: Option<StatusCode>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
@@ -27,13 +34,23 @@ impl Refusal {
     /// A refusal that has one status, whatever the media type.
     #[must_use]
     pub const fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { fault, status: Some(status), header: None }
+        Self { fault, transaction: None, status: Some(status), header: None }
     }
 
     /// The refusal of a request that is well formed, but does not run.
     #[must_use]
     pub const fn not_run(fault: Fault) -> Self {
-        Self { fault, status: None, header: None }
+        Self { fault, transaction: None, status: None, header: None }
+    }
+
+    /// The database did not do what was needed: it is gone or held by others, or the fault is ours.
+    #[must_use]
+    pub fn of_database(fault: Fault) -> Self {
+        let status = match fault.code {
+            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, fault)
     }
 
     /// With a header.
@@ -43,11 +60,21 @@ impl Refusal {
         self
     }
 
+    /// With what became of the transaction.
+    #[must_use]
+    pub fn of_transaction(mut self, transaction: Value) -> Self {
+        self.transaction = Some(transaction);
+        self
+    }
+
     /// As it is sent.
     #[must_use]
     pub fn into_response(self, media_type: MediaType) -> HttpResponse {
         let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));
-        let body = json!({ "errors": [shown(&self.fault)] });
+        let mut body = json!({ "errors": [shown(&self.fault)] });
+        if let Some(transaction) = self.transaction {
+            body["extensions"] = json!({ TRANSACTION: transaction });
+        }
         let mut response = HttpResponse::build(status).content_type(media_type.name()).body(body.to_string());
         if let Some(header) = self.header {
             let (name, value) = *header;
@@ -92,6 +119,8 @@ fn print(mut response: Response, not_run: bool) -> String {
         errors: &'a [ServerError],
         #[serde(skip_serializing_if = "Option::is_none")]
         data: Option<&'a Value>,
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        extensions: &'a BTreeMap<String, Value>,
     }
     if not_run {
         response.errors.truncate(MOST_MISTAKES);
@@ -102,7 +131,11 @@ fn print(mut response: Response, not_run: bool) -> String {
             extensions.set("code", Code::BadUserInput.as_str());
         }
     }
-    let answer = Answer { errors: &response.errors, data: (!not_run).then_some(&response.data) };
+    let answer = Answer {
+        errors: &response.errors,
+        data: (!not_run).then_some(&response.data),
+        extensions: &response.extensions,
+    };
     serde_json::to_string(&answer)
         .unwrap_or_else(|cause| json!({ "errors": [shown(&Fault::internal(&cause))] }).to_string())
 }

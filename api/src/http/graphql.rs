@@ -16,6 +16,7 @@ use super::{
     edge::Edge,
     explorer,
     media::{MediaType, wants_page},
+    mutation::{self, Wish},
     persisted,
     rate::{Overdrawn, whole_seconds},
     record::Record,
@@ -25,7 +26,9 @@ use super::{
 };
 use crate::{
     error::{Code, Fault},
-    graphql::{context::Budget, rate_limit::RateLimit, scalar::DateTime},
+    graphql::{
+        context::{Budget, Reads},
+        rate_limit::RateLimit, scalar::DateTime},
     guard::{Admitted, Asked},
 };
 
@@ -116,18 +119,21 @@ async fn answer(
         signed_in: client.claims.is_some(),
     };
     let admitted = edge.app.guard.admit(asked).map_err(Refusal::not_run)?;
-    if admitted.operation != OperationType::Query {
-        return Err(if is_get {
-            not_allowed("GET takes queries alone; send anything else by POST.", "POST")
-        } else {
-            Refusal::not_run(Fault::bad_input("The schema has neither mutations nor subscriptions: send a query."))
-        });
+    if admitted.operation != OperationType::Query && is_get {
+        return Err(not_allowed("GET takes queries alone; send anything else by POST.", "POST"));
+    }
+    if admitted.operation == OperationType::Subscription {
+        return Err(Refusal::not_run(Fault::bad_input("The schema has no subscriptions: send a query or a mutation.")));
     }
     record.cost = admitted.cost.max(1);
     if let Some(rest) = NonZeroU32::new(record.cost - 1) {
         spend(edge, client, rest, record)?;
     }
-    run(edge, admitted, client, record).await
+    if admitted.operation == OperationType::Mutation {
+        let wish = Wish::of(http, request.extensions.as_ref())?;
+        return mutation::run(edge, &admitted, client, wish, record).await;
+    }
+    run(edge, &admitted, client, record).await
 }
 
 /// Reads a request from where it stands.
@@ -174,30 +180,34 @@ fn spend(edge: &Edge, client: &Client, points: NonZeroU32, record: &mut Record) 
 }
 
 /// Runs an operation for who is asking.
-async fn run(edge: &Edge, admitted: Admitted, client: &Client, record: &mut Record) -> Result<Response, Refusal> {
+async fn run(edge: &Edge, admitted: &Admitted, client: &Client, record: &mut Record) -> Result<Response, Refusal> {
     let conn = edge.app.conn();
     let budget = Arc::new(Budget::new(edge.app.settings.limits.things));
     let work = async {
-        let unavailable = |fault| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, fault);
-        let viewer = edge.app.viewer(&conn, client.claims.as_ref()).await.map_err(unavailable)?;
+        let viewer = edge.app.viewer(&conn, client.claims.as_ref()).await.map_err(Refusal::of_database)?;
         let read = edge.app.read(conn.clone(), viewer, budget.clone());
-        let request = admitted.request.data(read).data(rate_limit(edge, record));
+        let request = admitted.request().data(Reads::new(read)).data(rate_limit(edge, record));
         Ok(OnDeepStack::new(edge.app.schema.execute(request), admitted.depth).await)
     };
-    let within_budget = async {
-        tokio::select! {
-            biased;
-            fault = budget.exceeded() => Err(Refusal::not_run(fault)),
-            response = work => budget.overdrawn().map_or(response, |fault| Err(Refusal::not_run(fault))),
-        }
-    };
-    let response = bounded(within_budget, edge.deadline()).await;
+    let response = bounded(within_budget(work, &budget), edge.deadline()).await;
     record.statements = conn.statements();
     response?
 }
 
+/// Works until the answer would hold more than it may.
+pub async fn within_budget(
+    work: impl Future<Output = Result<Response, Refusal>>,
+    budget: &Budget,
+) -> Result<Response, Refusal> {
+    tokio::select! {
+        biased;
+        fault = budget.exceeded() => Err(Refusal::not_run(fault)),
+        response = work => budget.overdrawn().map_or(response, |fault| Err(Refusal::not_run(fault))),
+    }
+}
+
 /// What the request can ask about its own cost. Where there is no limit, all that an Int can tell is left.
-fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
+pub fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
     let int = |points: u32| i32::try_from(points).unwrap_or(i32::MAX);
     let now = edge.app.clock.now();
     RateLimit {

@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod headers;
 pub mod health;
 pub mod media;
+pub mod mutation;
 pub mod persisted;
 pub mod rate;
 pub mod record;

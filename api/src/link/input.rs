@@ -9,7 +9,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use super::store::Linked;
-use crate::check::{Checks, Issue};
+use crate::check::Checks;
 
 /// What a link is for, and where it stands among the links of that.
 #[derive(Clone, Copy, Debug)]
@@ -60,15 +60,11 @@ pub struct ChatLinkDraft {
 }
 
 impl ChatLinkInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<ChatLinkDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> ChatLinkDraft {
         let address = checks.optional_line("address", self.address.as_deref());
-        check_address(&mut checks, self.provider, address.as_deref());
+        check_address(checks, self.provider, address.as_deref());
         let reachable = address.is_some() || self.url.is_some() || self.status == LinkStatus::Planned;
         checks.ensure(reachable, "address", "must be given, or `url`, unless the status is PLANNED");
         let [microconference_id, session_id, room_id] = self.place.within();
@@ -87,7 +83,7 @@ impl ChatLinkInput {
             position: Set(self.place.position),
             ..Default::default()
         };
-        checks.finish(ChatLinkDraft { row })
+        ChatLinkDraft { row }
     }
 }
 
@@ -150,13 +146,9 @@ pub struct VideoLinkDraft {
 }
 
 impl VideoLinkInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<VideoLinkDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> VideoLinkDraft {
         let opens_at = checks.instant("opensAt", self.opens_at.as_deref());
         let closes_at = checks.instant("closesAt", self.closes_at.as_deref());
         let in_order = opens_at.zip(closes_at).is_none_or(|(opens, closes)| opens < closes);
@@ -189,6 +181,6 @@ impl VideoLinkInput {
             position: Set(self.place.position),
             ..Default::default()
         };
-        checks.finish(VideoLinkDraft { row })
+        VideoLinkDraft { row }
     }
 }

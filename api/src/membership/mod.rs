@@ -177,7 +177,7 @@ pub async fn permitted_on_shared(read: &Read, used: Used) -> Result<Vec<AccessPe
     if read.viewer.is_admin() {
         return Ok(Permission::ALL.map(AccessPermission::from).into());
     }
-    if !read.viewer.may_somewhere(Permission::EditProgram) {
+    if !read.viewer.may_somewhere(Action::With(Permission::EditProgram)) {
         return Ok(Vec::new());
     }
     let users = read.ask(HostedEventsWith(used)).await?.unwrap_or_default();

@@ -8,7 +8,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -40,8 +40,8 @@ pub struct MicroconferenceInput {
     pub topics_completeness: ListCompleteness,
     /// See [`microconference::Model`].
     pub accomplishments_completeness: ListCompleteness,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// A microconference that may be written.
@@ -53,20 +53,16 @@ pub struct MicroconferenceDraft {
     /// Its keywords.
     pub keywords: Vec<microconference_keyword::ActiveModel>,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl MicroconferenceInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<MicroconferenceDraft, Vec<Issue>> {
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> MicroconferenceDraft {
         use MicroconferenceStatus::{Accepted, Cancelled, Held};
-        let mut checks = Checks::default();
         let title = checks.line("title", &self.title);
-        let draft = MicroconferenceDraft {
+        MicroconferenceDraft {
             id,
             row: microconference::ActiveModel {
                 id: Set(id),
@@ -85,10 +81,9 @@ impl MicroconferenceInput {
                 accomplishments_completeness: Set(self.accomplishments_completeness),
                 ..Default::default()
             },
-            keywords: keywords(&mut checks, id, &self.keywords),
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            keywords: keywords(checks, id, &self.keywords),
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }
 

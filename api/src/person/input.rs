@@ -5,7 +5,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -25,8 +25,8 @@ pub struct PersonInput {
     pub avatar_url: Option<String>,
     /// See [`person::Model`].
     pub website_url: Option<String>,
-    /// What they are called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What they are called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// A person that may be written.
@@ -36,19 +36,15 @@ pub struct PersonDraft {
     /// Their row.
     pub row: person::ActiveModel,
     /// What they are called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl PersonInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<PersonDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> PersonDraft {
         let name = checks.line("name", &self.name);
-        let draft = PersonDraft {
+        PersonDraft {
             id,
             row: person::ActiveModel {
                 id: Set(id),
@@ -61,8 +57,7 @@ impl PersonInput {
                 website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
                 ..Default::default()
             },
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     subject::Subject,
 };
 
@@ -35,13 +35,9 @@ pub struct ReferenceDraft {
 }
 
 impl ReferenceInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<ReferenceDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> ReferenceDraft {
         let [microconference_id, topic_id, accomplishment_id, session_id] = self.subject.within();
         let row = reference::ActiveModel {
             id: Set(id),
@@ -57,6 +53,6 @@ impl ReferenceInput {
             position: Set(self.position),
             ..Default::default()
         };
-        checks.finish(ReferenceDraft { row })
+        ReferenceDraft { row }
     }
 }

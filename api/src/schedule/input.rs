@@ -7,7 +7,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     time,
 };
 
@@ -33,13 +33,9 @@ pub struct ScheduleDraft {
 }
 
 impl ScheduleInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<ScheduleDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> ScheduleDraft {
         checks.ensure(
             self.release.is_some() == self.published_at.is_some(),
             "publishedAt",
@@ -54,7 +50,7 @@ impl ScheduleInput {
             published_at: Set(checks.instant("publishedAt", self.published_at.as_deref())),
             ..Default::default()
         };
-        checks.finish(ScheduleDraft { row })
+        ScheduleDraft { row }
     }
 }
 
@@ -88,17 +84,13 @@ pub struct SlotDraft {
 }
 
 impl SlotInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<SlotDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> SlotDraft {
         let time_zone = checks.optional_zone("timeZone", self.time_zone.as_deref());
         let zone = time_zone.as_deref().map_or(self.zone, time::zone);
-        let starts_at = civil_time(&mut checks, "startsAt", &self.starts_at, zone);
-        let ends_at = civil_time(&mut checks, "endsAt", &self.ends_at, zone);
+        let starts_at = civil_time(checks, "startsAt", &self.starts_at, zone);
+        let ends_at = civil_time(checks, "endsAt", &self.ends_at, zone);
         checks.ensure(
             starts_at < ends_at || starts_at.is_none() || ends_at.is_none(),
             "endsAt",
@@ -116,7 +108,7 @@ impl SlotInput {
             time_zone_override: Set(time_zone),
             ..Default::default()
         };
-        checks.finish(SlotDraft { row })
+        SlotDraft { row }
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -23,8 +23,8 @@ pub struct SeriesInput {
     pub website_url: Option<String>,
     /// See [`series::Model`].
     pub time_zone: String,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// A series that may be written.
@@ -34,19 +34,15 @@ pub struct SeriesDraft {
     /// Its row.
     pub row: series::ActiveModel,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl SeriesInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<SeriesDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> SeriesDraft {
         let name = checks.line("name", &self.name);
-        let draft = SeriesDraft {
+        SeriesDraft {
             id,
             row: series::ActiveModel {
                 id: Set(id),
@@ -58,8 +54,7 @@ impl SeriesInput {
                 time_zone: Set(checks.zone("timeZone", &self.time_zone)),
                 ..Default::default()
             },
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -35,8 +35,8 @@ pub struct SessionInput {
     pub language: Option<String>,
     /// See [`session_topic::Model`].
     pub topics: Vec<Uuid>,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// A session that may be written.
@@ -48,17 +48,13 @@ pub struct SessionDraft {
     /// The topics that it is about.
     pub topics: Vec<session_topic::ActiveModel>,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl SessionInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<SessionDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> SessionDraft {
         checks.distinct("topics", &self.topics);
         let title = checks.line("title", &self.title);
         let topic = |(topic_id, position): (&Uuid, i32)| session_topic::ActiveModel {
@@ -66,7 +62,7 @@ impl SessionInput {
             topic_id: Set(*topic_id),
             position: Set(position),
         };
-        let draft = SessionDraft {
+        SessionDraft {
             id,
             row: session::ActiveModel {
                 id: Set(id),
@@ -78,13 +74,12 @@ impl SessionInput {
                 r#abstract: Set(checks.markdown("abstract", self.r#abstract.as_deref())),
                 kind: Set(self.kind),
                 status: Set(self.status),
-                language: Set(language(&mut checks, self.language.as_deref())),
+                language: Set(language(checks, self.language.as_deref())),
                 ..Default::default()
             },
             topics: self.topics.iter().zip(0..).map(topic).collect(),
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }
 

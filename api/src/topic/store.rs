@@ -4,28 +4,34 @@ use std::collections::HashMap;
 
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryTrait, Select, Set,
     sea_query::{Alias, Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
 
 use super::{
     input::TopicDraft,
+    mutation::Destination,
     query::{TopicFilter, TopicOrder, TopicOrderField},
 };
 use crate::{
-    auth::visible::{Sight, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
+        Conn,
         keyset::{KeyType, Listing, Order},
-        sql::contains,
+        sql::{any_of, contains},
     },
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
         loader::lists,
     },
+    mutation::store::{in_order, number},
 };
 
 lists! {
@@ -163,4 +169,82 @@ impl TopicList {
 pub async fn create(writer: &Writer<'_>, draft: TopicDraft) -> Result<topic::Model, WriteError> {
     let owner = Owner::Topic(draft.id);
     writer.insert::<topic::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// Writes what a topic says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &topic::Model,
+    draft: TopicDraft,
+) -> Result<topic::Model, WriteError> {
+    let owner = Owner::Topic(draft.id);
+    writer.update::<topic::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// The topics right beneath a topic, or at the top of a microconference, in order, whoever may see them.
+pub async fn siblings(conn: &Conn, microconference: Uuid, parent: Option<Uuid>) -> Result<Vec<topic::Model>, DbErr> {
+    let beneath = match parent {
+        Some(parent) => topic::Column::ParentId.eq(parent),
+        None => topic::Column::ParentId.is_null(),
+    };
+    let which = Condition::all().add(topic::Column::MicroconferenceId.eq(microconference)).add(beneath);
+    in_order::<topic::Entity>(conn, which, [topic::Column::Position, topic::Column::Id]).await
+}
+
+/// How many topics a microconference has, on all levels.
+pub async fn count(conn: &Conn, microconference: Uuid) -> Result<usize, DbErr> {
+    let there = rows::<topic::Entity>(&Viewer::Server).filter(topic::Column::MicroconferenceId.eq(microconference));
+    Ok(usize::try_from(there.count(conn).await?).unwrap_or(usize::MAX))
+}
+
+/// All topics beneath a topic, each behind the one above it.
+pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> {
+    let mut found: Vec<topic::Model> = Vec::new();
+    let mut above = vec![id];
+    while !above.is_empty() {
+        let within = any_of(conn.get_database_backend(), topic::Column::ParentId.into_simple_expr(), &above);
+        let next = rows::<topic::Entity>(&Viewer::Server).filter(within).all(conn).await?;
+        above = next.iter().map(|row| row.id).collect();
+        found.extend(next);
+    }
+    Ok(found)
+}
+
+/// Gives siblings the positions in which they stand.
+pub async fn renumber(writer: &Writer<'_>, microconference: Uuid, parent: Option<Uuid>) -> Result<(), WriteError> {
+    let there = siblings(writer.conn(), microconference, parent).await?;
+    number::<topic::Entity>(writer, there, topic::Column::Position).await.map(drop)
+}
+
+/// Moves a topic with all beneath it, so that its new siblings come in `order`.
+pub async fn relocate(
+    writer: &Writer<'_>,
+    (row, beneath): (&topic::Model, Vec<topic::Model>),
+    to: &Destination,
+    order: &[Uuid],
+) -> Result<topic::Model, WriteError> {
+    let deeper = to.depth - row.depth;
+    let change = topic::ActiveModel {
+        microconference_id: Set(to.microconference_id),
+        parent_id: Set(to.parent_id),
+        depth: Set(to.depth),
+        ..Default::default()
+    };
+    writer.update::<topic::Entity>(row, change, Parts::none()).await?;
+    for below in beneath {
+        // The database has let its microconference follow already.
+        let change = topic::ActiveModel {
+            microconference_id: Set(to.microconference_id),
+            depth: Set(below.depth + deeper),
+            ..Default::default()
+        };
+        writer.update::<topic::Entity>(&below, change, Parts::none()).await?;
+    }
+    if (row.microconference_id, row.parent_id) != (to.microconference_id, to.parent_id) {
+        renumber(writer, row.microconference_id, row.parent_id).await?;
+    }
+    let mut there = siblings(writer.conn(), to.microconference_id, to.parent_id).await?;
+    there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
+    let numbered = number::<topic::Entity>(writer, there, topic::Column::Position).await?;
+    numbered.into_iter().find(|sibling| sibling.id == row.id).ok_or(WriteError::Stale)
 }

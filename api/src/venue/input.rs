@@ -5,7 +5,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, Issue},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -31,8 +31,8 @@ pub struct VenueInput {
     pub website_url: Option<String>,
     /// See [`venue::Model`].
     pub description: Option<String>,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// An address as it is handed in.
@@ -57,17 +57,13 @@ pub struct VenueDraft {
     /// Its row.
     pub row: venue::ActiveModel,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl VenueInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<VenueDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> VenueDraft {
         let name = checks.line("name", &self.name);
         let country = self.address.country_code.as_deref();
         let two_letters = |code: &str| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase());
@@ -76,7 +72,7 @@ impl VenueInput {
         let within = |degrees: Option<f64>, most: f64| degrees.is_none_or(|degrees| degrees.abs() <= most);
         checks.ensure(within(self.latitude, 90.0), "latitude", "must be from -90 to 90 degrees");
         checks.ensure(within(self.longitude, 180.0), "longitude", "must be from -180 to 180 degrees");
-        let draft = VenueDraft {
+        VenueDraft {
             id,
             row: venue::ActiveModel {
                 id: Set(id),
@@ -96,9 +92,8 @@ impl VenueInput {
                 description: Set(checks.markdown("description", self.description.as_deref())),
                 ..Default::default()
             },
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }
 
@@ -117,8 +112,8 @@ pub struct RoomInput {
     pub position: i32,
     /// See [`room::Model`].
     pub allows_overlap: bool,
-    /// What it is called in other systems.
-    pub external_ids: Vec<ExternalIdInput>,
+    /// What it is called in other systems; none leaves that as it is.
+    pub external_ids: Option<Vec<ExternalIdInput>>,
 }
 
 /// A room that may be written.
@@ -128,19 +123,15 @@ pub struct RoomDraft {
     /// Its row.
     pub row: room::ActiveModel,
     /// What it is called in other systems.
-    pub external_ids: Vec<plenary_entity::external_id::ActiveModel>,
+    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
 
 impl RoomInput {
-    /// Checks it.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn parse(self, id: Uuid) -> Result<RoomDraft, Vec<Issue>> {
-        let mut checks = Checks::default();
+    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+    #[must_use]
+    pub fn parse(self, checks: &mut Checks, id: Uuid) -> RoomDraft {
         checks.ensure(self.capacity.is_none_or(|people| people > 0), "capacity", "must be more than 0");
-        let draft = RoomDraft {
+        RoomDraft {
             id,
             row: room::ActiveModel {
                 id: Set(id),
@@ -152,8 +143,7 @@ impl RoomInput {
                 allows_overlap: Set(self.allows_overlap),
                 ..Default::default()
             },
-            external_ids: external_id::parse(&mut checks, &self.external_ids),
-        };
-        checks.finish(draft)
+            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        }
     }
 }

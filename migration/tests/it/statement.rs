@@ -45,6 +45,7 @@ const PROGRAM: &[&str] = &[
     "+video_link id=@b1, chat_id=@c1",
     "+co_location event_id=@e1, other_event_id=@e2",
     "+membership id=@g1",
+    "+person_alias former_id=@p9",
     "+change node_id=@e1",
 ];
 
@@ -154,6 +155,7 @@ fn defaults(table: &str) -> &'static str {
             "id=@new, slug='new', name='N', name_folded='n', \
             created_at='2021-01-01T00:00:00+00:00', updated_at='2021-01-01T00:00:00+00:00', version=1"
         }
+        "person_alias" => "former_id=@new, person_id=@p1",
         "credit" => "id=@new, event_id=@e1, person_id=@p1, role='SPEAKER', position=0, version=1",
         "reference" => "id=@new, event_id=@e1, kind='PATCH', title='N', position=0, version=1",
         "external_id" => "id=@new, system='indico', value='new', position=0",

@@ -17,7 +17,7 @@ macro_rules! every_entity {
         $what! {
             accomplishment accomplishment_topic announcement announcement_subject change chat_link
             co_location credit event event_audience event_change event_venue external_id
-            membership microconference microconference_keyword person reference room schedule series session
+            membership microconference microconference_keyword person person_alias reference room schedule series session
             session_topic slot slug topic venue video_link
         }
     };

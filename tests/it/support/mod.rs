@@ -14,7 +14,7 @@ use actix_web::{HttpServer, web};
 use confique::Config;
 use plenary::{
     app::App,
-    auth::token::Signer,
+    auth::{policy::Permit, token::Signer},
     change::{Stamp, Writer},
     clock::Clock,
     config::{Secret, Settings},
@@ -125,7 +125,7 @@ impl TestApp {
         let transaction = WriteTransaction::begin(&self.database).await.expect("a transaction");
         {
             let conn = transaction.conn();
-            work(Writer::new(&conn, Stamp::command("test", Clock::System)), &conn).await;
+            work(Writer::new(&conn, Stamp::command("test", Clock::System), Permit::of_the_operator()), &conn).await;
         }
         transaction.commit().await.expect("a commit");
     }

@@ -1,8 +1,9 @@
 //! The rules for people, for what is told about the program, and for what hangs on it: credits, references, links.
 
 use plenary_entity::{
-    accomplishment, announcement, announcement_subject, chat_link, credit, enums::AnnouncementStatus, event,
-    external_id, membership, microconference, person, reference, session, topic, video_link,
+    accomplishment, announcement, announcement_subject, change, chat_link, credit,
+    enums::{AnnouncementStatus, NodeType},
+    event, external_id, membership, microconference, person, person_alias, reference, session, topic, video_link,
 };
 use sea_orm::{
     ColumnTrait, IntoSimpleExpr,
@@ -99,7 +100,7 @@ impl Visible for reference::Entity {
     }
 }
 
-/// They have a public credit.
+/// They have a public credit. Those who may credit somebody see whom nothing credits yet.
 impl Visible for person::Entity {
     fn beneath_public() -> Condition {
         credited(credit::Entity::public())
@@ -107,8 +108,9 @@ impl Visible for person::Entity {
 
     fn granted(reads: &Reads) -> Option<Condition> {
         let credits = credit::Entity::granted(reads).map(credited);
+        let uncredited = reads.uncredited.then(|| credited(Condition::all()).not());
         let granted = Granted::by(reads).one_of(person::Column::Id, reads.person.as_slice());
-        credits.into_iter().fold(granted, Granted::or).condition()
+        credits.into_iter().chain(uncredited).fold(granted, Granted::or).condition()
     }
 }
 
@@ -205,5 +207,32 @@ impl Visible for membership::Entity {
             .one_of(membership::Column::EventId, &reads.granting_events)
             .one_of(membership::Column::MicroconferenceId, &reads.granting_microconferences)
             .condition()
+    }
+}
+
+/// The person that it leads to is.
+impl Visible for person_alias::Entity {
+    fn beneath_public() -> Condition {
+        public::<person::Entity>(person_alias::Column::PersonId)
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::by(reads).beneath::<person::Entity>(person_alias::Column::PersonId).condition()
+    }
+}
+
+/// Nobody but those who read all drafts of the event; what is told of grants, only those who give and take roles there.
+/// The feed of changes tells everybody their part of it.
+impl Visible for change::Entity {
+    fn shown() -> Condition {
+        Condition::all().add(nothing())
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        let of_grants = Granted::by(reads).one_of(change::Column::EventId, &reads.granting_events).condition();
+        let told = Condition::any().add(change::Column::NodeType.ne(NodeType::Grant));
+        let told = of_grants.into_iter().fold(told, Condition::add);
+        let drafts = Granted::by(reads).event(change::Column::EventId).condition()?;
+        Some(Condition::all().add(drafts).add(told))
     }
 }

@@ -1,0 +1,319 @@
+//! Who can see a node: everybody, or those who read drafts at one of its seats.
+//!
+//! The rules stand in `auth/visible/`. Here is what follows from them for one row at one moment, in a form that the log
+//! can keep, so that what a change meant to anybody can be said later.
+
+use std::collections::{HashMap, HashSet};
+
+use plenary_entity::{
+    accomplishment, credit,
+    enums::{Audience, NodeType},
+    event, microconference, session, slot, topic,
+};
+use sea_orm::{ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QuerySelect, Select};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Logged;
+use crate::{
+    auth::{
+        viewer::{Reads, Viewer},
+        visible::{Sight, Visible, rows, seen},
+    },
+    database::{Conn, sql::any_of},
+};
+
+/// Who could see a node at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Nobody, those with a right to drafts, or everybody.
+    pub by: Audience,
+    /// Where a right to drafts counts; without meaning for others.
+    pub seats: Vec<Seat>,
+}
+
+/// A place from which a node can be seen, by who reads the drafts of one of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seat {
+    /// The event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Uuid>,
+    /// The microconference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microconference: Option<Uuid>,
+    /// The session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Uuid>,
+    /// The series, for a grant on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Uuid>,
+    /// Whose grant it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// A hidden event that must be seen besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_event: Option<Uuid>,
+    /// A hidden microconference that must be seen besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_microconference: Option<Uuid>,
+}
+
+impl Seat {
+    const fn at(event: Uuid, microconference: Option<Uuid>, session: Option<Uuid>) -> Self {
+        Self {
+            event: Some(event),
+            microconference,
+            session,
+            series: None,
+            subject: None,
+            with_event: None,
+            with_microconference: None,
+        }
+    }
+}
+
+/// Where a row stands, as far as its own columns say.
+#[derive(Clone, Debug)]
+pub enum Stand {
+    /// Where everybody sees it.
+    Open,
+    /// In an event, or a microconference of it.
+    In(Uuid, Option<Uuid>),
+    /// At something within an event: one of topic, accomplishment and session, or else a microconference or the event.
+    At {
+        /// The event.
+        event: Uuid,
+        /// The microconference.
+        microconference: Option<Uuid>,
+        /// The topic.
+        topic: Option<Uuid>,
+        /// The accomplishment.
+        accomplishment: Option<Uuid>,
+        /// The session.
+        session: Option<Uuid>,
+    },
+    /// Between an event and a partner.
+    Between(Uuid, Option<Uuid>),
+    /// It is a schedule of an event, with the sessions in it.
+    Schedule {
+        /// The schedule.
+        id: Uuid,
+        /// The event.
+        event: Uuid,
+    },
+    /// It is a person, who stands where their credits do.
+    Person(Uuid),
+    /// It is a grant.
+    Grant {
+        /// Whose.
+        subject: String,
+        /// On a series.
+        series: Option<Uuid>,
+        /// On an event.
+        event: Option<Uuid>,
+        /// On a microconference.
+        microconference: Option<Uuid>,
+    },
+}
+
+/// Who can see rows of one table as they stand, by their ids.
+pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Result<HashMap<Uuid, Seen>, DbErr> {
+    let ids: Vec<Uuid> = found.iter().map(E::id_of).collect();
+    let public = public_among::<E>(conn, &ids).await?;
+    let hidden: Vec<(Uuid, Stand)> =
+        found.iter().map(|row| (E::id_of(row), E::stand(row))).filter(|(id, _)| !public.contains(id)).collect();
+    let seats = if hidden.is_empty() { HashMap::new() } else { seats(conn, &hidden).await? };
+    Ok(ids
+        .into_iter()
+        .map(|id| {
+            let (by, seats) = match seats.get(&id) {
+                None => (Audience::Everybody, Vec::new()),
+                Some(seats) => (Audience::Drafts, seats.clone()),
+            };
+            (id, Seen { by, seats })
+        })
+        .collect())
+}
+
+/// The rows with these ids that everybody sees.
+async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    ids_of::<E>(conn, seen::<E>(&Sight::Public), ids).await
+}
+
+async fn ids_of<E: Logged>(conn: &Conn, select: Select<E>, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
+    let among = any_of(conn.get_database_backend(), E::key().into_simple_expr(), ids);
+    let found: Vec<Uuid> = select.filter(among).select_only().column(E::key()).into_tuple().all(conn).await?;
+    Ok(found.into_iter().collect())
+}
+
+/// All rows of a table whose `column` names one of `ids`.
+async fn rows_by<E: Visible>(conn: &Conn, column: E::Column, ids: &[Uuid]) -> Result<Vec<E::Model>, DbErr>
+where
+    E::Model: Send + Sync,
+{
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = any_of(conn.get_database_backend(), column.into_simple_expr(), ids);
+    rows::<E>(&Viewer::Server).filter(among).all(conn).await
+}
+
+/// The seats of what is hidden.
+async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Vec<Seat>>, DbErr> {
+    let mut stands: Vec<(Uuid, Stand)> = hidden.to_vec();
+    expand_people(conn, &mut stands).await?;
+    expand_schedules(conn, &mut stands).await?;
+    let named = |pick: fn(&Stand) -> Option<Uuid>| stands.iter().filter_map(|(_, stand)| pick(stand)).collect::<Vec<_>>();
+    let topics = named(|stand| if let Stand::At { topic, .. } = stand { *topic } else { None });
+    let topics = rows_by::<topic::Entity>(conn, topic::Column::Id, &topics).await?;
+    let mut within: HashMap<Uuid, Option<Uuid>> =
+        topics.into_iter().map(|row| (row.id, Some(row.microconference_id))).collect();
+    let accomplishments = named(|stand| if let Stand::At { accomplishment, .. } = stand { *accomplishment } else { None });
+    let accomplishments = rows_by::<accomplishment::Entity>(conn, accomplishment::Column::Id, &accomplishments).await?;
+    within.extend(accomplishments.into_iter().map(|row| (row.id, Some(row.microconference_id))));
+    let sessions = named(|stand| if let Stand::At { session, .. } = stand { *session } else { None });
+    let sessions = rows_by::<session::Entity>(conn, session::Column::Id, &sessions).await?;
+    within.extend(sessions.into_iter().map(|row| (row.id, row.microconference_id)));
+    let events = named(|stand| match stand {
+        Stand::Between(_, partner) => *partner,
+        Stand::Grant { event, .. } => *event,
+        _ => None,
+    });
+    let public_events = public_among::<event::Entity>(conn, &events).await?;
+    let led = named(|stand| if let Stand::Grant { microconference, .. } = stand { *microconference } else { None });
+    let public_led = public_among::<microconference::Entity>(conn, &led).await?;
+
+    let mut seats: HashMap<Uuid, Vec<Seat>> = hidden.iter().map(|(id, _)| (*id, Vec::new())).collect();
+    for (id, stand) in stands {
+        let seat = match stand {
+            Stand::Open | Stand::Person(_) => continue,
+            Stand::In(event, microconference) => Seat::at(event, microconference, None),
+            Stand::Schedule { event, .. } => Seat::at(event, None, None),
+            Stand::At { event, microconference, topic, accomplishment, session } => {
+                let above = topic.or(accomplishment).or(session).and_then(|id| within.get(&id).copied().flatten());
+                Seat::at(event, microconference.or(above), session)
+            }
+            Stand::Between(event, partner) => Seat {
+                with_event: partner.filter(|partner| !public_events.contains(partner)),
+                ..Seat::at(event, None, None)
+            },
+            Stand::Grant { subject, series, event, microconference } => Seat {
+                event,
+                microconference,
+                session: None,
+                series,
+                subject: Some(subject),
+                with_event: event.filter(|event| !public_events.contains(event)),
+                with_microconference: microconference.filter(|id| !public_led.contains(id)),
+            },
+        };
+        seats.entry(id).or_default().push(seat);
+    }
+    for seats in seats.values_mut() {
+        seats.sort();
+        seats.dedup();
+    }
+    Ok(seats)
+}
+
+/// People stand where their credits do.
+async fn expand_people(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Result<(), DbErr> {
+    let people: Vec<Uuid> =
+        stands.iter().filter_map(|(_, stand)| if let Stand::Person(id) = stand { Some(*id) } else { None }).collect();
+    for row in rows_by::<credit::Entity>(conn, credit::Column::PersonId, &people).await? {
+        if let Some(person) = row.person_id {
+            stands.push((person, credit::Entity::stand(&row)));
+        }
+    }
+    Ok(())
+}
+
+/// A schedule is seen from the sessions in it, too.
+async fn expand_schedules(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Result<(), DbErr> {
+    let schedules: Vec<Uuid> = stands
+        .iter()
+        .filter_map(|(_, stand)| if let Stand::Schedule { id, .. } = stand { Some(*id) } else { None })
+        .collect();
+    for row in rows_by::<slot::Entity>(conn, slot::Column::ScheduleId, &schedules).await? {
+        stands.push((row.schedule_id, slot::Entity::stand(&row)));
+    }
+    Ok(())
+}
+
+impl Seen {
+    /// Seen by nobody: it is not there.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self { by: Audience::Nobody, seats: Vec::new() }
+    }
+
+    /// The seats as the log keeps them.
+    pub(super) fn seats(&self) -> Option<serde_json::Value> {
+        (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.seats).unwrap_or_default())
+    }
+
+    /// Who could see a node as the log has it.
+    #[must_use]
+    pub fn read(by: Audience, seats: Option<&serde_json::Value>, event: Option<Uuid>) -> Self {
+        let seats = match seats {
+            Some(seats) => serde_json::from_value(seats.clone()).unwrap_or_default(),
+            // Rows that are older than seats: whoever reads the drafts of the event.
+            None => event.map(|event| Seat::at(event, None, None)).into_iter().collect(),
+        };
+        Self { by, seats }
+    }
+
+    /// Whether somebody could see the node.
+    #[must_use]
+    pub fn includes(&self, viewer: &Viewer, node_type: NodeType, node_id: Uuid) -> bool {
+        match (self.by, viewer) {
+            (Audience::Nobody, _) => false,
+            (Audience::Everybody, _) | (Audience::Drafts, Viewer::Server) => true,
+            (Audience::Drafts, Viewer::Anonymous) => false,
+            (Audience::Drafts, Viewer::SignedIn(who)) => self.includes_reads(&who.reads, node_type, node_id),
+        }
+    }
+
+    fn includes_reads(&self, reads: &Reads, node_type: NodeType, node_id: Uuid) -> bool {
+        match node_type {
+            NodeType::Grant => self.seats.iter().any(|seat| reads.all_grants || seat.shows_grant(reads)),
+            _ if reads.all_drafts => true,
+            NodeType::Event if reads.surroundings.contains(&node_id) => true,
+            NodeType::Person if reads.person == Some(node_id) => true,
+            NodeType::Person if self.seats.is_empty() => reads.uncredited,
+            _ => self.seats.iter().any(|seat| seat.shows(reads)),
+        }
+    }
+}
+
+impl Seat {
+    fn shows(&self, reads: &Reads) -> bool {
+        let own = has(&reads.events, self.event)
+            || has(&reads.microconferences, self.microconference)
+            || has(&reads.sessions, self.session);
+        own && self.with_event.is_none_or(|event| sees_event(reads, event))
+    }
+
+    fn shows_grant(&self, reads: &Reads) -> bool {
+        let manages = has(&reads.granting_series, self.series)
+            || has(&reads.granting_events, self.event)
+            || has(&reads.granting_microconferences, self.microconference);
+        let sees = self.with_event.is_none_or(|event| sees_event(reads, event))
+            && self.with_microconference.is_none_or(|id| {
+                reads.all_drafts || has(&reads.events, self.event) || reads.microconferences.contains(&id)
+            });
+        manages || self.subject.as_ref() == Some(&reads.subject) && sees
+    }
+}
+
+fn sees_event(reads: &Reads, event: Uuid) -> bool {
+    reads.all_drafts || reads.events.contains(&event) || reads.surroundings.contains(&event)
+}
+
+fn has(ids: &[Uuid], id: Option<Uuid>) -> bool {
+    id.is_some_and(|id| ids.contains(&id))
+}

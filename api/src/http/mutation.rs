@@ -1,0 +1,245 @@
+//! The way of a mutation: one transaction for the whole operation, all of it or nothing.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest,
+    http::{
+        StatusCode,
+        header::{HeaderName, WWW_AUTHENTICATE},
+    },
+};
+use async_graphql::{Response, Value, value};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{
+    answer::{Refusal, TRANSACTION},
+    client::Client,
+    edge::Edge,
+    graphql::{rate_limit, within_budget},
+    record::Record,
+    run::bounded,
+    stack::OnDeepStack,
+};
+use crate::{
+    app::App,
+    auth::token::Claims,
+    change::Stamp,
+    database::{WriteTransaction, patience},
+    error::{Code, Fault},
+    graphql::{
+        context::{Budget, Reads},
+        id::{excerpt, of_transaction},
+    },
+    guard::Admitted,
+    mutation::{Ledger, Run, Work},
+};
+
+/// The header that asks for a dry run.
+pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
+/// Headers that start like this are ours: one that we don't know is a mistake.
+const OUR_HEADERS: &str = "plenary-";
+
+/// What a mutation may say besides: what is known, and what some clients send with every request.
+const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
+
+/// How a client wants its mutation to be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// For good.
+    ForGood,
+    /// To see what would come of it.
+    DryRun,
+}
+
+impl Wish {
+    /// What a request asks for. What is not known is refused, so that a dry run can't be a real one by mistake.
+    ///
+    /// # Errors
+    ///
+    /// When it says something that is not known.
+    pub fn of(http: &HttpRequest, extensions: Option<&Map<String, Json>>) -> Result<Self, Refusal> {
+        let bad_request = |message: String| Refusal::new(StatusCode::BAD_REQUEST, Fault::bad_request(message));
+        let mut dry_run = false;
+        for (name, value) in extensions.into_iter().flatten() {
+            if !KNOWN_EXTENSIONS.contains(&name.as_str()) {
+                let message = format!(
+                    "`extensions.{}` is not known to this server, so nothing was done. A mutation may have `dryRun` there.",
+                    excerpt(name)
+                );
+                return Err(bad_request(message));
+            }
+            if name == "dryRun" {
+                let Json::Bool(wanted) = value else {
+                    return Err(bad_request("`extensions.dryRun` must be true or false; nothing was done.".into()));
+                };
+                dry_run |= *wanted;
+            }
+        }
+        for (name, value) in http.headers().iter().filter(|(name, _)| name.as_str().starts_with(OUR_HEADERS)) {
+            dry_run |= Self::in_header(name, value.as_bytes()).map_err(bad_request)?;
+        }
+        Ok(if dry_run { Self::DryRun } else { Self::ForGood })
+    }
+
+    fn in_header(name: &HeaderName, value: &[u8]) -> Result<bool, String> {
+        if name != DRY_RUN_HEADER {
+            return Err(format!("The header `{name}` is not known to this server, so nothing was done."));
+        }
+        match value {
+            b"true" => Ok(true),
+            b"false" => Ok(false),
+            _ => Err("The header `Plenary-Dry-Run` must be true or false; nothing was done.".into()),
+        }
+    }
+}
+
+/// What became of a transaction, as clients see it.
+struct Transaction {
+    id: Uuid,
+    wish: Wish,
+}
+
+impl Transaction {
+    fn told(&self, committed: bool) -> Value {
+        let outcome = match self.wish {
+            Wish::DryRun => "DRY_RUN",
+            Wish::ForGood if committed => "COMMITTED",
+            Wish::ForGood => "ROLLED_BACK",
+        };
+        let id = of_transaction(self.id).to_string();
+        value!({ "id": id, "outcome": outcome })
+    }
+}
+
+/// Runs a mutation for who is asking.
+pub async fn run(
+    edge: &Edge,
+    admitted: &Admitted,
+    client: &Client,
+    wish: Wish,
+    record: &mut Record,
+) -> Result<Response, Refusal> {
+    let Some(claims) = &client.claims else { return Err(sign_in_first()) };
+    let transaction = Transaction { id: Uuid::now_v7(), wish };
+    let attempt = Attempt { edge, admitted, claims, transaction: &transaction };
+    let mut statements = 0;
+    let outcome = bounded(attempt.run(record, &mut statements), edge.deadline()).await;
+    record.statements = statements;
+    match outcome {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(refusal)) | Err(refusal) => Err(refusal.of_transaction(transaction.told(false))),
+    }
+}
+
+fn sign_in_first() -> Refusal {
+    let message = "Mutations are for those who sign in: send a token as `Authorization: Bearer …`.";
+    Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
+        .with_header(WWW_AUTHENTICATE, "Bearer")
+}
+
+/// One try at an operation.
+struct Attempt<'a> {
+    edge: &'a Edge,
+    admitted: &'a Admitted,
+    claims: &'a Claims,
+    transaction: &'a Transaction,
+}
+
+impl Attempt<'_> {
+    async fn run(&self, record: &Record, statements: &mut usize) -> Result<Response, Refusal> {
+        let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
+        let app = &self.edge.app;
+        let patience = patience(self.edge.deadline());
+        let transaction =
+            WriteTransaction::begin_in_turn(&app.database, &app.writers, patience).await.map_err(database)?;
+        let ledger = Arc::new(Ledger::default());
+        let response = self.execute(&transaction, &ledger, record, statements).await?;
+        if !response.errors.is_empty() {
+            transaction.roll_back().await.map_err(database)?;
+            return Ok(self.undone(response));
+        }
+        if ledger.has_issues() {
+            transaction.roll_back().await.map_err(database)?;
+            return self.tell(ledger, record, statements).await;
+        }
+        if self.transaction.wish == Wish::DryRun {
+            transaction.roll_back().await.map_err(database)?;
+            return Ok(self.with_transaction(response, false));
+        }
+        transaction.commit().await.map_err(|cause| not_sure(&cause))?;
+        Ok(self.with_transaction(response, true))
+    }
+
+    /// Runs all fields in the transaction.
+    async fn execute(
+        &self,
+        transaction: &WriteTransaction,
+        ledger: &Arc<Ledger>,
+        record: &Record,
+        statements: &mut usize,
+    ) -> Result<Response, Refusal> {
+        let app = &self.edge.app;
+        let conn = transaction.conn();
+        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let stamp = Stamp {
+            transaction_id: self.transaction.id,
+            now: app.clock.now(),
+            actor: self.claims.subject.clone(),
+            request_id: Some(record.request_id),
+        };
+        let work = async {
+            let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
+            let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
+            let grants = Arc::new(App::grants_of(self.claims));
+            let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
+            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = request.data(Work::running(ledger.clone(), run));
+            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+        };
+        let response = within_budget(work, &budget).await;
+        *statements += conn.statements();
+        response
+    }
+
+    /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
+    async fn tell(
+        &self,
+        ledger: Arc<Ledger>,
+        record: &Record,
+        statements: &mut usize,
+    ) -> Result<Response, Refusal> {
+        let app = &self.edge.app;
+        let conn = app.conn();
+        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let work = async {
+            let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
+            let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
+            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = request.data(Work::telling(ledger));
+            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+        };
+        let response = within_budget(work, &budget).await;
+        *statements += conn.statements();
+        response.map(|response| self.with_transaction(response, false))
+    }
+
+    /// An operation that ended in an error has no data: nothing of it was done.
+    fn undone(&self, mut response: Response) -> Response {
+        response.data = Value::Null;
+        self.with_transaction(response, false)
+    }
+
+    fn with_transaction(&self, mut response: Response, committed: bool) -> Response {
+        response.extensions.insert(TRANSACTION.into(), self.transaction.told(committed));
+        response
+    }
+}
+
+/// The database went away while it was told to keep what was written.
+fn not_sure(cause: &sea_orm::DbErr) -> Refusal {
+    let message = "The database did not say whether it kept what was written. Look before you send it again; with ids \
+                   of your own, sending it again does no harm.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::unavailable(cause, message))
+}

@@ -1,0 +1,281 @@
+//! What one mutation has at hand: who asks, what they may do, and look-ups that note what is wrong.
+
+use std::sync::Mutex;
+
+use async_graphql::ID;
+use plenary_entity::enums::NodeType;
+use uuid::Uuid;
+
+use super::{Done, Ledger, Run, Stop, locked, store};
+use crate::{
+    auth::{
+        policy::{Action, Permission, Permit, Place},
+        viewer::Viewer,
+    },
+    change::{Logged, Writer, Written},
+    check::{Checks, IssueKind},
+    database::Conn,
+    error::Fault,
+    external_id::store::Owner,
+    graphql::context::Read,
+};
+
+/// What one mutation has at hand.
+pub struct Field<'a> {
+    run: &'a Run,
+    ledger: &'a Ledger,
+    read: Read,
+    written: Written,
+    /// The ids that the client chose for what it makes.
+    promised: Mutex<Vec<Uuid>>,
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn new(run: &'a Run, ledger: &'a Ledger, conn: Conn, written: Written) -> Self {
+        let read = run.reads.latest().within(conn);
+        Self { run, ledger, read, written, promised: Mutex::default() }
+    }
+
+    pub(super) fn promised(&self) -> Vec<Uuid> {
+        std::mem::take(&mut *locked(&self.promised))
+    }
+
+    /// What it reads with: as who asks, and within the transaction.
+    #[must_use]
+    pub const fn read(&self) -> &Read {
+        &self.read
+    }
+
+    /// What it reads and writes through.
+    #[must_use]
+    pub const fn conn(&self) -> &Conn {
+        &self.read.conn
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn viewer(&self) -> &Viewer {
+        &self.read.viewer
+    }
+
+    /// When.
+    #[must_use]
+    pub const fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.run.stamp.now
+    }
+
+    /// A writer for who has the permit.
+    #[must_use]
+    pub fn writer(&self, permit: Permit) -> Writer<'_> {
+        Writer::noting(self.conn(), self.run.stamp.clone(), permit, self.written.clone())
+    }
+
+    /// The permit to do something at a place.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
+        self.viewer().permit(action, place).ok_or_else(|| Fault::forbidden().into())
+    }
+
+    /// The permit to edit the program at a place.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
+        self.permit(Action::With(Permission::EditProgram), place)
+    }
+
+    /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go
+    /// on with a permit.
+    ///
+    /// # Errors
+    ///
+    /// When the id is of another sort, or there is no such thing.
+    pub async fn target<E: Logged>(&self, path: &str, id: &ID) -> Done<E::Model> {
+        let mut checks = Checks::default();
+        let key = checks.id(path, id, E::NODE);
+        let Some(key) = checks.finish(key)? else { return Err(Fault::forbidden().into()) };
+        match store::any::<E>(self.conn(), key).await? {
+            Some(row) => Ok(row),
+            None if self.was_not_made(key) => Err(not_made(path)),
+            None => Err(Fault::forbidden().into()),
+        }
+    }
+
+    /// The row that must be there, since another one names it.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn there<E: Logged>(&self, key: Uuid) -> Done<E::Model> {
+        store::any::<E>(self.conn(), key).await?.ok_or_else(|| Fault::vanished().into())
+    }
+
+    /// As [`Self::target`], for an id that may be of several sorts.
+    ///
+    /// # Errors
+    ///
+    /// When the id is of none of these sorts.
+    pub fn target_of(&self, path: &str, id: &ID, wanted: &[NodeType]) -> Done<(NodeType, Uuid)> {
+        match crate::graphql::id::decode(id) {
+            Ok((node_type, key)) if wanted.contains(&node_type) => Ok((node_type, key)),
+            _ => {
+                let prefixes: Vec<String> =
+                    wanted.iter().map(|node_type| format!("`{}_`", crate::graphql::id::prefix(*node_type))).collect();
+                let message = format!("must be an id that starts with {}", prefixes.join(" or "));
+                Err(Stop::because(IssueKind::Invalid, path, message))
+            }
+        }
+    }
+
+    /// A thing that the input refers to, as far as who asks may see it; what is wrong is noted.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn refer<E: Logged>(&self, checks: &mut Checks, path: &str, id: &ID) -> Done<Option<E::Model>> {
+        let Some(key) = checks.id(path, id, E::NODE) else { return Ok(None) };
+        let found = store::visible::<E>(self.read(), key).await?;
+        if found.is_none() {
+            self.note_missing(checks, path, key);
+        }
+        Ok(found)
+    }
+
+    /// As [`Self::refer`], for an id that may be left out.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn refer_if_any<E: Logged>(
+        &self,
+        checks: &mut Checks,
+        path: &str,
+        id: Option<&ID>,
+    ) -> Done<Option<E::Model>> {
+        match id {
+            Some(id) => self.refer::<E>(checks, path, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// As [`Self::refer`], for a list of things that differ, of at most so many.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn refer_all<E: Logged>(
+        &self,
+        checks: &mut Checks,
+        path: &str,
+        (ids, most): (&[ID], usize),
+    ) -> Done<Vec<Uuid>> {
+        if ids.len() > most {
+            checks.note(IssueKind::TooMany, path, format!("has {}, but at most {most} fit", ids.len()));
+            return Ok(Vec::new());
+        }
+        checks.distinct(path, ids);
+        let mut found = Vec::with_capacity(ids.len());
+        for (place, id) in ids.iter().enumerate() {
+            if let Some(row) = self.refer::<E>(checks, &format!("{path}.{place}"), id).await? {
+                found.push(E::id_of(&row));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Notes that the input names what is not there, or what an earlier field should have made.
+    pub fn note_missing(&self, checks: &mut Checks, path: &str, key: Uuid) {
+        if self.was_not_made(key) {
+            checks.note(IssueKind::RolledBack, path, NOT_MADE);
+        } else {
+            checks.note(IssueKind::NotFound, path, "names nothing that you may see");
+        }
+    }
+
+    fn was_not_made(&self, key: Uuid) -> bool {
+        locked(&self.ledger.unmade).contains(&key)
+    }
+
+    /// The id for something new: one that the client chose, or one of our own. What is wrong is noted.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn new_id<E: Logged>(&self, checks: &mut Checks, given: Option<&ID>) -> Done<Uuid> {
+        let Some(given) = given else { return Ok(Uuid::now_v7()) };
+        let Some(key) = checks.id("id", given, E::NODE) else { return Ok(Uuid::now_v7()) };
+        if key.get_version_num() != 7 || key.get_variant() != uuid::Variant::RFC4122 {
+            checks.wrong("id", "must be made of a UUID of version 7 (RFC 9562)");
+        } else if store::was_ever(self.conn(), key).await? {
+            let existing = Some((E::NODE, key));
+            checks.note(IssueKind::Taken(existing), "id", "is taken: ids are never given to another thing");
+        } else {
+            locked(&self.promised).push(key);
+        }
+        Ok(key)
+    }
+
+    /// Notes where a slug is or was something else's within its scope: an event, a venue, or everywhere (`nil`).
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn check_slug<E: Logged>(
+        &self,
+        checks: &mut Checks,
+        (scope, slug): (Uuid, &str),
+        own: Uuid,
+    ) -> Done<()> {
+        if !checks.is_right("slug") {
+            return Ok(());
+        }
+        let bearer = store::bearer(self.conn(), E::default().as_str(), scope, slug).await?;
+        if let Some(bearer) = bearer.filter(|bearer| *bearer != own) {
+            let message = format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
+            checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
+        }
+        Ok(())
+    }
+
+    /// Notes where another thing of the same sort is called the same in another system.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn check_external_ids<E: Logged>(
+        &self,
+        checks: &mut Checks,
+        owner: Owner,
+        ids: Option<&[plenary_entity::external_id::ActiveModel]>,
+    ) -> Done<()> {
+        for (place, row) in ids.unwrap_or_default().iter().enumerate() {
+            let (system, value) = (row.system.clone().take(), row.value.clone().take());
+            let (Some(system), Some(value)) = (system, value) else { continue };
+            if let Some(other) = crate::external_id::store::bearer(self.conn(), owner, &system, &value).await? {
+                let message = format!("is taken: something else is `{value}` in `{system}`");
+                checks.note(IssueKind::Taken(Some((E::NODE, other))), &format!("externalIds.{place}.value"), message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes where the thing has another version than the client expects.
+    pub fn check_version<E: Logged>(checks: &mut Checks, expected: Option<i32>, row: &E::Model) {
+        let version = E::version_of(row);
+        if expected.is_some_and(|expected| expected != version) {
+            let message = format!("is not the version that it has now, which is {version}: it was changed since");
+            let kind = IssueKind::VersionConflict((E::NODE, E::id_of(row)), version);
+            checks.note(kind, "expectedVersion", message);
+        }
+    }
+}
+
+const NOT_MADE: &str = "names what another field of the same operation was to make, and did not";
+
+fn not_made(path: &str) -> Stop {
+    Stop::because(IssueKind::RolledBack, path, NOT_MADE)
+}

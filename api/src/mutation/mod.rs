@@ -1,0 +1,301 @@
+//! The kit of mutations: what runs one, in its transaction, and what comes of it.
+//!
+//! All root fields of a mutation are one transaction. Each is run in a savepoint of its own, so that all of them are
+//! tried whatever happens in one. Where one has mistakes, everything is undone, and the answer is made a second time from
+//! the [`Ledger`]: every thing is null, and those fields with no mistake of their own say that they were rolled back.
+
+pub mod error;
+mod field;
+pub mod place;
+pub mod store;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_graphql::Context;
+use plenary_entity::enums::{ChangeAction, NodeType};
+use uuid::Uuid;
+
+pub use self::field::Field;
+use crate::{
+    auth::grant::WrittenGrant,
+    change::{Stamp, WriteError, Written},
+    check::{Issue, IssueKind},
+    database::Conn,
+    error::{Fault, Result},
+    graphql::context::Reads,
+    membership,
+};
+
+/// What a mutation gives: what it made or changed, or why it did not.
+pub type Done<T> = std::result::Result<T, Stop>;
+
+/// Why a mutation did not do it.
+#[derive(Debug)]
+pub enum Stop {
+    /// There are mistakes in its input.
+    Issues(Vec<Issue>),
+    /// It may not be done at all, or the fault is not the client's: this ends the operation.
+    Fault(Fault),
+}
+
+impl Stop {
+    /// One mistake.
+    #[must_use]
+    pub fn because(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
+        let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
+        Self::Issues(vec![Issue { kind, path, message: message.into() }])
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<sea_orm::DbErr> for Stop {
+    fn from(cause: sea_orm::DbErr) -> Self {
+        Self::Fault(cause.into())
+    }
+}
+
+impl From<Vec<Issue>> for Stop {
+    fn from(issues: Vec<Issue>) -> Self {
+        Self::Issues(issues)
+    }
+}
+
+impl From<WriteError> for Stop {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken => Self::because(IssueKind::Taken(None), "", "has something that must be its own alone"),
+            WriteError::Refused(Some(rule)) => {
+                Self::because(IssueKind::Conflict, "", format!("contradicts what is there: {rule}"))
+            }
+            WriteError::Refused(None) => {
+                Self::because(IssueKind::Conflict, "", "contradicts what is there, or is still needed there")
+            }
+            WriteError::Stale => Self::Fault(Fault::internal(&"a row changed under the only writer")),
+            WriteError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// A mutation as it is handed in: it knows what to do.
+pub trait Command: Send {
+    /// What it makes or changes.
+    type Made: Send;
+
+    /// Does it.
+    fn run(self, field: &Field<'_>) -> impl Future<Output = Done<Self::Made>> + Send;
+}
+
+/// The answer to a mutation.
+pub trait Payload: Sized {
+    /// What the mutation makes or changes.
+    type Made;
+
+    /// It was done.
+    fn done(made: Self::Made) -> Self;
+
+    /// It was not.
+    fn not_done(issues: Vec<Issue>) -> Self;
+}
+
+/// What came of the root fields of one operation so far, by their response keys.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    outcomes: Mutex<HashMap<String, Vec<Issue>>>,
+    /// The ids of what fields with mistakes were to make.
+    unmade: Mutex<HashSet<Uuid>>,
+    /// The ids of what other fields made.
+    made: Mutex<HashSet<Uuid>>,
+}
+
+impl Ledger {
+    /// Whether a field has mistakes.
+    #[must_use]
+    pub fn has_issues(&self) -> bool {
+        locked(&self.outcomes).values().any(|issues| !issues.is_empty())
+    }
+
+    /// What to tell of a field, now that all of them were undone.
+    fn told(&self, key: &str) -> Vec<Issue> {
+        let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
+        for issue in &mut issues {
+            if let IssueKind::VersionConflict((_, id), _) = issue.kind
+                && locked(&self.made).contains(&id)
+            {
+                // There is no such thing any more to show.
+                issue.kind = IssueKind::Conflict;
+            }
+        }
+        if issues.is_empty() {
+            return vec![Issue {
+                kind: IssueKind::RolledBack,
+                path: Vec::new(),
+                message: "was undone, because of mistakes in other fields of the same operation".into(),
+            }];
+        }
+        issues
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the mutations of one operation have at hand. A clone has the same.
+#[derive(Clone)]
+pub struct Work {
+    ledger: Arc<Ledger>,
+    /// None when the answer is made from the ledger.
+    run: Option<Run>,
+}
+
+/// What a mutation that runs has at hand.
+#[derive(Clone)]
+pub struct Run {
+    /// The connection into the transaction.
+    pub conn: Conn,
+    /// Who writes, and when.
+    pub stamp: Stamp,
+    /// What the token grants.
+    pub grants: Arc<Vec<WrittenGrant>>,
+    /// What the operation reads with: it follows what the operation does to those who may read.
+    pub reads: Reads,
+}
+
+impl Work {
+    /// Mutations that run.
+    #[must_use]
+    pub const fn running(ledger: Arc<Ledger>, run: Run) -> Self {
+        Self { ledger, run: Some(run) }
+    }
+
+    /// Mutations that were undone, and whose outcomes are told.
+    #[must_use]
+    pub const fn telling(ledger: Arc<Ledger>) -> Self {
+        Self { ledger, run: None }
+    }
+}
+
+/// Runs a mutation, or tells what came of it when it ran.
+///
+/// # Errors
+///
+/// When it may not be done at all, or the fault is not the client's.
+pub async fn mutate<C, P>(ctx: &Context<'_>, command: C) -> Result<P>
+where
+    C: Command,
+    P: Payload<Made = C::Made>,
+{
+    let work = ctx.data_unchecked::<Work>();
+    let key = ctx.field().alias().unwrap_or(ctx.field().name()).to_owned();
+    let Some(run) = &work.run else { return Ok(P::not_done(work.ledger.told(&key))) };
+    let savepoint = run.conn.savepoint().await?;
+    let written = Written::default();
+    let field = Field::new(run, &work.ledger, savepoint.conn(), written.clone());
+    let done = command.run(&field).await;
+    let promised = field.promised();
+    drop(field);
+    match done {
+        Ok(made) => {
+            savepoint.keep().await?;
+            locked(&work.ledger.outcomes).insert(key, Vec::new());
+            locked(&work.ledger.made).extend(written.made());
+            if written.any(may_change_who_may) {
+                run.sign_in_again().await?;
+            }
+            Ok(P::done(made))
+        }
+        Err(Stop::Issues(issues)) => {
+            savepoint.undo().await?;
+            locked(&work.ledger.unmade).extend(promised);
+            locked(&work.ledger.outcomes).insert(key, issues);
+            // It is told when all of them were tried.
+            Ok(P::not_done(Vec::new()))
+        }
+        Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Whether a write may change what somebody may do or see beyond what is public.
+const fn may_change_who_may(action: ChangeAction, node_type: NodeType, _: Uuid) -> bool {
+    match node_type {
+        NodeType::Event | NodeType::Credit | NodeType::Person | NodeType::Grant => true,
+        NodeType::Microconference => !matches!(action, ChangeAction::Updated),
+        _ => false,
+    }
+}
+
+impl Run {
+    /// Who made an event or was given a role may go on with it in the same operation.
+    async fn sign_in_again(&self) -> Result<()> {
+        let viewer = membership::store::sign_in(&self.conn, &self.stamp.actor, &self.grants).await?;
+        self.reads.follow(viewer);
+        Ok(())
+    }
+}
+
+/// Declares mutations: a root field for each, and the type of its answer.
+///
+/// `/// doc` `name(Input) -> Payload { /// doc` `thing: Type };`
+macro_rules! mutations {
+    ($(#[$about:meta])* $root:ident; $($(#[$doc:meta])* $name:ident($input:ident) -> $payload:ident { $($(#[$of:meta])* $thing:ident: $type:ty),+ $(,)? };)*) => {
+        $(#[$about])*
+        #[derive(Default)]
+        pub struct $root;
+
+        #[async_graphql::Object]
+        impl $root {
+            $(
+                $(#[$doc])*
+                async fn $name(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "What to do it with.")] input: $input,
+                ) -> $crate::error::Result<$payload> {
+                    $crate::mutation::mutate(ctx, input).await
+                }
+            )*
+        }
+
+        $(
+            /// What came of the mutation: what it made or changed, or why it did nothing.
+            #[derive(async_graphql::SimpleObject)]
+            pub struct $payload {
+                $($(#[$of])* $thing: Option<$type>,)+
+                /// What is wrong with the input, all of it; empty where it was done. Where anything in the operation has an
+                /// error, nothing of the operation was done.
+                errors: Vec<$crate::mutation::error::MutationError>,
+            }
+
+            impl $crate::mutation::Payload for $payload {
+                type Made = $crate::mutation::one_or_all!($($type),+);
+
+                fn done(made: Self::Made) -> Self {
+                    let $crate::mutation::one_or_all!($($thing),+) = made;
+                    Self { $($thing: Some($thing),)+ errors: Vec::new() }
+                }
+
+                fn not_done(issues: Vec<$crate::check::Issue>) -> Self {
+                    Self { $($thing: None,)+ errors: issues.into_iter().map(Into::into).collect() }
+                }
+            }
+        )*
+    };
+}
+pub(crate) use mutations;
+
+/// One thing as it is, several as a tuple.
+macro_rules! one_or_all {
+    ($one:ident) => { $one };
+    ($one:ty) => { $one };
+    ($($all:ident),+) => { ($($all),+) };
+    ($($all:ty),+) => { ($($all),+) };
+}
+pub(crate) use one_or_all;

@@ -1,0 +1,547 @@
+//! The statements that find what goes with a thing and what keeps it, and that delete it.
+
+use std::collections::HashSet;
+
+use plenary_entity::{
+    accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
+    enums::{ChatIntegration, NodeType},
+    event, event_change, event_venue, membership, microconference, reference, room, schedule, session,
+    session_topic, slot, topic, video_link,
+};
+use sea_orm::{ColumnTrait, Condition, DbErr, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use uuid::Uuid;
+
+use super::Thing;
+use crate::{
+    auth::{policy::Place, viewer::Viewer, visible::{Visible, rows}},
+    change::{Logged, Parts, WriteError, Writer},
+    database::Conn,
+    error::Result as Answer,
+    graphql::context::Read,
+    node,
+};
+
+/// What goes when something is deleted, and what would have to let go of it.
+pub struct Going {
+    /// The thing itself first, and each behind what it belongs to.
+    things: Vec<(Thing, Bond)>,
+    /// What refers to them from outside.
+    pub holders: Vec<Holder>,
+    /// The slots of released schedules among them.
+    pub released: Vec<Uuid>,
+}
+
+/// How a thing belongs to what goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bond {
+    /// It is what was to be deleted.
+    Itself,
+    /// It is attached, and goes along silently.
+    Attached,
+    /// It belongs there, and goes only if that is asked for.
+    Beneath,
+}
+
+/// What refers to something that goes.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// A later edition of an event, a partner, or an event that uses a venue.
+    Event(event::Model, Hold),
+    /// An entry in the history of an event.
+    EventChange(event_change::Model),
+    /// A later edition.
+    Microconference(microconference::Model),
+    /// A topic that takes another up again.
+    Topic(topic::Model),
+    /// An accomplishment that came of a topic.
+    Accomplishment(accomplishment::Model),
+    /// A session about a topic.
+    Session(session::Model),
+    /// A slot in a room.
+    Slot(slot::Model),
+    /// An announcement about it, or that replaces it.
+    Announcement(announcement::Model),
+    /// A call that shows a chat.
+    VideoLink(video_link::Model),
+}
+
+/// By what an event holds on to something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// It is the edition before.
+    Edition,
+    /// It is a venue.
+    Venue(Uuid),
+    /// It is a partner.
+    Partner(Uuid),
+}
+
+impl Holder {
+    /// What it is, and its id.
+    #[must_use]
+    pub const fn node(&self) -> (NodeType, Uuid) {
+        match self {
+            Self::Event(row, _) => (NodeType::Event, row.id),
+            Self::EventChange(row) => (NodeType::EventChange, row.id),
+            Self::Microconference(row) => (NodeType::Microconference, row.id),
+            Self::Topic(row) => (NodeType::Topic, row.id),
+            Self::Accomplishment(row) => (NodeType::Accomplishment, row.id),
+            Self::Session(row) => (NodeType::Session, row.id),
+            Self::Slot(row) => (NodeType::Slot, row.id),
+            Self::Announcement(row) => (NodeType::Announcement, row.id),
+            Self::VideoLink(row) => (NodeType::VideoLink, row.id),
+        }
+    }
+
+    /// Where it stands; nowhere for the link of a room for all events.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        let within = |event, microconference: Option<Uuid>| match microconference {
+            Some(microconference) => Place::in_microconference(event, microconference),
+            None => Place::in_event(event),
+        };
+        Some(match self {
+            Self::Event(row, _) => Place::in_event(row.id),
+            Self::EventChange(row) => Place::in_event(row.event_id),
+            Self::Microconference(row) => Place::in_microconference(row.event_id, row.id),
+            Self::Topic(row) => Place::in_microconference(row.event_id, row.microconference_id),
+            Self::Accomplishment(row) => Place::in_microconference(row.event_id, row.microconference_id),
+            Self::Session(row) => within(row.event_id, row.microconference_id),
+            Self::Slot(row) => Place::in_event(row.event_id),
+            Self::Announcement(row) => Place::in_event(row.event_id),
+            Self::VideoLink(row) => within(row.event_id?, row.microconference_id),
+        })
+    }
+}
+
+/// All rows of a table for which the condition holds, whoever may see them.
+async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr> {
+    rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).all(conn).await
+}
+
+/// As [`all`], for tables of links.
+async fn links<E: Visible>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr>
+where
+    E::Model: Send + Sync,
+{
+    rows::<E>(&Viewer::Server).filter(which.into()).all(conn).await
+}
+
+async fn one<E: Logged>(conn: &Conn, id: Uuid) -> Result<Option<E::Model>, DbErr> {
+    rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn).await
+}
+
+/// Those of `nodes` that who asks may see.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn visible(read: &Read, mut nodes: Vec<(NodeType, Uuid)>) -> Answer<Vec<(NodeType, Uuid)>> {
+    let mut once = HashSet::new();
+    nodes.retain(|node| once.insert(*node));
+    let found = node::load_with(read, nodes.iter().map(|node| Some(Ok(*node))).collect()).await;
+    Ok(nodes.into_iter().zip(found).filter(|(_, found)| matches!(found, Some(Ok(_)))).map(|(node, _)| node).collect())
+}
+
+impl Going {
+    /// Finds out what goes with a thing, and what refers to any of it.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn of(conn: &Conn, thing: Thing) -> Result<Self, DbErr> {
+        let mut going = Self { things: vec![(thing, Bond::Itself)], holders: Vec::new(), released: Vec::new() };
+        let mut next = 0;
+        while let Some((thing, bond)) = going.things.get(next).cloned() {
+            going.add_attached(conn, &thing).await?;
+            going.add_beneath(conn, &thing, bond).await?;
+            going.add_holders(conn, &thing).await?;
+            next += 1;
+        }
+        let ids: HashSet<(NodeType, Uuid)> = going.things.iter().map(|(thing, _)| thing.node()).collect();
+        going.holders.retain(|holder| !ids.contains(&holder.node()));
+        Ok(going)
+    }
+
+    /// Whether a whole event goes.
+    #[must_use]
+    pub fn is_event(&self) -> bool {
+        matches!(self.things.first(), Some((Thing::Event(_), _)))
+    }
+
+    /// Whether anything keeps it.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        !self.holders.is_empty() || self.things.iter().any(|(_, bond)| *bond == Bond::Beneath)
+    }
+
+    /// What keeps it.
+    #[must_use]
+    pub fn kept_by(&self) -> Vec<(NodeType, Uuid)> {
+        let beneath = self.things.iter().filter(|(_, bond)| *bond == Bond::Beneath).map(|(thing, _)| thing.node());
+        beneath.chain(self.holders.iter().map(Holder::node)).collect()
+    }
+
+    fn add<T: Into<Thing>>(&mut self, rows: Vec<T>, bond: Bond) {
+        let known: HashSet<(NodeType, Uuid)> = self.things.iter().map(|(thing, _)| thing.node()).collect();
+        let things = rows.into_iter().map(Into::into).filter(|thing: &Thing| !known.contains(&thing.node()));
+        self.things.extend(things.map(|thing| (thing, bond)));
+    }
+
+    async fn add_attached(&mut self, conn: &Conn, thing: &Thing) -> Result<(), DbErr> {
+        macro_rules! attached {
+            ($($table:ident by $column:ident)*; $id:expr) => {$(
+                let found = all::<$table::Entity>(conn, $table::Column::$column.eq($id)).await?;
+                self.add(found, Bond::Attached);
+            )*};
+        }
+        match thing {
+            Thing::Series(row) => {
+                attached! { membership by SeriesId; row.id };
+            }
+            // What is attached to things within it comes with those.
+            Thing::Event(row) => {
+                attached! { membership by EventId video_link by EventId chat_link by EventId; row.id };
+                attached! { credit by EventId reference by EventId; row.id };
+            }
+            Thing::Microconference(row) => {
+                attached! { membership by MicroconferenceId video_link by MicroconferenceId; row.id };
+                attached! { chat_link by MicroconferenceId credit by MicroconferenceId; row.id };
+                attached! { reference by MicroconferenceId; row.id };
+            }
+            Thing::Topic(row) => {
+                attached! { credit by TopicId reference by TopicId; row.id };
+            }
+            Thing::Accomplishment(row) => {
+                attached! { credit by AccomplishmentId reference by AccomplishmentId; row.id };
+            }
+            Thing::Session(row) => {
+                attached! { video_link by SessionId chat_link by SessionId; row.id };
+                attached! { credit by SessionId reference by SessionId; row.id };
+            }
+            Thing::Room(row) => {
+                attached! { video_link by RoomId chat_link by RoomId; row.id };
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn add_beneath(&mut self, conn: &Conn, thing: &Thing, above: Bond) -> Result<(), DbErr> {
+        // What is beneath something that goes silently goes silently.
+        let bond = if above == Bond::Attached { Bond::Attached } else { Bond::Beneath };
+        macro_rules! beneath {
+            ($($table:ident by $column:ident)*; $id:expr) => {$(
+                let found = all::<$table::Entity>(conn, $table::Column::$column.eq($id)).await?;
+                self.add(found, bond);
+            )*};
+        }
+        match thing {
+            Thing::Event(row) => {
+                beneath! { microconference by EventId session by EventId schedule by EventId; row.id };
+                beneath! { event_change by EventId announcement by EventId; row.id };
+            }
+            Thing::Microconference(row) => {
+                beneath! { topic by MicroconferenceId accomplishment by MicroconferenceId; row.id };
+                beneath! { session by MicroconferenceId; row.id };
+            }
+            Thing::Topic(row) => {
+                beneath! { topic by ParentId; row.id };
+            }
+            Thing::Session(row) => {
+                beneath! { slot by SessionId; row.id };
+                let schedules: HashSet<Uuid> = all::<schedule::Entity>(conn, schedule::Column::EventId.eq(row.event_id))
+                    .await?
+                    .into_iter()
+                    .filter(|schedule| schedule.release.is_some())
+                    .map(|schedule| schedule.id)
+                    .collect();
+                let slots = all::<slot::Entity>(conn, slot::Column::SessionId.eq(row.id)).await?;
+                self.released.extend(slots.iter().filter(|slot| schedules.contains(&slot.schedule_id)).map(|slot| slot.id));
+            }
+            Thing::Schedule(row) => {
+                beneath! { slot by ScheduleId; row.id };
+            }
+            Thing::Venue(row) => {
+                beneath! { room by VenueId; row.id };
+            }
+            Thing::Person(row) => {
+                beneath! { credit by PersonId; row.id };
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn add_holders(&mut self, conn: &Conn, thing: &Thing) -> Result<(), DbErr> {
+        macro_rules! holders {
+            ($name:ident: $table:ident by $column:ident; $id:expr) => {
+                let found = all::<$table::Entity>(conn, $table::Column::$column.eq($id)).await?;
+                self.holders.extend(found.into_iter().map(Holder::$name));
+            };
+        }
+        match thing {
+            Thing::Series(row) => {
+                let events = all::<event::Entity>(conn, event::Column::SeriesId.eq(row.id)).await?;
+                self.holders.extend(events.into_iter().map(|event| Holder::Event(event, Hold::Edition)));
+            }
+            Thing::Event(row) => self.add_holders_of_event(conn, row.id).await?,
+            Thing::Microconference(row) => {
+                holders! { Microconference: microconference by PreviousEditionId; row.id };
+                self.add_announcements(conn, announcement_subject::Column::MicroconferenceId.eq(row.id)).await?;
+            }
+            Thing::Topic(row) => {
+                holders! { Topic: topic by ContinuesId; row.id };
+                for link in links::<accomplishment_topic::Entity>(conn, accomplishment_topic::Column::TopicId.eq(row.id)).await? {
+                    let found = one::<accomplishment::Entity>(conn, link.accomplishment_id).await?;
+                    self.holders.extend(found.map(Holder::Accomplishment));
+                }
+                for link in links::<session_topic::Entity>(conn, session_topic::Column::TopicId.eq(row.id)).await? {
+                    self.holders.extend(one::<session::Entity>(conn, link.session_id).await?.map(Holder::Session));
+                }
+                self.add_announcements(conn, announcement_subject::Column::TopicId.eq(row.id)).await?;
+            }
+            Thing::Session(row) => {
+                self.add_announcements(conn, announcement_subject::Column::SessionId.eq(row.id)).await?;
+            }
+            Thing::Venue(row) => {
+                for link in links::<event_venue::Entity>(conn, event_venue::Column::VenueId.eq(row.id)).await? {
+                    let found = one::<event::Entity>(conn, link.event_id).await?;
+                    self.holders.extend(found.map(|event| Holder::Event(event, Hold::Venue(row.id))));
+                }
+                self.add_announcements(conn, announcement_subject::Column::VenueId.eq(row.id)).await?;
+            }
+            Thing::Room(row) => {
+                let slots = all::<slot::Entity>(conn, slot::Column::RoomId.eq(row.id)).await?;
+                for slot in slots {
+                    let schedule = one::<schedule::Entity>(conn, slot.schedule_id).await?;
+                    if schedule.is_some_and(|schedule| schedule.release.is_some()) {
+                        self.released.push(slot.id);
+                    }
+                    self.holders.push(Holder::Slot(slot));
+                }
+            }
+            Thing::Person(row) => {
+                self.add_announcements(conn, announcement_subject::Column::PersonId.eq(row.id)).await?;
+            }
+            Thing::Announcement(row) => {
+                holders! { Announcement: announcement by SupersedesId; row.id };
+                holders! { EventChange: event_change by AnnouncementId; row.id };
+            }
+            Thing::ChatLink(row) => {
+                holders! { VideoLink: video_link by ChatId; row.id };
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn add_holders_of_event(&mut self, conn: &Conn, id: Uuid) -> Result<(), DbErr> {
+        let later = all::<event::Entity>(conn, event::Column::PreviousEditionId.eq(id)).await?;
+        self.holders.extend(later.into_iter().map(|event| Holder::Event(event, Hold::Edition)));
+        let either = Condition::any()
+            .add(co_location::Column::EventId.eq(id))
+            .add(co_location::Column::OtherEventId.eq(id));
+        for pair in links::<co_location::Entity>(conn, either).await? {
+            let partner = if pair.event_id == id { pair.other_event_id } else { pair.event_id };
+            let found = one::<event::Entity>(conn, partner).await?;
+            self.holders.extend(found.map(|event| Holder::Event(event, Hold::Partner(id))));
+        }
+        let told = all::<event_change::Entity>(conn, event_change::Column::OtherEventId.eq(id)).await?;
+        self.holders.extend(told.into_iter().map(Holder::EventChange));
+        self.add_announcements(conn, announcement_subject::Column::EventId.eq(id)).await
+    }
+
+    async fn add_announcements(&mut self, conn: &Conn, about: impl Into<Condition>) -> Result<(), DbErr> {
+        for subject in links::<announcement_subject::Entity>(conn, about).await? {
+            let found = one::<announcement::Entity>(conn, subject.announcement_id).await?;
+            self.holders.extend(found.map(Holder::Announcement));
+        }
+        Ok(())
+    }
+
+    /// Makes all holders let go, and deletes what goes, what belongs to others first.
+    ///
+    /// # Errors
+    ///
+    /// When others need it still, or the database fails.
+    pub async fn go(self, writer: &Writer<'_>) -> Result<(), WriteError> {
+        let ids: HashSet<Uuid> = self.things.iter().map(|(thing, _)| thing.node().1).collect();
+        let mut once = HashSet::new();
+        for holder in self.holders.clone() {
+            let key = (holder.node(), if let Holder::Event(_, hold) = &holder { Some(format!("{hold:?}")) } else { None });
+            if once.insert(key) {
+                let_go(writer, holder, &ids).await?;
+            }
+        }
+        // Chats are shown in calls, and topics of an event refer to each other: what is referred to goes last.
+        self.untie(writer, &ids).await?;
+        let mut things: Vec<Thing> = self.things.into_iter().map(|(thing, _)| thing).collect();
+        things.sort_by_key(turn);
+        for thing in things {
+            if let Some(thing) = as_it_is(writer.conn(), &thing).await? {
+                thing.delete(writer).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets what goes let go of what goes along, where it would be in the way.
+    async fn untie(&self, writer: &Writer<'_>, ids: &HashSet<Uuid>) -> Result<(), WriteError> {
+        for (thing, _) in &self.things {
+            match thing {
+                Thing::VideoLink(row) if row.chat_id.is_some_and(|chat| ids.contains(&chat)) => {
+                    let_go(writer, Holder::VideoLink(row.clone()), ids).await?;
+                }
+                Thing::Announcement(row) if row.supersedes_id.is_some_and(|other| ids.contains(&other)) => {
+                    let_go(writer, Holder::Announcement(row.clone()), ids).await?;
+                }
+                Thing::EventChange(row) if row.announcement_id.is_some_and(|other| ids.contains(&other)) => {
+                    let_go(writer, Holder::EventChange(row.clone()), ids).await?;
+                }
+                Thing::Topic(row) if row.continues_id.is_some_and(|other| ids.contains(&other)) => {
+                    let_go(writer, Holder::Topic(row.clone()), ids).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// When it is a thing's turn to go: what belongs to others goes before them, since the database would take it along
+/// without a word in the log.
+const fn turn(thing: &Thing) -> (u8, i32) {
+    match thing {
+        Thing::VideoLink(_) => (0, 0),
+        Thing::ChatLink(_) | Thing::Credit(_) | Thing::Reference(_) | Thing::Grant(_) | Thing::Slot(_) => (1, 0),
+        Thing::EventChange(_) => (2, 0),
+        Thing::Announcement(_) | Thing::Accomplishment(_) => (3, 0),
+        Thing::Topic(row) => (4, -row.depth),
+        Thing::Session(_) | Thing::Schedule(_) => (5, 0),
+        Thing::Microconference(_) | Thing::Room(_) => (6, 0),
+        Thing::Venue(_) | Thing::Person(_) | Thing::Event(_) => (7, 0),
+        Thing::Series(_) => (8, 0),
+    }
+}
+
+/// What goes may have let go of something by now, and has another version then.
+async fn as_it_is(conn: &Conn, thing: &Thing) -> Result<Option<Thing>, DbErr> {
+    Ok(match thing {
+        Thing::VideoLink(row) => one::<video_link::Entity>(conn, row.id).await?.map(Into::into),
+        Thing::Announcement(row) => one::<announcement::Entity>(conn, row.id).await?.map(Into::into),
+        Thing::EventChange(row) => one::<event_change::Entity>(conn, row.id).await?.map(Into::into),
+        Thing::Topic(row) => one::<topic::Entity>(conn, row.id).await?.map(Into::into),
+        Thing::Event(row) => one::<event::Entity>(conn, row.id).await?.map(Into::into),
+        other => Some(other.clone()),
+    })
+}
+
+/// The links for which the condition holds, numbered anew.
+macro_rules! what_is_left {
+    ($table:ident, $writer:expr, $of_it:expr, $stays:expr) => {{
+        let mut left = links::<$table::Entity>($writer.conn(), $of_it.clone()).await?;
+        left.sort_by_key(|link| link.position);
+        let stays: &dyn Fn(&$table::Model) -> bool = &$stays;
+        let left = left.into_iter().filter(|link| stays(link)).zip(0..).map(|(link, position)| {
+            let mut link = link.into_active_model();
+            link.position = Set(position);
+            sea_orm::ActiveModelTrait::reset_all(link)
+        });
+        left.collect::<Vec<_>>()
+    }};
+}
+
+/// Makes something let go of all that goes.
+async fn let_go(writer: &Writer<'_>, holder: Holder, ids: &HashSet<Uuid>) -> Result<(), WriteError> {
+    let goes = |id: &Option<Uuid>| id.is_some_and(|id| ids.contains(&id));
+    match holder {
+        Holder::Event(row, hold) => let_event_go(writer, row.id, hold).await,
+        Holder::EventChange(row) if goes(&row.other_event_id) => writer.delete::<event_change::Entity>(&row).await,
+        Holder::EventChange(row) => {
+            let change = event_change::ActiveModel { announcement_id: Set(None), ..Default::default() };
+            writer.update::<event_change::Entity>(&row, change, Parts::none()).await.map(drop)
+        }
+        Holder::Microconference(row) => {
+            let change = microconference::ActiveModel { previous_edition_id: Set(None), ..Default::default() };
+            writer.update::<microconference::Entity>(&row, change, Parts::none()).await.map(drop)
+        }
+        Holder::Topic(row) => {
+            let change = topic::ActiveModel { continues_id: Set(None), ..Default::default() };
+            writer.update::<topic::Entity>(&row, change, Parts::none()).await.map(drop)
+        }
+        Holder::Accomplishment(row) => {
+            let of_it: Condition = accomplishment_topic::Column::AccomplishmentId.eq(row.id).into();
+            let left = what_is_left!(accomplishment_topic, writer, of_it, |link| !ids.contains(&link.topic_id));
+            let parts = Parts::none().set::<accomplishment_topic::Entity>("fromTopics", of_it, left);
+            writer.update::<accomplishment::Entity>(&row, accomplishment::ActiveModel::default(), parts).await.map(drop)
+        }
+        Holder::Session(row) => {
+            let of_it: Condition = session_topic::Column::SessionId.eq(row.id).into();
+            let left = what_is_left!(session_topic, writer, of_it, |link| !ids.contains(&link.topic_id));
+            let parts = Parts::none().set::<session_topic::Entity>("topics", of_it, left);
+            writer.update::<session::Entity>(&row, session::ActiveModel::default(), parts).await.map(drop)
+        }
+        Holder::Slot(row) => {
+            let change = slot::ActiveModel { room_id: Set(None), ..Default::default() };
+            writer.update::<slot::Entity>(&row, change, Parts::none()).await.map(drop)
+        }
+        Holder::Announcement(row) => let_announcement_go(writer, row, ids).await,
+        Holder::VideoLink(row) => {
+            let change = video_link::ActiveModel {
+                chat_id: Set(None),
+                chat_integration: Set(ChatIntegration::None),
+                ..Default::default()
+            };
+            writer.update::<video_link::Entity>(&row, change, Parts::none()).await.map(drop)
+        }
+    }
+}
+
+async fn let_event_go(writer: &Writer<'_>, id: Uuid, hold: Hold) -> Result<(), WriteError> {
+    // It may hold on to several things, and has another version after each.
+    let Some(row) = one::<event::Entity>(writer.conn(), id).await? else { return Ok(()) };
+    let mut change = event::ActiveModel::default();
+    let parts = match hold {
+        Hold::Edition => {
+            change.previous_edition_id = Set(None);
+            Parts::none()
+        }
+        Hold::Venue(venue) => {
+            let of_it: Condition = event_venue::Column::EventId.eq(id).into();
+            let left = what_is_left!(event_venue, writer, of_it, |link| link.venue_id != venue);
+            Parts::none().set::<event_venue::Entity>("venues", of_it, left)
+        }
+        Hold::Partner(partner) => {
+            let (first, second) = if id < partner { (id, partner) } else { (partner, id) };
+            let pair = Condition::all()
+                .add(co_location::Column::EventId.eq(first))
+                .add(co_location::Column::OtherEventId.eq(second));
+            Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new())
+        }
+    };
+    writer.update::<event::Entity>(&row, change, parts).await.map(drop)
+}
+
+async fn let_announcement_go(
+    writer: &Writer<'_>,
+    row: announcement::Model,
+    ids: &HashSet<Uuid>,
+) -> Result<(), WriteError> {
+    let mut change = announcement::ActiveModel::default();
+    if row.supersedes_id.is_some_and(|other| ids.contains(&other)) {
+        change.supersedes_id = Set(None);
+    }
+    let of_it: Condition = announcement_subject::Column::AnnouncementId.eq(row.id).into();
+    let before = links::<announcement_subject::Entity>(writer.conn(), of_it.clone()).await?.len();
+    let left = what_is_left!(announcement_subject, writer, of_it, |subject| {
+        let named = [subject.event_id, subject.microconference_id, subject.topic_id];
+        let named = named.into_iter().chain([subject.session_id, subject.venue_id, subject.person_id]);
+        !named.flatten().any(|id| ids.contains(&id))
+    });
+    let mut parts = Parts::none();
+    if left.len() < before {
+        parts = parts.set::<announcement_subject::Entity>("subjects", of_it, left);
+    }
+    writer.update::<announcement::Entity>(&row, change, parts).await.map(drop)
+}

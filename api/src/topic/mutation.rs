@@ -1,0 +1,246 @@
+//! The mutations of topics.
+
+use async_graphql::ID;
+use plenary_entity::{
+    enums::NodeType,
+    event, microconference, topic,
+};
+use uuid::Uuid;
+
+use super::{
+    Topic,
+    input::{
+        CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, Place as TopicPlace, TopicDraft, TopicInput,
+        UpdateTopicInput,
+    },
+    store,
+};
+use crate::{
+    auth::policy::Place,
+    check::{Checks, IssueKind},
+    external_id::store::Owner,
+    graphql::id,
+    microconference::Microconference,
+    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput},
+    removal::{self, Thing},
+};
+
+/// How many topics a microconference may have, on all levels.
+pub const MOST_TOPICS: usize = 100;
+
+mutations! {
+    /// The mutations of topics.
+    TopicMutation;
+
+    /// Makes a topic, last among its siblings.
+    ///
+    /// Example: `mutation { createTopic(input: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q",
+    /// title: "What comes next" }) { topic { id } errors { code message path } } }`.
+    create_topic(CreateTopicInput) -> CreateTopicPayload {
+        /// The topic; null where anything is wrong.
+        topic: Topic,
+    };
+
+    /// Changes what a topic says.
+    update_topic(UpdateTopicInput) -> UpdateTopicPayload {
+        /// The topic as it is now; null where anything is wrong.
+        topic: Topic,
+    };
+
+    /// Deletes a topic with its credits and references.
+    delete_topic(DeleteTopicInput) -> DeleteTopicPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The microconference that it was in.
+        microconference: Microconference,
+    };
+
+    /// Moves a topic to another place among the topics of its event, with all beneath it.
+    move_topic(MoveTopicInput) -> MoveTopicPayload {
+        /// The topic at its new place; null where anything is wrong.
+        topic: Topic,
+    };
+}
+
+/// Where a topic of a microconference stands, for the policy.
+const fn place_of(row: &topic::Model) -> Place {
+    Place::in_microconference(row.event_id, row.microconference_id)
+}
+
+impl Command for CreateTopicInput {
+    type Made = Topic;
+
+    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+        let microconference: microconference::Model =
+            field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
+        let permit =
+            field.permit_to_edit(&Place::in_microconference(microconference.event_id, microconference.id))?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<topic::Entity>(&mut checks, self.id.as_ref()).await?;
+        let parent = field.refer_if_any::<topic::Entity>(&mut checks, "parentId", self.parent_id.as_ref()).await?;
+        if parent.as_ref().is_some_and(|parent| parent.microconference_id != microconference.id) {
+            checks.wrong("parentId", "must be a topic of the same microconference");
+        }
+        let continues_id = match &self.continues_id {
+            Some(continued) => continued_topic(field, &mut checks, microconference.event_id, continued).await?,
+            None => None,
+        };
+        let parent_id = parent.as_ref().map(|parent| parent.id);
+        let siblings = store::siblings(field.conn(), microconference.id, parent_id).await?;
+        if store::count(field.conn(), microconference.id).await? >= MOST_TOPICS {
+            checks.note(IssueKind::TooMany, "microconferenceId", too_many());
+        }
+        let place = TopicPlace {
+            event_id: microconference.event_id,
+            microconference_id: microconference.id,
+            parent_id,
+            depth: parent.map_or(0, |parent| parent.depth + 1),
+            position: i32::try_from(siblings.len()).unwrap_or(i32::MAX),
+        };
+        let draft = TopicInput::made(self, place, continues_id).parse(&mut checks, id);
+        let draft = checked(field, checks, draft).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateTopicInput {
+    type Made = Topic;
+
+    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+        let row = field.target::<topic::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
+        let mut checks = Checks::default();
+        Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = TopicInput::of(row.clone());
+        match self.continues_id.clone() {
+            async_graphql::MaybeUndefined::Undefined => {}
+            async_graphql::MaybeUndefined::Null => input.continues_id = None,
+            async_graphql::MaybeUndefined::Value(continued) => {
+                input.continues_id = continued_topic(field, &mut checks, row.event_id, &continued).await?;
+            }
+        }
+        input.change(&mut checks, self);
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checked(field, checks, draft).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteTopicInput {
+    type Made = (ID, Microconference);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<topic::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
+        let mut checks = Checks::default();
+        Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        store::renumber(&field.writer(permit), row.microconference_id, row.parent_id).await?;
+        let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
+        Ok((id::encode(NodeType::Topic, row.id), microconference.into()))
+    }
+}
+
+impl Command for MoveTopicInput {
+    type Made = Topic;
+
+    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+        let row = field.target::<topic::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
+        let mut checks = Checks::default();
+        Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
+        let Some(to) = destination(field, &mut checks, &row, &self.to).await? else {
+            return Err(checks.into_issues().into());
+        };
+        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id))?;
+        let (path, _) = self.to.named();
+        let beneath = store::beneath(field.conn(), row.id).await?;
+        if to.parent_id == Some(row.id) || beneath.iter().any(|below| to.parent_id == Some(below.id)) {
+            checks.note(IssueKind::Conflict, path, "would put the topic beneath itself");
+        }
+        let height = beneath.iter().map(|below| below.depth - row.depth).max().unwrap_or(0);
+        if to.depth + height >= LEVELS {
+            checks.note(IssueKind::Conflict, path, format!("would make a level beyond the {LEVELS} that there are"));
+        }
+        if to.microconference_id != row.microconference_id {
+            let there = store::count(field.conn(), to.microconference_id).await?;
+            if there + 1 + beneath.len() > MOST_TOPICS {
+                checks.note(IssueKind::TooMany, path, too_many());
+            }
+        }
+        checks.finish(())?;
+        let siblings = store::siblings(field.conn(), to.microconference_id, to.parent_id).await?;
+        let others: Vec<Uuid> = siblings.into_iter().map(|other| other.id).filter(|other| *other != row.id).collect();
+        let order = self.to.insert(others, row.id, |other| to.beside == Some(*other));
+        let moved = store::relocate(&field.writer(permit), (&row, beneath), &to, &order).await?;
+        Ok(moved.into())
+    }
+}
+
+/// Where a topic is moved to.
+pub struct Destination {
+    /// The microconference.
+    pub microconference_id: Uuid,
+    /// The topic above.
+    pub parent_id: Option<Uuid>,
+    /// How many topics are above.
+    pub depth: i32,
+    /// The sibling that was named.
+    pub beside: Option<Uuid>,
+}
+
+/// What is named as the place to go to; none where it is no place for this topic, which is noted.
+async fn destination(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    row: &topic::Model,
+    to: &ItemPlaceInput,
+) -> Done<Option<Destination>> {
+    let (path, named) = to.named();
+    let in_microconference = !to.is_beside() && id::decode(named).is_ok_and(|(of, _)| of == NodeType::Microconference);
+    let found = if in_microconference {
+        let into = field.refer::<microconference::Entity>(checks, path, named).await?;
+        into.map(|into| (into.event_id, Destination { microconference_id: into.id, parent_id: None, depth: 0, beside: None }))
+    } else {
+        let topic = field.refer::<topic::Entity>(checks, path, named).await?;
+        topic.map(|topic| {
+            let (parent_id, depth, beside) = if to.is_beside() {
+                (topic.parent_id, topic.depth, Some(topic.id))
+            } else {
+                (Some(topic.id), topic.depth + 1, None)
+            };
+            (topic.event_id, Destination { microconference_id: topic.microconference_id, parent_id, depth, beside })
+        })
+    };
+    let Some((event, destination)) = found else { return Ok(None) };
+    if event != row.event_id {
+        checks.note(IssueKind::Conflict, path, "is in another event, and topics stay in theirs");
+        return Ok(None);
+    }
+    Ok(Some(destination))
+}
+
+/// The topic of an earlier edition that is taken up again.
+async fn continued_topic(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    event_id: Uuid,
+    named: &ID,
+) -> Done<Option<Uuid>> {
+    let Some(continued) = field.refer::<topic::Entity>(checks, "continuesId", named).await? else { return Ok(None) };
+    let own = field.there::<event::Entity>(event_id).await?;
+    let other = field.there::<event::Entity>(continued.event_id).await?;
+    let is_earlier = other.id != own.id && other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
+    checks.ensure(is_earlier, "continuesId", "must be a topic of an earlier event");
+    Ok(Some(continued.id))
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, draft: TopicDraft) -> Done<TopicDraft> {
+    let owner = Owner::Topic(draft.id);
+    field.check_external_ids::<topic::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}
+
+fn too_many() -> String {
+    format!("has as many topics as it may have, which is {MOST_TOPICS} on all levels")
+}
