@@ -56,6 +56,8 @@ pub enum Used {
     Venue(Uuid),
     /// An event that is not hosted here.
     OutsideEvent(Uuid),
+    /// A person whom events credit.
+    Person(Uuid),
 }
 
 /// The hosted events that use something, hidden ones included: for the policy alone.
@@ -70,7 +72,20 @@ impl Question for HostedEventsWith {
         let pick = |pick: fn(Used) -> Option<Uuid>| questions.iter().filter_map(|q| pick(q.0)).collect::<Vec<_>>();
         let venues = pick(|used| if let Used::Venue(id) = used { Some(id) } else { None });
         let outside = pick(|used| if let Used::OutsideEvent(id) = used { Some(id) } else { None });
+        let people = pick(|used| if let Used::Person(id) = used { Some(id) } else { None });
         let mut uses: Vec<(Used, Uuid)> = Vec::new();
+        if !people.is_empty() {
+            let of_people = any_of(backend, credit::Column::PersonId.into_simple_expr(), &people);
+            let found: Vec<(Uuid, Uuid)> = rows::<credit::Entity>(&Viewer::Server)
+                .filter(of_people)
+                .select_only()
+                .columns([credit::Column::PersonId, credit::Column::EventId])
+                .distinct()
+                .into_tuple()
+                .all(&from.conn)
+                .await?;
+            uses.extend(found.into_iter().map(|(person, event)| (Used::Person(person), event)));
+        }
         if !venues.is_empty() {
             let at = any_of(backend, event_venue::Column::VenueId.into_simple_expr(), &venues);
             let found = rows::<event_venue::Entity>(&Viewer::Server).filter(at).all(&from.conn).await?;

@@ -3,7 +3,10 @@
 use std::sync::Mutex;
 
 use async_graphql::ID;
-use plenary_entity::enums::NodeType;
+use plenary_entity::{
+    enums::{EventOrigin, NodeType},
+    event,
+};
 use uuid::Uuid;
 
 use super::{Done, Ledger, Run, Stop, locked, store};
@@ -18,7 +21,10 @@ use crate::{
     error::Fault,
     external_id::store::Owner,
     graphql::context::Read,
+    membership::store::{HostedEventsWith, Used},
 };
+
+const EDIT: Action = Action::With(Permission::EditProgram);
 
 /// What one mutation has at hand.
 pub struct Field<'a> {
@@ -79,13 +85,34 @@ impl<'a> Field<'a> {
         self.viewer().permit(action, place).ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// The permit to edit the program at a place.
+    /// The permit to edit the program at a place. What is in an outside event is for those who may edit that.
     ///
     /// # Errors
     ///
     /// When there is none.
-    pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
-        self.permit(Action::With(Permission::EditProgram), place)
+    pub async fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
+        if let Some(permit) = self.viewer().permit(EDIT, place) {
+            return Ok(permit);
+        }
+        let Some(event) = place.event else { return Err(Fault::forbidden().into()) };
+        match store::any::<event::Entity>(self.conn(), event).await? {
+            Some(event) if event.origin == EventOrigin::External => {
+                self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await
+            }
+            _ => Err(Fault::forbidden().into()),
+        }
+    }
+
+    /// The permit to edit something that several events share: that of who may edit every hosted event that uses it, or
+    /// some event where none does; and that of an admin.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn permit_to_edit_shared(&self, used: Used) -> Done<Permit> {
+        let users = self.read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
+        let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
+        self.viewer().permit_at_all(EDIT, &places).ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go

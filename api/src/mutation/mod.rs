@@ -7,6 +7,7 @@
 pub mod error;
 mod field;
 pub mod place;
+pub mod reason;
 pub mod store;
 
 use std::{

@@ -73,8 +73,8 @@ impl Command for CreateTopicInput {
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
         let microconference: microconference::Model =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
-        let permit =
-            field.permit_to_edit(&Place::in_microconference(microconference.event_id, microconference.id))?;
+        let place = Place::in_microconference(microconference.event_id, microconference.id);
+        let permit = field.permit_to_edit(&place).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<topic::Entity>(&mut checks, self.id.as_ref()).await?;
         let parent = field.refer_if_any::<topic::Entity>(&mut checks, "parentId", self.parent_id.as_ref()).await?;
@@ -108,7 +108,7 @@ impl Command for UpdateTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let mut input = TopicInput::of(row.clone());
@@ -131,7 +131,7 @@ impl Command for DeleteTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
@@ -146,13 +146,13 @@ impl Command for MoveTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let Some(to) = destination(field, &mut checks, &row, &self.to).await? else {
             return Err(checks.into_issues().into());
         };
-        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id))?;
+        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id)).await?;
         let (path, _) = self.to.named();
         let beneath = store::beneath(field.conn(), row.id).await?;
         if to.parent_id == Some(row.id) || beneath.iter().any(|below| to.parent_id == Some(below.id)) {

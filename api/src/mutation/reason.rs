@@ -1,0 +1,66 @@
+//! Why something is changed, as it is handed in.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use chrono::{DateTime, Utc};
+use plenary_entity::announcement;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::{Done, Field};
+use crate::{
+    check::Checks,
+    graphql::scalar::{self, AsWritten},
+};
+
+/// Why something is changed, and since when.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ChangeReasonInput {
+    /// Why: Markdown of at most 50,000 characters.
+    pub text: Option<String>,
+    /// The announcement that tells of it.
+    pub announcement_id: Option<ID>,
+    /// Since when. Left out, it is since now; null says that it is not known.
+    pub occurred_at: MaybeUndefined<AsWritten<scalar::DateTime>>,
+}
+
+/// Why something is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Why.
+    pub text: Option<String>,
+    /// The announcement that tells of it.
+    pub announcement_id: Option<Uuid>,
+    /// Since when, where that is known.
+    pub occurred_at: Option<DateTime<Utc>>,
+}
+
+impl ChangeReasonInput {
+    /// Checks it. What is wrong with it is noted, by its path in `because`.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn parse(self, field: &Field<'_>, checks: &mut Checks) -> Done<Reason> {
+        let announcement = self.announcement_id.as_ref();
+        let announcement =
+            field.refer_if_any::<announcement::Entity>(checks, "because.announcementId", announcement).await?;
+        let occurred_at = match &self.occurred_at {
+            MaybeUndefined::Undefined => Some(field.now()),
+            MaybeUndefined::Null => None,
+            MaybeUndefined::Value(written) => checks.instant("because.occurredAt", Some(written.text())),
+        };
+        Ok(Reason {
+            text: checks.markdown("because.text", self.text.as_deref()),
+            announcement_id: announcement.map(|row| row.id),
+            occurred_at,
+        })
+    }
+}
+
+impl Reason {
+    /// As the log keeps it, with what it is the reason for.
+    #[must_use]
+    pub fn logged(&self) -> Json {
+        json!({ "text": self.text, "announcementId": self.announcement_id, "occurredAt": self.occurred_at })
+    }
+}
