@@ -8,7 +8,7 @@
 //! | who sees what | [`auth`] | the foundations |
 //! | how things are written | [`change`] | those above |
 //! | the kit | [`graphql`] [`check`] [`guard`] [`subject`] | those above; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`node`] [`mutation`] [`removal`] | those above, and each other through their objects and the questions of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through their objects and the questions of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
@@ -31,6 +31,7 @@ pub mod demo;
 pub mod error;
 pub mod event;
 pub mod external_id;
+pub mod feed;
 pub mod graphql;
 pub mod guard;
 pub mod http;

@@ -3,19 +3,23 @@
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use crate::{
-    accomplishment::query::AccomplishmentQuery,
-    announcement::query::AnnouncementQuery,
-    event::{clash::query::ClashQuery, query::EventQuery},
+    accomplishment::{mutation::AccomplishmentMutation, query::AccomplishmentQuery},
+    announcement::{mutation::AnnouncementMutation, query::AnnouncementQuery},
+    credit::mutation::CreditMutation,
+    event::{clash::query::ClashQuery, mutation::EventMutation, query::EventQuery},
     external_id::query::ExternalIdQuery,
+    feed::query::ChangeQuery,
     graphql::rate_limit::RateLimitQuery,
-    membership::query::ViewerQuery,
-    microconference::query::MicroconferenceQuery,
+    link::mutation::{chat::ChatLinkMutation, video::VideoLinkMutation},
+    membership::{mutation::GrantMutation, query::ViewerQuery},
+    microconference::{mutation::MicroconferenceMutation, query::MicroconferenceQuery},
     node::NodeQuery,
-    person::query::PersonQuery,
-    series::query::SeriesQuery,
-    session::query::SessionQuery,
+    person::{mutation::PersonMutation, query::PersonQuery},
+    reference::mutation::ReferenceMutation,
+    series::{mutation::SeriesMutation, query::SeriesQuery},
+    session::{mutation::SessionMutation, query::SessionQuery},
     topic::{mutation::TopicMutation, query::TopicQuery},
-    venue::query::VenueQuery,
+    venue::{mutation::VenueMutation, query::VenueQuery},
 };
 
 /// Events and where they are held.
@@ -28,18 +32,26 @@ struct Program(MicroconferenceQuery, TopicQuery, AccomplishmentQuery, SessionQue
 
 /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
 #[derive(Default, MergedObject)]
-pub struct Query(NodeQuery, ExternalIdQuery, ViewerQuery, RateLimitQuery, Gatherings, Program);
+pub struct Query(NodeQuery, ExternalIdQuery, ViewerQuery, RateLimitQuery, ChangeQuery, Gatherings, Program);
+
+/// What changes events, where they are held and who is there.
+#[derive(Default, MergedObject)]
+struct GatheringMutation(SeriesMutation, EventMutation, VenueMutation, PersonMutation, AnnouncementMutation);
 
 /// What changes what events are made of.
 #[derive(Default, MergedObject)]
-struct ProgramMutation(TopicMutation);
+struct ProgramMutation(MicroconferenceMutation, TopicMutation, AccomplishmentMutation, SessionMutation);
+
+/// What changes what is attached to all of these.
+#[derive(Default, MergedObject)]
+struct AttachedMutation(CreditMutation, ReferenceMutation, ChatLinkMutation, VideoLinkMutation);
 
 /// Where every change starts. You need a token. All fields of one operation are one transaction: all of them are tried,
 /// so that you are told of all mistakes at once, and if there is any, nothing is done. Each answer says in
 /// `extensions.transaction` what became of it: `COMMITTED`, `ROLLED_BACK`, or `DRY_RUN` where you asked for one with
 /// `"extensions": { "dryRun": true }` or the header `Plenary-Dry-Run: true`.
 #[derive(Default, MergedObject)]
-pub struct Mutation(ProgramMutation);
+pub struct Mutation(GatheringMutation, ProgramMutation, AttachedMutation, GrantMutation);
 
 /// The one schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

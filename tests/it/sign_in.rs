@@ -1,11 +1,6 @@
 //! Signing in over HTTP: tokens that are wrong in every way are refused alike, and those that are good are not.
 
-use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-};
+use std::{fs, path::PathBuf};
 
 use actix_web::rt::System;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     command_line::Folder,
     pairs::{Pair, forge},
-    support::{Client, Reply, token},
+    support::{Client, Program, Reply, token},
 };
 
 /// That of the servers of tests.
@@ -441,52 +436,6 @@ tests! {
             assert_eq!(data["viewer"]["subject"], subject);
             assert_eq!(data["viewer"]["grants"].as_array().map(Vec::len), Some(roles), "{subject:?}");
         }
-    }
-}
-
-/// The real program while it serves. Its log is in a file.
-struct Program {
-    child: Child,
-    folder: Folder,
-    client: Client,
-    /// What it printed, up to the line that it was to come to.
-    said: Vec<String>,
-}
-
-impl Program {
-    fn serve(name: &str, arguments: &[&str], settings: &[(&str, &str)], up_to: &str) -> Self {
-        let folder = Folder::new(name);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_plenary"))
-            .args(arguments)
-            .env("PLENARY_LISTEN", "127.0.0.1:0")
-            .envs(settings.iter().copied())
-            .current_dir(&folder.0)
-            .stdout(Stdio::piped())
-            .stderr(File::create(folder.0.join("log")).expect("a file"))
-            .spawn()
-            .expect("the program runs");
-        let stdout = BufReader::new(child.stdout.take().expect("its output"));
-        let mut said = Vec::new();
-        for line in stdout.lines() {
-            said.push(line.expect("a line"));
-            if said.last().is_some_and(|line| line.trim_start().starts_with(up_to)) {
-                break;
-            }
-        }
-        let address = said.iter().find_map(|line| line.split("http://").nth(1)?.strip_suffix("/graphql"));
-        let client = Client::of(address.expect("where it listens").parse().expect("an address"));
-        Self { child, folder, client, said }
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.0.join("log")).expect("a log")
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod enums;
 pub mod input;
+pub mod mutation;
 pub mod query;
 pub mod store;
 

@@ -1,8 +1,8 @@
 //! The statements about accomplishments.
 
-use plenary_entity::{accomplishment, accomplishment_topic, credit, enums, microconference, topic};
+use plenary_entity::{accomplishment, accomplishment_topic, credit, enums, external_id, microconference, topic};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryTrait, Set,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -12,12 +12,16 @@ use crate::{
     auth::visible::{Sight, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
-    database::keyset::{KeyType, Listing, Order},
+    database::{
+        Conn,
+        keyset::{KeyType, Listing, Order},
+    },
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
         loader::{linked_lists, lists},
     },
+    mutation::store::{in_order, number},
 };
 
 lists! {
@@ -107,10 +111,60 @@ impl AccomplishmentList {
 
 /// Writes a new accomplishment.
 pub async fn create(writer: &Writer<'_>, draft: AccomplishmentDraft) -> Result<accomplishment::Model, WriteError> {
-    let id = draft.id;
-    let of_it = accomplishment_topic::Column::AccomplishmentId.eq(id).into();
-    let parts = Parts::none()
-        .set::<accomplishment_topic::Entity>("fromTopics", of_it, draft.topics)
-        .external_ids(Owner::Accomplishment(id), draft.external_ids);
+    let parts = parts(draft.id, draft.topics, draft.external_ids);
     writer.insert::<accomplishment::Entity>(draft.row, parts).await
+}
+
+/// Writes what an accomplishment says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &accomplishment::Model,
+    draft: AccomplishmentDraft,
+) -> Result<accomplishment::Model, WriteError> {
+    let parts = parts(draft.id, draft.topics, draft.external_ids);
+    writer.update::<accomplishment::Entity>(before, draft.row, parts).await
+}
+
+fn parts(
+    id: Uuid,
+    topics: Option<Vec<accomplishment_topic::ActiveModel>>,
+    external_ids: Option<Vec<external_id::ActiveModel>>,
+) -> Parts {
+    let mut parts = Parts::none();
+    if let Some(topics) = topics {
+        let of_it = accomplishment_topic::Column::AccomplishmentId.eq(id).into();
+        parts = parts.set::<accomplishment_topic::Entity>("fromTopics", of_it, topics);
+    }
+    parts.external_ids(Owner::Accomplishment(id), external_ids)
+}
+
+/// The accomplishments of a microconference in order, whoever may see them.
+pub async fn siblings(conn: &Conn, microconference: Uuid) -> Result<Vec<accomplishment::Model>, DbErr> {
+    use accomplishment::Column;
+    let which = Condition::all().add(Column::MicroconferenceId.eq(microconference));
+    in_order::<accomplishment::Entity>(conn, which, [Column::Position, Column::Id]).await
+}
+
+/// Gives the accomplishments of a microconference the positions in which they stand.
+pub async fn renumber(writer: &Writer<'_>, microconference: Uuid) -> Result<(), WriteError> {
+    let there = siblings(writer.conn(), microconference).await?;
+    number::<accomplishment::Entity>(writer, there, accomplishment::Column::Position).await.map(drop)
+}
+
+/// Moves an accomplishment to a microconference, where it and its new siblings come in `order`.
+pub async fn relocate(
+    writer: &Writer<'_>,
+    row: &accomplishment::Model,
+    microconference: Uuid,
+    order: &[Uuid],
+) -> Result<accomplishment::Model, WriteError> {
+    if row.microconference_id != microconference {
+        let change = accomplishment::ActiveModel { microconference_id: Set(microconference), ..Default::default() };
+        writer.update::<accomplishment::Entity>(row, change, Parts::none()).await?;
+        renumber(writer, row.microconference_id).await?;
+    }
+    let mut there = siblings(writer.conn(), microconference).await?;
+    there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
+    let numbered = number::<accomplishment::Entity>(writer, there, accomplishment::Column::Position).await?;
+    numbered.into_iter().find(|sibling| sibling.id == row.id).ok_or(WriteError::Stale)
 }

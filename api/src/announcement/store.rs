@@ -1,26 +1,35 @@
 //! The statements about announcements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use plenary_entity::{
     announcement, announcement_subject,
     enums::{self, NodeType},
     event,
 };
-use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, Set, sea_query::Expr};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Announceable, input::AnnouncementDraft, query::AnnouncementFilter};
 use crate::{
-    auth::visible::{Sight, public, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, public, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
-    database::keyset::{KeyType, Listing, Order},
+    database::{
+        Conn,
+        keyset::{KeyType, Listing, Order},
+    },
     error::Result,
     graphql::{
         connection::{List, Parents},
         context::Read,
         loader::{Loads, Question, lists},
     },
+    mutation::{reason::Reason, store::any},
     node::{self, Node},
 };
 
@@ -80,7 +89,7 @@ impl Question for SuccessorOf {
 /// When an announcement came out, as far as it says so: one that was retracted no longer does.
 fn shown_since() -> Expr {
     let retracted = announcement::Column::Status.eq(enums::AnnouncementStatus::Retracted);
-    let nothing: Option<chrono::DateTime<chrono::Utc>> = None;
+    let nothing: Option<DateTime<Utc>> = None;
     Expr::case(retracted, Expr::val(nothing)).finally(announcement::Column::PublishedAt.into_simple_expr()).into()
 }
 
@@ -148,7 +157,74 @@ pub async fn create(
     writer: &Writer<'_>,
     draft: AnnouncementDraft,
 ) -> std::result::Result<announcement::Model, WriteError> {
-    let of_it = announcement_subject::Column::AnnouncementId.eq(draft.id).into();
-    let parts = Parts::none().set::<announcement_subject::Entity>("subjects", of_it, draft.subjects);
+    let parts = parts(draft.id, draft.subjects);
     writer.insert::<announcement::Entity>(draft.row, parts).await
+}
+
+/// Writes what an announcement says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &announcement::Model,
+    draft: AnnouncementDraft,
+) -> std::result::Result<announcement::Model, WriteError> {
+    let parts = parts(draft.id, draft.subjects);
+    writer.update::<announcement::Entity>(before, draft.row, parts).await
+}
+
+fn parts(id: Uuid, subjects: Option<Vec<announcement_subject::ActiveModel>>) -> Parts {
+    let Some(subjects) = subjects else { return Parts::none() };
+    let of_it = announcement_subject::Column::AnnouncementId.eq(id).into();
+    Parts::none().set::<announcement_subject::Entity>("subjects", of_it, subjects)
+}
+
+/// Writes that an announcement is out since then, where that is known.
+pub async fn publish(
+    writer: &Writer<'_>,
+    before: &announcement::Model,
+    since: Option<DateTime<Utc>>,
+) -> std::result::Result<announcement::Model, WriteError> {
+    let change = announcement::ActiveModel {
+        status: Set(enums::AnnouncementStatus::Published),
+        published_at: Set(since),
+        ..Default::default()
+    };
+    writer.update::<announcement::Entity>(before, change, Parts::none()).await
+}
+
+/// Writes that an announcement no longer holds. The reason is kept in the log.
+pub async fn retract(
+    writer: &Writer<'_>,
+    before: &announcement::Model,
+    reason: Option<&Reason>,
+) -> std::result::Result<announcement::Model, WriteError> {
+    let change = announcement::ActiveModel { status: Set(enums::AnnouncementStatus::Retracted), ..Default::default() };
+    let parts = match reason {
+        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
+        None => Parts::none(),
+    };
+    writer.update::<announcement::Entity>(before, change, parts).await
+}
+
+/// The announcement that replaces another, whatever its status, and whoever may see it.
+pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<announcement::Model>, DbErr> {
+    rows::<announcement::Entity>(&Viewer::Server).filter(announcement::Column::SupersedesId.eq(id)).one(conn).await
+}
+
+/// Whether an announcement is another, or replaces it, through others or not.
+pub async fn leads_to(conn: &Conn, from: &announcement::Model, other: Uuid) -> std::result::Result<bool, DbErr> {
+    let mut passed = HashSet::from([from.id]);
+    let mut next = from.supersedes_id;
+    if from.id == other {
+        return Ok(true);
+    }
+    while let Some(id) = next {
+        if id == other {
+            return Ok(true);
+        }
+        if !passed.insert(id) {
+            return Ok(false);
+        }
+        next = any::<announcement::Entity>(conn, id).await?.and_then(|row| row.supersedes_id);
+    }
+    Ok(false)
 }

@@ -2,6 +2,7 @@
 
 pub mod enums;
 pub mod input;
+pub mod mutation;
 pub mod store;
 
 use async_graphql::{Context, ID, Object};

@@ -1,9 +1,9 @@
 //! The statements about credits.
 
-use plenary_entity::{credit, enums};
+use plenary_entity::{credit, enums, person_alias};
 use sea_orm::{
-    ColumnTrait, IntoSimpleExpr, QueryFilter,
-    sea_query::{Expr, Query, SelectStatement},
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter,
+    sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -23,10 +23,23 @@ pub fn credits_of(sight: &Sight, person: Uuid, column: credit::Column) -> Select
         .from(credit::Entity)
         .cond_where(
             credit::Entity::visible(&sight.of_filters())
-                .add(credit::Column::PersonId.eq(person))
+                .add(is_person(credit::Column::PersonId.into_simple_expr(), person))
                 .add(column.is_not_null()),
         )
         .take()
+}
+
+/// `column` is the person with an id, or the one into whom the person who had it was merged.
+#[must_use]
+pub fn is_person(column: Expr, id: Uuid) -> Condition {
+    let kept = Query::select()
+        .column((person_alias::Entity, person_alias::Column::PersonId))
+        .from(person_alias::Entity)
+        .and_where(person_alias::Column::FormerId.into_simple_expr().eq(id))
+        .take();
+    // One value to compare with, so that an index of the column serves: an id that leads elsewhere is nobody's any more.
+    let person = Func::coalesce([Expr::SubQuery(None, Box::new(kept.into())), Expr::val(id)]);
+    Condition::all().add(column.eq(Expr::expr(person)))
 }
 
 /// What people are credited for, the newest first.
@@ -77,4 +90,13 @@ impl List for Contributions {
 /// Writes a new credit.
 pub async fn create(writer: &Writer<'_>, draft: CreditDraft) -> Result<credit::Model, WriteError> {
     writer.insert::<credit::Entity>(draft.row, Parts::none()).await
+}
+
+/// Writes what a credit says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &credit::Model,
+    draft: CreditDraft,
+) -> Result<credit::Model, WriteError> {
+    writer.update::<credit::Entity>(before, draft.row, Parts::none()).await
 }

@@ -65,8 +65,8 @@ impl Program<'_> {
             time_zone: entry.text("timeZone")?,
             day_starts_at: entry.optional("dayStartsAt"),
             availability: entry.optional_word("availability").unwrap_or(EventAvailability::DayHours),
-            audiences: texts(entry, "audiences"),
-            venues: venues.collect::<Option<_>>()?,
+            audiences: Some(texts(entry, "audiences")),
+            venues: Some(venues.collect::<Option<_>>()?),
             description: entry.optional("description"),
             website_url: entry.optional("websiteUrl"),
             external_ids: Some(read_external_ids(entry)?),
@@ -84,9 +84,10 @@ impl Program<'_> {
             title: entry.text("title")?,
             position: self.next_position("microconference", event_id),
             status: entry.word("status")?,
+            was_accepted: false,
             accepted_on: entry.optional("acceptedOn"),
             description: entry.optional("description"),
-            keywords: texts(entry, "keywords"),
+            keywords: Some(texts(entry, "keywords")),
             time_zone_override: entry.optional("timeZoneOverride"),
             previous_edition_id: previous.map(|known| known.id),
             topics_completeness: entry.word("topicsCompleteness")?,
@@ -129,7 +130,7 @@ impl Program<'_> {
             progress: entry.word("progress")?,
             origin: entry.optional_word("origin"),
             position,
-            from_topics: self.find_all(entry, "fromTopics", NodeType::Topic)?,
+            from_topics: Some(self.find_all(entry, "fromTopics", NodeType::Topic)?),
             external_ids: Some(read_external_ids(entry)?),
         })
     }
@@ -147,7 +148,7 @@ impl Program<'_> {
             kind: entry.word("kind")?,
             status: entry.word("status")?,
             language: entry.optional("language"),
-            topics: self.find_all(entry, "topics", NodeType::Topic)?,
+            topics: Some(self.find_all(entry, "topics", NodeType::Topic)?),
             external_ids: Some(read_external_ids(entry)?),
         };
         Some((format!("{}/{slug}", event.text), input))
@@ -260,7 +261,7 @@ impl Program<'_> {
             source_url: entry.optional("sourceUrl"),
             supersedes_id: self.refer_if_any(entry, "supersedes", NodeType::Announcement)?.map(|known| known.id),
             follow_up_expected: entry.flag("followUpExpected"),
-            subjects,
+            subjects: Some(subjects),
         };
         Some((format!("{}/{slug}", event.text), input))
     }

@@ -16,7 +16,7 @@ use crate::{
     accomplishment, announcement,
     change::Writer,
     credit,
-    event::store as events,
+    event::{input::Agreement, store as events},
     link, microconference, person, reference, schedule, series, session,
     subject::Subject,
     topic::{self, input::Place as TopicPlace},
@@ -130,7 +130,8 @@ impl Program<'_> {
         let other = self.refer(entry, "otherEvent", NodeType::Event);
         let (Some(one), Some(other), Some(status)) = (one, other, entry.word("status")) else { return Ok(()) };
         let (Some(one), Some(other)) = (self.events.get(&one.id), self.events.get(&other.id)) else { return Ok(()) };
-        let result = events::co_locate(self.writer, (one, other), status, entry.optional("note")).await;
+        let agreement = Agreement { status, note: entry.optional("note"), because: None };
+        let result = events::co_locate(self.writer, (one, other), agreement).await;
         for row in written(entry, result)? {
             self.events.insert(row.id, row);
         }

@@ -6,6 +6,7 @@ pub mod co_location;
 pub mod enums;
 pub mod facts;
 pub mod input;
+pub mod mutation;
 pub mod query;
 pub mod store;
 
@@ -81,9 +82,14 @@ impl From<event::Model> for Event {
 }
 
 impl Event {
-    fn place(&self) -> Place {
-        Place { series: self.0.series_id, ..Place::in_event(self.0.id) }
+    const fn place(&self) -> Place {
+        place_of(&self.0)
     }
+}
+
+/// Where an event stands, for the policy.
+const fn place_of(row: &event::Model) -> Place {
+    Place { series: row.series_id, ..Place::in_event(row.id) }
 }
 
 /// One edition of a series, or an outside event that is tracked for its dates and co-location. Everybody

@@ -2,22 +2,26 @@
 
 use std::collections::HashMap;
 
-use plenary_entity::{co_location, enums, event, event_audience, event_change, event_venue, venue};
+use plenary_entity::{co_location, enums, event, event_audience, event_change, event_venue, facts::DatesFact, venue};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{
     co_location::CoLocation,
-    input::{EventChangeDraft, EventDraft},
+    input::{Agreement, EventChangeDraft, EventDraft},
     query::{EventFilter, EventOrder, EventOrderField},
 };
 use crate::{
-    auth::visible::{Sight, Visible, public, rows, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, Visible, public, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     database::{
+        Conn,
         keyset::{KeyType, Listing, Order},
         sql::{Scope, any_of, bears_slug, contains, is_text},
     },
@@ -28,6 +32,7 @@ use crate::{
         context::Read,
         loader::{Loads, Question, lists},
     },
+    mutation::reason::Reason,
     text::fold,
 };
 
@@ -241,37 +246,149 @@ impl Question for ChangesOf {
     }
 }
 
+/// The edition after an event, whoever may see it.
+pub async fn edition_after(conn: &Conn, id: Uuid) -> std::result::Result<Option<event::Model>, DbErr> {
+    rows::<event::Entity>(&Viewer::Server).filter(event::Column::PreviousEditionId.eq(id)).one(conn).await
+}
+
+/// Whether an event is one of the editions before another one.
+pub async fn is_edition_before(conn: &Conn, id: Uuid, later: &event::Model) -> std::result::Result<bool, DbErr> {
+    let mut next = later.previous_edition_id;
+    while let Some(earlier) = next {
+        if earlier == id {
+            return Ok(true);
+        }
+        let found = rows::<event::Entity>(&Viewer::Server).filter(event::Column::Id.eq(earlier)).one(conn).await?;
+        next = found.and_then(|row| row.previous_edition_id);
+    }
+    Ok(false)
+}
+
+/// The venues of an event with their roles, in order, whoever may see them.
+pub async fn venues(conn: &Conn, event: Uuid) -> std::result::Result<Vec<(Uuid, enums::VenueRole)>, DbErr> {
+    let used = rows::<event_venue::Entity>(&Viewer::Server)
+        .filter(event_venue::Column::EventId.eq(event))
+        .order_by_asc(event_venue::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(used.into_iter().map(|row| (row.venue_id, row.role)).collect())
+}
+
+/// The agreement of two events, whoever may see it.
+pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Result<Option<co_location::Model>, DbErr> {
+    rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).one(conn).await
+}
+
+fn of_pair(one: Uuid, other: Uuid) -> Condition {
+    let (first, second) = if one < other { (one, other) } else { (other, one) };
+    Condition::all().add(co_location::Column::EventId.eq(first)).add(co_location::Column::OtherEventId.eq(second))
+}
+
 /// Writes a new event.
 pub async fn create(writer: &Writer<'_>, draft: EventDraft) -> std::result::Result<event::Model, WriteError> {
-    let id = draft.id;
-    let parts = Parts::none()
-        .set::<event_audience::Entity>("audiences", event_audience::Column::EventId.eq(id).into(), draft.audiences)
-        .set::<event_venue::Entity>("venues", event_venue::Column::EventId.eq(id).into(), draft.venues)
-        .external_ids(Owner::Event(id), draft.external_ids);
+    let parts = parts(draft.id, draft.audiences, draft.venues).external_ids(Owner::Event(draft.id), draft.external_ids);
     writer.insert::<event::Entity>(draft.row, parts).await
 }
 
-/// Writes a new agreement between two events, as a change of both, and gives both as they are now.
+/// Writes what an event says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &event::Model,
+    draft: EventDraft,
+) -> std::result::Result<event::Model, WriteError> {
+    let parts = parts(draft.id, draft.audiences, draft.venues).external_ids(Owner::Event(draft.id), draft.external_ids);
+    writer.update::<event::Entity>(before, draft.row, parts).await
+}
+
+fn parts(
+    event: Uuid,
+    audiences: Option<Vec<event_audience::ActiveModel>>,
+    venues: Option<Vec<event_venue::ActiveModel>>,
+) -> Parts {
+    let mut parts = Parts::none();
+    if let Some(audiences) = audiences {
+        let of_it = event_audience::Column::EventId.eq(event);
+        parts = parts.set::<event_audience::Entity>("audiences", of_it.into(), audiences);
+    }
+    if let Some(venues) = venues {
+        parts = parts.set::<event_venue::Entity>("venues", event_venue::Column::EventId.eq(event).into(), venues);
+    }
+    parts
+}
+
+/// Logs why it is changed, where that is said.
+fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
+    match reason {
+        Some(reason) => parts.written_elsewhere("because", serde_json::Value::Null, reason.logged()),
+        None => parts,
+    }
+}
+
+/// Writes where an event stands now, and why.
+pub async fn set_status(
+    writer: &Writer<'_>,
+    before: &event::Model,
+    status: enums::EventStatus,
+    reason: Option<&Reason>,
+) -> std::result::Result<event::Model, WriteError> {
+    let change = event::ActiveModel { status: Set(status), ..Default::default() };
+    writer.update::<event::Entity>(before, change, because(Parts::none(), reason)).await
+}
+
+/// Writes the days of an event, and why they are so now.
+pub async fn reschedule(
+    writer: &Writer<'_>,
+    before: &event::Model,
+    dates: &DatesFact,
+    reason: Option<&Reason>,
+) -> std::result::Result<event::Model, WriteError> {
+    let change = event::ActiveModel {
+        starts_on: Set(dates.starts_on),
+        ends_on: Set(dates.ends_on),
+        date_status: Set(dates.status),
+        ..Default::default()
+    };
+    writer.update::<event::Entity>(before, change, because(Parts::none(), reason)).await
+}
+
+/// Writes how an event is attended, its venues unless they stay, and why they are so now.
+pub async fn relocate(
+    writer: &Writer<'_>,
+    before: &event::Model,
+    (mode, venues): (enums::AttendanceMode, Option<Vec<event_venue::ActiveModel>>),
+    reason: Option<&Reason>,
+) -> std::result::Result<event::Model, WriteError> {
+    let change = event::ActiveModel { attendance_mode: Set(mode), ..Default::default() };
+    writer.update::<event::Entity>(before, change, because(parts(before.id, None, venues), reason)).await
+}
+
+/// Writes how two events agree, in place of what they agreed before, as a change of both, and gives both as they are
+/// now.
 pub async fn co_locate(
     writer: &Writer<'_>,
     (one, other): (&event::Model, &event::Model),
-    status: enums::CoLocationStatus,
-    note: Option<String>,
+    agreement: Agreement,
 ) -> std::result::Result<Vec<event::Model>, WriteError> {
     let (first, second) = if one.id < other.id { (one, other) } else { (other, one) };
-    let of_both = co_location::Column::EventId.eq(first.id).and(co_location::Column::OtherEventId.eq(second.id));
-    let logged =
-        serde_json::json!([{ "eventId": first.id, "otherEventId": second.id, "status": status, "note": &note }]);
-    let pair = co_location::ActiveModel {
-        event_id: sea_orm::Set(first.id),
-        other_event_id: sea_orm::Set(second.id),
-        status: sea_orm::Set(status),
-        note: sea_orm::Set(note),
+    let before = self::agreement(writer.conn(), first.id, second.id).await?;
+    let after = co_location::Model {
+        event_id: first.id,
+        other_event_id: second.id,
+        status: agreement.status,
+        note: agreement.note,
     };
-    let of_first = Parts::none().set::<co_location::Entity>("coLocations", of_both.into(), vec![pair]);
-    let of_second = Parts::none().written_elsewhere("coLocations", serde_json::json!([]), logged);
+    let [was, is] = [before.as_slice(), std::slice::from_ref(&after)].map(|rows| serde_json::json!(rows));
+    let pair = co_location::ActiveModel {
+        event_id: Set(after.event_id),
+        other_event_id: Set(after.other_event_id),
+        status: Set(after.status),
+        note: Set(after.note),
+    };
+    let of_first = Parts::none().set::<co_location::Entity>("coLocations", of_pair(first.id, second.id), vec![pair]);
+    let of_second = Parts::none().written_elsewhere("coLocations", was, is);
     let mut sides = Vec::with_capacity(2);
     for (side, parts) in [(first, of_first), (second, of_second)] {
+        let parts = because(parts, agreement.because.as_ref());
         sides.push(writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await?);
     }
     Ok(sides)
@@ -283,4 +400,13 @@ pub async fn record(
     draft: EventChangeDraft,
 ) -> std::result::Result<event_change::Model, WriteError> {
     writer.insert::<event_change::Entity>(draft.row, Parts::none()).await
+}
+
+/// Writes what an entry in the history of an event says now.
+pub async fn rewrite(
+    writer: &Writer<'_>,
+    before: &event_change::Model,
+    draft: EventChangeDraft,
+) -> std::result::Result<event_change::Model, WriteError> {
+    writer.update::<event_change::Entity>(before, draft.row, Parts::none()).await
 }

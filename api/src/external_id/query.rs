@@ -12,6 +12,7 @@ use crate::{
 
 /// What sort of node it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "enums::NodeType")]
 pub enum NodeType {
     /// A series.
     Series,
@@ -49,31 +50,6 @@ pub enum NodeType {
     VideoLink,
     /// A role that somebody has.
     Grant,
-}
-
-impl From<NodeType> for enums::NodeType {
-    fn from(node_type: NodeType) -> Self {
-        match node_type {
-            NodeType::Series => Self::Series,
-            NodeType::Event => Self::Event,
-            NodeType::EventChange => Self::EventChange,
-            NodeType::Microconference => Self::Microconference,
-            NodeType::Topic => Self::Topic,
-            NodeType::Accomplishment => Self::Accomplishment,
-            NodeType::Session => Self::Session,
-            NodeType::Slot => Self::Slot,
-            NodeType::Schedule => Self::Schedule,
-            NodeType::Venue => Self::Venue,
-            NodeType::Room => Self::Room,
-            NodeType::Person => Self::Person,
-            NodeType::Credit => Self::Credit,
-            NodeType::Reference => Self::Reference,
-            NodeType::Announcement => Self::Announcement,
-            NodeType::ChatLink => Self::ChatLink,
-            NodeType::VideoLink => Self::VideoLink,
-            NodeType::Grant => Self::Grant,
-        }
-    }
 }
 
 /// The root field that looks things up by what they are called elsewhere.

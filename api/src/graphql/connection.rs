@@ -300,12 +300,12 @@ impl<N: OutputType> Edge<N> {
 #[derive(SimpleObject)]
 pub struct PageInfo {
     /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
-    has_next_page: bool,
+    pub(crate) has_next_page: bool,
     /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
     /// `after`.
-    has_previous_page: bool,
+    pub(crate) has_previous_page: bool,
     /// The cursor of the first thing on the page; null when the page is empty.
-    start_cursor: Option<String>,
+    pub(crate) start_cursor: Option<String>,
     /// The cursor of the last thing on the page; null when the page is empty.
-    end_cursor: Option<String>,
+    pub(crate) end_cursor: Option<String>,
 }

@@ -4,5 +4,6 @@ pub mod chat;
 pub mod enums;
 pub mod input;
 pub mod join;
+pub mod mutation;
 pub mod store;
 pub mod video;

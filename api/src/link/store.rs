@@ -1,13 +1,17 @@
 //! The statements about chat and video links, which are alike in what they are for.
 
-use plenary_entity::{chat_link, video_link};
-use sea_orm::{ColumnTrait, sea_query::Condition};
+use plenary_entity::{chat_link, event_venue, video_link};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, SelectExt, sea_query::Condition};
 use uuid::Uuid;
 
 use super::input::{ChatLinkDraft, VideoLinkDraft};
 use crate::{
-    auth::visible::Visible,
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
     change::{Parts, WriteError, Writer},
+    database::Conn,
     graphql::attached::Attached,
 };
 
@@ -75,4 +79,31 @@ pub async fn create_video(
     draft: VideoLinkDraft,
 ) -> std::result::Result<video_link::Model, WriteError> {
     writer.insert::<video_link::Entity>(draft.row, Parts::none()).await
+}
+
+/// Writes what a chat link says now.
+pub async fn update_chat(
+    writer: &Writer<'_>,
+    before: &chat_link::Model,
+    draft: ChatLinkDraft,
+) -> std::result::Result<chat_link::Model, WriteError> {
+    writer.update::<chat_link::Entity>(before, draft.row, Parts::none()).await
+}
+
+/// Writes what a video link says now.
+pub async fn update_video(
+    writer: &Writer<'_>,
+    before: &video_link::Model,
+    draft: VideoLinkDraft,
+) -> std::result::Result<video_link::Model, WriteError> {
+    writer.update::<video_link::Entity>(before, draft.row, Parts::none()).await
+}
+
+/// Whether an event uses a venue.
+pub async fn uses_venue(conn: &Conn, event: Uuid, venue: Uuid) -> std::result::Result<bool, DbErr> {
+    rows::<event_venue::Entity>(&Viewer::Server)
+        .filter(event_venue::Column::EventId.eq(event))
+        .filter(event_venue::Column::VenueId.eq(venue))
+        .exists(conn)
+        .await
 }

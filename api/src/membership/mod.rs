@@ -1,6 +1,8 @@
 //! Who may do what: grants, who is asking, and what they may do at a place.
 
 pub mod enums;
+pub mod input;
+pub mod mutation;
 pub mod query;
 pub mod store;
 

@@ -368,8 +368,21 @@ pub async fn create(
     writer: &Writer<'_>,
     grant: membership::Model,
 ) -> std::result::Result<membership::Model, WriteError> {
+    create_as(writer, Uuid::now_v7(), grant).await
+}
+
+/// As [`create`], with an id that was chosen for it.
+///
+/// # Errors
+///
+/// When there is one like it, or the database fails.
+pub async fn create_as(
+    writer: &Writer<'_>,
+    id: Uuid,
+    grant: membership::Model,
+) -> std::result::Result<membership::Model, WriteError> {
     let row = membership::ActiveModel {
-        id: sea_orm::Set(Uuid::now_v7()),
+        id: sea_orm::Set(id),
         subject: sea_orm::Set(grant.subject),
         role: sea_orm::Set(grant.role),
         series_id: sea_orm::Set(grant.series_id),

@@ -1,12 +1,14 @@
 //! The statements about microconferences.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use plenary_entity::{credit, enums, event, microconference, microconference_keyword};
+use chrono::NaiveDate;
+use plenary_entity::{credit, enums, event, external_id, microconference, microconference_keyword};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, IntoSimpleExpr, QueryFilter, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, QueryFilter, Set, Statement,
     sea_query::{Expr, ExprTrait, Query},
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -14,10 +16,14 @@ use super::{
     query::{MicroconferenceFilter, MicroconferenceOrder, MicroconferenceOrderField},
 };
 use crate::{
-    auth::visible::{Sight, public, rows, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, public, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
+        Conn,
         keyset::{KeyType, Listing, Order},
         sql::{Scope, bears_slug, contains, id_list, is_text},
     },
@@ -27,6 +33,10 @@ use crate::{
         connection::{List, Parents},
         context::Read,
         loader::{Loads, Question, lists},
+    },
+    mutation::{
+        reason::Reason,
+        store::{any, in_order, number},
     },
     text::fold,
 };
@@ -204,10 +214,95 @@ pub async fn create(
     writer: &Writer<'_>,
     draft: MicroconferenceDraft,
 ) -> std::result::Result<microconference::Model, WriteError> {
-    let id = draft.id;
-    let of_it = microconference_keyword::Column::MicroconferenceId.eq(id).into();
-    let parts = Parts::none()
-        .set::<microconference_keyword::Entity>("keywords", of_it, draft.keywords)
-        .external_ids(Owner::Microconference(id), draft.external_ids);
+    let parts = parts(draft.id, draft.keywords, draft.external_ids);
     writer.insert::<microconference::Entity>(draft.row, parts).await
+}
+
+/// Writes what a microconference says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &microconference::Model,
+    draft: MicroconferenceDraft,
+) -> std::result::Result<microconference::Model, WriteError> {
+    let parts = parts(draft.id, draft.keywords, draft.external_ids);
+    writer.update::<microconference::Entity>(before, draft.row, parts).await
+}
+
+fn parts(
+    id: Uuid,
+    keywords: Option<Vec<microconference_keyword::ActiveModel>>,
+    external_ids: Option<Vec<external_id::ActiveModel>>,
+) -> Parts {
+    let mut parts = Parts::none();
+    if let Some(keywords) = keywords {
+        let of_it = microconference_keyword::Column::MicroconferenceId.eq(id).into();
+        parts = parts.set::<microconference_keyword::Entity>("keywords", of_it, keywords);
+    }
+    parts.external_ids(Owner::Microconference(id), external_ids)
+}
+
+/// Writes what the review of a microconference came to, and why.
+pub async fn review(
+    writer: &Writer<'_>,
+    before: &microconference::Model,
+    (status, accepted_on): (enums::MicroconferenceStatus, Option<NaiveDate>),
+    because: Option<Reason>,
+) -> std::result::Result<microconference::Model, WriteError> {
+    let accepted = status == enums::MicroconferenceStatus::Accepted;
+    let change = microconference::ActiveModel {
+        status: Set(status),
+        was_accepted: Set(before.was_accepted || accepted),
+        accepted_on: Set(accepted_on),
+        ..Default::default()
+    };
+    let parts = match because {
+        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
+        None => Parts::none(),
+    };
+    writer.update::<microconference::Entity>(before, change, parts).await
+}
+
+/// The microconferences of an event in order, whoever may see them.
+pub async fn siblings(conn: &Conn, event: Uuid) -> std::result::Result<Vec<microconference::Model>, DbErr> {
+    use microconference::Column;
+    let which = Condition::all().add(Column::EventId.eq(event));
+    in_order::<microconference::Entity>(conn, which, [Column::Position, Column::Id]).await
+}
+
+/// Gives the microconferences of an event the positions in which they stand.
+pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(), WriteError> {
+    let there = siblings(writer.conn(), event).await?;
+    number::<microconference::Entity>(writer, there, microconference::Column::Position).await.map(drop)
+}
+
+/// Gives microconferences positions in this order; gives the one with an id.
+pub async fn put_in_order(
+    writer: &Writer<'_>,
+    order: Vec<microconference::Model>,
+    id: Uuid,
+) -> std::result::Result<microconference::Model, WriteError> {
+    let numbered = number::<microconference::Entity>(writer, order, microconference::Column::Position).await?;
+    numbered.into_iter().find(|row| row.id == id).ok_or(WriteError::Stale)
+}
+
+/// The next edition of a microconference, whoever may see it.
+pub async fn next_edition(conn: &Conn, id: Uuid) -> std::result::Result<Option<microconference::Model>, DbErr> {
+    let next = microconference::Column::PreviousEditionId.eq(id);
+    rows::<microconference::Entity>(&Viewer::Server).filter(next).one(conn).await
+}
+
+/// Whether the line of editions that ends with `last` goes through the one with an id.
+pub async fn goes_through(conn: &Conn, last: &microconference::Model, id: Uuid) -> std::result::Result<bool, DbErr> {
+    let mut passed = HashSet::new();
+    let mut next = Some(last.clone());
+    while let Some(row) = next.filter(|row| passed.insert(row.id)) {
+        if row.id == id {
+            return Ok(true);
+        }
+        next = match row.previous_edition_id {
+            Some(previous) => any::<microconference::Entity>(conn, previous).await?,
+            None => None,
+        };
+    }
+    Ok(false)
 }

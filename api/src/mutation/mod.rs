@@ -9,6 +9,7 @@ mod field;
 pub mod place;
 pub mod reason;
 pub mod store;
+pub mod subject;
 
 use std::{
     collections::{HashMap, HashSet},

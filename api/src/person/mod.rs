@@ -1,6 +1,7 @@
 //! People.
 
 pub mod input;
+pub mod mutation;
 pub mod query;
 pub mod store;
 

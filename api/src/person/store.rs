@@ -1,26 +1,39 @@
 //! The statements about people.
 
-use plenary_entity::{credit, enums, person};
+use std::collections::BTreeSet;
+
+use plenary_entity::{announcement, announcement_subject, credit, enums, external_id, person, person_alias, slug};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoActiveModel, IntoSimpleExpr, QueryFilter, QueryOrder,
+    QuerySelect, Set,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
 use super::{input::PersonDraft, query::PersonFilter};
 use crate::{
-    auth::visible::{Sight, Visible, rows, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, Visible, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     database::{
+        Conn,
         keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains},
+        sql::{Scope, any_of, bears_slug, contains, slugs_of},
     },
     error::Result,
     external_id::store::Owner,
     graphql::{
+        attached::Attached,
         connection::{List, Parents, RootOnly},
         context::Read,
     },
+    mutation::{
+        store::{any, in_order},
+        subject::store::{attached_to, renumber},
+    },
+    subject::Subject,
 };
 
 /// The person that bears a slug, or bore it once.
@@ -88,12 +101,187 @@ pub async fn create(writer: &Writer<'_>, draft: PersonDraft) -> std::result::Res
     writer.insert::<person::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
 }
 
+/// Writes what is said of a person now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &person::Model,
+    draft: PersonDraft,
+) -> std::result::Result<person::Model, WriteError> {
+    let owner = Owner::Person(draft.id);
+    writer.update::<person::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
 /// Ties a person to the subject of a token, or to none.
 pub async fn tie(
     writer: &Writer<'_>,
     before: &person::Model,
     subject: Option<String>,
 ) -> std::result::Result<(), WriteError> {
-    let change = person::ActiveModel { subject: sea_orm::Set(subject), ..Default::default() };
-    writer.update::<person::Entity>(before, change, Parts::none()).await.map(drop)
+    link(writer, before, subject).await.map(drop)
+}
+
+/// As [`tie`]; gives the person as they are then.
+pub async fn link(
+    writer: &Writer<'_>,
+    before: &person::Model,
+    subject: Option<String>,
+) -> std::result::Result<person::Model, WriteError> {
+    let change = person::ActiveModel { subject: Set(subject), ..Default::default() };
+    writer.update::<person::Entity>(before, change, Parts::none()).await
+}
+
+/// The person that is tied to a subject, whoever may see them.
+pub async fn tied_to(conn: &Conn, subject: &str) -> std::result::Result<Option<person::Model>, DbErr> {
+    rows::<person::Entity>(&Viewer::Server).filter(person::Column::Subject.eq(subject)).one(conn).await
+}
+
+/// The events that credit any of these people, hosted or not, hidden ones included: for the policy alone.
+pub async fn events_crediting(conn: &Conn, people: &[Uuid]) -> std::result::Result<Vec<Uuid>, DbErr> {
+    rows::<credit::Entity>(&Viewer::Server)
+        .filter(any_of(conn.get_database_backend(), credit::Column::PersonId.into_simple_expr(), people))
+        .select_only()
+        .column(credit::Column::EventId)
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// What a person is credited for, whoever may see it, each once.
+pub async fn credited_for(conn: &Conn, person: Uuid) -> std::result::Result<Vec<Subject>, DbErr> {
+    let mut subjects = Vec::new();
+    for subject in credits(conn, person).await?.iter().filter_map(credit::Entity::owner) {
+        if !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
+    Ok(subjects)
+}
+
+/// Gives the credits that are left for something the positions in which they stand.
+pub async fn renumber_credits(writer: &Writer<'_>, subjects: Vec<Subject>) -> std::result::Result<(), WriteError> {
+    for subject in subjects {
+        renumber::<credit::Entity>(writer, subject).await?;
+    }
+    Ok(())
+}
+
+async fn credits(conn: &Conn, person: Uuid) -> std::result::Result<Vec<credit::Model>, DbErr> {
+    let of_person = credit::Column::PersonId.eq(person).into();
+    in_order::<credit::Entity>(conn, of_person, [credit::Column::Position, credit::Column::Id]).await
+}
+
+/// What two people are called in other systems: the first one's names, then the second one's.
+pub async fn external_ids(
+    conn: &Conn,
+    [first, second]: [Uuid; 2],
+) -> std::result::Result<Vec<external_id::Model>, DbErr> {
+    let mut found = rows::<external_id::Entity>(&Viewer::Server)
+        .filter(external_id::Column::PersonId.is_in([first, second]))
+        .order_by_asc(external_id::Column::Position)
+        .order_by_asc(external_id::Column::Id)
+        .all(conn)
+        .await?;
+    found.sort_by_key(|row| row.person_id == Some(second));
+    Ok(found)
+}
+
+/// Gives all that one person has to another, and deletes the one. `external_ids` are those of both, in order.
+pub async fn merge(
+    writer: &Writer<'_>,
+    (keep, merge): (&person::Model, &person::Model),
+    external_ids: Vec<external_id::Model>,
+) -> std::result::Result<person::Model, WriteError> {
+    move_credits(writer, keep.id, merge.id).await?;
+    name_in_announcements(writer, keep.id, merge.id).await?;
+    let mut change = person::ActiveModel::default();
+    let mut goes = merge.clone();
+    if keep.subject.is_none() && merge.subject.is_some() {
+        // No two people are tied to the same at any moment.
+        goes = link(writer, merge, None).await?;
+        change.subject = Set(merge.subject.clone());
+    }
+    let parts = parts_of_both(writer.conn(), (keep.id, merge.id), external_ids).await?;
+    let kept = writer.update::<person::Entity>(keep, change, parts).await?;
+    writer.delete::<person::Entity>(&goes).await?;
+    Ok(kept)
+}
+
+/// Makes credits name another person. Where that one is credited for the same in the same role already, one of the two
+/// is enough.
+async fn move_credits(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> std::result::Result<(), WriteError> {
+    let mut left = Vec::new();
+    for row in credits(writer.conn(), merge).await? {
+        let there = match credit::Entity::owner(&row) {
+            Some(subject) => attached_to::<credit::Entity>(writer.conn(), subject).await?,
+            None => Vec::new(),
+        };
+        if there.iter().any(|other| other.person_id == Some(keep) && other.role == row.role) {
+            writer.delete::<credit::Entity>(&row).await?;
+            left.extend(credit::Entity::owner(&row));
+        } else {
+            let change = credit::ActiveModel { person_id: Set(Some(keep)), ..Default::default() };
+            writer.update::<credit::Entity>(&row, change, Parts::none()).await?;
+        }
+    }
+    renumber_credits(writer, left).await
+}
+
+/// Makes announcements about one person be about another one, once each.
+async fn name_in_announcements(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> std::result::Result<(), WriteError> {
+    let conn = writer.conn();
+    let about = announcement_subject::Column::PersonId.eq(merge);
+    let about = rows::<announcement_subject::Entity>(&Viewer::Server).filter(about).all(conn).await?;
+    let announcements: BTreeSet<Uuid> = about.into_iter().map(|subject| subject.announcement_id).collect();
+    for id in announcements {
+        let Some(row) = any::<announcement::Entity>(conn, id).await? else { continue };
+        let of_it: Condition = announcement_subject::Column::AnnouncementId.eq(id).into();
+        let mut subjects = rows::<announcement_subject::Entity>(&Viewer::Server)
+            .filter(of_it.clone())
+            .order_by_asc(announcement_subject::Column::Position)
+            .all(conn)
+            .await?;
+        if subjects.iter().any(|subject| subject.person_id == Some(keep)) {
+            subjects.retain(|subject| subject.person_id != Some(merge));
+        }
+        let subjects = subjects.into_iter().zip(0..).map(|(mut subject, position)| {
+            subject.position = position;
+            subject.person_id = subject.person_id.map(|person| if person == merge { keep } else { person });
+            sea_orm::ActiveModelTrait::reset_all(subject.into_active_model())
+        });
+        let parts = Parts::none().set::<announcement_subject::Entity>("subjects", of_it, subjects.collect());
+        writer.update::<announcement::Entity>(&row, announcement::ActiveModel::default(), parts).await?;
+    }
+    Ok(())
+}
+
+/// The ids, slugs and names in other systems of two people as those of the first. What is replaced is that of both.
+async fn parts_of_both(
+    conn: &Conn,
+    (keep, merge): (Uuid, Uuid),
+    external_ids: Vec<external_id::Model>,
+) -> std::result::Result<Parts, DbErr> {
+    let both = [keep, merge];
+    let of_both: Condition = person_alias::Column::PersonId.is_in(both).into();
+    let former = rows::<person_alias::Entity>(&Viewer::Server).filter(of_both.clone()).all(conn).await?;
+    let former = former.into_iter().map(|alias| alias.former_id).chain([merge]);
+    let former =
+        former.map(|former_id| person_alias::ActiveModel { former_id: Set(former_id), person_id: Set(keep) }).collect();
+    let parts = Parts::none().set::<person_alias::Entity>("mergedIds", of_both, former);
+
+    let slugs = slugs_of("person").filter(slug::Column::NodeId.is_in(both)).all(conn).await?;
+    let slugs = slugs.into_iter().map(|mut slug| {
+        slug.node_id = keep;
+        sea_orm::ActiveModelTrait::reset_all(slug.into_active_model())
+    });
+    let of_both = Condition::all().add(slug::Column::Kind.eq("person")).add(slug::Column::NodeId.is_in(both));
+    let parts = parts.set::<slug::Entity>("formerSlugs", of_both, slugs.collect());
+
+    let names = external_ids.into_iter().zip(0..).map(|(mut name, position)| {
+        name.person_id = Some(keep);
+        name.position = position;
+        sea_orm::ActiveModelTrait::reset_all(name.into_active_model())
+    });
+    let of_both = external_id::Column::PersonId.is_in(both).into();
+    Ok(parts.set::<external_id::Entity>("externalIds", of_both, names.collect()))
 }

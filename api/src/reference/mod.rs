@@ -1,6 +1,7 @@
 //! References: things elsewhere, such as patches, slides and projects.
 
 pub mod input;
+pub mod mutation;
 pub mod store;
 
 use async_graphql::{Enum, ID, Object};

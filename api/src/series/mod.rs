@@ -1,6 +1,7 @@
 //! Series: recurring conferences.
 
 pub mod input;
+pub mod mutation;
 pub mod query;
 pub mod store;
 
@@ -41,8 +42,8 @@ impl From<series::Model> for Series {
 }
 
 impl Series {
-    fn place(&self) -> Place {
-        Place { series: Some(self.0.id), ..Place::default() }
+    const fn place(&self) -> Place {
+        Place::series(self.0.id)
     }
 }
 

@@ -54,3 +54,13 @@ pub async fn create(writer: &Writer<'_>, draft: SeriesDraft) -> std::result::Res
     let parts = Parts::none().external_ids(owner, draft.external_ids);
     writer.insert::<series::Entity>(draft.row, parts).await
 }
+
+/// Writes what a series says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &series::Model,
+    draft: SeriesDraft,
+) -> std::result::Result<series::Model, WriteError> {
+    let owner = Owner::Series(draft.id);
+    writer.update::<series::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}

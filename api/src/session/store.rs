@@ -1,10 +1,11 @@
 //! The statements about sessions.
 
-use plenary_entity::{credit, enums, event, microconference, session, session_topic, slot, topic};
+use plenary_entity::{credit, enums, event, external_id, microconference, session, session_topic, slot, topic};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, Query},
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -26,6 +27,7 @@ use crate::{
         context::Read,
         loader::linked_lists,
     },
+    mutation::reason::Reason,
     schedule::store::{DaySpans, first_start, runs_during, sessions_with_slot, starts_on},
 };
 
@@ -197,9 +199,44 @@ pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
 
 /// Writes a new session.
 pub async fn create(writer: &Writer<'_>, draft: SessionDraft) -> std::result::Result<session::Model, WriteError> {
-    let id = draft.id;
-    let parts = Parts::none()
-        .set::<session_topic::Entity>("topics", session_topic::Column::SessionId.eq(id).into(), draft.topics)
-        .external_ids(Owner::Session(id), draft.external_ids);
+    let parts = parts(draft.id, draft.topics, draft.external_ids);
     writer.insert::<session::Entity>(draft.row, parts).await
+}
+
+/// Writes what a session says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &session::Model,
+    draft: SessionDraft,
+) -> std::result::Result<session::Model, WriteError> {
+    let parts = parts(draft.id, draft.topics, draft.external_ids);
+    writer.update::<session::Entity>(before, draft.row, parts).await
+}
+
+fn parts(
+    id: Uuid,
+    topics: Option<Vec<session_topic::ActiveModel>>,
+    external_ids: Option<Vec<external_id::ActiveModel>>,
+) -> Parts {
+    let mut parts = Parts::none();
+    if let Some(topics) = topics {
+        let of_it = session_topic::Column::SessionId.eq(id).into();
+        parts = parts.set::<session_topic::Entity>("topics", of_it, topics);
+    }
+    parts.external_ids(Owner::Session(id), external_ids)
+}
+
+/// Writes where a session stands now, and why.
+pub async fn change_status(
+    writer: &Writer<'_>,
+    before: &session::Model,
+    status: enums::SessionStatus,
+    because: Option<Reason>,
+) -> std::result::Result<session::Model, WriteError> {
+    let change = session::ActiveModel { status: Set(status), ..Default::default() };
+    let parts = match because {
+        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
+        None => Parts::none(),
+    };
+    writer.update::<session::Entity>(before, change, parts).await
 }

@@ -1,7 +1,8 @@
 //! The statements about venues and rooms.
 
 use plenary_entity::{enums, room, venue};
-use sea_orm::{ColumnTrait, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, DbErr, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use super::{
     input::{RoomDraft, VenueDraft},
@@ -11,6 +12,7 @@ use crate::{
     auth::visible::{Sight, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
+        Conn,
         keyset::{KeyType, Listing, Order},
         sql::{Scope, bears_slug, contains, is_text},
     },
@@ -21,6 +23,7 @@ use crate::{
         context::Read,
         loader::lists,
     },
+    mutation::store::{in_order, number},
 };
 
 lists! {
@@ -73,4 +76,38 @@ pub async fn create(writer: &Writer<'_>, draft: VenueDraft) -> std::result::Resu
 pub async fn create_room(writer: &Writer<'_>, draft: RoomDraft) -> std::result::Result<room::Model, WriteError> {
     let owner = Owner::Room(draft.id);
     writer.insert::<room::Entity>(draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// Writes what a venue says now.
+pub async fn update(
+    writer: &Writer<'_>,
+    before: &venue::Model,
+    draft: VenueDraft,
+) -> std::result::Result<venue::Model, WriteError> {
+    let owner = Owner::Venue(draft.id);
+    writer.update::<venue::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// Writes what a room says now.
+pub async fn update_room(
+    writer: &Writer<'_>,
+    before: &room::Model,
+    draft: RoomDraft,
+) -> std::result::Result<room::Model, WriteError> {
+    let owner = Owner::Room(draft.id);
+    writer.update::<room::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// The rooms of a venue, in order.
+pub async fn rooms(conn: &Conn, venue: Uuid) -> std::result::Result<Vec<room::Model>, DbErr> {
+    in_order::<room::Entity>(conn, room::Column::VenueId.eq(venue).into(), [room::Column::Position, room::Column::Id])
+        .await
+}
+
+/// Gives rooms the positions in which they stand.
+pub async fn number_rooms(
+    writer: &Writer<'_>,
+    rooms: Vec<room::Model>,
+) -> std::result::Result<Vec<room::Model>, WriteError> {
+    number::<room::Entity>(writer, rooms, room::Column::Position).await
 }

@@ -40,6 +40,11 @@ impl Client {
         }
     }
 
+    /// Another client of the same server, without a token.
+    pub fn same(&self) -> Self {
+        Self::of(self.address)
+    }
+
     /// The same client, with a token.
     pub fn with_token(&self, token: &str) -> Self {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a header");
@@ -83,10 +88,77 @@ impl Client {
         tokio::task::spawn_blocking(exchange).await.expect("an answer")
     }
 
+    /// Sends one mutation with an input of its type, and asks for its errors, and for `fields` of what it made.
+    pub async fn mutate(&self, name: &str, fields: &str, input: Value) -> Outcome {
+        Outcome { reply: self.send(&mutation(name, fields), json!({ "input": input })).await, name: name.into() }
+    }
+
+    /// As [`Self::mutate`], to see what would come of it.
+    pub async fn try_out(&self, name: &str, fields: &str, input: Value) -> Outcome {
+        let body = json!({
+            "query": mutation(name, fields), "variables": { "input": input }, "extensions": { "dryRun": true },
+        });
+        let request = self.post("/graphql").header("accept", "application/graphql-response+json").json(&body);
+        Outcome { reply: Reply::to(request).await, name: name.into() }
+    }
+
     /// Sends a GraphQL request.
     pub async fn send(&self, document: &str, variables: Value) -> Reply {
         let body = json!({ "query": document, "variables": variables });
         Reply::to(self.post("/graphql").header("accept", "application/graphql-response+json").json(&body)).await
+    }
+}
+
+/// What came of a mutation.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The whole reply.
+    pub reply: Reply,
+    name: String,
+}
+
+fn mutation(name: &str, fields: &str) -> String {
+    let of_input = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+    format!("mutation($input: {of_input}!) {{ {name}(input: $input) {{ {fields} errors {{ __typename code message path }} }} }}")
+}
+
+impl Outcome {
+    /// The payload.
+    #[track_caller]
+    pub fn payload(&self) -> Value {
+        let json = self.reply.json();
+        assert!(json.get("errors").is_none(), "errors: {:#}", json["errors"]);
+        json["data"][&self.name].clone()
+    }
+
+    /// What was made, where nothing is wrong.
+    #[track_caller]
+    pub fn done(&self) -> Value {
+        let payload = self.payload();
+        assert_eq!(payload["errors"], json!([]), "{}", self.name);
+        payload
+    }
+
+    /// What is wrong with the input, as pairs of code and path.
+    #[track_caller]
+    pub fn mistakes(&self) -> Vec<(String, String)> {
+        let payload = self.payload();
+        let errors = payload["errors"].as_array().expect("a list").clone();
+        let path = |error: &Value| {
+            let steps = error["path"].as_array().expect("a path").iter().map(|step| step.as_str().expect("a step"));
+            steps.collect::<Vec<_>>().join(".")
+        };
+        errors.iter().map(|error| (error["code"].as_str().expect("a code").to_owned(), path(error))).collect()
+    }
+
+    /// The code of the error that ended the operation, or none.
+    pub fn code(&self) -> Option<String> {
+        self.reply.errors().into_iter().next().map(|(code, _)| code)
+    }
+
+    /// What became of the transaction.
+    pub fn transaction(&self) -> String {
+        self.reply.json()["extensions"]["transaction"]["outcome"].as_str().unwrap_or_default().to_owned()
     }
 }
 

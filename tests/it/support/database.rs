@@ -99,13 +99,17 @@ impl TestDatabase {
         Some(Self::Postgres(server, name))
     }
 
-    /// A connection to it, as a server has it.
-    pub async fn connect(&self) -> DatabaseConnection {
-        let url = match self {
+    /// Where it is, as a setting of a server.
+    pub fn url(&self) -> String {
+        match self {
             Self::Sqlite(file) => format!("sqlite:{}", file.display()),
             Self::Postgres(server, name) => at(server, name),
-        };
-        database::connect_to_serve(&url, Duration::from_secs(10)).await.expect("a connection")
+        }
+    }
+
+    /// A connection to it, as a server has it.
+    pub async fn connect(&self) -> DatabaseConnection {
+        database::connect_to_serve(&self.url(), Duration::from_secs(10)).await.expect("a connection")
     }
 
     /// Removes it.

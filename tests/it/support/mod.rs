@@ -2,11 +2,13 @@
 
 mod client;
 mod database;
+mod program;
 mod runner;
 
 pub use self::{
     client::{Client, Reply},
     database::TestDatabase,
+    program::Program,
     runner::run,
 };
 
@@ -65,6 +67,11 @@ impl TestApp {
         let mut settings = default_settings();
         change(&mut settings);
         Self::start(self.database.clone(), Clock::System, settings).await
+    }
+
+    /// A server with large limits on another database.
+    pub async fn serving(&self, database: DatabaseConnection) -> Self {
+        Self::on(database).await.with_large_limits().await
     }
 
     /// A second server on the same database, whose clock stands still.
@@ -156,6 +163,14 @@ fn default_settings() -> Settings {
 /// A token that the servers of tests take.
 pub fn token(subject: &str, grants: &[&str]) -> String {
     let signer = Signer::new(&default_settings().auth, Clock::System).expect("a key");
+    let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
+    signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")
+}
+
+/// A token that was good a day ago.
+pub fn expired_token(subject: &str, grants: &[&str]) -> String {
+    let then = Clock::Fixed(Clock::System.now() - chrono::TimeDelta::days(1));
+    let signer = Signer::new(&default_settings().auth, then).expect("a key");
     let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
     signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")
 }

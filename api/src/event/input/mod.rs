@@ -1,24 +1,34 @@
 //! What events and the entries of their history are made from.
 
-use std::collections::HashSet;
+mod change;
+mod written;
 
-use chrono::NaiveTime;
-use plenary_entity::{
-    enums::{
-        AttendanceMode, CoLocationStatus, DateStatus, EventAvailability, EventChangeKind, EventOrigin, EventStatus,
-        VenueRole,
+pub use self::{
+    change::{
+        Agreement, ChangeEventStatusInput, CoLocateEventsInput, DeleteEventChangeInput, EventChangeDraft,
+        EventChangeInput, RecordEventChangeInput, RelocateEventInput, RescheduleEventInput, UpdateEventChangeInput,
     },
-    event, event_audience, event_change, event_venue,
-    facts::EventFacts,
+    written::{CreateEventInput, DeleteEventInput, EventVenueInput, UpdateEventInput},
+};
+
+use chrono::{NaiveDate, NaiveTime};
+use plenary_entity::{
+    enums::{AttendanceMode, DateStatus, EventAvailability, EventOrigin, EventStatus, VenueRole},
+    event, event_audience, event_venue,
 };
 use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::Checks,
+    check::{Checks, IssueKind},
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
+
+/// How many audiences an event may have.
+pub const MOST_AUDIENCES: usize = 20;
+/// How many venues an event may use.
+pub const MOST_VENUES: usize = 20;
 
 /// An event as it is handed in.
 #[derive(Clone, Debug)]
@@ -49,10 +59,10 @@ pub struct EventInput {
     pub day_starts_at: Option<String>,
     /// See [`event::Model`].
     pub availability: EventAvailability,
-    /// See [`event_audience::Model`].
-    pub audiences: Vec<String>,
-    /// See [`event_venue::Model`].
-    pub venues: Vec<(Uuid, VenueRole)>,
+    /// See [`event_audience::Model`]; none leaves them as they are.
+    pub audiences: Option<Vec<String>>,
+    /// See [`event_venue::Model`]; none leaves them as they are.
+    pub venues: Option<Vec<(Uuid, VenueRole)>>,
     /// See [`event::Model`].
     pub description: Option<String>,
     /// See [`event::Model`].
@@ -79,9 +89,9 @@ pub struct EventDraft {
     /// Its row.
     pub row: event::ActiveModel,
     /// The tags of its audiences.
-    pub audiences: Vec<event_audience::ActiveModel>,
+    pub audiences: Option<Vec<event_audience::ActiveModel>>,
     /// Its venues.
-    pub venues: Vec<event_venue::ActiveModel>,
+    pub venues: Option<Vec<event_venue::ActiveModel>>,
     /// What it is called in other systems.
     pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
 }
@@ -116,15 +126,16 @@ impl EventInput {
                 website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
                 ..Default::default()
             },
-            audiences: audiences(checks, id, &self.audiences),
-            venues: venues(checks, id, &self.venues),
+            audiences: self.audiences.map(|tags| audiences(checks, id, &tags)),
+            venues: self.venues.map(|used| venues(checks, id, &used)),
             external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
         }
     }
 }
 
 impl DatesInput {
-    fn parse(&self, checks: &mut Checks) -> (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>) {
+    /// Checks them. What is wrong with them is noted; gives the first day and the last.
+    pub fn parse(&self, checks: &mut Checks) -> (Option<NaiveDate>, Option<NaiveDate>) {
         let starts_on = checks.date("startsOn", self.starts_on.as_deref());
         let ends_on = checks.date("endsOn", self.ends_on.as_deref());
         checks.ensure(
@@ -164,6 +175,7 @@ fn time_of_day(checks: &mut Checks, text: Option<&str>) -> String {
 }
 
 fn audiences(checks: &mut Checks, event_id: Uuid, tags: &[String]) -> Vec<event_audience::ActiveModel> {
+    at_most(checks, "audiences", tags.len(), MOST_AUDIENCES);
     checks.distinct("audiences", tags);
     let mut rows = Vec::with_capacity(tags.len());
     for (tag, position) in tags.iter().zip(0..) {
@@ -176,7 +188,9 @@ fn audiences(checks: &mut Checks, event_id: Uuid, tags: &[String]) -> Vec<event_
     rows
 }
 
-fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)]) -> Vec<event_venue::ActiveModel> {
+/// The rows for the venues of an event with their roles, in order.
+pub fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)]) -> Vec<event_venue::ActiveModel> {
+    at_most(checks, "venues", venues.len(), MOST_VENUES);
     checks.distinct("venues", venues);
     let row = |((venue_id, role), position): (&(Uuid, VenueRole), i32)| event_venue::ActiveModel {
         event_id: Set(event_id),
@@ -187,66 +201,9 @@ fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)]) -> 
     venues.iter().zip(0..).map(row).collect()
 }
 
-/// An entry of a history as it is handed in.
-#[derive(Clone, Debug)]
-pub struct EventChangeInput {
-    /// See [`event_change::Model`].
-    pub event_id: Uuid,
-    /// See [`event_change::Model`].
-    pub kind: EventChangeKind,
-    /// What held before.
-    pub before: Option<EventFacts>,
-    /// What holds since.
-    pub after: Option<EventFacts>,
-    /// See [`event_change::Model`].
-    pub reason: Option<String>,
-    /// See [`event_change::Model`].
-    pub announcement_id: Option<Uuid>,
-    /// See [`event_change::Model`].
-    pub occurred_at: Option<String>,
-}
-
-/// An entry of a history that may be written.
-pub struct EventChangeDraft {
-    /// Its row.
-    pub row: event_change::ActiveModel,
-}
-
-impl EventChangeInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
-    #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> EventChangeDraft {
-        checks.ensure(
-            self.before.is_some() || self.after.is_some(),
-            "after",
-            "must say what holds since, or `before` what held before",
-        );
-        let agreements =
-            || [&self.before, &self.after].into_iter().flatten().filter_map(|facts| facts.co_location.as_ref());
-        checks.ensure(
-            agreements().all(|agreement| agreement.status != CoLocationStatus::Proposed),
-            "after.coLocation.status",
-            "must not be PROPOSED: the history tells what was announced",
-        );
-        checks.ensure(
-            agreements().map(|agreement| agreement.event_id).collect::<HashSet<_>>().len() < 2,
-            "after.coLocation.event",
-            "must be the same event as in `before`: a change is about one agreement",
-        );
-        let partner = |facts: &Option<EventFacts>| Some(facts.as_ref()?.co_location.as_ref()?.event_id);
-        let recorded = |facts: &Option<EventFacts>| facts.as_ref().and_then(|facts| serde_json::to_value(facts).ok());
-        let row = event_change::ActiveModel {
-            id: Set(id),
-            event_id: Set(self.event_id),
-            kind: Set(self.kind),
-            before: Set(recorded(&self.before)),
-            after: Set(recorded(&self.after)),
-            reason: Set(checks.markdown("reason", self.reason.as_deref())),
-            announcement_id: Set(self.announcement_id),
-            other_event_id: Set(partner(&self.after).or_else(|| partner(&self.before))),
-            occurred_at: Set(checks.instant("occurredAt", self.occurred_at.as_deref())),
-            ..Default::default()
-        };
-        EventChangeDraft { row }
+/// Notes where a list has more than fit.
+fn at_most(checks: &mut Checks, field: &str, length: usize, most: usize) {
+    if length > most {
+        checks.note(IssueKind::TooMany, field, format!("has {length}, but at most {most} fit"));
     }
 }

@@ -1,0 +1,217 @@
+//! The mutations of accomplishments.
+
+use std::collections::HashMap;
+
+use async_graphql::{ID, MaybeUndefined};
+use plenary_entity::{accomplishment, enums::NodeType, event, microconference, topic};
+use uuid::Uuid;
+
+use super::{
+    Accomplishment,
+    input::{
+        AccomplishmentDraft, AccomplishmentInput, CreateAccomplishmentInput, DeleteAccomplishmentInput,
+        MoveAccomplishmentInput, UpdateAccomplishmentInput,
+    },
+    store,
+};
+use crate::{
+    auth::policy::Place,
+    check::{Checks, IssueKind},
+    external_id::store::Owner,
+    graphql::id,
+    microconference::Microconference,
+    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput},
+    removal::{self, Thing},
+};
+
+/// How many accomplishments a microconference may have.
+pub const MOST_ACCOMPLISHMENTS: usize = 100;
+/// How many topics may have led to an accomplishment.
+pub const MOST_TOPICS: usize = 50;
+
+mutations! {
+    /// The mutations of accomplishments.
+    AccomplishmentMutation;
+
+    /// Makes an accomplishment, last in its microconference.
+    ///
+    /// Example: `mutation { createAccomplishment(input: {
+    /// microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q", summary: "The tests run on every patch" }) { accomplishment { id } errors { code message path } } }`.
+    create_accomplishment(CreateAccomplishmentInput) -> CreateAccomplishmentPayload {
+        /// The accomplishment; null where anything is wrong.
+        accomplishment: Accomplishment,
+    };
+
+    /// Changes what an accomplishment says.
+    update_accomplishment(UpdateAccomplishmentInput) -> UpdateAccomplishmentPayload {
+        /// The accomplishment as it is now; null where anything is wrong.
+        accomplishment: Accomplishment,
+    };
+
+    /// Deletes an accomplishment with its credits and references.
+    delete_accomplishment(DeleteAccomplishmentInput) -> DeleteAccomplishmentPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The microconference that reported it.
+        microconference: Microconference,
+    };
+
+    /// Moves an accomplishment to another place among those of its event.
+    move_accomplishment(MoveAccomplishmentInput) -> MoveAccomplishmentPayload {
+        /// The accomplishment at its new place; null where anything is wrong.
+        accomplishment: Accomplishment,
+    };
+}
+
+/// Where an accomplishment stands, for the policy.
+const fn place_of(row: &accomplishment::Model) -> Place {
+    Place::in_microconference(row.event_id, row.microconference_id)
+}
+
+impl Command for CreateAccomplishmentInput {
+    type Made = Accomplishment;
+
+    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+        let microconference: microconference::Model =
+            field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
+        let place = Place::in_microconference(microconference.event_id, microconference.id);
+        let permit = field.permit_to_edit(&place).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<accomplishment::Entity>(&mut checks, self.id.as_ref()).await?;
+        let named = self.from_topic_ids.as_deref().unwrap_or_default();
+        let topics = topics_behind(field, &mut checks, microconference.event_id, named).await?;
+        let siblings = store::siblings(field.conn(), microconference.id).await?;
+        if siblings.len() >= MOST_ACCOMPLISHMENTS {
+            checks.note(IssueKind::TooMany, "microconferenceId", too_many());
+        }
+        let position = i32::try_from(siblings.len()).unwrap_or(i32::MAX);
+        let place = (microconference.event_id, microconference.id, position);
+        let draft = AccomplishmentInput::made(self, place, topics).parse(&mut checks, id);
+        let draft = checked(field, checks, draft).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateAccomplishmentInput {
+    type Made = Accomplishment;
+
+    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+        let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = AccomplishmentInput::of(row.clone());
+        match &self.from_topic_ids {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.from_topics = Some(Vec::new()),
+            MaybeUndefined::Value(named) => {
+                input.from_topics = Some(topics_behind(field, &mut checks, row.event_id, named).await?);
+            }
+        }
+        input.change(&mut checks, self);
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checked(field, checks, draft).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteAccomplishmentInput {
+    type Made = (ID, Microconference);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        store::renumber(&field.writer(permit), row.microconference_id).await?;
+        let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
+        Ok((id::encode(NodeType::Accomplishment, row.id), microconference.into()))
+    }
+}
+
+impl Command for MoveAccomplishmentInput {
+    type Made = Accomplishment;
+
+    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+        let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
+        let Some((microconference, beside)) = destination(field, &mut checks, &row, &self.to).await? else {
+            return Err(checks.into_issues().into());
+        };
+        field.permit_to_edit(&Place::in_microconference(row.event_id, microconference)).await?;
+        let siblings = store::siblings(field.conn(), microconference).await?;
+        if microconference != row.microconference_id && siblings.len() >= MOST_ACCOMPLISHMENTS {
+            let (path, _) = self.to.named();
+            checks.note(IssueKind::TooMany, path, too_many());
+        }
+        checks.finish(())?;
+        let others: Vec<Uuid> = siblings.into_iter().map(|other| other.id).filter(|other| *other != row.id).collect();
+        let order = self.to.insert(others, row.id, |other| beside == Some(*other));
+        Ok(store::relocate(&field.writer(permit), &row, microconference, &order).await?.into())
+    }
+}
+
+/// The microconference that is named as the place to go to, and the accomplishment to stand beside; none where it is no
+/// place for this accomplishment, which is noted.
+async fn destination(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    row: &accomplishment::Model,
+    to: &ItemPlaceInput,
+) -> Done<Option<(Uuid, Option<Uuid>)>> {
+    let (path, named) = to.named();
+    let found = if to.is_beside() {
+        let other = field.refer::<accomplishment::Entity>(checks, path, named).await?;
+        other.map(|other| (other.event_id, other.microconference_id, Some(other.id)))
+    } else {
+        let into = field.refer::<microconference::Entity>(checks, path, named).await?;
+        into.map(|into| (into.event_id, into.id, None))
+    };
+    let Some((event, microconference, beside)) = found else { return Ok(None) };
+    if beside == Some(row.id) {
+        checks.note(IssueKind::Conflict, path, "is the accomplishment itself");
+        return Ok(None);
+    }
+    if event != row.event_id {
+        checks.note(IssueKind::Conflict, path, "is in another event, and accomplishments stay in theirs");
+        return Ok(None);
+    }
+    Ok(Some((microconference, beside)))
+}
+
+/// The topics of earlier editions that led to what is achieved at an event.
+async fn topics_behind(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
+    if named.len() > MOST_TOPICS {
+        let message = format!("has {}, but at most {MOST_TOPICS} fit", named.len());
+        checks.note(IssueKind::TooMany, "fromTopicIds", message);
+        return Ok(Vec::new());
+    }
+    let own = field.there::<event::Entity>(event_id).await?;
+    let mut is_earlier = HashMap::from([(own.id, false)]);
+    let mut topics = Vec::with_capacity(named.len());
+    for (place, id) in named.iter().enumerate() {
+        let path = format!("fromTopicIds.{place}");
+        let Some(topic) = field.refer::<topic::Entity>(checks, &path, id).await? else { continue };
+        if !is_earlier.contains_key(&topic.event_id) {
+            let other = field.there::<event::Entity>(topic.event_id).await?;
+            let earlier = other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
+            is_earlier.insert(other.id, earlier);
+        }
+        checks.ensure(is_earlier[&topic.event_id], &path, "must be a topic of an earlier event");
+        topics.push(topic.id);
+    }
+    Ok(topics)
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, draft: AccomplishmentDraft) -> Done<AccomplishmentDraft> {
+    let owner = Owner::Accomplishment(draft.id);
+    field.check_external_ids::<accomplishment::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}
+
+fn too_many() -> String {
+    format!("has as many accomplishments as it may have, which is {MOST_ACCOMPLISHMENTS}")
+}

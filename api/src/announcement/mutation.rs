@@ -1,0 +1,287 @@
+//! The mutations of announcements.
+
+use async_graphql::{ID, MaybeUndefined};
+use chrono::{DateTime, Utc};
+use plenary_entity::{
+    announcement,
+    enums::{AnnouncementStatus, NodeType},
+    event, microconference, person, session, topic, venue,
+};
+use uuid::Uuid;
+
+use super::{
+    Announcement,
+    input::{
+        AnnouncementDraft, AnnouncementInput, CreateAnnouncementInput, DeleteAnnouncementInput,
+        PublishAnnouncementInput, RetractAnnouncementInput, UpdateAnnouncementInput,
+    },
+    store,
+};
+use crate::{
+    auth::policy::{Action, Permission, Permit, Place},
+    check::{Checks, IssueKind},
+    event::Event,
+    graphql::{
+        id,
+        scalar::{self, AsWritten},
+    },
+    mutation::{Command, Done, Field, Stop, mutations},
+    removal::{self, Thing},
+};
+
+/// How many things an announcement may be about.
+pub const MOST_SUBJECTS: usize = 20;
+
+/// The sorts of things that announcements are about.
+const SORTS: [NodeType; 6] =
+    [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Session, NodeType::Venue, NodeType::Person];
+
+mutations! {
+    /// The mutations of announcements.
+    AnnouncementMutation;
+
+    /// Makes an announcement, as a draft.
+    ///
+    /// Example: `mutation { createAnnouncement(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug:
+    /// "registration-opens", title: "Registration opens" }) { announcement { id } errors { code message path } } }`.
+    create_announcement(CreateAnnouncementInput) -> CreateAnnouncementPayload {
+        /// The announcement; null where anything is wrong.
+        announcement: Announcement,
+    };
+
+    /// Changes what an announcement says.
+    update_announcement(UpdateAnnouncementInput) -> UpdateAnnouncementPayload {
+        /// The announcement as it is now; null where anything is wrong.
+        announcement: Announcement,
+    };
+
+    /// Deletes an announcement. Where one that was out no longer holds, retract it instead.
+    delete_announcement(DeleteAnnouncementInput) -> DeleteAnnouncementPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The event that it was about.
+        event: Event,
+    };
+
+    /// Publishes a draft: everybody who sees the event sees it from now on.
+    publish_announcement(PublishAnnouncementInput) -> PublishAnnouncementPayload {
+        /// The announcement as it is now; null where anything is wrong.
+        announcement: Announcement,
+    };
+
+    /// Retracts an announcement that is out: from now on only its title and status are shown, and what replaces it.
+    retract_announcement(RetractAnnouncementInput) -> RetractAnnouncementPayload {
+        /// The announcement as it is now; null where anything is wrong.
+        announcement: Announcement,
+    };
+}
+
+const PUBLISH: Action = Action::With(Permission::Publish);
+
+/// The permit to change an announcement as it is. What is or was out is for those who publish.
+async fn permit(field: &Field<'_>, row: &announcement::Model) -> Done<Permit> {
+    let place = Place::in_event(row.event_id);
+    match row.status {
+        AnnouncementStatus::Draft => field.permit_to_edit(&place).await,
+        AnnouncementStatus::Published | AnnouncementStatus::Retracted => field.permit(PUBLISH, &place),
+    }
+}
+
+impl Command for CreateAnnouncementInput {
+    type Made = Announcement;
+
+    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+        let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let permit = field.permit_to_edit(&Place::in_event(event.id)).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<announcement::Entity>(&mut checks, self.id.as_ref()).await?;
+        let supersedes_id = match &self.supersedes_id {
+            Some(named) => superseded(field, &mut checks, (id, event.id), named).await?,
+            None => None,
+        };
+        let subjects = subjects(field, &mut checks, self.subject_ids.as_deref().unwrap_or_default()).await?;
+        let slug = self.slug.clone();
+        let draft = AnnouncementInput::made(self, event.id, supersedes_id, subjects).parse(&mut checks, id);
+        let draft = checked(field, checks, draft, (event.id, &slug)).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateAnnouncementInput {
+    type Made = Announcement;
+
+    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+        let row = field.target::<announcement::Entity>("id", &self.id).await?;
+        let permit = permit(field, &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = AnnouncementInput::of(row.clone());
+        match &self.supersedes_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.supersedes_id = None,
+            MaybeUndefined::Value(named) => {
+                input.supersedes_id = superseded(field, &mut checks, (row.id, row.event_id), named).await?;
+            }
+        }
+        input.subjects = match &self.subject_ids {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(Vec::new()),
+            MaybeUndefined::Value(ids) => Some(subjects(field, &mut checks, ids).await?),
+        };
+        if !self.published_at.is_undefined() {
+            if row.status == AnnouncementStatus::Published {
+                let since = since(field, &mut checks, &self.published_at);
+                input.published_at = since.map(|since| since.to_rfc3339());
+            } else {
+                checks.wrong("publishedAt", "must be left out unless the status is PUBLISHED");
+            }
+        }
+        input.change(&mut checks, self);
+        let slug = input.slug.clone();
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checked(field, checks, draft, (row.event_id, &slug)).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteAnnouncementInput {
+    type Made = (ID, Event);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<announcement::Entity>("id", &self.id).await?;
+        let permit = permit(field, &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        let event = field.there::<event::Entity>(row.event_id).await?;
+        Ok((id::encode(NodeType::Announcement, row.id), event.into()))
+    }
+}
+
+impl Command for PublishAnnouncementInput {
+    type Made = Announcement;
+
+    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+        let row = field.target::<announcement::Entity>("id", &self.id).await?;
+        let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
+        if row.status != AnnouncementStatus::Draft {
+            checks.note(IssueKind::Conflict, "id", "is no draft: only drafts are published");
+        }
+        let since = since(field, &mut checks, &self.published_at);
+        let since = checks.finish(since)?;
+        Ok(store::publish(&field.writer(permit), &row, since).await?.into())
+    }
+}
+
+impl Command for RetractAnnouncementInput {
+    type Made = Announcement;
+
+    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+        let row = field.target::<announcement::Entity>("id", &self.id).await?;
+        let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
+        if row.status != AnnouncementStatus::Published {
+            checks.note(IssueKind::Conflict, "id", "is not out: only what is published is retracted");
+        }
+        let reason = match self.because {
+            Some(because) => Some(because.parse(field, &mut checks).await?),
+            None => None,
+        };
+        let reason = checks.finish(reason)?;
+        Ok(store::retract(&field.writer(permit), &row, reason.as_ref()).await?.into())
+    }
+}
+
+/// Since when an announcement is out: left out, since now. That it is later is noted.
+fn since(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    given: &MaybeUndefined<AsWritten<scalar::DateTime>>,
+) -> Option<DateTime<Utc>> {
+    let since = match given {
+        MaybeUndefined::Undefined => Some(field.now()),
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(written) => checks.instant("publishedAt", Some(written.text())),
+    };
+    checks.ensure(since.is_none_or(|since| since <= field.now()), "publishedAt", "must not be in the future");
+    since
+}
+
+/// The earlier announcement of the event that is replaced.
+async fn superseded(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    (own, event_id): (Uuid, Uuid),
+    named: &ID,
+) -> Done<Option<Uuid>> {
+    let path = "supersedesId";
+    let Some(other) = field.refer::<announcement::Entity>(checks, path, named).await? else { return Ok(None) };
+    if other.id == own {
+        checks.wrong(path, "must be another announcement");
+    } else if other.event_id != event_id {
+        checks.wrong(path, "must be an announcement of the same event");
+    } else if store::leads_to(field.conn(), &other, own).await? {
+        checks.note(IssueKind::Conflict, path, "would make the announcement replace itself");
+    } else if let Some(successor) = store::successor(field.conn(), other.id).await?.filter(|row| row.id != own) {
+        let existing = Some((NodeType::Announcement, successor.id));
+        checks.note(IssueKind::Taken(existing), path, "is taken: another announcement replaces it already");
+    }
+    Ok(Some(other.id))
+}
+
+/// What an announcement is about.
+async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> Done<Vec<(NodeType, Uuid)>> {
+    if ids.len() > MOST_SUBJECTS {
+        let message = format!("has {}, but at most {MOST_SUBJECTS} fit", ids.len());
+        checks.note(IssueKind::TooMany, "subjectIds", message);
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for (position, id) in ids.iter().enumerate() {
+        let path = format!("subjectIds.{position}");
+        let node_type = match field.target_of(&path, id, &SORTS) {
+            Ok((node_type, _)) => node_type,
+            Err(Stop::Issues(issues)) => {
+                for issue in issues {
+                    checks.note(issue.kind, &path, issue.message);
+                }
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        };
+        if let Some(id) = subject(field, checks, &path, (node_type, id)).await? {
+            found.push((node_type, id));
+        }
+    }
+    Ok(found)
+}
+
+async fn subject(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    path: &str,
+    (node_type, id): (NodeType, &ID),
+) -> Done<Option<Uuid>> {
+    Ok(match node_type {
+        NodeType::Event => field.refer::<event::Entity>(checks, path, id).await?.map(|row| row.id),
+        NodeType::Microconference => field.refer::<microconference::Entity>(checks, path, id).await?.map(|row| row.id),
+        NodeType::Topic => field.refer::<topic::Entity>(checks, path, id).await?.map(|row| row.id),
+        NodeType::Session => field.refer::<session::Entity>(checks, path, id).await?.map(|row| row.id),
+        NodeType::Venue => field.refer::<venue::Entity>(checks, path, id).await?.map(|row| row.id),
+        NodeType::Person => field.refer::<person::Entity>(checks, path, id).await?.map(|row| row.id),
+        _ => None,
+    })
+}
+
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    draft: AnnouncementDraft,
+    slug: (Uuid, &str),
+) -> Done<AnnouncementDraft> {
+    field.check_slug::<announcement::Entity>(&mut checks, slug, draft.id).await?;
+    Ok(checks.finish(draft)?)
+}

@@ -1,0 +1,148 @@
+//! How events agree to be held together.
+
+use async_graphql::MaybeUndefined;
+use plenary_entity::{
+    co_location,
+    enums::{CoLocationStatus as Status, EventChangeKind, EventOrigin},
+    event,
+    facts::{CoLocationFact, EventFacts},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        Event,
+        change::EventChange,
+        input::{Agreement, CoLocateEventsInput, EventChangeDraft},
+        store,
+    },
+    permit_to_organize, reason_in, since_now,
+};
+use crate::{
+    auth::policy::Permit,
+    change::Writer,
+    check::{Checks, IssueKind, patch},
+    error::Fault,
+    mutation::{self, Command, Done, Field, reason::Reason},
+};
+
+/// Why an agreement that stands somewhere, or is none yet, can't come to stand elsewhere; none where it can.
+#[must_use]
+pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'static str> {
+    use Status::{Agreed, Dissolved, Held, Proposed};
+    match (before, after) {
+        (_, Agreed)
+        | (None | Some(Proposed | Dissolved), Proposed)
+        | (Some(Agreed | Dissolved), Dissolved)
+        | (Some(Agreed | Held), Held) => None,
+        (Some(Agreed | Held), Proposed) => Some("must not be PROPOSED: what was agreed is known to all"),
+        (_, Dissolved) => Some("must not be DISSOLVED: only what is AGREED can be"),
+        (_, Held) => Some("must not be HELD: only what is AGREED can be"),
+    }
+}
+
+impl Command for CoLocateEventsInput {
+    type Made = (Event, Option<EventChange>, Event, Option<EventChange>);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let other = field.target::<event::Entity>("otherEventId", &self.other_event_id).await?;
+        let permit = permit_to_co_locate(field, [&event, &other]).await?;
+        let mut checks = Checks::default();
+        checks.ensure(event.id != other.id, "otherEventId", "must be another event than `eventId`");
+        let there = store::agreement(field.conn(), event.id, other.id).await?;
+        let status = Status::from(self.status);
+        if let Some(message) = contradiction(there.as_ref().map(|there| there.status), status) {
+            checks.note(IssueKind::Conflict, "status", message);
+        }
+        let note = note_of(&mut checks, there.as_ref(), self.note);
+        if there.as_ref().is_some_and(|there| there.status == status && there.note == note) {
+            checks.note(IssueKind::Conflict, "", "changes nothing: the agreement stands so already");
+        }
+        let reason = reason_in(field, &mut checks, self.because).await?;
+        checks.finish(())?;
+        let writer = field.writer(permit);
+        let agreement = Agreement { status, note: note.clone(), because: reason.clone() };
+        let sides = store::co_locate(&writer, (&event, &other), agreement).await?;
+        let [now, other_now] =
+            [event.id, other.id].map(|id| sides.iter().find(|side| side.id == id).cloned().map(Event));
+        let (now, other_now) = now.zip(other_now).ok_or_else(Fault::vanished)?;
+        if status == Status::Proposed {
+            return Ok((now, None, other_now, None));
+        }
+        let turn = Turn {
+            before: there.filter(|there| there.status != Status::Proposed).map(|there| (there.status, there.note)),
+            after: (status, note),
+            reason: reason.unwrap_or_else(|| since_now(field)),
+        };
+        let change = turn.record(&writer, event.id, other.id).await?;
+        let other_change = turn.record(&writer, other.id, event.id).await?;
+        Ok((now, Some(change), other_now, Some(other_change)))
+    }
+}
+
+/// What becomes of an agreement.
+struct Turn {
+    before: Option<(Status, Option<String>)>,
+    after: (Status, Option<String>),
+    reason: Reason,
+}
+
+impl Turn {
+    /// Writes it into the history of an event, about the other one.
+    async fn record(&self, writer: &Writer<'_>, event: Uuid, other: Uuid) -> Done<EventChange> {
+        let facts = |(status, note): &(Status, Option<String>)| EventFacts {
+            co_location: Some(CoLocationFact { event_id: other, status: *status, note: note.clone() }),
+            ..EventFacts::default()
+        };
+        let (before, after) = (self.before.as_ref().map(facts), facts(&self.after));
+        let kind = EventChangeKind::CoLocation;
+        let facts = (before.as_ref(), Some(&after));
+        let draft = EventChangeDraft::of((Uuid::now_v7(), event), kind, facts, self.reason.clone());
+        Ok(store::record(writer, draft).await?.into())
+    }
+}
+
+/// The permit of who organizes each side that is hosted here. Where none is, each is for those who may edit it.
+async fn permit_to_co_locate(field: &Field<'_>, sides: [&event::Model; 2]) -> Done<Permit> {
+    let both_outside = sides.iter().all(|side| side.origin == EventOrigin::External);
+    let mut permit = None;
+    for side in sides {
+        if both_outside || side.origin == EventOrigin::Hosted {
+            permit = Some(permit_to_organize(field, side).await?);
+        } else if mutation::store::visible::<event::Entity>(field.read(), side.id).await?.is_none() {
+            return Err(Fault::forbidden().into());
+        }
+    }
+    permit.ok_or_else(|| Fault::forbidden().into())
+}
+
+/// The note as it is to be.
+fn note_of(checks: &mut Checks, there: Option<&co_location::Model>, given: MaybeUndefined<String>) -> Option<String> {
+    let mut note = there.and_then(|there| there.note.clone());
+    patch(given, &mut note);
+    checks.markdown("note", note.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Status, contradiction};
+
+    #[test]
+    fn what_is_not_agreed_is_neither_dissolved_nor_held() {
+        use Status::{Agreed, Dissolved, Held, Proposed};
+        for before in [None, Some(Proposed), Some(Agreed), Some(Dissolved), Some(Held)] {
+            assert_eq!(contradiction(before, Agreed), None, "{before:?}");
+            let agreed = before == Some(Agreed);
+            assert_eq!(contradiction(before, Dissolved).is_none(), agreed || before == Some(Dissolved), "{before:?}");
+            assert_eq!(contradiction(before, Held).is_none(), agreed || before == Some(Held), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_agreed_is_not_proposed_again() {
+        use Status::{Agreed, Dissolved, Held, Proposed};
+        assert!([Some(Agreed), Some(Held)].into_iter().all(|before| contradiction(before, Proposed).is_some()));
+        assert!([None, Some(Dissolved)].into_iter().all(|before| contradiction(before, Proposed).is_none()));
+    }
+}

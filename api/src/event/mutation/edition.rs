@@ -1,0 +1,76 @@
+//! What must hold between an event and the editions before and after it.
+
+use chrono::NaiveDate;
+use plenary_entity::{enums::NodeType, event};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    check::{Checks, IssueKind},
+    mutation::{Done, Field},
+};
+
+/// What of an event must fit to its other editions.
+#[derive(Clone, Copy)]
+pub struct Edition {
+    /// Its id.
+    pub id: Uuid,
+    /// Its series.
+    pub series_id: Option<Uuid>,
+    /// Its first day.
+    pub starts_on: Option<NaiveDate>,
+}
+
+impl Edition {
+    /// Notes why it can't be the edition after another event.
+    pub async fn check_after(&self, field: &Field<'_>, checks: &mut Checks, previous: &event::Model) -> Done<()> {
+        let path = "previousEditionId";
+        if previous.id == self.id || store::is_edition_before(field.conn(), self.id, previous).await? {
+            checks.note(IssueKind::Conflict, path, "would make the event an edition before itself");
+            return Ok(());
+        }
+        if previous.series_id != self.series_id {
+            checks.note(IssueKind::Conflict, path, "must be of the same series as the event");
+        }
+        if !is_earlier(previous.starts_on, self.starts_on) {
+            checks.note(IssueKind::Conflict, path, "must start before the event");
+        }
+        let next = store::edition_after(field.conn(), previous.id).await?;
+        if let Some(other) = next.filter(|other| other.id != self.id) {
+            let kind = IssueKind::Taken(Some((NodeType::Event, other.id)));
+            checks.note(kind, path, "is taken: another event has it as the edition before");
+        }
+        Ok(())
+    }
+
+    /// Notes where the edition after it is of another series.
+    pub async fn check_series_of_next(&self, field: &Field<'_>, checks: &mut Checks) -> Done<()> {
+        let next = store::edition_after(field.conn(), self.id).await?;
+        if next.is_some_and(|next| next.series_id != self.series_id) {
+            let message = "must be that of the edition after it: editions are of one series";
+            checks.note(IssueKind::Conflict, "seriesId", message);
+        }
+        Ok(())
+    }
+
+    /// Notes where its first day is not between those of the editions before and after it.
+    pub async fn check_days(&self, field: &Field<'_>, checks: &mut Checks, previous: Option<Uuid>) -> Done<()> {
+        if let Some(previous) = previous {
+            let previous = field.there::<event::Entity>(previous).await?;
+            if !is_earlier(previous.starts_on, self.starts_on) {
+                let message = "must be after the first day of the edition before it";
+                checks.note(IssueKind::Conflict, "startsOn", message);
+            }
+        }
+        let next = store::edition_after(field.conn(), self.id).await?;
+        if next.is_some_and(|next| !is_earlier(self.starts_on, next.starts_on)) {
+            checks.note(IssueKind::Conflict, "startsOn", "must be before the first day of the edition after it");
+        }
+        Ok(())
+    }
+}
+
+/// Whether a day is before another, as far as both are known.
+fn is_earlier(day: Option<NaiveDate>, other: Option<NaiveDate>) -> bool {
+    day.zip(other).is_none_or(|(day, other)| day < other)
+}

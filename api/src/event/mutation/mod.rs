@@ -1,0 +1,288 @@
+//! The mutations of events.
+
+mod co_location;
+mod edition;
+mod history;
+mod plan;
+mod status;
+
+use async_graphql::{ID, MaybeUndefined};
+use plenary_entity::{
+    enums::{EventOrigin, NodeType, VenueRole},
+    event, series, venue,
+};
+use uuid::Uuid;
+
+use self::edition::Edition;
+use super::{
+    Event,
+    change::EventChange,
+    input::{
+        ChangeEventStatusInput, CoLocateEventsInput, CreateEventInput, DeleteEventChangeInput, DeleteEventInput,
+        EventDraft, EventInput, EventVenueInput, MOST_VENUES, RecordEventChangeInput, RelocateEventInput,
+        RescheduleEventInput, UpdateEventChangeInput, UpdateEventInput,
+    },
+    place_of, store,
+};
+use crate::{
+    auth::policy::{Action, Permission, Permit, Place},
+    check::{Checks, IssueKind},
+    error::Fault,
+    external_id::store::Owner,
+    graphql::id,
+    membership::store::Used,
+    mutation::{
+        Command, Done, Field, mutations,
+        reason::{ChangeReasonInput, Reason},
+    },
+    removal::{self, Thing},
+    series::Series,
+};
+
+mutations! {
+    /// The mutations of events.
+    EventMutation;
+
+    /// Makes an event.
+    ///
+    /// Example: `mutation { createEvent(input: { seriesId: "series_01h455vb4pex5vsknk084sn02q", slug: "lpc-2021",
+    /// title: "Linux Plumbers Conference 2021" }) { event { id status } errors { code message path } } }`.
+    create_event(CreateEventInput) -> CreateEventPayload {
+        /// The event; null where anything is wrong.
+        event: Event,
+    };
+
+    /// Changes what an event says of itself.
+    update_event(UpdateEventInput) -> UpdateEventPayload {
+        /// The event as it is now; null where anything is wrong.
+        event: Event,
+    };
+
+    /// Deletes an event with its credits, references and links, and the grants on it.
+    delete_event(DeleteEventInput) -> DeleteEventPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The series that it was in; null where it was in none.
+        series: Option<Series>,
+    };
+
+    /// Changes where an event stands. A draft that becomes `PLANNED` is public from then on, with all in it that is not
+    /// hidden for itself.
+    change_event_status(ChangeEventStatusInput) -> ChangeEventStatusPayload {
+        /// The event as it is now; null where anything is wrong.
+        event: Event,
+        /// What goes into its history; null where nothing does.
+        change: Option<EventChange>,
+    };
+
+    /// Changes the days of an event, and writes so into its history.
+    reschedule_event(RescheduleEventInput) -> RescheduleEventPayload {
+        /// The event as it is now; null where anything is wrong.
+        event: Event,
+        /// What goes into its history; null where anything is wrong.
+        change: EventChange,
+    };
+
+    /// Changes the place of an event, the way to attend it, or both, and writes so into its history.
+    relocate_event(RelocateEventInput) -> RelocateEventPayload {
+        /// The event as it is now; null where anything is wrong.
+        event: Event,
+        /// What goes into its history; null where anything is wrong.
+        change: EventChange,
+    };
+
+    /// Says where the agreement of two events to be held together stands, and writes so into the history of both, unless
+    /// it is a mere proposal.
+    co_locate_events(CoLocateEventsInput) -> CoLocateEventsPayload {
+        /// The one event as it is now; null where anything is wrong.
+        event: Event,
+        /// What goes into its history; null where nothing does.
+        change: Option<EventChange>,
+        /// The other event as it is now; null where anything is wrong.
+        other_event: Event,
+        /// What goes into the history of the other event; null where nothing does.
+        other_change: Option<EventChange>,
+    };
+
+    /// Writes an entry into the history of an event, in words.
+    record_event_change(RecordEventChangeInput) -> RecordEventChangePayload {
+        /// The event; null where anything is wrong.
+        event: Event,
+        /// What goes into its history; null where anything is wrong.
+        change: EventChange,
+    };
+
+    /// Changes what an entry in the history of an event says. The event stays as it is.
+    update_event_change(UpdateEventChangeInput) -> UpdateEventChangePayload {
+        /// The event; null where anything is wrong.
+        event: Event,
+        /// The entry as it is now; null where anything is wrong.
+        change: EventChange,
+    };
+
+    /// Deletes an entry from the history of an event. The event stays as it is.
+    delete_event_change(DeleteEventChangeInput) -> DeleteEventChangePayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The event that it was about.
+        event: Event,
+    };
+}
+
+/// The permit for what organizers do with an event. An outside event is for those who may edit it.
+///
+/// # Errors
+///
+/// When there is none.
+async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> Done<Permit> {
+    permit_to(field, Action::Organize, row).await
+}
+
+async fn permit_to(field: &Field<'_>, action: Action, row: &event::Model) -> Done<Permit> {
+    match row.origin {
+        EventOrigin::Hosted => field.permit(action, &place_of(row)),
+        EventOrigin::External => field.permit_to_edit_shared(Used::OutsideEvent(row.id)).await,
+    }
+}
+
+fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&series::Model>) -> Done<Permit> {
+    let permit = match (series, origin) {
+        (Some(series), _) => field.viewer().permit(Action::Organize, &Place::series(series.id)),
+        (None, EventOrigin::Hosted) => field.viewer().permit_of_admin(),
+        (None, EventOrigin::External) => field.viewer().permit_at_all(Action::With(Permission::EditProgram), &[]),
+    };
+    permit.ok_or_else(|| Fault::forbidden().into())
+}
+
+impl Command for CreateEventInput {
+    type Made = Event;
+
+    async fn run(self, field: &Field<'_>) -> Done<Event> {
+        let series = match &self.series_id {
+            Some(id) => Some(field.target::<series::Entity>("seriesId", id).await?),
+            None => None,
+        };
+        let permit = permit_to_create(field, self.origin.into(), series.as_ref())?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<event::Entity>(&mut checks, self.id.as_ref()).await?;
+        let previous = self.previous_edition_id.as_ref();
+        let previous = field.refer_if_any::<event::Entity>(&mut checks, "previousEditionId", previous).await?;
+        let venues = venues_of(field, &mut checks, self.venues.as_deref().unwrap_or_default()).await?;
+        let before = (series.as_ref(), previous.as_ref().map(|previous| previous.id));
+        let input = EventInput::made(&mut checks, self, before, venues);
+        let slug = input.slug.clone();
+        let draft = input.parse(&mut checks, id);
+        if let Some(previous) = previous {
+            let starts_on = draft.row.starts_on.clone().take().flatten();
+            let own = Edition { id, series_id: series.map(|series| series.id), starts_on };
+            own.check_after(field, &mut checks, &previous).await?;
+        }
+        let draft = checked(field, checks, &slug, draft).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateEventInput {
+    type Made = Event;
+
+    async fn run(self, field: &Field<'_>) -> Done<Event> {
+        let row = field.target::<event::Entity>("id", &self.id).await?;
+        let permit = permit_to_organize(field, &row).await?;
+        let series_id = series_of(field, &row, &self.series_id).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = EventInput { series_id, ..EventInput::of(row.clone()) };
+        match &self.previous_edition_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.previous_edition_id = None,
+            MaybeUndefined::Value(id) => {
+                let previous = field.refer::<event::Entity>(&mut checks, "previousEditionId", id).await?;
+                input.previous_edition_id = previous.map(|previous| previous.id);
+            }
+        }
+        let own = Edition { id: row.id, series_id, starts_on: row.starts_on };
+        if (series_id, input.previous_edition_id) != (row.series_id, row.previous_edition_id)
+            && let Some(previous) = input.previous_edition_id
+        {
+            let previous = field.there::<event::Entity>(previous).await?;
+            own.check_after(field, &mut checks, &previous).await?;
+        }
+        if series_id != row.series_id {
+            own.check_series_of_next(field, &mut checks).await?;
+        }
+        input.change(&mut checks, self);
+        let slug = input.slug.clone();
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checked(field, checks, &slug, draft).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteEventInput {
+    type Made = (ID, Option<Series>);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<event::Entity>("id", &self.id).await?;
+        let permit = permit_to_organize(field, &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        let series = match row.series_id {
+            Some(series) => Some(field.there::<series::Entity>(series).await?.into()),
+            None => None,
+        };
+        Ok((id::encode(NodeType::Event, row.id), series))
+    }
+}
+
+/// The series that an event is to be in: another one is for those who organize it.
+async fn series_of(field: &Field<'_>, row: &event::Model, given: &MaybeUndefined<ID>) -> Done<Option<Uuid>> {
+    match given {
+        MaybeUndefined::Undefined => Ok(row.series_id),
+        MaybeUndefined::Null => Ok(None),
+        MaybeUndefined::Value(id) => {
+            let series = field.target::<series::Entity>("seriesId", id).await?.id;
+            if row.series_id != Some(series) {
+                field.permit(Action::Organize, &Place::series(series))?;
+            }
+            Ok(Some(series))
+        }
+    }
+}
+
+/// The venues that are named, with their roles; what is wrong is noted.
+async fn venues_of(field: &Field<'_>, checks: &mut Checks, given: &[EventVenueInput]) -> Done<Vec<(Uuid, VenueRole)>> {
+    if given.len() > MOST_VENUES {
+        let message = format!("has {}, but at most {MOST_VENUES} fit", given.len());
+        checks.note(IssueKind::TooMany, "venues", message);
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::with_capacity(given.len());
+    for (place, used) in given.iter().enumerate() {
+        let path = format!("venues.{place}.venueId");
+        if let Some(venue) = field.refer::<venue::Entity>(checks, &path, &used.venue_id).await? {
+            found.push((venue.id, used.role.into()));
+        }
+    }
+    Ok(found)
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: EventDraft) -> Done<EventDraft> {
+    field.check_slug::<event::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
+    let owner = Owner::Event(draft.id);
+    field.check_external_ids::<event::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}
+
+/// The reason that is given, if one is; what is wrong with it is noted.
+async fn reason_in(field: &Field<'_>, checks: &mut Checks, because: Option<ChangeReasonInput>) -> Done<Option<Reason>> {
+    match because {
+        Some(because) => Ok(Some(because.parse(field, checks).await?)),
+        None => Ok(None),
+    }
+}
+
+/// As the history has it where no reason is given: since now.
+fn since_now(field: &Field<'_>) -> Reason {
+    Reason { text: None, announcement_id: None, occurred_at: Some(field.now()) }
+}

@@ -1,0 +1,112 @@
+//! When and where events are held.
+
+use async_graphql::MaybeUndefined;
+use plenary_entity::{
+    enums::{AttendanceMode, EventChangeKind, VenueRole},
+    event,
+    facts::{DatesFact, EventFacts, VenueFact},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        Event,
+        change::EventChange,
+        input::{DatesInput, EventChangeDraft, RelocateEventInput, RescheduleEventInput, venues as venue_rows},
+        store,
+    },
+    edition::Edition,
+    permit_to_organize, reason_in, since_now, venues_of,
+};
+use crate::{
+    change::WriteError,
+    check::{Checks, IssueKind},
+    mutation::{Command, Done, Field, Stop},
+};
+
+impl Command for RescheduleEventInput {
+    type Made = (Event, EventChange);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<event::Entity>("id", &self.id).await?;
+        let permit = permit_to_organize(field, &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
+        let given = DatesInput {
+            starts_on: self.starts_on.map(Into::into),
+            ends_on: self.ends_on.map(Into::into),
+            status: self.date_status.into(),
+        };
+        let (starts_on, ends_on) = given.parse(&mut checks);
+        let was = DatesFact { starts_on: row.starts_on, ends_on: row.ends_on, status: row.date_status };
+        let is = DatesFact { starts_on, ends_on, status: given.status };
+        if was == is && checks.is_right("startsOn") && checks.is_right("endsOn") {
+            checks.note(IssueKind::Conflict, "", "changes nothing: these are the days of the event already");
+        }
+        let own = Edition { id: row.id, series_id: row.series_id, starts_on };
+        own.check_days(field, &mut checks, row.previous_edition_id).await?;
+        let reason = reason_in(field, &mut checks, self.because).await?;
+        checks.finish(())?;
+        let writer = field.writer(permit);
+        let now = store::reschedule(&writer, &row, &is, reason.as_ref()).await.map_err(|error| match error {
+            // Its microconferences have editions too.
+            WriteError::Refused(Some(rule)) => {
+                Stop::because(IssueKind::Conflict, "startsOn", format!("contradicts what is there: {rule}"))
+            }
+            other => other.into(),
+        })?;
+        let [before, after] = [was, is].map(|dates| EventFacts { dates: Some(dates), ..EventFacts::default() });
+        let reason = reason.unwrap_or_else(|| since_now(field));
+        let kind = EventChangeKind::Dates;
+        let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
+        let change = store::record(&writer, draft).await?;
+        Ok((now.into(), change.into()))
+    }
+}
+
+impl Command for RelocateEventInput {
+    type Made = (Event, EventChange);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<event::Entity>("id", &self.id).await?;
+        let permit = permit_to_organize(field, &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
+        let there = store::venues(field.conn(), row.id).await?;
+        let venues = match &self.venues {
+            MaybeUndefined::Undefined => there.clone(),
+            MaybeUndefined::Null => Vec::new(),
+            MaybeUndefined::Value(given) => venues_of(field, &mut checks, given).await?,
+        };
+        let mut mode = row.attendance_mode;
+        if self.venues.is_undefined() && self.attendance_mode.is_undefined() {
+            checks.wrong("venues", "must be given, or `attendanceMode`, or both");
+        }
+        checks.keep("attendanceMode", self.attendance_mode, &mut mode);
+        let (moves, turns) = (venues != there, mode != row.attendance_mode);
+        if !moves && !turns && checks.is_right("venues") && checks.is_right("attendanceMode") {
+            checks.note(IssueKind::Conflict, "", "changes nothing: the event is held there and so already");
+        }
+        let rows = moves.then(|| venue_rows(&mut checks, row.id, &venues));
+        let reason = reason_in(field, &mut checks, self.because).await?;
+        checks.finish(())?;
+        let writer = field.writer(permit);
+        let now = store::relocate(&writer, &row, (mode, rows), reason.as_ref()).await?;
+        let before = facts(moves.then_some(there), turns.then_some(row.attendance_mode));
+        let after = facts(moves.then_some(venues), turns.then_some(mode));
+        let kind = if turns { EventChangeKind::AttendanceMode } else { EventChangeKind::Venue };
+        let reason = reason.unwrap_or_else(|| since_now(field));
+        let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
+        let change = store::record(&writer, draft).await?;
+        Ok((now.into(), change.into()))
+    }
+}
+
+fn facts(venues: Option<Vec<(Uuid, VenueRole)>>, attendance_mode: Option<AttendanceMode>) -> EventFacts {
+    let fact = |(venue_id, role)| VenueFact { venue_id, role };
+    EventFacts {
+        venues: venues.map(|venues| venues.into_iter().map(fact).collect()),
+        attendance_mode,
+        ..EventFacts::default()
+    }
+}

@@ -1,0 +1,111 @@
+//! Where events stand, and what may follow.
+
+use plenary_entity::{
+    enums::{EventChangeKind, EventStatus as Status},
+    event,
+    facts::EventFacts,
+};
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        Event,
+        change::EventChange,
+        input::{ChangeEventStatusInput, EventChangeDraft},
+        store,
+    },
+    permit_to, reason_in,
+};
+use crate::{
+    auth::policy::{Action, Permission},
+    check::{Checks, IssueKind},
+    mutation::{Command, Done, Field},
+};
+
+/// Where an event may stand next.
+#[must_use]
+pub const fn follows(status: Status) -> &'static [Status] {
+    use Status::{Cancelled, Confirmed, Draft, Finished, Planned, Postponed};
+    match status {
+        Draft => &[Planned],
+        Planned => &[Confirmed, Postponed, Cancelled],
+        Confirmed => &[Postponed, Cancelled, Finished],
+        Postponed => &[Planned, Confirmed, Cancelled],
+        Cancelled => &[Planned],
+        Finished => &[Confirmed],
+    }
+}
+
+impl Command for ChangeEventStatusInput {
+    type Made = (Event, Option<EventChange>);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<event::Entity>("id", &self.id).await?;
+        let permit = permit_to(field, Action::With(Permission::Review), &row).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
+        let status = Status::from(self.status);
+        if !follows(row.status).contains(&status) {
+            let may: Vec<String> = follows(row.status).iter().map(ActiveEnum::to_value).collect();
+            let (now, may) = (row.status.to_value(), may.join(" or "));
+            checks.note(IssueKind::Conflict, "status", format!("must be {may}, which may follow {now}"));
+        }
+        let reason = reason_in(field, &mut checks, self.because).await?;
+        checks.finish(())?;
+        let writer = field.writer(permit);
+        let now = store::set_status(&writer, &row, status, reason.as_ref()).await?;
+        // The history tells what was announced, and of a draft nothing is.
+        let told = reason.filter(|_| row.status != Status::Draft && status != Status::Draft);
+        let change = match told {
+            Some(reason) => {
+                let [before, after] = [row.status, status].map(fact);
+                let kind = EventChangeKind::Status;
+                let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
+                Some(store::record(&writer, draft).await?.into())
+            }
+            None => None,
+        };
+        Ok((now.into(), change))
+    }
+}
+
+fn fact(status: Status) -> EventFacts {
+    EventFacts { status: Some(status), ..EventFacts::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::{Status, follows};
+
+    #[test]
+    fn only_what_follows_may_follow() {
+        use Status::{Cancelled, Confirmed, Draft, Finished, Planned, Postponed};
+        let steps = [
+            (Draft, Planned),
+            (Planned, Confirmed),
+            (Planned, Postponed),
+            (Planned, Cancelled),
+            (Confirmed, Postponed),
+            (Confirmed, Cancelled),
+            (Confirmed, Finished),
+            (Postponed, Planned),
+            (Postponed, Confirmed),
+            (Postponed, Cancelled),
+            (Cancelled, Planned),
+            (Finished, Confirmed),
+        ];
+        for from in Status::iter() {
+            for to in Status::iter() {
+                assert_eq!(follows(from).contains(&to), steps.contains(&(from, to)), "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_public_stays_so() {
+        assert!(Status::iter().all(|status| !follows(status).contains(&Status::Draft)));
+    }
+}

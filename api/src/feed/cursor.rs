@@ -1,0 +1,107 @@
+//! Where somebody stands in the feed of changes.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    auth::viewer::{Reads, Viewer},
+    error::{Code, Fault, Result},
+};
+
+/// A place in the log, and who stood there: what they may see decides what they are told from there on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The number of the last row that was told; 0 before the first.
+    pub seq: i64,
+    /// The transaction of that row: in another log there is another one.
+    pub transaction_id: Uuid,
+    sight: u64,
+}
+
+type Written = (u8, i64, Uuid, u64);
+
+/// The form of the cursors that are handed out.
+const FORM: u8 = 1;
+
+impl Cursor {
+    /// A place where a viewer stands.
+    #[must_use]
+    pub fn of(viewer: &Viewer, (seq, transaction_id): (i64, Uuid)) -> Self {
+        Self { seq, transaction_id, sight: sight(viewer) }
+    }
+
+    /// The same viewer, further on.
+    #[must_use]
+    pub const fn at(self, (seq, transaction_id): (i64, Uuid)) -> Self {
+        Self { seq, transaction_id, sight: self.sight }
+    }
+
+    /// As clients see it.
+    #[must_use]
+    pub fn encode(self) -> String {
+        let written: Written = (FORM, self.seq, self.transaction_id, self.sight);
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&written).unwrap_or_default())
+    }
+
+    /// Reads what a client gives.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such cursor, or one of somebody who may see something else.
+    pub fn decode(text: &str, viewer: &Viewer) -> Result<Self> {
+        let read = || {
+            let written: Written = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+            let (form, seq, transaction_id, sight) = written;
+            (form == FORM && seq >= 0).then_some(Self { seq, transaction_id, sight })
+        };
+        let cursor = read().ok_or_else(|| {
+            Fault::bad_input("`after` is no cursor of `changes`: take it from `changeCursor`, or from an earlier page.")
+        })?;
+        if cursor.sight == sight(viewer) { Ok(cursor) } else { Err(Self::expired()) }
+    }
+
+    /// What is told where following from a cursor would miss something.
+    #[must_use]
+    pub fn expired() -> Fault {
+        Fault::new(
+            Code::CursorExpired,
+            "Following the changes from `after` would miss something: what you may see is not what it was, or the log is \
+             another one. Take `changeCursor`, read everything again, and go on from there.",
+        )
+    }
+}
+
+/// All that decides what somebody sees, as a number.
+fn sight(viewer: &Viewer) -> u64 {
+    let Some(who) = viewer.signed_in() else { return 0 };
+    let Reads {
+        backend: _,
+        subject,
+        person,
+        uncredited,
+        all_drafts,
+        events,
+        surroundings,
+        microconferences,
+        sessions,
+        all_grants,
+        granting_series,
+        granting_events,
+        granting_microconferences,
+    } = &who.reads;
+    let sorted = |ids: &Vec<Uuid>| {
+        let mut ids = ids.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let lists = [events, surroundings, microconferences, sessions].map(sorted);
+    let granting = [granting_series, granting_events, granting_microconferences].map(sorted);
+    // Who sees all drafts sees all of them, whichever they are by now.
+    let lists = if *all_drafts { None } else { Some(lists) };
+    let granting = if *all_grants { None } else { Some(granting) };
+    let all = format!("{:?}", (subject, person, uncredited, all_drafts, lists, all_grants, granting));
+    let hash: [u8; 32] = Sha256::digest(all).into();
+    u64::from_be_bytes(hash.first_chunk().copied().unwrap_or_default()).max(1)
+}

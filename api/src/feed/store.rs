@@ -1,0 +1,117 @@
+//! The statements about the log.
+
+use plenary_entity::{change, enums};
+use sea_orm::{
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, rows, seen},
+    },
+    database::{
+        Conn,
+        keyset::{KeyType, Listing, Order},
+    },
+    error::Result,
+    graphql::connection::{List, Parents},
+};
+
+/// The last row of the log, by its number and transaction; 0 and nil where there is none.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn head(conn: &Conn) -> Result<(i64, Uuid)> {
+    let last: Option<(i64, Uuid)> = rows::<change::Entity>(&Viewer::Server)
+        .order_by_desc(change::Column::Seq)
+        .select_only()
+        .columns([change::Column::Seq, change::Column::TransactionId])
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(last.unwrap_or((0, Uuid::nil())))
+}
+
+/// The transaction of a row of the log.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn transaction_at(conn: &Conn, seq: i64) -> Result<Option<Uuid>> {
+    let row = rows::<change::Entity>(&Viewer::Server).filter(change::Column::Seq.eq(seq));
+    Ok(row.select_only().column(change::Column::TransactionId).into_tuple().one(conn).await?)
+}
+
+/// Which changes are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of this event and what is in it.
+    pub event: Option<Uuid>,
+    /// Of nodes of these types.
+    pub types: Option<Vec<enums::NodeType>>,
+}
+
+/// Rows of the log behind `after` and up to `until`, in order, at most so many.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn between(
+    conn: &Conn,
+    (after, until): (i64, i64),
+    wanted: &Wanted,
+    most: u64,
+) -> Result<Vec<change::Model>> {
+    let mut which = Condition::all().add(change::Column::Seq.gt(after)).add(change::Column::Seq.lte(until));
+    if let Some(event) = wanted.event {
+        which = which.add(change::Column::EventId.eq(event));
+    }
+    if let Some(types) = &wanted.types {
+        which = which.add(change::Column::NodeType.is_in(types.iter().copied()));
+    }
+    let found = rows::<change::Entity>(&Viewer::Server).filter(which).order_by_asc(change::Column::Seq);
+    Ok(found.limit(most).all(conn).await?)
+}
+
+/// What was done, the newest first.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AuditLog;
+
+/// Of what it is told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditOf {
+    /// An event and what is in it.
+    Event,
+}
+
+impl List for AuditLog {
+    type Table = change::Entity;
+    type Parent = AuditOf;
+
+    fn listing(&self, sight: &Sight) -> Listing<change::Entity> {
+        // What only came into sight along with something else is no deed.
+        let done = Condition::any().add(change::Column::Before.is_not_null()).add(change::Column::After.is_not_null());
+        Listing {
+            select: seen::<change::Entity>(sight).filter(done),
+            order: Order::named("change.newest").descending(change::Column::Seq.into_simple_expr(), KeyType::Integer),
+        }
+    }
+
+    fn asks_for_more(&self) -> bool {
+        true
+    }
+
+    fn beneath(
+        &self,
+        listing: Listing<change::Entity>,
+        parents: &Parents<AuditOf>,
+    ) -> (Listing<change::Entity>, Expr) {
+        match parents.kind {
+            AuditOf::Event => parents.named_in(listing, change::Column::EventId.into_simple_expr()),
+        }
+    }
+}

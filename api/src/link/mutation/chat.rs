@@ -1,0 +1,96 @@
+//! The mutations of chat links.
+
+use async_graphql::ID;
+use plenary_entity::{chat_link, enums::NodeType};
+
+use super::{permit, subject};
+use crate::{
+    check::Checks,
+    error::Fault,
+    graphql::{attached::Attached, id},
+    link::{
+        chat::ChatLink,
+        input::{
+            ChatLinkInput, Place,
+            chat::{CreateChatLinkInput, DeleteChatLinkInput, UpdateChatLinkInput},
+        },
+        store,
+    },
+    mutation::{Command, Done, Field, mutations, subject::store::renumber},
+    removal::{self, Thing},
+};
+
+mutations! {
+    /// The mutations of chat links.
+    ChatLinkMutation;
+
+    /// Makes a way into a chat, last among the chat links of its subject.
+    ///
+    /// Example: `mutation { createChatLink(input: { subjectId: "microconference_01h455vb4pex5vsknk084sn02q", provider:
+    /// MATRIX, address: "#real-time:chat.example.org" }) { chatLink { id url } errors { code message path } } }`.
+    create_chat_link(CreateChatLinkInput) -> CreateChatLinkPayload {
+        /// The chat link; null where anything is wrong.
+        chat_link: ChatLink,
+    };
+
+    /// Changes where a chat link leads, and whom it is meant for.
+    update_chat_link(UpdateChatLinkInput) -> UpdateChatLinkPayload {
+        /// The chat link as it is now; null where anything is wrong.
+        chat_link: ChatLink,
+    };
+
+    /// Deletes a chat link. Where the chat is only over, set its status to `RETIRED` instead.
+    delete_chat_link(DeleteChatLinkInput) -> DeleteChatLinkPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+    };
+}
+
+impl Command for CreateChatLinkInput {
+    type Made = ChatLink;
+
+    async fn run(self, field: &Field<'_>) -> Done<ChatLink> {
+        let subject = subject(field, &self.subject_id, self.event_id.as_ref()).await?;
+        let permit = permit(field, subject.linked, subject.event_id).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<chat_link::Entity>(&mut checks, self.id.as_ref()).await?;
+        let position = subject.check::<chat_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
+        let place = Place { linked: subject.linked, event_id: subject.event_id, position };
+        let draft = ChatLinkInput::made(self, place).parse(&mut checks, id);
+        let draft = checks.finish(draft)?;
+        Ok(store::create_chat(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateChatLinkInput {
+    type Made = ChatLink;
+
+    async fn run(self, field: &Field<'_>) -> Done<ChatLink> {
+        let row = field.target::<chat_link::Entity>("id", &self.id).await?;
+        let linked = chat_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
+        let permit = permit(field, linked, row.event_id).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<chat_link::Entity>(&mut checks, self.expected_version, &row);
+        let place = Place { linked, event_id: row.event_id, position: row.position };
+        let mut input = ChatLinkInput::of(row.clone(), place);
+        input.change(&mut checks, self);
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checks.finish(draft)?;
+        Ok(store::update_chat(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteChatLinkInput {
+    type Made = ID;
+
+    async fn run(self, field: &Field<'_>) -> Done<ID> {
+        let row = field.target::<chat_link::Entity>("id", &self.id).await?;
+        let linked = chat_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
+        let permit = permit(field, linked, row.event_id).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<chat_link::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        renumber::<chat_link::Entity>(&field.writer(permit), linked).await?;
+        Ok(id::encode(NodeType::ChatLink, row.id))
+    }
+}

@@ -1,0 +1,116 @@
+//! The mutations of video links.
+
+use async_graphql::{ID, MaybeUndefined};
+use plenary_entity::{chat_link, enums::NodeType, video_link};
+use uuid::Uuid;
+
+use super::{permit, subject};
+use crate::{
+    check::Checks,
+    error::Fault,
+    graphql::{attached::Attached, id},
+    link::{
+        input::{
+            Place, VideoLinkInput,
+            video::{CreateVideoLinkInput, DeleteVideoLinkInput, UpdateVideoLinkInput},
+        },
+        store,
+        video::VideoLink,
+    },
+    mutation::{Command, Done, Field, mutations, subject::store::renumber},
+    removal::{self, Thing},
+};
+
+mutations! {
+    /// The mutations of video links.
+    VideoLinkMutation;
+
+    /// Makes a way into a video call, stream or recording, last among the video links of its subject.
+    ///
+    /// Example: `mutation { createVideoLink(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", provider: JITSI,
+    /// url: "https://meet.example.org/real-time" }) { videoLink { id } errors { code message path } } }`.
+    create_video_link(CreateVideoLinkInput) -> CreateVideoLinkPayload {
+        /// The video link; null where anything is wrong.
+        video_link: VideoLink,
+    };
+
+    /// Changes where a video link leads, when it is open, and whom it is meant for.
+    update_video_link(UpdateVideoLinkInput) -> UpdateVideoLinkPayload {
+        /// The video link as it is now; null where anything is wrong.
+        video_link: VideoLink,
+    };
+
+    /// Deletes a video link. Where the call is only over, set its status to `RETIRED` instead.
+    delete_video_link(DeleteVideoLinkInput) -> DeleteVideoLinkPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+    };
+}
+
+impl Command for CreateVideoLinkInput {
+    type Made = VideoLink;
+
+    async fn run(self, field: &Field<'_>) -> Done<VideoLink> {
+        let subject = subject(field, &self.subject_id, self.event_id.as_ref()).await?;
+        let permit = permit(field, subject.linked, subject.event_id).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<video_link::Entity>(&mut checks, self.id.as_ref()).await?;
+        let position = subject.check::<video_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
+        let place = Place { linked: subject.linked, event_id: subject.event_id, position };
+        let chat_id = match &self.chat_id {
+            Some(named) => chat(field, &mut checks, place.event_id, named).await?,
+            None => None,
+        };
+        let draft = VideoLinkInput::made(self, place, chat_id).parse(&mut checks, id);
+        let draft = checks.finish(draft)?;
+        Ok(store::create_video(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateVideoLinkInput {
+    type Made = VideoLink;
+
+    async fn run(self, field: &Field<'_>) -> Done<VideoLink> {
+        let row = field.target::<video_link::Entity>("id", &self.id).await?;
+        let linked = video_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
+        let permit = permit(field, linked, row.event_id).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<video_link::Entity>(&mut checks, self.expected_version, &row);
+        let place = Place { linked, event_id: row.event_id, position: row.position };
+        let mut input = VideoLinkInput::of(row.clone(), place);
+        match self.chat_id.clone() {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.chat_id = None,
+            MaybeUndefined::Value(named) => {
+                input.chat_id = chat(field, &mut checks, row.event_id, &named).await?;
+            }
+        }
+        input.change(&mut checks, self);
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checks.finish(draft)?;
+        Ok(store::update_video(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteVideoLinkInput {
+    type Made = ID;
+
+    async fn run(self, field: &Field<'_>) -> Done<ID> {
+        let row = field.target::<video_link::Entity>("id", &self.id).await?;
+        let linked = video_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
+        let permit = permit(field, linked, row.event_id).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<video_link::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        renumber::<video_link::Entity>(&field.writer(permit), linked).await?;
+        Ok(id::encode(NodeType::VideoLink, row.id))
+    }
+}
+
+/// The chat that a call shows.
+async fn chat(field: &Field<'_>, checks: &mut Checks, event_id: Option<Uuid>, named: &ID) -> Done<Option<Uuid>> {
+    let Some(chat) = field.refer::<chat_link::Entity>(checks, "chatId", named).await? else { return Ok(None) };
+    let is_near = chat.room_id.is_some() || chat.event_id == event_id;
+    checks.ensure(is_near, "chatId", "must be a chat link of the same event, or of a room");
+    Ok(Some(chat.id))
+}

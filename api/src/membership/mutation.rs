@@ -1,0 +1,188 @@
+//! The mutations of grants.
+
+use async_graphql::ID;
+use plenary_entity::{
+    enums::{AccessRole, NodeType},
+    event, membership, microconference, person, series,
+};
+use uuid::Uuid;
+
+use super::{
+    Grant,
+    input::{GrantRoleInput, LONGEST_SUBJECT, RevokeRoleInput, RoleScopeInput},
+    store,
+};
+use crate::{
+    auth::policy::{Action, Permission, Permit, Place},
+    check::{Checks, IssueKind},
+    error::Fault,
+    graphql::id,
+    mutation::{Command, Done, Field, mutations},
+    removal::{self, Thing},
+};
+
+mutations! {
+    /// The mutations of grants.
+    GrantMutation;
+
+    /// Gives somebody a role.
+    ///
+    /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD,
+    /// on: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q" } })
+    /// { grant { id } errors { code message path } } }`.
+    grant_role(GrantRoleInput) -> GrantRolePayload {
+        /// The grant; null where anything is wrong.
+        grant: Grant,
+    };
+
+    /// Takes a role back.
+    revoke_role(RevokeRoleInput) -> RevokeRolePayload {
+        /// The id that the grant had; null where anything is wrong.
+        deleted_id: ID,
+    };
+}
+
+/// Within what a grant holds, and where that stands, for the policy.
+struct Held {
+    series_id: Option<Uuid>,
+    event_id: Option<Uuid>,
+    microconference_id: Option<Uuid>,
+    place: Place,
+}
+
+impl Held {
+    const fn everywhere() -> Self {
+        Self { series_id: None, event_id: None, microconference_id: None, place: Place::everywhere() }
+    }
+
+    const fn on_series(row: &series::Model) -> Self {
+        Self { series_id: Some(row.id), place: Place::series(row.id), ..Self::everywhere() }
+    }
+
+    const fn on_event(row: &event::Model) -> Self {
+        let place = Place { series: row.series_id, ..Place::in_event(row.id) };
+        Self { event_id: Some(row.id), place, ..Self::everywhere() }
+    }
+
+    const fn on_microconference(row: &microconference::Model) -> Self {
+        Self {
+            event_id: Some(row.event_id),
+            microconference_id: Some(row.id),
+            place: Place::in_microconference(row.event_id, row.id),
+            ..Self::everywhere()
+        }
+    }
+
+    /// What the input names. Go on with a permit.
+    async fn named(field: &Field<'_>, on: Option<&RoleScopeInput>) -> Done<Self> {
+        Ok(match on {
+            None => Self::everywhere(),
+            Some(RoleScopeInput::SeriesId(id)) => {
+                Self::on_series(&field.target::<series::Entity>("on.seriesId", id).await?)
+            }
+            Some(RoleScopeInput::EventId(id)) => {
+                Self::on_event(&field.target::<event::Entity>("on.eventId", id).await?)
+            }
+            Some(RoleScopeInput::MicroconferenceId(id)) => {
+                Self::on_microconference(&field.target::<microconference::Entity>("on.microconferenceId", id).await?)
+            }
+        })
+    }
+
+    /// That of a grant.
+    async fn of(field: &Field<'_>, row: &membership::Model) -> Done<Self> {
+        Ok(match (row.series_id, row.event_id, row.microconference_id) {
+            (_, _, Some(id)) => Self::on_microconference(&field.there::<microconference::Entity>(id).await?),
+            (_, Some(id), None) => Self::on_event(&field.there::<event::Entity>(id).await?),
+            (Some(id), None, None) => Self::on_series(&field.there::<series::Entity>(id).await?),
+            (None, None, None) => Self::everywhere(),
+        })
+    }
+
+    /// The permit to give or take a role there.
+    fn permit(&self, field: &Field<'_>, role: AccessRole) -> Done<Permit> {
+        if role == AccessRole::Admin {
+            return field.viewer().permit_of_admin().ok_or_else(|| Fault::forbidden().into());
+        }
+        field.permit(Action::With(Permission::ManageRoles), &self.place)
+    }
+}
+
+impl Command for GrantRoleInput {
+    type Made = Grant;
+
+    async fn run(self, field: &Field<'_>) -> Done<Grant> {
+        let held = Held::named(field, self.on.as_ref()).await?;
+        let role = AccessRole::from(self.role);
+        let permit = held.permit(field, role)?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<membership::Entity>(&mut checks, self.id.as_ref()).await?;
+        if role == AccessRole::Admin {
+            checks.ensure(self.on.is_none(), "on", "must be left out: an admin is one everywhere");
+        }
+        let subject = subject(field, &mut checks, self.subject, self.person_id.as_ref()).await?;
+        let grant = membership::Model {
+            id,
+            subject: subject.unwrap_or_default(),
+            role,
+            series_id: held.series_id,
+            event_id: held.event_id,
+            microconference_id: held.microconference_id,
+            created_at: field.now(),
+            version: 1,
+        };
+        if let Some(same) = store::same(field.conn(), &grant).await? {
+            let existing = Some((NodeType::Grant, same.id));
+            checks.note(IssueKind::Taken(existing), "role", "is taken: the subject has this role there already");
+        }
+        let grant = checks.finish(grant)?;
+        Ok(store::create_as(&field.writer(permit), id, grant).await?.into())
+    }
+}
+
+impl Command for RevokeRoleInput {
+    type Made = ID;
+
+    async fn run(self, field: &Field<'_>) -> Done<ID> {
+        // A grant in a token has no row, so that it is not found.
+        let row = field.target::<membership::Entity>("id", &self.id).await?;
+        let permit = Held::of(field, &row).await?.permit(field, row.role)?;
+        removal::remove(field, Checks::default(), permit, Thing::from(row.clone()), false).await?;
+        Ok(id::encode(NodeType::Grant, row.id))
+    }
+}
+
+/// Whose the grant is to be; what is wrong with that is noted.
+async fn subject(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    subject: Option<String>,
+    person_id: Option<&ID>,
+) -> Done<Option<String>> {
+    let person = field.refer_if_any::<person::Entity>(checks, "personId", person_id).await?;
+    match (subject, person_id) {
+        (Some(subject), None) => {
+            let length = subject.chars().count();
+            let is_right = (1..=LONGEST_SUBJECT).contains(&length) && !subject.contains(char::is_control);
+            checks.ensure(is_right, "subject", "must have 1 to 255 characters, and no control characters");
+            Ok(Some(subject))
+        }
+        (None, Some(_)) => {
+            let subject = person.as_ref().and_then(|person| person.subject.clone());
+            checks.ensure(
+                person.is_none() || subject.is_some(),
+                "personId",
+                "must be a person who is tied to a subject",
+            );
+            Ok(subject)
+        }
+        (Some(_), Some(_)) => {
+            checks.wrong("personId", "must be left out where `subject` is given");
+            Ok(None)
+        }
+        (None, None) => {
+            checks.wrong("subject", "must be given, or `personId`");
+            Ok(None)
+        }
+    }
+}

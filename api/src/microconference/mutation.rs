@@ -1,0 +1,298 @@
+//! The mutations of microconferences.
+
+use async_graphql::{ID, MaybeUndefined};
+use chrono::NaiveDate;
+use plenary_entity::{
+    enums::{MicroconferenceStatus, NodeType},
+    event, microconference,
+};
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use super::{
+    Microconference,
+    input::{
+        CreateMicroconferenceInput, DeleteMicroconferenceInput, MicroconferenceDraft, MicroconferenceInput,
+        MoveMicroconferenceInput, ReviewMicroconferenceInput, UpdateMicroconferenceInput,
+    },
+    store,
+};
+use crate::{
+    auth::policy::{Action, Permission, Place},
+    check::{Checks, IssueKind},
+    event::Event,
+    external_id::store::Owner,
+    graphql::id,
+    mutation::{Command, Done, Field, mutations},
+    removal::{self, Thing},
+    time,
+};
+
+/// How many microconferences an event may have.
+pub const MOST_MICROCONFERENCES: usize = 200;
+
+mutations! {
+    /// The mutations of microconferences.
+    MicroconferenceMutation;
+
+    /// Makes a microconference, last in its event. It is `PROPOSED`, and the public does not see it.
+    ///
+    /// Example: `mutation { createMicroconference(input: { eventId: "event_01h455vb4pex5vsknk084sn02q",
+    /// slug: "real-time", title: "Real-time" }) { microconference { id } errors { code message path } } }`.
+    create_microconference(CreateMicroconferenceInput) -> CreateMicroconferencePayload {
+        /// The microconference; null where anything is wrong.
+        microconference: Microconference,
+    };
+
+    /// Changes what a microconference says.
+    update_microconference(UpdateMicroconferenceInput) -> UpdateMicroconferencePayload {
+        /// The microconference as it is now; null where anything is wrong.
+        microconference: Microconference,
+    };
+
+    /// Deletes a microconference with its credits, references, links and grants.
+    delete_microconference(DeleteMicroconferenceInput) -> DeleteMicroconferencePayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The event that it was part of.
+        event: Event,
+    };
+
+    /// Changes where the review of a microconference stands.
+    review_microconference(ReviewMicroconferenceInput) -> ReviewMicroconferencePayload {
+        /// The microconference as it is now; null where anything is wrong.
+        microconference: Microconference,
+    };
+
+    /// Moves a microconference to another place in its event.
+    move_microconference(MoveMicroconferenceInput) -> MoveMicroconferencePayload {
+        /// The microconference at its new place; null where anything is wrong.
+        microconference: Microconference,
+    };
+}
+
+/// What may follow a status. What was public never goes back to a status that the public does not see.
+const fn follows(status: MicroconferenceStatus, was_accepted: bool) -> &'static [MicroconferenceStatus] {
+    use MicroconferenceStatus::{Accepted, Cancelled, Declined, Held, Proposed, Withdrawn};
+    match status {
+        Proposed => &[Accepted, Declined, Withdrawn],
+        Accepted => &[Held, Withdrawn, Cancelled],
+        Declined => &[Proposed],
+        Withdrawn if !was_accepted => &[Proposed, Accepted],
+        Held | Withdrawn | Cancelled => &[Accepted],
+    }
+}
+
+impl Command for CreateMicroconferenceInput {
+    type Made = Microconference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+        let event: event::Model = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let permit = field.permit_to_edit(&Place::in_event(event.id)).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<microconference::Entity>(&mut checks, self.id.as_ref()).await?;
+        let previous = match &self.previous_edition_id {
+            Some(previous) => previous_edition(field, &mut checks, (id, event.id), previous).await?,
+            None => None,
+        };
+        let siblings = store::siblings(field.conn(), event.id).await?;
+        if siblings.len() >= MOST_MICROCONFERENCES {
+            let message = format!("has as many microconferences as it may have, which is {MOST_MICROCONFERENCES}");
+            checks.note(IssueKind::TooMany, "eventId", message);
+        }
+        let position = i32::try_from(siblings.len()).unwrap_or(i32::MAX);
+        let input = MicroconferenceInput::made(self, (event.id, position), previous);
+        let draft = checked(field, checks, input, id).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateMicroconferenceInput {
+    type Made = Microconference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+        let row = field.target::<microconference::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = MicroconferenceInput::of(row.clone());
+        match &self.previous_edition_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.previous_edition_id = None,
+            MaybeUndefined::Value(previous) => {
+                input.previous_edition_id =
+                    previous_edition(field, &mut checks, (row.id, row.event_id), previous).await?;
+            }
+        }
+        input.change(&mut checks, self);
+        let draft = checked(field, checks, input, row.id).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteMicroconferenceInput {
+    type Made = (ID, Event);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<microconference::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&Place::in_event(row.event_id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        store::renumber(&field.writer(permit), row.event_id).await?;
+        let event = field.there::<event::Entity>(row.event_id).await?;
+        Ok((id::encode(NodeType::Microconference, row.id), event.into()))
+    }
+}
+
+impl Command for ReviewMicroconferenceInput {
+    type Made = Microconference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+        let row = field.target::<microconference::Entity>("id", &self.id).await?;
+        let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
+        let status = MicroconferenceStatus::from(self.status);
+        let next = follows(row.status, row.was_accepted);
+        if !next.contains(&status) {
+            let words: Vec<String> = next.iter().map(ActiveEnum::to_value).collect();
+            let message = format!("can't follow {}; what may is {}", row.status.to_value(), words.join(", "));
+            checks.note(IssueKind::Conflict, "status", message);
+        }
+        let accepted_on = if status == MicroconferenceStatus::Accepted {
+            match &self.accepted_on {
+                MaybeUndefined::Undefined => day_of_acceptance(field, &row).await?,
+                MaybeUndefined::Null => None,
+                MaybeUndefined::Value(day) => checks.date("acceptedOn", Some(day.text())),
+            }
+        } else {
+            let left_out = self.accepted_on.is_undefined();
+            checks.ensure(left_out, "acceptedOn", "must be left out unless the status is ACCEPTED");
+            row.accepted_on
+        };
+        let because = match self.because {
+            Some(because) => Some(because.parse(field, &mut checks).await?),
+            None => None,
+        };
+        checks.finish(())?;
+        Ok(store::review(&field.writer(permit), &row, (status, accepted_on), because).await?.into())
+    }
+}
+
+/// The day of the acceptance of what is accepted now, where none is given: what was accepted before keeps its day, even
+/// if that is not known.
+async fn day_of_acceptance(field: &Field<'_>, row: &microconference::Model) -> Done<Option<NaiveDate>> {
+    if row.was_accepted || row.accepted_on.is_some() {
+        return Ok(row.accepted_on);
+    }
+    let event = field.there::<event::Entity>(row.event_id).await?;
+    Ok(Some(time::local(field.now(), time::zone(&event.time_zone)).date()))
+}
+
+impl Command for MoveMicroconferenceInput {
+    type Made = Microconference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+        let row = field.target::<microconference::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&Place::in_event(row.event_id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
+        let (path, named) = self.to.named();
+        let mut beside = None;
+        if self.to.is_beside() {
+            if let Some(other) = field.refer::<microconference::Entity>(&mut checks, path, named).await? {
+                if other.id == row.id {
+                    checks.note(IssueKind::Conflict, path, "is the microconference itself");
+                } else if other.event_id != row.event_id {
+                    checks.note(IssueKind::Conflict, path, STAYS);
+                }
+                beside = Some(other.id);
+            }
+        } else if let Some(event) = field.refer::<event::Entity>(&mut checks, path, named).await?
+            && event.id != row.event_id
+        {
+            checks.note(IssueKind::Conflict, path, STAYS);
+        }
+        checks.finish(())?;
+        let mut others = store::siblings(field.conn(), row.event_id).await?;
+        others.retain(|other| other.id != row.id);
+        let id = row.id;
+        let order = self.to.insert(others, row, |other| beside == Some(other.id));
+        Ok(store::put_in_order(&field.writer(permit), order, id).await?.into())
+    }
+}
+
+const STAYS: &str = "is another event or in one, and microconferences stay in theirs";
+
+/// The edition before a microconference, which is or will be in an event.
+async fn previous_edition(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    (id, event_id): (Uuid, Uuid),
+    named: &ID,
+) -> Done<Option<Uuid>> {
+    const PATH: &str = "previousEditionId";
+    let Some(previous) = field.refer::<microconference::Entity>(checks, PATH, named).await? else { return Ok(None) };
+    let own = field.there::<event::Entity>(event_id).await?;
+    let other = field.there::<event::Entity>(previous.event_id).await?;
+    let is_earlier = other.id != own.id && other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
+    if !is_earlier {
+        checks.wrong(PATH, "must be a microconference of an earlier event");
+    } else if store::goes_through(field.conn(), &previous, id).await? {
+        checks.note(IssueKind::Conflict, PATH, "would make an edition that comes before itself");
+    }
+    let next = store::next_edition(field.conn(), previous.id).await?;
+    if let Some(next) = next.filter(|next| next.id != id) {
+        let message = "is taken: another microconference is its next edition";
+        checks.note(IssueKind::Taken(Some((NodeType::Microconference, next.id))), PATH, message);
+    }
+    Ok(Some(previous.id))
+}
+
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    input: MicroconferenceInput,
+    id: Uuid,
+) -> Done<MicroconferenceDraft> {
+    let (event_id, slug) = (input.event_id, input.slug.clone());
+    let draft = input.parse(&mut checks, id);
+    field.check_slug::<microconference::Entity>(&mut checks, (event_id, &slug), id).await?;
+    let (owner, external_ids) = (Owner::Microconference(id), draft.external_ids.as_deref());
+    field.check_external_ids::<microconference::Entity>(&mut checks, owner, external_ids).await?;
+    Ok(checks.finish(draft)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use MicroconferenceStatus::{Accepted, Cancelled, Declined, Held, Proposed, Withdrawn};
+
+    use super::*;
+
+    #[test]
+    fn a_review_goes_step_by_step() {
+        let steps: [(MicroconferenceStatus, bool, &[MicroconferenceStatus]); 7] = [
+            (Proposed, false, &[Accepted, Declined, Withdrawn]),
+            (Declined, false, &[Proposed]),
+            (Withdrawn, false, &[Proposed, Accepted]),
+            (Accepted, true, &[Held, Withdrawn, Cancelled]),
+            (Held, true, &[Accepted]),
+            (Cancelled, true, &[Accepted]),
+            (Withdrawn, true, &[Accepted]),
+        ];
+        for (status, was_accepted, next) in steps {
+            assert_eq!(follows(status, was_accepted), next, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_public_is_never_hidden_again() {
+        for status in [Proposed, Accepted, Held, Declined, Withdrawn, Cancelled] {
+            let hides = |next: &MicroconferenceStatus| matches!(next, Proposed | Declined);
+            if !matches!(status, Proposed | Declined) {
+                assert!(!follows(status, true).iter().any(hides), "{status:?}");
+            }
+        }
+    }
+}

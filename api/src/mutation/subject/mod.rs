@@ -1,0 +1,125 @@
+//! What credits and references are for, as the mutations of these need it.
+
+pub mod store;
+
+use async_graphql::ID;
+use plenary_entity::{accomplishment, enums::NodeType, event, microconference, session, topic};
+use uuid::Uuid;
+
+use super::{Done, Field};
+use crate::{auth::policy::Place, error::Fault, node::Creditable, subject::Subject};
+
+/// The sorts of things that credits and references are for.
+const SORTS: [NodeType; 5] =
+    [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Accomplishment, NodeType::Session];
+
+/// A thing that has credits and references, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Its event.
+    pub event_id: Uuid,
+    /// The thing.
+    pub subject: Subject,
+    /// Where it stands, for the policy.
+    pub place: Place,
+}
+
+impl Standing {
+    /// The thing that the input names. Go on with a permit.
+    ///
+    /// # Errors
+    ///
+    /// When the id is of another sort, or there is no such thing.
+    pub async fn named(field: &Field<'_>, path: &str, id: &ID) -> Done<Self> {
+        let (node_type, key) = field.target_of(path, id, &SORTS)?;
+        Ok(match node_type {
+            NodeType::Event => {
+                field.target::<event::Entity>(path, id).await?;
+                Self::of_event(key)
+            }
+            NodeType::Microconference => {
+                Self::of_microconference(&field.target::<microconference::Entity>(path, id).await?)
+            }
+            NodeType::Topic => Self::of_topic(&field.target::<topic::Entity>(path, id).await?),
+            NodeType::Accomplishment => {
+                Self::of_accomplishment(&field.target::<accomplishment::Entity>(path, id).await?)
+            }
+            NodeType::Session => Self::of_session(&field.target::<session::Entity>(path, id).await?),
+            _ => return Err(Fault::forbidden().into()),
+        })
+    }
+
+    /// The thing that a credit or reference is for.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn of(field: &Field<'_>, subject: Option<Subject>) -> Done<Self> {
+        Ok(match subject.ok_or_else(Fault::vanished)? {
+            Subject::Event(id) => Self::of_event(id),
+            Subject::Microconference(id) => {
+                Self::of_microconference(&field.there::<microconference::Entity>(id).await?)
+            }
+            Subject::Topic(id) => Self::of_topic(&field.there::<topic::Entity>(id).await?),
+            Subject::Accomplishment(id) => Self::of_accomplishment(&field.there::<accomplishment::Entity>(id).await?),
+            Subject::Session(id) => Self::of_session(&field.there::<session::Entity>(id).await?),
+        })
+    }
+
+    const fn of_event(id: Uuid) -> Self {
+        Self { event_id: id, subject: Subject::Event(id), place: Place::in_event(id) }
+    }
+
+    const fn of_microconference(row: &microconference::Model) -> Self {
+        Self {
+            event_id: row.event_id,
+            subject: Subject::Microconference(row.id),
+            place: Place::in_microconference(row.event_id, row.id),
+        }
+    }
+
+    const fn of_topic(row: &topic::Model) -> Self {
+        Self {
+            event_id: row.event_id,
+            subject: Subject::Topic(row.id),
+            place: Place::in_microconference(row.event_id, row.microconference_id),
+        }
+    }
+
+    const fn of_accomplishment(row: &accomplishment::Model) -> Self {
+        Self {
+            event_id: row.event_id,
+            subject: Subject::Accomplishment(row.id),
+            place: Place::in_microconference(row.event_id, row.microconference_id),
+        }
+    }
+
+    const fn of_session(row: &session::Model) -> Self {
+        Self { event_id: row.event_id, subject: Subject::Session(row.id), place: place_of_session(row) }
+    }
+
+    /// The thing as it is shown.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn shown(&self, field: &Field<'_>) -> Done<Creditable> {
+        Ok(match self.subject {
+            Subject::Event(id) => Creditable::Event(field.there::<event::Entity>(id).await?.into()),
+            Subject::Microconference(id) => {
+                Creditable::Microconference(field.there::<microconference::Entity>(id).await?.into())
+            }
+            Subject::Topic(id) => Creditable::Topic(field.there::<topic::Entity>(id).await?.into()),
+            Subject::Accomplishment(id) => {
+                Creditable::Accomplishment(field.there::<accomplishment::Entity>(id).await?.into())
+            }
+            Subject::Session(id) => Creditable::Session(field.there::<session::Entity>(id).await?.into()),
+        })
+    }
+}
+
+/// Where a session stands, for the policy.
+#[must_use]
+pub const fn place_of_session(row: &session::Model) -> Place {
+    Place { series: None, event: Some(row.event_id), microconference: row.microconference_id, session: Some(row.id) }
+}

@@ -1,0 +1,118 @@
+//! The mutations of references.
+
+use async_graphql::ID;
+use plenary_entity::{enums::NodeType, reference};
+
+use super::{
+    Reference,
+    input::{AddReferenceInput, ReferenceInput, RemoveReferenceInput, UpdateReferenceInput},
+    store,
+};
+use crate::{
+    auth::policy::{Action, Permit},
+    check::{Checks, IssueKind},
+    graphql::{attached::Attached, id},
+    mutation::{
+        Command, Done, Field, mutations,
+        subject::{
+            Standing,
+            store::{attached_to, renumber},
+        },
+    },
+    node::Creditable,
+    removal::{self, Thing},
+    subject::Subject,
+};
+
+/// How many references one subject may have.
+pub const MOST_REFERENCES: usize = 50;
+
+mutations! {
+    /// The mutations of references.
+    ReferenceMutation;
+
+    /// Refers to a thing elsewhere from something of the program, last among its references.
+    ///
+    /// Example: `mutation { addReference(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", kind: SLIDES,
+    /// title: "Slides", url: "https://example.org/slides.pdf" }) { reference { id } errors { code message path } } }`.
+    add_reference(AddReferenceInput) -> AddReferencePayload {
+        /// The reference; null where anything is wrong.
+        reference: Reference,
+    };
+
+    /// Changes what a reference says and where it leads.
+    update_reference(UpdateReferenceInput) -> UpdateReferencePayload {
+        /// The reference as it is now; null where anything is wrong.
+        reference: Reference,
+    };
+
+    /// Removes a reference.
+    remove_reference(RemoveReferenceInput) -> RemoveReferencePayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// What referred to it.
+        subject: Creditable,
+    };
+}
+
+/// The permit to change the references of something. Those of a session are part of what it tells of itself.
+async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
+    if matches!(of.subject, Subject::Session(_))
+        && let Some(permit) = field.viewer().permit(Action::TellOfSession, &of.place)
+    {
+        return Ok(permit);
+    }
+    field.permit_to_edit(&of.place).await
+}
+
+impl Command for AddReferenceInput {
+    type Made = Reference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Reference> {
+        let of = Standing::named(field, "subjectId", &self.subject_id).await?;
+        let permit = permit(field, &of).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<reference::Entity>(&mut checks, self.id.as_ref()).await?;
+        let there = attached_to::<reference::Entity>(field.conn(), of.subject).await?.len();
+        if there >= MOST_REFERENCES {
+            let message = format!("has as many references as it may have, which is {MOST_REFERENCES}");
+            checks.note(IssueKind::TooMany, "subjectId", message);
+        }
+        let position = i32::try_from(there).unwrap_or(i32::MAX);
+        let draft = ReferenceInput::made(self, &of, position).parse(&mut checks, id);
+        let draft = checks.finish(draft)?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateReferenceInput {
+    type Made = Reference;
+
+    async fn run(self, field: &Field<'_>) -> Done<Reference> {
+        let row = field.target::<reference::Entity>("id", &self.id).await?;
+        let of = Standing::of(field, reference::Entity::owner(&row)).await?;
+        let permit = permit(field, &of).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = ReferenceInput::of(row.clone(), &of);
+        input.change(&mut checks, self);
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checks.finish(draft)?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for RemoveReferenceInput {
+    type Made = (ID, Creditable);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<reference::Entity>("id", &self.id).await?;
+        let of = Standing::of(field, reference::Entity::owner(&row)).await?;
+        let permit = permit(field, &of).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        renumber::<reference::Entity>(&field.writer(permit), of.subject).await?;
+        Ok((id::encode(NodeType::Reference, row.id), of.shown(field).await?))
+    }
+}

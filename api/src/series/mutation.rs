@@ -1,0 +1,98 @@
+//! The mutations of series.
+
+use async_graphql::ID;
+use plenary_entity::{enums::NodeType, series};
+use uuid::Uuid;
+
+use super::{
+    Series,
+    input::{CreateSeriesInput, DeleteSeriesInput, SeriesDraft, SeriesInput, UpdateSeriesInput},
+    store,
+};
+use crate::{
+    auth::policy::{Action, Place},
+    check::Checks,
+    error::Fault,
+    external_id::store::Owner,
+    graphql::id,
+    mutation::{Command, Done, Field, mutations},
+    removal::{self, Thing},
+};
+
+mutations! {
+    /// The mutations of series.
+    SeriesMutation;
+
+    /// Makes a series.
+    ///
+    /// Example: `mutation { createSeries(input: { slug: "lpc", name: "Linux Plumbers Conference",
+    /// timeZone: "America/Halifax" }) { series { id } errors { code message path } } }`.
+    create_series(CreateSeriesInput) -> CreateSeriesPayload {
+        /// The series; null where anything is wrong.
+        series: Series,
+    };
+
+    /// Changes what a series says.
+    update_series(UpdateSeriesInput) -> UpdateSeriesPayload {
+        /// The series as it is now; null where anything is wrong.
+        series: Series,
+    };
+
+    /// Deletes a series that has no events, with the grants on it.
+    delete_series(DeleteSeriesInput) -> DeleteSeriesPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+    };
+}
+
+impl Command for CreateSeriesInput {
+    type Made = Series;
+
+    async fn run(self, field: &Field<'_>) -> Done<Series> {
+        let permit = field.viewer().permit_of_admin().ok_or_else(Fault::forbidden)?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<series::Entity>(&mut checks, self.id.as_ref()).await?;
+        let slug = self.slug.clone();
+        let draft = SeriesInput::made(self).parse(&mut checks, id);
+        let draft = checked(field, checks, &slug, draft).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateSeriesInput {
+    type Made = Series;
+
+    async fn run(self, field: &Field<'_>) -> Done<Series> {
+        let row = field.target::<series::Entity>("id", &self.id).await?;
+        let permit = field.permit(Action::Organize, &Place::series(row.id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = SeriesInput::of(row.clone());
+        input.change(&mut checks, self);
+        let slug = input.slug.clone();
+        let draft = input.parse(&mut checks, row.id);
+        let draft = checked(field, checks, &slug, draft).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteSeriesInput {
+    type Made = ID;
+
+    async fn run(self, field: &Field<'_>) -> Done<ID> {
+        let row = field.target::<series::Entity>("id", &self.id).await?;
+        let permit = field.permit(Action::Organize, &Place::series(row.id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
+        let id = row.id;
+        removal::remove(field, checks, permit, Thing::from(row), false).await?;
+        Ok(id::encode(NodeType::Series, id))
+    }
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: SeriesDraft) -> Done<SeriesDraft> {
+    field.check_slug::<series::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
+    let owner = Owner::Series(draft.id);
+    field.check_external_ids::<series::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}

@@ -1,0 +1,242 @@
+//! The mutations of sessions.
+
+use async_graphql::{ID, MaybeUndefined};
+use plenary_entity::{
+    enums::{NodeType, SessionStatus},
+    event, microconference, session, topic,
+};
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use super::{
+    Session,
+    input::{
+        ChangeSessionStatusInput, CreateSessionInput, DeleteSessionInput, SessionDraft, SessionInput,
+        UpdateSessionInput,
+    },
+    place_of, store,
+};
+use crate::{
+    auth::policy::{Action, Permission, Permit, Place},
+    check::{Checks, IssueKind},
+    event::Event,
+    external_id::store::Owner,
+    graphql::id,
+    mutation::{self, Command, Done, Field, mutations},
+    removal::{self, Thing},
+};
+
+/// How many topics a session may be about.
+pub const MOST_TOPICS: usize = 50;
+
+mutations! {
+    /// The mutations of sessions.
+    SessionMutation;
+
+    /// Makes a session. It is a `DRAFT`, and the public does not see it.
+    ///
+    /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening",
+    /// title: "Opening" }) { session { id } errors { code message path } } }`.
+    create_session(CreateSessionInput) -> CreateSessionPayload {
+        /// The session; null where anything is wrong.
+        session: Session,
+    };
+
+    /// Changes what a session says.
+    update_session(UpdateSessionInput) -> UpdateSessionPayload {
+        /// The session as it is now; null where anything is wrong.
+        session: Session,
+    };
+
+    /// Deletes a session with its credits, references and links.
+    delete_session(DeleteSessionInput) -> DeleteSessionPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The event that it was part of.
+        event: Event,
+    };
+
+    /// Changes where a session stands.
+    change_session_status(ChangeSessionStatusInput) -> ChangeSessionStatusPayload {
+        /// The session as it is now; null where anything is wrong.
+        session: Session,
+    };
+}
+
+/// What may follow a status. What was public never goes back to a status that the public does not see.
+const fn follows(status: SessionStatus) -> &'static [SessionStatus] {
+    use SessionStatus::{Accepted, Cancelled, Confirmed, Draft, Withdrawn};
+    match status {
+        Draft => &[Accepted, Withdrawn],
+        Accepted => &[Confirmed, Cancelled, Withdrawn],
+        Confirmed => &[Accepted, Cancelled, Withdrawn],
+        Cancelled => &[Accepted, Confirmed],
+        Withdrawn => &[Accepted],
+    }
+}
+
+impl Command for CreateSessionInput {
+    type Made = Session;
+
+    async fn run(self, field: &Field<'_>) -> Done<Session> {
+        let event: event::Model = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let permit = permit_to_make(field, event.id, self.microconference_id.as_ref()).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<session::Entity>(&mut checks, self.id.as_ref()).await?;
+        let microconference = match &self.microconference_id {
+            Some(named) => microconference_of(field, &mut checks, event.id, named).await?,
+            None => None,
+        };
+        let topics = topics_of(field, &mut checks, event.id, self.topic_ids.as_deref().unwrap_or_default()).await?;
+        let input = SessionInput::made(self, (event.id, microconference), topics);
+        let draft = checked(field, checks, input, id).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+/// The permit to make a session in a microconference of an event, where one is named, or else in the event. What is
+/// named and is none of the event gives no permit.
+async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> Done<Permit> {
+    let mut place = Place::in_event(event_id);
+    if let Some(named) = named {
+        let (_, key) = field.target_of("microconferenceId", named, &[NodeType::Microconference])?;
+        let found = mutation::store::any::<microconference::Entity>(field.conn(), key).await?;
+        place.microconference = found.filter(|found| found.event_id == event_id).map(|found| found.id);
+    }
+    field.permit_to_edit(&place).await
+}
+
+impl Command for UpdateSessionInput {
+    type Made = Session;
+
+    async fn run(self, field: &Field<'_>) -> Done<Session> {
+        let row = field.target::<session::Entity>("id", &self.id).await?;
+        let place = place_of(&row);
+        let permit = match field.viewer().permit(Action::TellOfSession, &place) {
+            Some(permit) if self.only_tells() => permit,
+            _ => field.permit_to_edit(&place).await?,
+        };
+        let mut checks = Checks::default();
+        Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = SessionInput::of(row.clone());
+        match &self.microconference_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.microconference_id = None,
+            MaybeUndefined::Value(named) => {
+                if let Some(into) = microconference_of(field, &mut checks, row.event_id, named).await? {
+                    input.microconference_id = Some(into);
+                }
+            }
+        }
+        if input.microconference_id != row.microconference_id {
+            let there = Place { microconference: input.microconference_id, ..Place::in_event(row.event_id) };
+            field.permit_to_edit(&there).await?;
+        }
+        match &self.topic_ids {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.topics = Some(Vec::new()),
+            MaybeUndefined::Value(named) => {
+                input.topics = Some(topics_of(field, &mut checks, row.event_id, named).await?);
+            }
+        }
+        input.change(&mut checks, self);
+        let draft = checked(field, checks, input, row.id).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteSessionInput {
+    type Made = (ID, Event);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<session::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        let event = field.there::<event::Entity>(row.event_id).await?;
+        Ok((id::encode(NodeType::Session, row.id), event.into()))
+    }
+}
+
+impl Command for ChangeSessionStatusInput {
+    type Made = Session;
+
+    async fn run(self, field: &Field<'_>) -> Done<Session> {
+        let row = field.target::<session::Entity>("id", &self.id).await?;
+        let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
+        let mut checks = Checks::default();
+        Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
+        let status = SessionStatus::from(self.status);
+        let next = follows(row.status);
+        if !next.contains(&status) {
+            let words: Vec<String> = next.iter().map(ActiveEnum::to_value).collect();
+            let message = format!("can't follow {}; what may is {}", row.status.to_value(), words.join(", "));
+            checks.note(IssueKind::Conflict, "status", message);
+        }
+        let because = match self.because {
+            Some(because) => Some(because.parse(field, &mut checks).await?),
+            None => None,
+        };
+        checks.finish(())?;
+        Ok(store::change_status(&field.writer(permit), &row, status, because).await?.into())
+    }
+}
+
+/// The microconference of an event that a session is part of.
+async fn microconference_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &ID) -> Done<Option<Uuid>> {
+    const PATH: &str = "microconferenceId";
+    let Some(found) = field.refer::<microconference::Entity>(checks, PATH, named).await? else { return Ok(None) };
+    if found.event_id != event_id {
+        checks.wrong(PATH, "must be a microconference of the same event");
+        return Ok(None);
+    }
+    Ok(Some(found.id))
+}
+
+/// The topics of an event that a session is about.
+async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
+    if named.len() > MOST_TOPICS {
+        let message = format!("has {}, but at most {MOST_TOPICS} fit", named.len());
+        checks.note(IssueKind::TooMany, "topicIds", message);
+        return Ok(Vec::new());
+    }
+    let mut topics = Vec::with_capacity(named.len());
+    for (place, id) in named.iter().enumerate() {
+        let path = format!("topicIds.{place}");
+        let Some(topic) = field.refer::<topic::Entity>(checks, &path, id).await? else { continue };
+        checks.ensure(topic.event_id == event_id, &path, "must be a topic of the same event");
+        topics.push(topic.id);
+    }
+    Ok(topics)
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, input: SessionInput, id: Uuid) -> Done<SessionDraft> {
+    let (event_id, slug) = (input.event_id, input.slug.clone());
+    let draft = input.parse(&mut checks, id);
+    field.check_slug::<session::Entity>(&mut checks, (event_id, &slug), id).await?;
+    let owner = Owner::Session(id);
+    field.check_external_ids::<session::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use SessionStatus::{Accepted, Cancelled, Confirmed, Draft, Withdrawn};
+
+    use super::*;
+
+    #[test]
+    fn a_session_goes_step_by_step() {
+        let steps: [(SessionStatus, &[SessionStatus]); 5] = [
+            (Draft, &[Accepted, Withdrawn]),
+            (Accepted, &[Confirmed, Cancelled, Withdrawn]),
+            (Confirmed, &[Accepted, Cancelled, Withdrawn]),
+            (Cancelled, &[Accepted, Confirmed]),
+            (Withdrawn, &[Accepted]),
+        ];
+        for (status, next) in steps {
+            assert_eq!(follows(status), next, "{status:?}");
+        }
+    }
+}

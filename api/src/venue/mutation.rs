@@ -1,0 +1,234 @@
+//! The mutations of venues and rooms.
+
+use async_graphql::ID;
+use plenary_entity::{enums::NodeType, room, venue};
+use uuid::Uuid;
+
+use super::{
+    Venue,
+    input::{
+        CreateRoomInput, CreateVenueInput, DeleteRoomInput, DeleteVenueInput, MoveRoomInput, RoomDraft, RoomInput,
+        UpdateRoomInput, UpdateVenueInput, VenueDraft, VenueInput,
+    },
+    room::Room,
+    store,
+};
+use crate::{
+    auth::policy::{Action, Permission},
+    check::{Checks, IssueKind},
+    error::Fault,
+    external_id::store::Owner,
+    graphql::id,
+    membership::store::Used,
+    mutation::{Command, Done, Field, Stop, mutations, place::ItemPlaceInput},
+    removal::{self, Thing},
+};
+
+/// How many rooms a venue may have.
+pub const MOST_ROOMS: usize = 500;
+
+mutations! {
+    /// The mutations of venues and rooms.
+    VenueMutation;
+
+    /// Makes a venue.
+    ///
+    /// Example: `mutation { createVenue(input: { slug: "harbour-hall", name: "Harbour Hall", kind: PHYSICAL,
+    /// address: { locality: "Halifax", countryCode: "CA" } }) { venue { id } errors { code message path } } }`.
+    create_venue(CreateVenueInput) -> CreateVenuePayload {
+        /// The venue; null where anything is wrong.
+        venue: Venue,
+    };
+
+    /// Changes what a venue says.
+    update_venue(UpdateVenueInput) -> UpdateVenuePayload {
+        /// The venue as it is now; null where anything is wrong.
+        venue: Venue,
+    };
+
+    /// Deletes a venue.
+    delete_venue(DeleteVenueInput) -> DeleteVenuePayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+    };
+
+    /// Makes a room, last among the rooms of its venue.
+    create_room(CreateRoomInput) -> CreateRoomPayload {
+        /// The room; null where anything is wrong.
+        room: Room,
+    };
+
+    /// Changes what a room says.
+    update_room(UpdateRoomInput) -> UpdateRoomPayload {
+        /// The room as it is now; null where anything is wrong.
+        room: Room,
+    };
+
+    /// Deletes a room with its chat and video links.
+    delete_room(DeleteRoomInput) -> DeleteRoomPayload {
+        /// The id that it had; null where anything is wrong.
+        deleted_id: ID,
+        /// The venue that it was in.
+        venue: Venue,
+    };
+
+    /// Moves a room to another place among the rooms of its venue.
+    move_room(MoveRoomInput) -> MoveRoomPayload {
+        /// The room at its new place; null where anything is wrong.
+        room: Room,
+    };
+}
+
+impl Command for CreateVenueInput {
+    type Made = Venue;
+
+    async fn run(self, field: &Field<'_>) -> Done<Venue> {
+        let permit = field.viewer().permit_at_all(Action::With(Permission::EditProgram), &[]);
+        let permit = permit.ok_or_else(|| Stop::from(Fault::forbidden()))?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<venue::Entity>(&mut checks, self.id.as_ref()).await?;
+        let draft = checked(field, checks, VenueInput::made(self), id).await?;
+        Ok(store::create(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateVenueInput {
+    type Made = Venue;
+
+    async fn run(self, field: &Field<'_>) -> Done<Venue> {
+        let row = field.target::<venue::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = VenueInput::of(row.clone());
+        input.change(&mut checks, self);
+        let draft = checked(field, checks, input, row.id).await?;
+        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteVenueInput {
+    type Made = ID;
+
+    async fn run(self, field: &Field<'_>) -> Done<ID> {
+        let row = field.target::<venue::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
+        let deleted = id::encode(NodeType::Venue, row.id);
+        removal::remove(field, checks, permit, Thing::from(row), self.cascade).await?;
+        Ok(deleted)
+    }
+}
+
+impl Command for CreateRoomInput {
+    type Made = Room;
+
+    async fn run(self, field: &Field<'_>) -> Done<Room> {
+        let venue = field.target::<venue::Entity>("venueId", &self.venue_id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(venue.id)).await?;
+        let mut checks = Checks::default();
+        let id = field.new_id::<room::Entity>(&mut checks, self.id.as_ref()).await?;
+        let others = store::rooms(field.conn(), venue.id).await?.len();
+        if others >= MOST_ROOMS {
+            let message = format!("has as many rooms as it may have, which is {MOST_ROOMS}");
+            checks.note(IssueKind::TooMany, "venueId", message);
+        }
+        let draft = checked_room(field, checks, RoomInput::made(self, venue.id, others), id).await?;
+        Ok(store::create_room(&field.writer(permit), draft).await?.into())
+    }
+}
+
+impl Command for UpdateRoomInput {
+    type Made = Room;
+
+    async fn run(self, field: &Field<'_>) -> Done<Room> {
+        let row = field.target::<room::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
+        let mut input = RoomInput::of(row.clone());
+        input.change(&mut checks, self);
+        let draft = checked_room(field, checks, input, row.id).await?;
+        Ok(store::update_room(&field.writer(permit), &row, draft).await?.into())
+    }
+}
+
+impl Command for DeleteRoomInput {
+    type Made = (ID, Venue);
+
+    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+        let row = field.target::<room::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
+        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        let left = store::rooms(field.conn(), row.venue_id).await?;
+        store::number_rooms(&field.writer(permit), left).await?;
+        let venue = field.there::<venue::Entity>(row.venue_id).await?;
+        Ok((id::encode(NodeType::Room, row.id), venue.into()))
+    }
+}
+
+impl Command for MoveRoomInput {
+    type Made = Room;
+
+    async fn run(self, field: &Field<'_>) -> Done<Room> {
+        let row = field.target::<room::Entity>("id", &self.id).await?;
+        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let mut checks = Checks::default();
+        Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
+        let beside = named_place(field, &mut checks, &row, &self.to).await?;
+        checks.finish(())?;
+        let mut others = store::rooms(field.conn(), row.venue_id).await?;
+        others.retain(|other| other.id != row.id);
+        let id = row.id;
+        let order = self.to.insert(others, row, |other| beside == Some(other.id));
+        let numbered = store::number_rooms(&field.writer(permit), order).await?;
+        let moved = numbered.into_iter().find(|room| room.id == id).ok_or_else(Fault::vanished)?;
+        Ok(moved.into())
+    }
+}
+
+/// The room that is named to stand beside, if one is. What is no place for the room is noted.
+async fn named_place(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    row: &room::Model,
+    to: &ItemPlaceInput,
+) -> Done<Option<Uuid>> {
+    let (path, named) = to.named();
+    if !to.is_beside() {
+        let venue = field.refer::<venue::Entity>(checks, path, named).await?;
+        if venue.is_some_and(|venue| venue.id != row.venue_id) {
+            checks.note(IssueKind::Conflict, path, "is another venue, and rooms stay in theirs");
+        }
+        return Ok(None);
+    }
+    let Some(beside) = field.refer::<room::Entity>(checks, path, named).await? else { return Ok(None) };
+    if beside.venue_id != row.venue_id {
+        checks.note(IssueKind::Conflict, path, "is in another venue, and rooms stay in theirs");
+    }
+    if beside.id == row.id {
+        checks.note(IssueKind::Conflict, path, "is the room itself, which can't stand beside itself");
+    }
+    Ok(Some(beside.id))
+}
+
+async fn checked(field: &Field<'_>, mut checks: Checks, input: VenueInput, id: Uuid) -> Done<VenueDraft> {
+    let slug = input.slug.clone();
+    let draft = input.parse(&mut checks, id);
+    field.check_slug::<venue::Entity>(&mut checks, (Uuid::nil(), &slug), id).await?;
+    let owner = Owner::Venue(id);
+    field.check_external_ids::<venue::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}
+
+async fn checked_room(field: &Field<'_>, mut checks: Checks, input: RoomInput, id: Uuid) -> Done<RoomDraft> {
+    let (venue, slug) = (input.venue_id, input.slug.clone());
+    let draft = input.parse(&mut checks, id);
+    field.check_slug::<room::Entity>(&mut checks, (venue, &slug), id).await?;
+    let owner = Owner::Room(id);
+    field.check_external_ids::<room::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
+    Ok(checks.finish(draft)?)
+}

@@ -1,0 +1,355 @@
+//! A history of things that people do, drawn by lot.
+
+use std::collections::BTreeMap;
+
+use plenary::graphql::id;
+use plenary_entity::{
+    accomplishment, announcement, chat_link, credit, enums::NodeType, event, membership, microconference, person,
+    reference, room, session, series, topic, venue, video_link,
+};
+use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::Client;
+
+/// The subjects who may be given roles, and be tied to people.
+pub const SUBJECTS: [&str; 4] = ["attends", "speaks", "leads", "edits"];
+
+/// Numbers drawn by lot, the same for the same seed (xorshift64).
+pub struct Lot(pub u64);
+
+impl Lot {
+    pub fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(most.max(1)).expect("a number")).expect("a number")
+    }
+
+    pub fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// Somebody who does things.
+pub struct History<'a> {
+    pub database: &'a DatabaseConnection,
+    pub client: &'a Client,
+    pub lot: Lot,
+    /// How often each mutation was done.
+    pub done: BTreeMap<String, usize>,
+    number: usize,
+}
+
+type Doing = Option<(&'static str, Value)>;
+
+macro_rules! pick {
+    ($history:ident, $table:ident) => {{
+        let rows = $table::Entity::find().order_by_asc($table::Column::Id).all($history.database).await.expect("rows");
+        if rows.is_empty() { None } else { Some($history.lot.of(&rows).clone()) }
+    }};
+}
+
+fn public(node_type: NodeType, key: Uuid) -> String {
+    id::encode(node_type, key).to_string()
+}
+
+impl<'a> History<'a> {
+    pub fn new(database: &'a DatabaseConnection, client: &'a Client, seed: u64) -> Self {
+        Self { database, client, lot: Lot(seed), done: BTreeMap::new(), number: 0 }
+    }
+
+    /// Does one thing, or tries to: much of what is drawn by lot is refused, as it should be.
+    pub async fn step(&mut self) {
+        self.number += 1;
+        let drawn = match self.lot.below(12) {
+            0 | 1 => self.topic().await,
+            2 => self.microconference().await,
+            3 => self.event().await,
+            4 => self.session().await,
+            5 => self.person().await,
+            6 => self.credit().await,
+            7 => self.link_or_reference().await,
+            8 => self.announcement().await,
+            9 => self.accomplishment().await,
+            10 => self.venue().await,
+            _ => self.role().await,
+        };
+        let Some((name, input)) = drawn else { return };
+        let outcome = self.client.mutate(name, "", input.clone()).await;
+        match outcome.code().as_deref() {
+            None => {
+                let payload = outcome.payload();
+                if payload["errors"] == json!([]) {
+                    *self.done.entry(name.into()).or_default() += 1;
+                }
+            }
+            Some("FORBIDDEN") => {}
+            Some(_) => panic!("{name} {input}: {}", outcome.reply.text),
+        }
+    }
+
+    fn text(&self, what: &str) -> String {
+        format!("{what} {}", self.number)
+    }
+
+    fn slug(&self, what: &str) -> String {
+        format!("{what}-{}", self.number)
+    }
+
+    async fn topic(&mut self) -> Doing {
+        let of = pick!(self, microconference)?;
+        let topic = pick!(self, topic)?;
+        let other = pick!(self, topic)?;
+        let (id, other) = (public(NodeType::Topic, topic.id), public(NodeType::Topic, other.id));
+        let of = public(NodeType::Microconference, of.id);
+        let status = *self.lot.of(&["PROPOSED", "PLANNED", "PLANNED", "DISCUSSED"]);
+        Some(match self.lot.below(9) {
+            0 | 1 => ("createTopic", json!({ "microconferenceId": of, "title": self.text("Topic"), "status": status })),
+            2 => (
+                "createTopic",
+                json!({
+                    "microconferenceId": public(NodeType::Microconference, topic.microconference_id),
+                    "parentId": id, "title": self.text("Beneath"), "status": status,
+                }),
+            ),
+            3 | 4 => ("updateTopic", json!({ "id": id, "status": status, "outcome": null, "title": self.text("Named") })),
+            5 => ("moveTopic", json!({ "id": id, "to": { "lastIn": of } })),
+            6 => ("moveTopic", json!({ "id": id, "to": { "firstIn": other } })),
+            7 => ("moveTopic", json!({ "id": id, "to": { "before": other } })),
+            _ => ("deleteTopic", json!({ "id": id, "cascade": self.lot.below(2) == 0 })),
+        })
+    }
+
+    async fn microconference(&mut self) -> Doing {
+        let event = pick!(self, event)?;
+        let one = pick!(self, microconference)?;
+        let other = pick!(self, microconference)?;
+        let id = public(NodeType::Microconference, one.id);
+        Some(match self.lot.below(8) {
+            0 => (
+                "createMicroconference",
+                json!({ "eventId": public(NodeType::Event, event.id), "slug": self.slug("mc"), "title": self.text("MC") }),
+            ),
+            1 => ("updateMicroconference", json!({ "id": id, "keywords": [self.text("word")], "description": null })),
+            2 => (
+                "moveMicroconference",
+                json!({ "id": id, "to": { "after": public(NodeType::Microconference, other.id) } }),
+            ),
+            3 if self.lot.below(4) == 0 => ("deleteMicroconference", json!({ "id": id, "cascade": true })),
+            _ => {
+                let status = *self.lot.of(&["PROPOSED", "ACCEPTED", "HELD", "DECLINED", "WITHDRAWN", "CANCELLED"]);
+                ("reviewMicroconference", json!({ "id": id, "status": status, "because": { "text": "So it is" } }))
+            }
+        })
+    }
+
+    async fn event(&mut self) -> Doing {
+        let event = pick!(self, event)?;
+        let other = pick!(self, event)?;
+        let series = pick!(self, series)?;
+        let venue = pick!(self, venue)?;
+        let (id, other) = (public(NodeType::Event, event.id), public(NodeType::Event, other.id));
+        let because = json!({ "text": "So it is" });
+        Some(match self.lot.below(12) {
+            0 => (
+                "createEvent",
+                json!({
+                    "slug": self.slug("event"), "title": self.text("Event"), "timeZone": "UTC",
+                    "seriesId": public(NodeType::Series, series.id),
+                }),
+            ),
+            1 => (
+                "createEvent",
+                json!({
+                    "slug": self.slug("outside"), "title": self.text("Outside"), "timeZone": "UTC", "origin": "EXTERNAL",
+                }),
+            ),
+            2 => ("updateEvent", json!({ "id": id, "title": self.text("Renamed"), "audiences": ["linux-kernel"] })),
+            3 => {
+                let status = *self.lot.of(&["PROPOSED", "AGREED", "DISSOLVED", "HELD"]);
+                ("coLocateEvents", json!({ "eventId": id, "otherEventId": other, "status": status, "because": because }))
+            }
+            4 => (
+                "rescheduleEvent",
+                json!({
+                    "id": id, "startsOn": "2021-09-20", "endsOn": format!("2021-09-{}", 20 + self.lot.below(9)),
+                    "dateStatus": "TENTATIVE", "because": because,
+                }),
+            ),
+            5 => (
+                "relocateEvent",
+                json!({ "id": id, "venues": [{ "venueId": public(NodeType::Venue, venue.id), "role": "MAIN" }], "because": because }),
+            ),
+            6 => ("recordEventChange", json!({ "eventId": id, "kind": "SERVICES", "afterText": self.text("Chat"), "because": because })),
+            7 if self.lot.below(6) == 0 => ("deleteEvent", json!({ "id": id, "cascade": true })),
+            _ => {
+                let status = *self.lot.of(&["DRAFT", "PLANNED", "CONFIRMED", "POSTPONED", "CANCELLED", "FINISHED"]);
+                ("changeEventStatus", json!({ "id": id, "status": status, "because": because }))
+            }
+        })
+    }
+
+    async fn session(&mut self) -> Doing {
+        let of = pick!(self, microconference)?;
+        let event = public(NodeType::Event, of.event_id);
+        let one = pick!(self, session);
+        let of = public(NodeType::Microconference, of.id);
+        let Some(one) = one.filter(|_| self.lot.below(5) > 0) else {
+            return Some((
+                "createSession",
+                json!({ "eventId": event, "microconferenceId": of, "slug": self.slug("session"), "title": self.text("Session") }),
+            ));
+        };
+        let id = public(NodeType::Session, one.id);
+        Some(match self.lot.below(6) {
+            0 => ("updateSession", json!({ "id": id, "microconferenceId": of })),
+            1 => ("updateSession", json!({ "id": id, "microconferenceId": null, "abstract": self.text("About") })),
+            2 => ("deleteSession", json!({ "id": id, "cascade": true })),
+            _ => {
+                let status = *self.lot.of(&["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"]);
+                ("changeSessionStatus", json!({ "id": id, "status": status }))
+            }
+        })
+    }
+
+    async fn person(&mut self) -> Doing {
+        let one = pick!(self, person);
+        let other = pick!(self, person);
+        let Some((one, other)) = one.zip(other).filter(|_| self.lot.below(3) > 0) else {
+            return Some(("createPerson", json!({ "slug": self.slug("person"), "name": self.text("Person") })));
+        };
+        let (id, other) = (public(NodeType::Person, one.id), public(NodeType::Person, other.id));
+        Some(match self.lot.below(6) {
+            0 => ("mergePeople", json!({ "keepId": id, "mergeId": other })),
+            1 => ("deletePerson", json!({ "id": id, "cascade": true })),
+            2 | 3 => ("linkPerson", json!({ "personId": id, "subject": self.lot.of(&SUBJECTS) })),
+            4 => ("linkPerson", json!({ "personId": id, "subject": null })),
+            _ => ("updatePerson", json!({ "id": id, "affiliation": self.text("Works") })),
+        })
+    }
+
+    /// Something that can be credited.
+    async fn creditable(&mut self) -> Option<String> {
+        Some(match self.lot.below(5) {
+            0 => public(NodeType::Event, pick!(self, event)?.id),
+            1 => public(NodeType::Microconference, pick!(self, microconference)?.id),
+            2 => public(NodeType::Topic, pick!(self, topic)?.id),
+            3 => public(NodeType::Accomplishment, pick!(self, accomplishment)?.id),
+            _ => public(NodeType::Session, pick!(self, session)?.id),
+        })
+    }
+
+    async fn credit(&mut self) -> Doing {
+        let subject = self.creditable().await?;
+        let person = public(NodeType::Person, pick!(self, person)?.id);
+        let role = *self.lot.of(&["SPEAKER", "AUTHOR", "LEAD"]);
+        let one = pick!(self, credit);
+        Some(match (self.lot.below(6), one) {
+            (0, Some(one)) => ("removeCredit", json!({ "id": public(NodeType::Credit, one.id) })),
+            (1, Some(one)) => ("updateCredit", json!({ "id": public(NodeType::Credit, one.id), "personId": person })),
+            (2, _) => ("addCredit", json!({ "subjectId": subject, "creditedAs": self.text("The folks"), "role": role })),
+            _ => ("addCredit", json!({ "subjectId": subject, "personId": person, "role": role })),
+        })
+    }
+
+    async fn link_or_reference(&mut self) -> Doing {
+        let creditable = self.creditable().await?;
+        let subject = match self.lot.below(4) {
+            0 => public(NodeType::Event, pick!(self, event)?.id),
+            1 => public(NodeType::Microconference, pick!(self, microconference)?.id),
+            2 => public(NodeType::Room, pick!(self, room)?.id),
+            _ => public(NodeType::Session, pick!(self, session)?.id),
+        };
+        let visibility = *self.lot.of(&["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"]);
+        let (reference, chat, video) = (pick!(self, reference), pick!(self, chat_link), pick!(self, video_link));
+        Some(match self.lot.below(9) {
+            0 | 1 => ("addReference", json!({ "subjectId": creditable, "kind": "ARTICLE", "title": self.text("Post") })),
+            2 => ("removeReference", json!({ "id": public(NodeType::Reference, reference?.id) })),
+            3 => (
+                "createChatLink",
+                json!({ "subjectId": subject, "provider": "MATRIX", "address": "#a:example.org", "visibility": visibility }),
+            ),
+            4 => ("updateChatLink", json!({ "id": public(NodeType::ChatLink, chat?.id), "visibility": visibility })),
+            5 => ("deleteChatLink", json!({ "id": public(NodeType::ChatLink, chat?.id), "cascade": true })),
+            6 => (
+                "createVideoLink",
+                json!({ "subjectId": subject, "provider": "JITSI", "url": "https://meet.example.org/a", "visibility": visibility }),
+            ),
+            7 => ("updateVideoLink", json!({ "id": public(NodeType::VideoLink, video?.id), "visibility": visibility })),
+            _ => ("deleteVideoLink", json!({ "id": public(NodeType::VideoLink, video?.id) })),
+        })
+    }
+
+    async fn announcement(&mut self) -> Doing {
+        let event = public(NodeType::Event, pick!(self, event)?.id);
+        let subject = self.creditable().await?;
+        let one = pick!(self, announcement);
+        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+            let subjects: Vec<String> =
+                [subject].into_iter().filter(|subject| !subject.starts_with("accomplishment")).collect();
+            return Some((
+                "createAnnouncement",
+                json!({ "eventId": event, "slug": self.slug("post"), "title": self.text("Post"), "subjectIds": subjects }),
+            ));
+        };
+        let id = public(NodeType::Announcement, one.id);
+        Some(match self.lot.below(6) {
+            0 => ("deleteAnnouncement", json!({ "id": id, "cascade": true })),
+            1 => ("retractAnnouncement", json!({ "id": id })),
+            2 => ("updateAnnouncement", json!({ "id": id, "body": self.text("Said") })),
+            _ => ("publishAnnouncement", json!({ "id": id })),
+        })
+    }
+
+    async fn accomplishment(&mut self) -> Doing {
+        let of = public(NodeType::Microconference, pick!(self, microconference)?.id);
+        let one = pick!(self, accomplishment);
+        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+            return Some(("createAccomplishment", json!({ "microconferenceId": of, "summary": self.text("Done") })));
+        };
+        let id = public(NodeType::Accomplishment, one.id);
+        Some(match self.lot.below(4) {
+            0 => ("deleteAccomplishment", json!({ "id": id })),
+            1 => ("updateAccomplishment", json!({ "id": id, "progress": "IN_PROGRESS" })),
+            _ => ("moveAccomplishment", json!({ "id": id, "to": { "firstIn": of } })),
+        })
+    }
+
+    async fn venue(&mut self) -> Doing {
+        let venue = pick!(self, venue)?;
+        let room = pick!(self, room)?;
+        let (id, room_id) = (public(NodeType::Venue, venue.id), public(NodeType::Room, room.id));
+        Some(match self.lot.below(8) {
+            0 => ("createVenue", json!({ "slug": self.slug("venue"), "name": self.text("Venue"), "kind": "PHYSICAL" })),
+            1 => ("updateVenue", json!({ "id": id, "name": self.text("Place") })),
+            2 => ("createRoom", json!({ "venueId": id, "slug": self.slug("room"), "name": self.text("Room") })),
+            3 => ("moveRoom", json!({ "id": room_id, "to": { "firstIn": public(NodeType::Venue, room.venue_id) } })),
+            4 => ("deleteRoom", json!({ "id": room_id, "cascade": true })),
+            5 => ("deleteVenue", json!({ "id": id, "cascade": self.lot.below(3) == 0 })),
+            _ => ("updateRoom", json!({ "id": room_id, "capacity": self.lot.below(100) + 1 })),
+        })
+    }
+
+    async fn role(&mut self) -> Doing {
+        let subject = *self.lot.of(&SUBJECTS);
+        let held = pick!(self, membership);
+        Some(match (self.lot.below(6), held) {
+            (0 | 1, Some(held)) => ("revokeRole", json!({ "id": public(NodeType::Grant, held.id) })),
+            (2, _) => {
+                let on = public(NodeType::Microconference, pick!(self, microconference)?.id);
+                ("grantRole", json!({ "subject": subject, "role": "LEAD", "on": { "microconferenceId": on } }))
+            }
+            (3, _) => {
+                let on = public(NodeType::Series, pick!(self, series)?.id);
+                ("grantRole", json!({ "subject": subject, "role": "EDITOR", "on": { "seriesId": on } }))
+            }
+            _ => {
+                let on = public(NodeType::Event, pick!(self, event)?.id);
+                let role = *self.lot.of(&["ATTENDEE", "SPEAKER", "LEAD", "EDITOR"]);
+                ("grantRole", json!({ "subject": subject, "role": role, "on": { "eventId": on } }))
+            }
+        })
+    }
+}

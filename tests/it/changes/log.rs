@@ -1,0 +1,86 @@
+//! The log says the same as the tables: what it tells, applied from the start, makes the rows that there are.
+
+use std::collections::BTreeMap;
+
+use plenary_entity::{
+    accomplishment, announcement, change, chat_link, credit,
+    enums::{ChangeAction, NodeType},
+    event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
+    venue, video_link,
+};
+use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+type Rows = BTreeMap<(String, Uuid), Map<String, Value>>;
+
+fn columns(row: Value) -> Map<String, Value> {
+    let Value::Object(mut columns) = row else { panic!("a row is an object") };
+    for always in ["version", "updatedAt"] {
+        columns.remove(always);
+    }
+    columns
+}
+
+async fn tables(database: &DatabaseConnection) -> Rows {
+    let mut rows = Rows::new();
+    macro_rules! read {
+        ($($table:ident is $node:ident,)*) => {$(
+            for row in $table::Entity::find().all(database).await.expect("rows") {
+                let key = (format!("{:?}", NodeType::$node), row.id);
+                rows.insert(key, columns(serde_json::to_value(&row).expect("a row")));
+            }
+        )*};
+    }
+    read!(
+        series is Series, event is Event, event_change is EventChange, microconference is Microconference,
+        topic is Topic, accomplishment is Accomplishment, session is Session, slot is Slot, schedule is Schedule,
+        venue is Venue, room is Room, person is Person, credit is Credit, reference is Reference,
+        announcement is Announcement, chat_link is ChatLink, video_link is VideoLink, membership is Grant,
+    );
+    rows
+}
+
+/// What the log and the tables say differently.
+pub async fn differences(database: &DatabaseConnection) -> Vec<String> {
+    let log = change::Entity::find().order_by_asc(change::Column::Seq).all(database).await.expect("the log");
+    let mut told = Rows::new();
+    let mut wrong = Vec::new();
+    for entry in log {
+        let key = (format!("{:?}", entry.node_type), entry.node_id);
+        let after = entry.after.map(columns);
+        match entry.action {
+            ChangeAction::Created => {
+                if told.insert(key.clone(), after.expect("what was made")).is_some() {
+                    wrong.push(format!("{key:?} was made twice"));
+                }
+            }
+            ChangeAction::Updated => {
+                let Some(after) = after else { continue };
+                match told.get_mut(&key) {
+                    Some(row) => row.extend(after),
+                    None => wrong.push(format!("{key:?} changed before it was made")),
+                }
+            }
+            ChangeAction::Deleted => {
+                if told.remove(&key).is_none() {
+                    wrong.push(format!("{key:?} was deleted and not there"));
+                }
+            }
+        }
+    }
+    let tables = tables(database).await;
+    for (key, row) in &tables {
+        let Some(told) = told.remove(key) else {
+            wrong.push(format!("{key:?} is not in the log"));
+            continue;
+        };
+        for (column, value) in row {
+            if told.get(column) != Some(value) {
+                wrong.push(format!("{key:?}.{column} is {value}, and {:?} in the log", told.get(column)));
+            }
+        }
+    }
+    wrong.extend(told.keys().map(|key| format!("{key:?} is gone, and the log does not know")));
+    wrong
+}

@@ -1,0 +1,194 @@
+//! The feed of changes misses nothing, for anybody; and the log says what the tables say.
+
+mod history;
+pub mod log;
+mod reading;
+
+use serde_json::{Value, json};
+
+use self::{
+    history::{History, SUBJECTS},
+    reading::{Follower, document},
+};
+use crate::support::{Client, TestApp};
+
+/// Those who follow: what they are called, and the grants in their tokens. What else they may, the history brings.
+const FOLLOWERS: [(&str, &[&str]); 9] = [
+    ("nobody", &[]),
+    ("attends", &["attendee@lpc-2021"]),
+    ("speaks", &[]),
+    ("leads", &["lead@lpc-2021/scheduler"]),
+    ("leads all", &["lead@lpc-2021"]),
+    ("edits", &["editor@lpc-2021"]),
+    ("organizes", &["organizer@lpc-2021"]),
+    ("organizes the series", &["organizer@series:lpc"]),
+    ("is admin", &["admin"]),
+];
+
+const STEPS: usize = 240;
+const STEPS_BETWEEN_READS: usize = 12;
+
+async fn cursor(client: &Client) -> String {
+    client.query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned()
+}
+
+async fn changes(client: &Client, after: &str, arguments: &str) -> Value {
+    let document = format!(
+        "query($after: String!) {{ changes(after: $after {arguments}) {{
+            nodes {{ action nodeType nodeId transactionId changedFields node {{ id }} event {{ slug }} }}
+            cursor isCaughtUp
+        }} }}"
+    );
+    client.send(&document, json!({ "after": after })).await.data()["changes"].clone()
+}
+
+async fn id_of(client: &Client, of: &str) -> String {
+    let data = client.query(&format!("{{ it: {of} {{ id }} }}")).await;
+    data["it"]["id"].as_str().unwrap_or_else(|| panic!("{of} is not there")).to_owned()
+}
+
+fn actions(page: &Value) -> Vec<(&str, &str)> {
+    let nodes = page["nodes"].as_array().expect("changes").iter();
+    nodes.map(|change| (change["action"].as_str().expect("a word"), change["nodeType"].as_str().expect("a word"))).collect()
+}
+
+tests! {
+    starting with the demo program;
+
+    async fn what_was_read_once_and_followed_is_what_there_is_whoever_reads(app: TestApp) {
+        let app = app.with_large_limits().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let document = document();
+        let mut followers = Vec::new();
+        for (name, grants) in FOLLOWERS {
+            let client = if name == "nobody" { app.client().same() } else { app.signed_in(name, grants) };
+            followers.push(Follower::start(name, client, &document, &app.database).await);
+        }
+        let mut history = History::new(&app.database, &admin, 0x5eed_2021);
+        let mut wrong = Vec::new();
+        for step in 1..=STEPS {
+            history.step().await;
+            if step % STEPS_BETWEEN_READS == 0 {
+                for follower in &mut followers {
+                    follower.follow(&document, &app.database).await;
+                    wrong.extend(follower.differences(&document, &app.database).await);
+                }
+                assert!(wrong.is_empty(), "after {step} steps, {:?}:\n{}", history.done, wrong.join("\n"));
+            }
+        }
+        let log = log::differences(&app.database).await;
+        assert!(log.is_empty(), "the log differs from the tables:\n{}", log.join("\n"));
+        let done: usize = history.done.values().sum();
+        assert!(done > STEPS / 3, "only {done} of {STEPS} steps were done: {:?}", history.done);
+        for follower in followers.iter().filter(|follower| !SUBJECTS.contains(&follower.name)) {
+            assert!(follower.told > 20, "{} was told of {} changes", follower.name, follower.told);
+        }
+        let admin = followers.last().expect("an admin");
+        assert_eq!(admin.expired, 0, "nothing can be added to what an admin sees");
+    }
+
+    async fn what_appears_brings_along_all_beneath_it(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        let mc = admin
+            .mutate("createMicroconference", "microconference { id }", json!({ "eventId": event, "slug": "new", "title": "New" }))
+            .await.done()["microconference"]["id"].clone();
+        let topic = admin.mutate("createTopic", "topic { id }", json!({ "microconferenceId": mc, "title": "First" })).await;
+        let topic = topic.done()["topic"]["id"].clone();
+        let ada = admin.mutate("createPerson", "person { id }", json!({ "slug": "ada", "name": "Ada" })).await.done();
+        admin
+            .mutate("addCredit", "", json!({ "subjectId": topic, "personId": ada["person"]["id"], "role": "PROPOSER" }))
+            .await
+            .done();
+        let (nobody, organizer) = (cursor(app.client()).await, cursor(&admin).await);
+        admin.mutate("reviewMicroconference", "", json!({ "id": mc, "status": "ACCEPTED" })).await.done();
+        let page = changes(app.client(), &nobody, "").await;
+        let came = [("CREATED", "MICROCONFERENCE"), ("CREATED", "TOPIC"), ("CREATED", "PERSON"), ("CREATED", "CREDIT")];
+        assert_eq!(actions(&page), came);
+        assert_eq!(page["isCaughtUp"], true);
+        assert_eq!(page["nodes"][1]["node"]["id"], topic);
+        let page = changes(&admin, &organizer, "").await;
+        assert_eq!(actions(&page), [("UPDATED", "MICROCONFERENCE")], "who saw it before sees it change");
+        assert_eq!(page["nodes"][0]["changedFields"], json!(["acceptedOn", "status"]));
+
+        let nobody = cursor(app.client()).await;
+        admin.mutate("changeEventStatus", "", json!({ "id": event, "status": "CANCELLED" })).await.done();
+        admin.mutate("updateTopic", "", json!({ "id": topic, "status": "PROPOSED" })).await.done();
+        let page = changes(app.client(), &nobody, "").await;
+        let went = [("UPDATED", "EVENT"), ("DELETED", "TOPIC"), ("DELETED", "PERSON"), ("DELETED", "CREDIT")];
+        assert_eq!(actions(&page), went);
+        assert_eq!(page["nodes"][1]["node"], Value::Null);
+    }
+
+    async fn pages_of_what_is_hidden_are_empty_and_move_on(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let start = cursor(app.client()).await;
+        for number in 0..3 {
+            let slug = format!("person-{number}");
+            admin.mutate("createPerson", "", json!({ "slug": slug, "name": "Somebody" })).await.done();
+        }
+        let page = changes(app.client(), &start, "").await;
+        assert_eq!((actions(&page), &page["isCaughtUp"]), (vec![], &json!(true)));
+        assert_ne!(page["cursor"], start.as_str());
+        let next = changes(app.client(), page["cursor"].as_str().expect("a cursor"), "").await;
+        assert_eq!(next["cursor"], page["cursor"], "nothing came since");
+        let page = changes(app.client(), &start, ", first: 0").await;
+        assert_eq!((actions(&page), &page["isCaughtUp"]), (vec![], &json!(true)), "all that is left is hidden");
+    }
+
+    async fn a_feed_can_be_of_one_event_and_of_some_types(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let start = cursor(app.client()).await;
+        let (event, series) = (id_of(&admin, "event(slug: \"lpc-2021\")").await, id_of(&admin, "series(slug: \"lpc\")").await);
+        let scheduler = id_of(&admin, "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")").await;
+        admin.mutate("updateSeries", "", json!({ "id": series, "name": "Plumbers" })).await.done();
+        admin.mutate("updateEvent", "", json!({ "id": event, "title": "Plumbers 2021" })).await.done();
+        admin.mutate("createTopic", "", json!({ "microconferenceId": scheduler, "title": "New" })).await.done();
+        let all = [("UPDATED", "SERIES"), ("UPDATED", "EVENT"), ("CREATED", "TOPIC")];
+        assert_eq!(actions(&changes(app.client(), &start, "").await), all);
+        let of_event = changes(app.client(), &start, &format!(", eventId: \"{event}\"")).await;
+        assert_eq!(actions(&of_event), all[1..]);
+        let topics = changes(app.client(), &start, ", types: [TOPIC, SLOT]").await;
+        assert_eq!(actions(&topics), all[2..]);
+        assert_eq!(topics["nodes"][0]["event"]["slug"], "lpc-2021");
+        assert_eq!(actions(&changes(app.client(), &start, ", types: []").await), vec![]);
+        let transactions: std::collections::BTreeSet<String> = changes(app.client(), &start, "").await["nodes"]
+            .as_array().expect("changes").iter().map(|change| change["transactionId"].to_string()).collect();
+        assert_eq!(transactions.len(), 3, "each was a transaction of its own");
+    }
+
+    async fn who_may_see_more_than_before_must_read_again(app: TestApp) {
+        let ada = app.signed_in("ada", &[]);
+        let start = cursor(&ada).await;
+        app.grant("ada", "editor@lpc-2021").await;
+        let reply = ada.send("query($after: String!) { changes(after: $after) { isCaughtUp } }", json!({ "after": start })).await;
+        assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED");
+        let start = cursor(&ada).await;
+        assert_eq!(changes(&ada, &start, "").await["isCaughtUp"], true);
+        let reply = app.send("query($after: String!) { changes(after: $after) { isCaughtUp } }", json!({ "after": start })).await;
+        assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a cursor is of who took it");
+    }
+
+    async fn what_is_no_cursor_or_of_another_log_is_told(app: TestApp) {
+        let ask = "query($after: String!, $first: Int) { changes(after: $after, first: $first) { isCaughtUp } }";
+        for cursor in ["", "x", "WzFd", "////", "🦀"] {
+            let reply = app.send(ask, json!({ "after": cursor })).await;
+            assert_eq!(reply.errors()[0].0, "BAD_USER_INPUT", "{cursor}");
+        }
+        let start = cursor(app.client()).await;
+        for first in [-1, 101] {
+            let reply = app.send(ask, json!({ "after": start, "first": first })).await;
+            assert_eq!(reply.errors()[0].0, "BAD_USER_INPUT", "{first}");
+        }
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let mut written: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&start).expect("base64")).expect("json");
+        written[1] = json!(written[1].as_i64().expect("a number") + 5);
+        let later = URL_SAFE_NO_PAD.encode(written.to_string());
+        let reply = app.send(ask, json!({ "after": later })).await;
+        assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a place that this log has not come to");
+        written[1] = json!(3);
+        let elsewhere = URL_SAFE_NO_PAD.encode(written.to_string());
+        let reply = app.send(ask, json!({ "after": elsewhere })).await;
+        assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a place of another log");
+    }
+}

@@ -1,0 +1,189 @@
+//! A full read by somebody, and the same kept up to date by following the changes.
+
+use std::collections::BTreeMap;
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, Type, TypeKind, TypeSystemDefinition},
+};
+use plenary::graphql::id;
+use plenary_entity::change;
+use sea_orm::{DatabaseConnection, EntityTrait};
+use serde_json::{Value, json};
+
+use crate::support::Client;
+
+/// Fields that follow from something else, which has changes of its own.
+const DERIVED: [(&str, &str); 6] = [
+    ("Credit", "creditedAs"),
+    ("Event", "viewerCan"),
+    ("Microconference", "timeZone"),
+    ("Slot", "timeZone"),
+    ("Venue", "viewerCan"),
+    ("Series", "viewerCan"),
+];
+
+/// Things that a node names: what it belongs to, which is seen wherever it is.
+const OWNERS: [(&str, &str); 8] = [
+    ("Accomplishment", "microconference"),
+    ("Credit", "person"),
+    ("Event", "series"),
+    ("Microconference", "event"),
+    ("Room", "venue"),
+    ("Session", "microconference"),
+    ("Topic", "microconference"),
+    ("Topic", "parent"),
+];
+
+/// What somebody knows: nodes by their ids.
+pub type Known = BTreeMap<String, Value>;
+
+/// The document that asks for all plain fields of nodes.
+pub fn document() -> String {
+    let definitions = parse_schema(plenary::schema::sdl()).expect("a schema").definitions;
+    let types: Vec<_> = definitions
+        .into_iter()
+        .filter_map(|definition| if let TypeSystemDefinition::Type(of) = definition { Some(of.node) } else { None })
+        .collect();
+    let is_plain = |of: &Type| {
+        let name = base(of);
+        let is_builtin = ["Int", "Float", "String", "Boolean", "ID"].contains(&name);
+        let is_leaf = |kind: &TypeKind| matches!(kind, TypeKind::Scalar | TypeKind::Enum(_));
+        is_builtin || types.iter().any(|of| of.name.node == name && is_leaf(&of.kind))
+    };
+    let mut document = String::from("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ");
+    for definition in &types {
+        let TypeKind::Object(object) = &definition.kind else { continue };
+        if !object.implements.iter().any(|interface| interface.node == "Node") {
+            continue;
+        }
+        let name = definition.name.node.as_str();
+        document.push_str(&format!("... on {name} {{ "));
+        for field in &object.fields {
+            let field = &field.node;
+            let field_name = field.name.node.as_str();
+            if OWNERS.contains(&(name, field_name)) {
+                document.push_str(&format!("{name}_{field_name}: {field_name} {{ id }} "));
+            } else if field.arguments.is_empty() && is_plain(&field.ty.node) && !DERIVED.contains(&(name, field_name)) {
+                document.push_str(&format!("{name}_{field_name}: {field_name} "));
+            }
+        }
+        document.push_str("} ");
+    }
+    document + "} }"
+}
+
+fn base(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name,
+        BaseType::List(items) => base(items),
+    }
+}
+
+/// The ids of all that there ever was.
+pub async fn every_id(database: &DatabaseConnection) -> Vec<String> {
+    let rows = change::Entity::find().all(database).await.expect("the log");
+    let mut ids: Vec<String> = rows.iter().map(|row| id::encode(row.node_type, row.node_id).to_string()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// Reads things by their ids, as far as the client may see them.
+pub async fn read(client: &Client, document: &str, ids: &[String]) -> Known {
+    let mut known = Known::new();
+    for ids in ids.chunks(100) {
+        let data = client.send(document, json!({ "ids": ids })).await.data();
+        for (id, node) in ids.iter().zip(data["nodes"].as_array().expect("nodes")) {
+            // The id of somebody who was merged into another leads to that one.
+            if node["id"] == id.as_str() {
+                known.insert(id.clone(), node.clone());
+            }
+        }
+    }
+    known
+}
+
+/// Somebody who read everything once, and follows the changes since.
+pub struct Follower {
+    pub name: &'static str,
+    pub client: Client,
+    pub known: Known,
+    pub cursor: String,
+    /// How often following would have missed something.
+    pub expired: usize,
+    /// How many changes were told.
+    pub told: usize,
+}
+
+impl Follower {
+    pub async fn start(name: &'static str, client: Client, document: &str, database: &DatabaseConnection) -> Self {
+        let mut follower =
+            Self { name, client, known: Known::new(), cursor: String::new(), expired: 0, told: 0 };
+        follower.read_everything(document, database).await;
+        follower
+    }
+
+    async fn read_everything(&mut self, document: &str, database: &DatabaseConnection) {
+        let cursor = self.client.query("{ changeCursor }").await;
+        self.cursor = cursor["changeCursor"].as_str().expect("a cursor").into();
+        self.known = read(&self.client, document, &every_id(database).await).await;
+    }
+
+    /// Applies what changed since.
+    pub async fn follow(&mut self, document: &str, database: &DatabaseConnection) {
+        loop {
+            let page = self
+                .client
+                .send(
+                    "query($after: String!) { changes(after: $after, first: 37) {
+                        nodes { action nodeId nodeType transactionId } cursor isCaughtUp pageInfo { hasNextPage }
+                    } }",
+                    json!({ "after": self.cursor }),
+                )
+                .await;
+            if page.errors().first().is_some_and(|(code, _)| code == "CURSOR_EXPIRED") {
+                self.expired += 1;
+                self.read_everything(document, database).await;
+                return;
+            }
+            let page = page.data()["changes"].clone();
+            let mut changed = Vec::new();
+            for change in page["nodes"].as_array().expect("changes") {
+                self.told += 1;
+                let id = change["nodeId"].as_str().expect("an id").to_owned();
+                let known = self.known.contains_key(&id);
+                match change["action"].as_str().expect("an action") {
+                    "DELETED" => drop(self.known.remove(&id)),
+                    "UPDATED" => assert!(known || changed.contains(&id), "{}: {change} of what was not known", self.name),
+                    _ => {}
+                }
+                changed.push(id);
+            }
+            for (id, node) in read(&self.client, document, &changed).await {
+                self.known.insert(id, node);
+            }
+            self.cursor = page["cursor"].as_str().expect("a cursor").into();
+            if page["isCaughtUp"] == true {
+                assert_eq!(page["pageInfo"]["hasNextPage"], false);
+                return;
+            }
+        }
+    }
+
+    /// What differs between what is known by following and what there is to see.
+    pub async fn differences(&self, document: &str, database: &DatabaseConnection) -> Vec<String> {
+        let there = read(&self.client, document, &every_id(database).await).await;
+        let mut wrong = Vec::new();
+        for (id, node) in &there {
+            match self.known.get(id) {
+                None => wrong.push(format!("{}: {id} was not told of", self.name)),
+                Some(known) if known != node => wrong.push(format!("{}: {id} is {node}, and not {known}", self.name)),
+                Some(_) => {}
+            }
+        }
+        let gone = self.known.keys().filter(|id| !there.contains_key(*id));
+        wrong.extend(gone.map(|id| format!("{}: {id} is still known", self.name)));
+        wrong
+    }
+}
