@@ -153,8 +153,7 @@ impl From<DbErr> for Fault {
 fn is_passing(error: &DbErr) -> bool {
     let sqlx = match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return true,
-        DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => error,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => error,
         _ => return false,
     };
     match &**sqlx {

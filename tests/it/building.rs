@@ -5,10 +5,7 @@ use std::collections::HashMap;
 use plenary::{app, clock::Clock, database, demo};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    command_line::Folder,
-    support::{Client, TestApp},
-};
+use crate::{command_line::Folder, support::Client};
 
 /// Everything that the program has and mutations write, without ids, versions and times of entry.
 const EVERYTHING: &str = "{
@@ -123,7 +120,15 @@ impl Builder<'_> {
         }
         for venue in list(program, "venues") {
             let names = [
-                "slug", "name", "kind", "address", "latitude", "longitude", "timeZone", "websiteUrl", "description",
+                "slug",
+                "name",
+                "kind",
+                "address",
+                "latitude",
+                "longitude",
+                "timeZone",
+                "websiteUrl",
+                "description",
                 "externalIds",
             ];
             let slug = venue["slug"].as_str().expect("a slug");
@@ -165,12 +170,28 @@ impl Builder<'_> {
             }
         }
         let names = [
-            "slug", "title", "acronym", "editionLabel", "origin", "attendanceMode", "startsOn", "endsOn", "dateStatus",
-            "timeZone", "dayStartsAt", "availability", "audiences", "description", "websiteUrl", "externalIds",
+            "slug",
+            "title",
+            "acronym",
+            "editionLabel",
+            "origin",
+            "attendanceMode",
+            "startsOn",
+            "endsOn",
+            "dateStatus",
+            "timeZone",
+            "dayStartsAt",
+            "availability",
+            "audiences",
+            "description",
+            "websiteUrl",
+            "externalIds",
         ];
         let mut input = Self::input(&first, &names);
         input.insert("venues".into(), self.venues(&first));
-        for (field, thing, name) in [("seriesId", "series", "series"), ("previousEditionId", "event", "previousEdition")] {
+        for (field, thing, name) in
+            [("seriesId", "series", "series"), ("previousEditionId", "event", "previousEdition")]
+        {
             if !event[name].is_null() {
                 input.insert(field.into(), self.id(thing, &event[name]));
             }
@@ -201,20 +222,30 @@ impl Builder<'_> {
 
     async fn microconference(&mut self, entry: &Value) {
         let names = [
-            "slug", "title", "description", "keywords", "timeZoneOverride", "topicsCompleteness",
-            "accomplishmentsCompleteness", "externalIds",
+            "slug",
+            "title",
+            "description",
+            "keywords",
+            "timeZoneOverride",
+            "topicsCompleteness",
+            "accomplishmentsCompleteness",
+            "externalIds",
         ];
         let mut input = Self::input(entry, &names);
         input.insert("eventId".into(), self.id("event", &entry["event"]));
         if !entry["previousEdition"].is_null() {
             input.insert("previousEditionId".into(), self.id("microconference", &entry["previousEdition"]));
         }
-        let called = format!("{}/{}", entry["event"].as_str().expect("an event"), entry["slug"].as_str().expect("a slug"));
+        let called =
+            format!("{}/{}", entry["event"].as_str().expect("an event"), entry["slug"].as_str().expect("a slug"));
         let id = self.make_named("createMicroconference", "microconference", &called, input.into()).await;
         let accepted = json!({ "id": id, "status": "ACCEPTED", "acceptedOn": entry["acceptedOn"] });
         self.client.mutate("reviewMicroconference", "", accepted).await.done();
         if entry["status"] != "ACCEPTED" {
-            self.client.mutate("reviewMicroconference", "", json!({ "id": id, "status": entry["status"] })).await.done();
+            self.client
+                .mutate("reviewMicroconference", "", json!({ "id": id, "status": entry["status"] }))
+                .await
+                .done();
         }
         self.credits_and_references(entry, &id).await;
         Box::pin(self.topics(list(entry, "topics"), &id, None)).await;
@@ -233,7 +264,14 @@ impl Builder<'_> {
     async fn topics(&mut self, topics: &[Value], of: &Value, parent: Option<&Value>) {
         for topic in topics {
             let names = [
-                "title", "description", "kind", "status", "outcome", "outcomeNote", "subtopicsCompleteness", "externalIds",
+                "title",
+                "description",
+                "kind",
+                "status",
+                "outcome",
+                "outcomeNote",
+                "subtopicsCompleteness",
+                "externalIds",
             ];
             let mut input = Self::input(topic, &names);
             input.insert("microconferenceId".into(), of.clone());
@@ -299,7 +337,8 @@ impl Builder<'_> {
         }
         let subjects: Vec<Value> = list(entry, "subjects").iter().map(|subject| self.subject(subject)).collect();
         input.insert("subjectIds".into(), subjects.into());
-        let called = format!("{}/{}", entry["event"].as_str().expect("an event"), entry["slug"].as_str().expect("a slug"));
+        let called =
+            format!("{}/{}", entry["event"].as_str().expect("an event"), entry["slug"].as_str().expect("a slug"));
         let id = self.make_named("createAnnouncement", "announcement", &called, input.into()).await;
         let published = json!({ "id": id, "publishedAt": entry["publishedAt"] });
         self.client.mutate("publishAnnouncement", "", published).await.done();
@@ -378,7 +417,15 @@ impl Builder<'_> {
             self.link(("createChatLink", "chatLink"), entry, &names).await;
         }
         let names = [
-            "provider", "purpose", "label", "url", "embedUrl", "opensAt", "closesAt", "chatIntegration", "status",
+            "provider",
+            "purpose",
+            "label",
+            "url",
+            "embedUrl",
+            "opensAt",
+            "closesAt",
+            "chatIntegration",
+            "status",
             "visibility",
         ];
         for entry in list(program, "videoLinks") {

@@ -401,7 +401,7 @@ fn a_json_number_without_a_fraction_is_a_whole_number() {
         let variables = serde_json::from_str(&format!("{{\"n\": {sent}, \"among\": [[{sent}]]}}")).expect("JSON");
         let admitted = ask(&guard, document, variables).expect(sent);
         let expected = format!("{{\"among\":[[{read}]],\"n\":{read}}}");
-        assert_eq!(serde_json::to_string(&admitted.request.variables).expect("JSON"), expected);
+        assert_eq!(serde_json::to_string(&admitted.request().variables).expect("JSON"), expected);
     }
     for wrong in ["1.5", "2147483648.0", "1e300", "-2147483649.0"] {
         let variables = serde_json::from_str(&format!("{{\"n\": {wrong}}}")).expect("JSON");

@@ -357,8 +357,10 @@ tests! {
         for (class, document) in large(10) {
             let document = document.strip_prefix('{').map(|rest| format!("mutation {{{rest}")).unwrap_or(document);
             let reply = client.send(&document, json!({})).await;
-            assert_eq!(reply.status, 400, "{class}");
-            assert!(!reply.errors().is_empty() && reply.text.len() < 16 * 1024, "{class}");
+            // A mutation that asks for its type alone does nothing, however long the comment behind it.
+            let harmless = class == "a long comment";
+            assert_eq!(reply.status, if harmless { 200 } else { 400 }, "{class}");
+            assert!(reply.errors().is_empty() == harmless && reply.text.len() < 16 * 1024, "{class}");
             assert!(still_answers(&client).await, "{class}");
         }
     }
@@ -700,29 +702,29 @@ mod whatever_is_sent {
         #[test]
         fn merging_adds_no_key_and_leaves_nothing_to_merge((root, fragments) in document(), yes in any::<bool>()) {
             let variables = json!({ "b": yes }).as_object().cloned().unwrap_or_default();
-            let Some(mut first) = admit(&GUARD, &whole(&root, &fragments), variables.clone()) else { return Ok(()) };
+            let Some(first) = admit(&GUARD, &whole(&root, &fragments), variables.clone()) else { return Ok(()) };
             prop_assert!(first.depth <= 20 && first.cost <= limits().cost);
-            let merged = print(first.request.parsed_query().expect("a document"));
+            let merged = print(first.request().parsed_query().expect("a document"));
             let before = parse_query(whole(&root, &fragments)).expect("a document");
             let after = parse_query(whole(&merged, &fragments)).expect("a document");
             // What is for no object that may be there is dropped.
             prop_assert!(keys(&after, yes).is_subset(&keys(&before, yes)));
-            let Some(mut second) = admit(&GUARD, &whole(&merged, &fragments), variables) else {
+            let Some(second) = admit(&GUARD, &whole(&merged, &fragments), variables) else {
                 return Err(TestCaseError::fail(format!("refused once it was merged: {merged}")));
             };
-            prop_assert_eq!(&print(second.request.parsed_query().expect("a document")), &merged);
+            prop_assert_eq!(&print(second.request().parsed_query().expect("a document")), &merged);
         }
 
         #[test]
         fn what_is_valid_is_merged_to_the_end(set in valid("Query", 4)) {
             let document = format!("{{ {set} hi hi }}");
-            let Some(mut first) = admit(&OTHER, &document, Map::new()) else { return Ok(()) };
-            let merged = print(first.request.parsed_query().expect("a document"));
+            let Some(first) = admit(&OTHER, &document, Map::new()) else { return Ok(()) };
+            let merged = print(first.request().parsed_query().expect("a document"));
             let read = |document: &str| parse_query(document).expect("a document");
             prop_assert_eq!(keys(&read(&document), true), keys(&read(&merged), true));
             prop_assert!(!merged.contains("hi hi"), "{}", merged);
-            let again = admit(&OTHER, &merged.replacen('{', "{hi hi ", 1), Map::new()).map(|mut again| {
-                print(again.request.parsed_query().expect("a document"))
+            let again = admit(&OTHER, &merged.replacen('{', "{hi hi ", 1), Map::new()).map(|again| {
+                print(again.request().parsed_query().expect("a document"))
             });
             prop_assert_eq!(again.map(|again| again.replace("hi", "").replace(' ', "")), Some(merged.replace("hi", "").replace(' ', "")));
         }

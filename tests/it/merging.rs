@@ -22,7 +22,7 @@ pub const SDL: &str = "
 
 fn merged(document: &str, variables: Value) -> ExecutableDocument {
     let guard = Guard::new(&limits(), SDL, true);
-    let mut request = ask(&guard, document, variables).map(|admitted| admitted.request).expect(document);
+    let mut request = ask(&guard, document, variables).map(|admitted| admitted.request()).expect(document);
     request.parsed_query().expect("a document").clone()
 }
 
@@ -141,7 +141,7 @@ fn fragments_that_were_written_out_are_dropped_unless_another_operation_spreads_
         variables: serde_json::Map::new(),
         signed_in: false,
     };
-    let mut request = guard.admit(asked).expect("a document").request;
+    let mut request = guard.admit(asked).expect("a document").request();
     let names: Vec<_> = request.parsed_query().expect("a document").fragments.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["G"]);
 }

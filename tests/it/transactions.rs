@@ -17,9 +17,8 @@ async fn scheduler(client: &Client) -> String {
 }
 
 async fn titles(client: &Client) -> Vec<String> {
-    let data = client
-        .query("{ microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\") { topics { title } } }")
-        .await;
+    let data =
+        client.query("{ microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\") { topics { title } } }").await;
     let topics = data["microconference"]["topics"].as_array().expect("topics").clone();
     topics.iter().map(|topic| topic["title"].as_str().expect("a title").to_owned()).collect()
 }

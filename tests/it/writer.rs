@@ -37,7 +37,8 @@ async fn retitle(app: &TestApp, before: &event::Model, title: &str) -> Result<ev
     let tag = event_audience::ActiveModel { event_id: Set(before.id), tag: Set("rust".into()), position: Set(0) };
     let owned = event_audience::Column::EventId.eq(before.id).into();
     let parts = Parts::none().set::<event_audience::Entity>("audiences", owned, vec![tag]);
-    let row = Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(before, change, parts).await?;
+    let row =
+        Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(before, change, parts).await?;
     drop(conn);
     transaction.commit().await?;
     Ok(row)

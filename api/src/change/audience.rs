@@ -167,12 +167,14 @@ async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Ve
     let mut stands: Vec<(Uuid, Stand)> = hidden.to_vec();
     expand_people(conn, &mut stands).await?;
     expand_schedules(conn, &mut stands).await?;
-    let named = |pick: fn(&Stand) -> Option<Uuid>| stands.iter().filter_map(|(_, stand)| pick(stand)).collect::<Vec<_>>();
+    let named =
+        |pick: fn(&Stand) -> Option<Uuid>| stands.iter().filter_map(|(_, stand)| pick(stand)).collect::<Vec<_>>();
     let topics = named(|stand| if let Stand::At { topic, .. } = stand { *topic } else { None });
     let topics = rows_by::<topic::Entity>(conn, topic::Column::Id, &topics).await?;
     let mut within: HashMap<Uuid, Option<Uuid>> =
         topics.into_iter().map(|row| (row.id, Some(row.microconference_id))).collect();
-    let accomplishments = named(|stand| if let Stand::At { accomplishment, .. } = stand { *accomplishment } else { None });
+    let accomplishments =
+        named(|stand| if let Stand::At { accomplishment, .. } = stand { *accomplishment } else { None });
     let accomplishments = rows_by::<accomplishment::Entity>(conn, accomplishment::Column::Id, &accomplishments).await?;
     within.extend(accomplishments.into_iter().map(|row| (row.id, Some(row.microconference_id))));
     let sessions = named(|stand| if let Stand::At { session, .. } = stand { *session } else { None });

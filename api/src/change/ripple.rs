@@ -89,9 +89,8 @@ impl Snapshot {
             )*};
         }
         self.add::<event::Entity>(conn, event::Column::Id.eq(id).into()).await?;
-        let either = Condition::any()
-            .add(event_change::Column::EventId.eq(id))
-            .add(event_change::Column::OtherEventId.eq(id));
+        let either =
+            Condition::any().add(event_change::Column::EventId.eq(id)).add(event_change::Column::OtherEventId.eq(id));
         self.add::<event_change::Entity>(conn, either).await?;
         of_event! { microconference topic accomplishment session schedule slot announcement membership }
         let credits = rows::<credit::Entity>(&Viewer::Server).filter(credit::Column::EventId.eq(id)).all(conn).await?;

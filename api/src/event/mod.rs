@@ -37,6 +37,10 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
+    feed::{
+        audit::AuditEntry,
+        store::{AuditLog, AuditOf},
+    },
     graphql::{
         attached::AttachedTo,
         connection::Connection,
@@ -375,6 +379,23 @@ impl Event {
     ) -> Option<Result<Connection<Grant>>> {
         let arguments = PageArguments { first, after, last, before };
         grants_on(ctx, &self.place(), (GrantsOn::Event, self.0.id), arguments).await
+    }
+
+    /// Who did what to it and to what is in it, the newest first; null unless you read all drafts here. What is told of
+    /// grants is for those who give and take roles here.
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Option<Result<Connection<AuditEntry>>> {
+        if !ctx.read().viewer.may(Action::With(Permission::ReadDrafts), &self.place()) {
+            return None;
+        }
+        let arguments = PageArguments { first, after, last, before };
+        Some(Connection::beneath(ctx, (AuditOf::Event, self.0.id), AuditLog, arguments).await)
     }
 
     /// When it was made here.

@@ -1,12 +1,16 @@
 //! The audit log: who did what.
 
-use async_graphql::{ID, Json, Object};
-use plenary_entity::change;
+use std::collections::{HashMap, HashSet};
 
-use super::{ChangeAction, names::with_public_ids};
+use async_graphql::{Context, ID, Json, Object};
+use plenary_entity::{change, enums};
+
+use super::{ChangeAction, names, store::IsHidden};
 use crate::{
+    error::Result,
     external_id::query::NodeType,
     graphql::{
+        context::ReadContext,
         id::{self, of_transaction},
         scalar::DateTime,
     },
@@ -55,14 +59,29 @@ impl AuditEntry {
         self.0.node_type.into()
     }
 
-    /// What changed, as it was: columns of the node by name; all of them where it was deleted, null where it was made.
-    async fn before(&self) -> Option<Json<serde_json::Value>> {
-        self.0.before.as_ref().map(|kept| Json(with_public_ids(self.0.node_type, kept)))
+    /// What changed, as it was: columns of the node by name; all of them where it was deleted, null where it was made. What
+    /// names something that you may not see is left out.
+    async fn before(&self, ctx: &Context<'_>) -> Option<Result<Json<serde_json::Value>>> {
+        shown(ctx, self.0.node_type, self.0.before.as_ref()?).await.transpose()
     }
 
     /// What changed, as it is since: all of them where it was made, null where it was deleted. `because` holds the reason
-    /// that was given.
-    async fn after(&self) -> Option<Json<serde_json::Value>> {
-        self.0.after.as_ref().map(|kept| Json(with_public_ids(self.0.node_type, kept)))
+    /// that was given. What names something that you may not see is left out.
+    async fn after(&self, ctx: &Context<'_>) -> Option<Result<Json<serde_json::Value>>> {
+        shown(ctx, self.0.node_type, self.0.after.as_ref()?).await.transpose()
     }
+}
+
+async fn shown(
+    ctx: &Context<'_>,
+    node_type: enums::NodeType,
+    kept: &serde_json::Value,
+) -> Result<Option<Json<serde_json::Value>>> {
+    let mut named = HashSet::new();
+    names::named(node_type, kept, &mut named);
+    let read = ctx.read();
+    let asked = named.into_iter().map(|(node_type, id)| IsHidden { node_type, id }).collect();
+    let hidden = if read.viewer.is_admin() { HashMap::new() } else { read.ask_all(asked).await? };
+    let hidden = hidden.into_keys().map(|hidden| (hidden.node_type, hidden.id)).collect();
+    Ok(names::shown(node_type, kept, &hidden).map(Json))
 }

@@ -1,5 +1,7 @@
 //! What columns are called in the API, and ids as clients know them.
 
+use std::collections::HashSet;
+
 use plenary_entity::enums::NodeType;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -9,16 +11,24 @@ use crate::graphql::id;
 /// The field that shows a column of a node; none where no field does.
 #[must_use]
 pub fn field_of(node_type: NodeType, column: &str) -> Option<&str> {
-    use NodeType::{ChatLink, Credit, Event, EventChange, Grant, Microconference, Person, Reference, Slot, Venue, VideoLink};
+    use NodeType::{
+        ChatLink, Credit, Event, EventChange, Grant, Microconference, Person, Reference, Slot, Venue, VideoLink,
+    };
     Some(match (node_type, column) {
         (_, "id" | "createdAt" | "updatedAt" | "version" | "because" | "mergedIds" | "formerSlugs") => return None,
         (Event, "startsOn" | "endsOn" | "dateStatus") => "dates",
-        (EventChange, "eventId" | "otherEventId") | (Microconference, "wasAccepted") | (Person, "subject") => return None,
+        (EventChange, "eventId" | "otherEventId") | (Microconference, "wasAccepted") | (Person, "subject") => {
+            return None;
+        }
         (Slot, "eventId") => return None,
         (Slot, "timeZoneOverride") => "timeZone",
         (Venue, "street" | "locality" | "region" | "postalCode" | "countryCode") => "address",
         (Credit | Reference, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => {
-            if node_type == Credit { "subject" } else { return None }
+            if node_type == Credit {
+                "subject"
+            } else {
+                return None;
+            }
         }
         (ChatLink | VideoLink, "microconferenceId" | "sessionId" | "roomId") => "subject",
         (ChatLink | VideoLink, "position") => return None,
@@ -49,36 +59,65 @@ fn named_by(node_type: NodeType, column: &str) -> Option<NodeType> {
     })
 }
 
-/// What the log keeps of a node, with ids as clients know them.
+/// What the log keeps of a node as it may be shown: with ids as clients know them, and without what names something
+/// hidden. A part that does so is left out; where the node itself stands beside something hidden, there is nothing to
+/// show.
 #[must_use]
-pub fn with_public_ids(node_type: NodeType, kept: &Json) -> Json {
+pub fn shown(node_type: NodeType, kept: &Json, hidden: &HashSet<(NodeType, Uuid)>) -> Option<Json> {
+    let Json::Object(fields) = kept else { return Some(kept.clone()) };
+    let names_hidden = |name: &str, value: &Json| {
+        named_in(node_type, name, value).is_some_and(|named| name != "id" && hidden.contains(&named))
+    };
+    if fields.iter().any(|(name, value)| name == "otherEventId" && names_hidden(name, value)) {
+        return None;
+    }
+    let field = |(name, value): (&String, &Json)| {
+        let value = if names_hidden(name, value) { Json::Null } else { public(node_type, name, value, hidden) };
+        (name.clone(), value)
+    };
+    Some(Json::Object(fields.iter().map(field).collect()))
+}
+
+/// All that the log names beside the node itself.
+pub fn named(node_type: NodeType, kept: &Json, found: &mut HashSet<(NodeType, Uuid)>) {
     match kept {
-        Json::Object(fields) => Json::Object(fields.iter().map(|(name, value)| public(node_type, name, value)).collect()),
-        other => other.clone(),
-    }
-}
-
-fn public(node_type: NodeType, name: &str, value: &Json) -> (String, Json) {
-    let known = || {
-        let id: Uuid = value.as_str()?.parse().ok()?;
-        Some(Json::String(id::encode(named_by(node_type, name)?, id).to_string()))
-    };
-    let shown = match value {
-        Json::String(_) => known().unwrap_or_else(|| value.clone()),
-        Json::Array(parts) => parts.iter().map(|part| part_of(node_type, part)).collect(),
-        Json::Object(_) => part_of(node_type, value),
-        other => other.clone(),
-    };
-    (name.to_owned(), shown)
-}
-
-/// A part of a node: an id of its own means nothing to clients.
-fn part_of(node_type: NodeType, part: &Json) -> Json {
-    match part {
         Json::Object(fields) => {
-            let fields = fields.iter().filter(|(name, _)| *name != "id");
-            Json::Object(fields.map(|(name, value)| public(node_type, name, value)).collect::<Map<_, _>>())
+            for (name, value) in fields.iter().filter(|(name, _)| *name != "id") {
+                found.extend(named_in(node_type, name, value));
+                named(node_type, value, found);
+            }
         }
+        Json::Array(items) => items.iter().for_each(|item| named(node_type, item, found)),
+        _ => {}
+    }
+}
+
+fn named_in(node_type: NodeType, name: &str, value: &Json) -> Option<(NodeType, Uuid)> {
+    Some((named_by(node_type, name)?, value.as_str()?.parse().ok()?))
+}
+
+fn public(node_type: NodeType, name: &str, value: &Json, hidden: &HashSet<(NodeType, Uuid)>) -> Json {
+    match value {
+        Json::String(_) => match named_in(node_type, name, value) {
+            Some((of, id)) => Json::String(id::encode(of, id).to_string()),
+            None => value.clone(),
+        },
+        Json::Array(parts) => parts.iter().filter_map(|part| part_of(node_type, part, hidden)).collect(),
+        Json::Object(_) => part_of(node_type, value, hidden).unwrap_or(Json::Null),
         other => other.clone(),
     }
+}
+
+/// A part of a node: an id of its own means nothing to clients. None where it names something hidden.
+fn part_of(node_type: NodeType, part: &Json, hidden: &HashSet<(NodeType, Uuid)>) -> Option<Json> {
+    let Json::Object(fields) = part else { return Some(part.clone()) };
+    let fields = fields.iter().filter(|(name, _)| *name != "id");
+    let mut shown = Map::new();
+    for (name, value) in fields {
+        if named_in(node_type, name, value).is_some_and(|named| hidden.contains(&named)) {
+            return None;
+        }
+        shown.insert(name.clone(), public(node_type, name, value, hidden));
+    }
+    Some(Json::Object(shown))
 }

@@ -49,7 +49,8 @@ impl ChangeQuery {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what comes behind this cursor: of `changeCursor`, or of an earlier page.")] after: String,
+        #[graphql(desc = "Only what comes behind this cursor: of `changeCursor`, or of an earlier page.")]
+        after: String,
         #[graphql(desc = "How many at most: 0 to 100, 20 unless given.")] first: Option<i32>,
         #[graphql(desc = "Only changes of this event and of what is in it.")] event_id: Option<ID>,
         #[graphql(desc = "Only changes of nodes of these types; an empty list matches nothing.")] types: Option<

@@ -1,9 +1,13 @@
 //! The statements about the log.
 
-use plenary_entity::{change, enums};
+use std::collections::{HashMap, HashSet};
+
+use plenary_entity::{
+    accomplishment, announcement, change, chat_link, enums, event, event_change, microconference, person, session,
+    topic,
+};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -12,12 +16,17 @@ use crate::{
         viewer::Viewer,
         visible::{Sight, rows, seen},
     },
+    change::Logged,
     database::{
         Conn,
         keyset::{KeyType, Listing, Order},
+        sql::any_of,
     },
     error::Result,
-    graphql::connection::{List, Parents},
+    graphql::{
+        connection::{List, Parents},
+        loader::{Loads, Question},
+    },
 };
 
 /// The last row of the log, by its number and transaction; 0 and nil where there is none.
@@ -105,13 +114,50 @@ impl List for AuditLog {
         true
     }
 
-    fn beneath(
-        &self,
-        listing: Listing<change::Entity>,
-        parents: &Parents<AuditOf>,
-    ) -> (Listing<change::Entity>, Expr) {
+    fn beneath(&self, listing: Listing<change::Entity>, parents: &Parents<AuditOf>) -> (Listing<change::Entity>, Expr) {
         match parents.kind {
             AuditOf::Event => parents.named_in(listing, change::Column::EventId.into_simple_expr()),
         }
     }
+}
+
+/// Whether something is there that who asks may not see. Only what is hidden has an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IsHidden {
+    /// What sort of thing.
+    pub node_type: enums::NodeType,
+    /// Which.
+    pub id: Uuid,
+}
+
+impl Question for IsHidden {
+    type Answer = ();
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, ()>> {
+        let mut answers = HashMap::new();
+        macro_rules! of_tables {
+            ($($table:ident)*) => {$({
+                let of_type = questions.iter().filter(|question| question.node_type == $table::Entity::NODE);
+                let ids: Vec<Uuid> = of_type.map(|question| question.id).collect();
+                for id in hidden_among::<$table::Entity>(from, &ids).await? {
+                    answers.insert(Self { node_type: $table::Entity::NODE, id }, ());
+                }
+            })*};
+        }
+        of_tables! { event event_change microconference topic accomplishment session person announcement chat_link }
+        Ok(answers)
+    }
+}
+
+async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let there = rows::<E>(&Viewer::Server)
+        .filter(any_of(from.conn.get_database_backend(), E::key().into_simple_expr(), ids))
+        .all(&from.conn)
+        .await?;
+    let seen: HashSet<Uuid> =
+        from.rows_by::<E>(E::key(), ids).all(&from.conn).await?.iter().map(|row| E::id_of(row)).collect();
+    Ok(there.iter().map(|row| E::id_of(row)).filter(|id| !seen.contains(id)).collect())
 }

@@ -28,7 +28,9 @@ use crate::{
     error::{Code, Fault},
     graphql::{
         context::{Budget, Reads},
-        rate_limit::RateLimit, scalar::DateTime},
+        rate_limit::RateLimit,
+        scalar::DateTime,
+    },
     guard::{Admitted, Asked},
 };
 

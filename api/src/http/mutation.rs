@@ -204,12 +204,7 @@ impl Attempt<'_> {
     }
 
     /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
-    async fn tell(
-        &self,
-        ledger: Arc<Ledger>,
-        record: &Record,
-        statements: &mut usize,
-    ) -> Result<Response, Refusal> {
+    async fn tell(&self, ledger: Arc<Ledger>, record: &Record, statements: &mut usize) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn();
         let budget = Arc::new(Budget::new(app.settings.limits.things));

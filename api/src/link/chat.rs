@@ -1,6 +1,7 @@
 //! Ways into a chat.
 
 use async_graphql::{Context, ID, Object};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use plenary_entity::{
     chat_link,
     enums::{self, NodeType},
@@ -151,17 +152,25 @@ fn browser_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
 }
 
 /// The `matrix:` scheme (Matrix specification, "Appendices", URI grammar) and that of IRC.
+/// What stands in an address, so that none of it is taken for a query, a fragment or a step of a path.
+fn escaped(text: &str) -> PercentEncode<'_> {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+    utf8_percent_encode(text, KEPT)
+}
+
 fn app_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
     let url = match provider {
         enums::ChatProvider::Matrix => match address.split_at_checked(1)? {
-            ("#", alias) => format!("matrix:r/{alias}"),
-            ("!", room) => format!("matrix:roomid/{room}"),
-            ("@", user) => format!("matrix:u/{user}"),
+            ("#", alias) => format!("matrix:r/{}", escaped(alias)),
+            ("!", room) => format!("matrix:roomid/{}", escaped(room)),
+            ("@", user) => format!("matrix:u/{}", escaped(user)),
             _ => return None,
         },
         enums::ChatProvider::Irc => {
             let (server, channel) = address.split_once('/')?;
-            format!("ircs://{server}/{}", channel.strip_prefix('#').unwrap_or(channel))
+            // A single # is understood; any other sign is part of the name.
+            let plain = channel.strip_prefix('#').filter(|rest| !rest.starts_with('#'));
+            format!("ircs://{server}/{}", escaped(plain.unwrap_or(channel)))
         }
         _ => return None,
     };

@@ -1,7 +1,5 @@
 //! What one mutation has at hand: who asks, what they may do, and look-ups that note what is wrong.
 
-use std::sync::Mutex;
-
 use async_graphql::ID;
 use plenary_entity::{
     enums::{EventOrigin, NodeType},
@@ -32,18 +30,12 @@ pub struct Field<'a> {
     ledger: &'a Ledger,
     read: Read,
     written: Written,
-    /// The ids that the client chose for what it makes.
-    promised: Mutex<Vec<Uuid>>,
 }
 
 impl<'a> Field<'a> {
     pub(super) fn new(run: &'a Run, ledger: &'a Ledger, conn: Conn, written: Written) -> Self {
         let read = run.reads.latest().within(conn);
-        Self { run, ledger, read, written, promised: Mutex::default() }
-    }
-
-    pub(super) fn promised(&self) -> Vec<Uuid> {
-        std::mem::take(&mut *locked(&self.promised))
+        Self { run, ledger, read, written }
     }
 
     /// What it reads with: as who asks, and within the transaction.
@@ -240,8 +232,6 @@ impl<'a> Field<'a> {
         } else if store::was_ever(self.conn(), key).await? {
             let existing = Some((E::NODE, key));
             checks.note(IssueKind::Taken(existing), "id", "is taken: ids are never given to another thing");
-        } else {
-            locked(&self.promised).push(key);
         }
         Ok(key)
     }
@@ -251,18 +241,14 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn check_slug<E: Logged>(
-        &self,
-        checks: &mut Checks,
-        (scope, slug): (Uuid, &str),
-        own: Uuid,
-    ) -> Done<()> {
+    pub async fn check_slug<E: Logged>(&self, checks: &mut Checks, (scope, slug): (Uuid, &str), own: Uuid) -> Done<()> {
         if !checks.is_right("slug") {
             return Ok(());
         }
         let bearer = store::bearer(self.conn(), E::default().as_str(), scope, slug).await?;
         if let Some(bearer) = bearer.filter(|bearer| *bearer != own) {
-            let message = format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
+            let message =
+                format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
         }
         Ok(())

@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::Context;
+use async_graphql::{Context, Value};
 use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ use crate::{
     check::{Issue, IssueKind},
     database::Conn,
     error::{Fault, Result},
-    graphql::context::Reads,
+    graphql::{context::Reads, id},
     membership,
 };
 
@@ -202,7 +202,6 @@ where
     let written = Written::default();
     let field = Field::new(run, &work.ledger, savepoint.conn(), written.clone());
     let done = command.run(&field).await;
-    let promised = field.promised();
     drop(field);
     match done {
         Ok(made) => {
@@ -216,13 +215,21 @@ where
         }
         Err(Stop::Issues(issues)) => {
             savepoint.undo().await?;
-            locked(&work.ledger.unmade).extend(promised);
+            locked(&work.ledger.unmade).extend(id_in_input(ctx));
             locked(&work.ledger.outcomes).insert(key, issues);
             // It is told when all of them were tried.
             Ok(P::not_done(Vec::new()))
         }
         Err(Stop::Fault(fault)) => Err(fault),
     }
+}
+
+/// The id in the input of a field: of what it was to make, where it makes something.
+fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
+    let arguments = ctx.field().arguments().ok()?;
+    let (_, Value::Object(input)) = arguments.into_iter().find(|(name, _)| name == "input")? else { return None };
+    let Value::String(id) = input.get("id")? else { return None };
+    id::decode(id).ok().map(|(_, key)| key)
 }
 
 /// Whether a write may change what somebody may do or see beyond what is public.

@@ -1,6 +1,6 @@
 //! The statements that all mutations share.
 
-use plenary_entity::{change, slug};
+use plenary_entity::{change, enums::NodeType, person_alias, slug};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, SelectExt};
 use uuid::Uuid;
 
@@ -18,7 +18,16 @@ use crate::{
 ///
 /// When the database fails.
 pub async fn any<E: Logged>(conn: &Conn, id: Uuid) -> std::result::Result<Option<E::Model>, DbErr> {
-    rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn).await
+    let with_id = |id: Uuid| rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn);
+    let found = with_id(id).await?;
+    if found.is_some() || E::NODE != NodeType::Person {
+        return Ok(found);
+    }
+    let aliases = rows::<person_alias::Entity>(&Viewer::Server).filter(person_alias::Column::FormerId.eq(id));
+    match aliases.one(conn).await? {
+        Some(alias) => with_id(alias.person_id).await,
+        None => Ok(None),
+    }
 }
 
 /// The row with an id, as far as who asks may see it.
@@ -44,17 +53,9 @@ pub async fn was_ever(conn: &Conn, id: Uuid) -> std::result::Result<bool, DbErr>
 /// # Errors
 ///
 /// When the database fails.
-pub async fn bearer(
-    conn: &Conn,
-    kind: &str,
-    scope: Uuid,
-    slug: &str,
-) -> std::result::Result<Option<Uuid>, DbErr> {
-    let found = slugs_of(kind)
-        .filter(slug::Column::ScopeId.eq(scope))
-        .filter(slug::Column::Slug.eq(slug))
-        .one(conn)
-        .await?;
+pub async fn bearer(conn: &Conn, kind: &str, scope: Uuid, slug: &str) -> std::result::Result<Option<Uuid>, DbErr> {
+    let found =
+        slugs_of(kind).filter(slug::Column::ScopeId.eq(scope)).filter(slug::Column::Slug.eq(slug)).one(conn).await?;
     Ok(found.map(|row| row.node_id))
 }
 

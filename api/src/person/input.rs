@@ -149,9 +149,9 @@ pub struct MergePeopleInput {
 pub struct LinkPersonInput {
     /// Which person.
     pub person_id: ID,
-    /// The `sub` of their tokens: 1 to 255 characters, none of them a control character. Give it in any case: null
-    /// unties them, and so does leaving it out.
-    pub subject: Option<String>,
+    /// The `sub` of their tokens: 1 to 255 characters, none of them a control character. Null unties them; it must not be
+    /// left out.
+    pub subject: MaybeUndefined<String>,
     /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
     pub expected_version: Option<i32>,
 }
@@ -208,13 +208,20 @@ impl UpdatePersonInput {
 impl LinkPersonInput {
     /// The subject, if there is one. What is wrong with it is noted.
     pub fn subject(&self, checks: &mut Checks) -> Option<String> {
-        let subject = self.subject.as_deref()?;
+        let subject = match &self.subject {
+            MaybeUndefined::Value(subject) => subject,
+            MaybeUndefined::Null => return None,
+            MaybeUndefined::Undefined => {
+                checks.wrong("subject", "must be given: the `sub` of their tokens, or null to untie the person");
+                return None;
+            }
+        };
         checks.ensure(!subject.trim().is_empty(), "subject", "must not be empty; null unties the person");
         let length = subject.chars().count();
         if length > LONGEST_SUBJECT {
             checks.wrong("subject", format!("has {length} characters, but at most {LONGEST_SUBJECT} fit"));
         }
         checks.ensure(!subject.chars().any(char::is_control), "subject", "must not contain control characters");
-        Some(subject.into())
+        Some(subject.clone())
     }
 }

@@ -4,16 +4,23 @@
 //! to it, and what refers to it, keeps it, unless the client asks for the lot: then the one is deleted too, and the other
 //! lets go. Each row is deleted and logged by itself, what belongs to others first.
 
+pub mod holder;
 pub mod store;
 mod thing;
 
+use plenary_entity::{
+    enums::{AnnouncementStatus, EventOrigin},
+    room,
+};
+
 pub use self::thing::Thing;
-use self::store::{Going, Holder};
+use self::{holder::Holder, store::Going};
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
     check::{Checks, IssueKind},
-    membership::store::HostedEventsWith,
-    mutation::{Done, Field},
+    error::Code,
+    membership::store::Used,
+    mutation::{Done, Field, Stop},
 };
 
 /// Deletes something. `checks` has what is wrong with the input so far.
@@ -24,7 +31,8 @@ use crate::{
 pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
     let going = Going::of(field.conn(), thing).await?;
     if !going.released.is_empty() && !going.is_event() {
-        let message = "is in a released schedule, which stays as it was announced: cancel or withdraw the session instead";
+        let message = "is in a released schedule, or something in it is, and that stays as it was announced: cancel or \
+                       withdraw it instead";
         checks.note(IssueKind::Conflict, "id", message);
     }
     let mut keeps = if cascade { Vec::new() } else { going.kept_by() };
@@ -49,19 +57,32 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
     Ok(going.go(&field.writer(permit)).await?)
 }
 
-/// Whether who asks may make something let go of what is deleted.
+/// Whether who asks may make something let go of what is deleted: whether they might change it so themselves.
 async fn may_let_go(field: &Field<'_>, holder: &Holder) -> Done<bool> {
-    let edit = Action::With(Permission::EditProgram);
-    Ok(match holder {
-        Holder::Event(row, _) => {
-            if row.origin == plenary_entity::enums::EventOrigin::Hosted {
-                field.viewer().may(Action::Organize, &Place::in_event(row.id))
-            } else {
-                let users = field.read().ask(HostedEventsWith(crate::membership::store::Used::OutsideEvent(row.id)));
-                let places: Vec<Place> = users.await?.unwrap_or_default().into_iter().map(Place::in_event).collect();
-                field.viewer().permit_at_all(edit, &places).is_some()
-            }
+    let permit = match holder {
+        Holder::Event(row, _) if row.origin == EventOrigin::Hosted => {
+            field.permit(Action::Organize, &Place { series: row.series_id, ..Place::in_event(row.id) })
         }
-        other => other.place().is_some_and(|place| field.viewer().may(edit, &place)),
-    })
+        Holder::Event(row, _) => field.permit_to_edit_shared(Used::OutsideEvent(row.id)).await,
+        Holder::EventChange(row) => field.permit(Action::Organize, &Place::in_event(row.event_id)),
+        Holder::Announcement(row) if row.status != AnnouncementStatus::Draft => {
+            field.permit(Action::With(Permission::Publish), &Place::in_event(row.event_id))
+        }
+        Holder::VideoLink(row) if row.event_id.is_none() => match row.room_id {
+            Some(room) => {
+                let room = field.there::<room::Entity>(room).await?;
+                field.permit_to_edit_shared(Used::Venue(room.venue_id)).await
+            }
+            None => return Ok(false),
+        },
+        other => match other.place() {
+            Some(place) => field.permit_to_edit(&place).await,
+            None => return Ok(false),
+        },
+    };
+    match permit {
+        Ok(_) => Ok(true),
+        Err(Stop::Fault(fault)) if fault.code == Code::Forbidden => Ok(false),
+        Err(other) => Err(other),
+    }
 }

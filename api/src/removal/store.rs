@@ -4,17 +4,22 @@ use std::collections::HashSet;
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
-    enums::{ChatIntegration, NodeType},
-    event, event_change, event_venue, membership, microconference, reference, room, schedule, session,
+    enums::NodeType, event, event_change, event_venue, membership, microconference, reference, room, schedule, session,
     session_topic, slot, topic, video_link,
 };
-use sea_orm::{ColumnTrait, Condition, DbErr, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::Thing;
+use super::{
+    Thing,
+    holder::{Hold, Holder, store::let_go},
+};
 use crate::{
-    auth::{policy::Place, viewer::Viewer, visible::{Visible, rows}},
-    change::{Logged, Parts, WriteError, Writer},
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::{Logged, WriteError, Writer},
     database::Conn,
     error::Result as Answer,
     graphql::context::Read,
@@ -42,92 +47,20 @@ enum Bond {
     Beneath,
 }
 
-/// What refers to something that goes.
-#[derive(Clone, Debug)]
-pub enum Holder {
-    /// A later edition of an event, a partner, or an event that uses a venue.
-    Event(event::Model, Hold),
-    /// An entry in the history of an event.
-    EventChange(event_change::Model),
-    /// A later edition.
-    Microconference(microconference::Model),
-    /// A topic that takes another up again.
-    Topic(topic::Model),
-    /// An accomplishment that came of a topic.
-    Accomplishment(accomplishment::Model),
-    /// A session about a topic.
-    Session(session::Model),
-    /// A slot in a room.
-    Slot(slot::Model),
-    /// An announcement about it, or that replaces it.
-    Announcement(announcement::Model),
-    /// A call that shows a chat.
-    VideoLink(video_link::Model),
-}
-
-/// By what an event holds on to something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// It is the edition before.
-    Edition,
-    /// It is a venue.
-    Venue(Uuid),
-    /// It is a partner.
-    Partner(Uuid),
-}
-
-impl Holder {
-    /// What it is, and its id.
-    #[must_use]
-    pub const fn node(&self) -> (NodeType, Uuid) {
-        match self {
-            Self::Event(row, _) => (NodeType::Event, row.id),
-            Self::EventChange(row) => (NodeType::EventChange, row.id),
-            Self::Microconference(row) => (NodeType::Microconference, row.id),
-            Self::Topic(row) => (NodeType::Topic, row.id),
-            Self::Accomplishment(row) => (NodeType::Accomplishment, row.id),
-            Self::Session(row) => (NodeType::Session, row.id),
-            Self::Slot(row) => (NodeType::Slot, row.id),
-            Self::Announcement(row) => (NodeType::Announcement, row.id),
-            Self::VideoLink(row) => (NodeType::VideoLink, row.id),
-        }
-    }
-
-    /// Where it stands; nowhere for the link of a room for all events.
-    #[must_use]
-    pub fn place(&self) -> Option<Place> {
-        let within = |event, microconference: Option<Uuid>| match microconference {
-            Some(microconference) => Place::in_microconference(event, microconference),
-            None => Place::in_event(event),
-        };
-        Some(match self {
-            Self::Event(row, _) => Place::in_event(row.id),
-            Self::EventChange(row) => Place::in_event(row.event_id),
-            Self::Microconference(row) => Place::in_microconference(row.event_id, row.id),
-            Self::Topic(row) => Place::in_microconference(row.event_id, row.microconference_id),
-            Self::Accomplishment(row) => Place::in_microconference(row.event_id, row.microconference_id),
-            Self::Session(row) => within(row.event_id, row.microconference_id),
-            Self::Slot(row) => Place::in_event(row.event_id),
-            Self::Announcement(row) => Place::in_event(row.event_id),
-            Self::VideoLink(row) => within(row.event_id?, row.microconference_id),
-        })
-    }
-}
-
 /// All rows of a table for which the condition holds, whoever may see them.
 async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr> {
     rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).all(conn).await
 }
 
 /// As [`all`], for tables of links.
-async fn links<E: Visible>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr>
+pub(super) async fn links<E: Visible>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr>
 where
     E::Model: Send + Sync,
 {
     rows::<E>(&Viewer::Server).filter(which.into()).all(conn).await
 }
 
-async fn one<E: Logged>(conn: &Conn, id: Uuid) -> Result<Option<E::Model>, DbErr> {
+pub(super) async fn one<E: Logged>(conn: &Conn, id: Uuid) -> Result<Option<E::Model>, DbErr> {
     rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn).await
 }
 
@@ -250,14 +183,16 @@ impl Going {
             }
             Thing::Session(row) => {
                 beneath! { slot by SessionId; row.id };
-                let schedules: HashSet<Uuid> = all::<schedule::Entity>(conn, schedule::Column::EventId.eq(row.event_id))
-                    .await?
-                    .into_iter()
-                    .filter(|schedule| schedule.release.is_some())
-                    .map(|schedule| schedule.id)
-                    .collect();
+                let schedules: HashSet<Uuid> =
+                    all::<schedule::Entity>(conn, schedule::Column::EventId.eq(row.event_id))
+                        .await?
+                        .into_iter()
+                        .filter(|schedule| schedule.release.is_some())
+                        .map(|schedule| schedule.id)
+                        .collect();
                 let slots = all::<slot::Entity>(conn, slot::Column::SessionId.eq(row.id)).await?;
-                self.released.extend(slots.iter().filter(|slot| schedules.contains(&slot.schedule_id)).map(|slot| slot.id));
+                self.released
+                    .extend(slots.iter().filter(|slot| schedules.contains(&slot.schedule_id)).map(|slot| slot.id));
             }
             Thing::Schedule(row) => {
                 beneath! { slot by ScheduleId; row.id };
@@ -283,7 +218,7 @@ impl Going {
         match thing {
             Thing::Series(row) => {
                 let events = all::<event::Entity>(conn, event::Column::SeriesId.eq(row.id)).await?;
-                self.holders.extend(events.into_iter().map(|event| Holder::Event(event, Hold::Edition)));
+                self.holders.extend(events.into_iter().map(|event| Holder::Event(event, Hold::Series)));
             }
             Thing::Event(row) => self.add_holders_of_event(conn, row.id).await?,
             Thing::Microconference(row) => {
@@ -292,7 +227,10 @@ impl Going {
             }
             Thing::Topic(row) => {
                 holders! { Topic: topic by ContinuesId; row.id };
-                for link in links::<accomplishment_topic::Entity>(conn, accomplishment_topic::Column::TopicId.eq(row.id)).await? {
+                for link in
+                    links::<accomplishment_topic::Entity>(conn, accomplishment_topic::Column::TopicId.eq(row.id))
+                        .await?
+                {
                     let found = one::<accomplishment::Entity>(conn, link.accomplishment_id).await?;
                     self.holders.extend(found.map(Holder::Accomplishment));
                 }
@@ -339,9 +277,8 @@ impl Going {
     async fn add_holders_of_event(&mut self, conn: &Conn, id: Uuid) -> Result<(), DbErr> {
         let later = all::<event::Entity>(conn, event::Column::PreviousEditionId.eq(id)).await?;
         self.holders.extend(later.into_iter().map(|event| Holder::Event(event, Hold::Edition)));
-        let either = Condition::any()
-            .add(co_location::Column::EventId.eq(id))
-            .add(co_location::Column::OtherEventId.eq(id));
+        let either =
+            Condition::any().add(co_location::Column::EventId.eq(id)).add(co_location::Column::OtherEventId.eq(id));
         for pair in links::<co_location::Entity>(conn, either).await? {
             let partner = if pair.event_id == id { pair.other_event_id } else { pair.event_id };
             let found = one::<event::Entity>(conn, partner).await?;
@@ -369,7 +306,8 @@ impl Going {
         let ids: HashSet<Uuid> = self.things.iter().map(|(thing, _)| thing.node().1).collect();
         let mut once = HashSet::new();
         for holder in self.holders.clone() {
-            let key = (holder.node(), if let Holder::Event(_, hold) = &holder { Some(format!("{hold:?}")) } else { None });
+            let key =
+                (holder.node(), if let Holder::Event(_, hold) = &holder { Some(format!("{hold:?}")) } else { None });
             if once.insert(key) {
                 let_go(writer, holder, &ids).await?;
             }
@@ -435,113 +373,4 @@ async fn as_it_is(conn: &Conn, thing: &Thing) -> Result<Option<Thing>, DbErr> {
         Thing::Event(row) => one::<event::Entity>(conn, row.id).await?.map(Into::into),
         other => Some(other.clone()),
     })
-}
-
-/// The links for which the condition holds, numbered anew.
-macro_rules! what_is_left {
-    ($table:ident, $writer:expr, $of_it:expr, $stays:expr) => {{
-        let mut left = links::<$table::Entity>($writer.conn(), $of_it.clone()).await?;
-        left.sort_by_key(|link| link.position);
-        let stays: &dyn Fn(&$table::Model) -> bool = &$stays;
-        let left = left.into_iter().filter(|link| stays(link)).zip(0..).map(|(link, position)| {
-            let mut link = link.into_active_model();
-            link.position = Set(position);
-            sea_orm::ActiveModelTrait::reset_all(link)
-        });
-        left.collect::<Vec<_>>()
-    }};
-}
-
-/// Makes something let go of all that goes.
-async fn let_go(writer: &Writer<'_>, holder: Holder, ids: &HashSet<Uuid>) -> Result<(), WriteError> {
-    let goes = |id: &Option<Uuid>| id.is_some_and(|id| ids.contains(&id));
-    match holder {
-        Holder::Event(row, hold) => let_event_go(writer, row.id, hold).await,
-        Holder::EventChange(row) if goes(&row.other_event_id) => writer.delete::<event_change::Entity>(&row).await,
-        Holder::EventChange(row) => {
-            let change = event_change::ActiveModel { announcement_id: Set(None), ..Default::default() };
-            writer.update::<event_change::Entity>(&row, change, Parts::none()).await.map(drop)
-        }
-        Holder::Microconference(row) => {
-            let change = microconference::ActiveModel { previous_edition_id: Set(None), ..Default::default() };
-            writer.update::<microconference::Entity>(&row, change, Parts::none()).await.map(drop)
-        }
-        Holder::Topic(row) => {
-            let change = topic::ActiveModel { continues_id: Set(None), ..Default::default() };
-            writer.update::<topic::Entity>(&row, change, Parts::none()).await.map(drop)
-        }
-        Holder::Accomplishment(row) => {
-            let of_it: Condition = accomplishment_topic::Column::AccomplishmentId.eq(row.id).into();
-            let left = what_is_left!(accomplishment_topic, writer, of_it, |link| !ids.contains(&link.topic_id));
-            let parts = Parts::none().set::<accomplishment_topic::Entity>("fromTopics", of_it, left);
-            writer.update::<accomplishment::Entity>(&row, accomplishment::ActiveModel::default(), parts).await.map(drop)
-        }
-        Holder::Session(row) => {
-            let of_it: Condition = session_topic::Column::SessionId.eq(row.id).into();
-            let left = what_is_left!(session_topic, writer, of_it, |link| !ids.contains(&link.topic_id));
-            let parts = Parts::none().set::<session_topic::Entity>("topics", of_it, left);
-            writer.update::<session::Entity>(&row, session::ActiveModel::default(), parts).await.map(drop)
-        }
-        Holder::Slot(row) => {
-            let change = slot::ActiveModel { room_id: Set(None), ..Default::default() };
-            writer.update::<slot::Entity>(&row, change, Parts::none()).await.map(drop)
-        }
-        Holder::Announcement(row) => let_announcement_go(writer, row, ids).await,
-        Holder::VideoLink(row) => {
-            let change = video_link::ActiveModel {
-                chat_id: Set(None),
-                chat_integration: Set(ChatIntegration::None),
-                ..Default::default()
-            };
-            writer.update::<video_link::Entity>(&row, change, Parts::none()).await.map(drop)
-        }
-    }
-}
-
-async fn let_event_go(writer: &Writer<'_>, id: Uuid, hold: Hold) -> Result<(), WriteError> {
-    // It may hold on to several things, and has another version after each.
-    let Some(row) = one::<event::Entity>(writer.conn(), id).await? else { return Ok(()) };
-    let mut change = event::ActiveModel::default();
-    let parts = match hold {
-        Hold::Edition => {
-            change.previous_edition_id = Set(None);
-            Parts::none()
-        }
-        Hold::Venue(venue) => {
-            let of_it: Condition = event_venue::Column::EventId.eq(id).into();
-            let left = what_is_left!(event_venue, writer, of_it, |link| link.venue_id != venue);
-            Parts::none().set::<event_venue::Entity>("venues", of_it, left)
-        }
-        Hold::Partner(partner) => {
-            let (first, second) = if id < partner { (id, partner) } else { (partner, id) };
-            let pair = Condition::all()
-                .add(co_location::Column::EventId.eq(first))
-                .add(co_location::Column::OtherEventId.eq(second));
-            Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new())
-        }
-    };
-    writer.update::<event::Entity>(&row, change, parts).await.map(drop)
-}
-
-async fn let_announcement_go(
-    writer: &Writer<'_>,
-    row: announcement::Model,
-    ids: &HashSet<Uuid>,
-) -> Result<(), WriteError> {
-    let mut change = announcement::ActiveModel::default();
-    if row.supersedes_id.is_some_and(|other| ids.contains(&other)) {
-        change.supersedes_id = Set(None);
-    }
-    let of_it: Condition = announcement_subject::Column::AnnouncementId.eq(row.id).into();
-    let before = links::<announcement_subject::Entity>(writer.conn(), of_it.clone()).await?.len();
-    let left = what_is_left!(announcement_subject, writer, of_it, |subject| {
-        let named = [subject.event_id, subject.microconference_id, subject.topic_id];
-        let named = named.into_iter().chain([subject.session_id, subject.venue_id, subject.person_id]);
-        !named.flatten().any(|id| ids.contains(&id))
-    });
-    let mut parts = Parts::none();
-    if left.len() < before {
-        parts = parts.set::<announcement_subject::Entity>("subjects", of_it, left);
-    }
-    writer.update::<announcement::Entity>(&row, change, parts).await.map(drop)
 }

@@ -6,10 +6,7 @@ use plenary_entity::{schedule, slot};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use crate::{
-    check::Checks,
-    time,
-};
+use crate::{check::Checks, time};
 
 /// A release as it is handed in.
 #[derive(Clone, Debug)]

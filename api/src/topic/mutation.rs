@@ -1,10 +1,7 @@
 //! The mutations of topics.
 
 use async_graphql::ID;
-use plenary_entity::{
-    enums::NodeType,
-    event, microconference, topic,
-};
+use plenary_entity::{enums::NodeType, event, microconference, topic};
 use uuid::Uuid;
 
 use super::{
@@ -154,6 +151,9 @@ impl Command for MoveTopicInput {
         };
         field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id)).await?;
         let (path, _) = self.to.named();
+        if to.beside == Some(row.id) {
+            checks.note(IssueKind::Conflict, path, "is the topic itself");
+        }
         let beneath = store::beneath(field.conn(), row.id).await?;
         if to.parent_id == Some(row.id) || beneath.iter().any(|below| to.parent_id == Some(below.id)) {
             checks.note(IssueKind::Conflict, path, "would put the topic beneath itself");
@@ -200,7 +200,9 @@ async fn destination(
     let in_microconference = !to.is_beside() && id::decode(named).is_ok_and(|(of, _)| of == NodeType::Microconference);
     let found = if in_microconference {
         let into = field.refer::<microconference::Entity>(checks, path, named).await?;
-        into.map(|into| (into.event_id, Destination { microconference_id: into.id, parent_id: None, depth: 0, beside: None }))
+        into.map(|into| {
+            (into.event_id, Destination { microconference_id: into.id, parent_id: None, depth: 0, beside: None })
+        })
     } else {
         let topic = field.refer::<topic::Entity>(checks, path, named).await?;
         topic.map(|topic| {
@@ -221,12 +223,7 @@ async fn destination(
 }
 
 /// The topic of an earlier edition that is taken up again.
-async fn continued_topic(
-    field: &Field<'_>,
-    checks: &mut Checks,
-    event_id: Uuid,
-    named: &ID,
-) -> Done<Option<Uuid>> {
+async fn continued_topic(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &ID) -> Done<Option<Uuid>> {
     let Some(continued) = field.refer::<topic::Entity>(checks, "continuesId", named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(continued.event_id).await?;

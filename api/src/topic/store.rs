@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryTrait, Select, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryTrait, Select,
+    Set,
     sea_query::{Alias, Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
@@ -172,11 +173,7 @@ pub async fn create(writer: &Writer<'_>, draft: TopicDraft) -> Result<topic::Mod
 }
 
 /// Writes what a topic says now.
-pub async fn update(
-    writer: &Writer<'_>,
-    before: &topic::Model,
-    draft: TopicDraft,
-) -> Result<topic::Model, WriteError> {
+pub async fn update(writer: &Writer<'_>, before: &topic::Model, draft: TopicDraft) -> Result<topic::Model, WriteError> {
     let owner = Owner::Topic(draft.id);
     writer.update::<topic::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
 }

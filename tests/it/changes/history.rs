@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plenary::graphql::id;
 use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, membership, microconference, person,
-    reference, room, session, series, topic, venue, video_link,
+    reference, room, series, session, topic, venue, video_link,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
@@ -114,7 +114,9 @@ impl<'a> History<'a> {
                     "parentId": id, "title": self.text("Beneath"), "status": status,
                 }),
             ),
-            3 | 4 => ("updateTopic", json!({ "id": id, "status": status, "outcome": null, "title": self.text("Named") })),
+            3 | 4 => {
+                ("updateTopic", json!({ "id": id, "status": status, "outcome": null, "title": self.text("Named") }))
+            }
             5 => ("moveTopic", json!({ "id": id, "to": { "lastIn": of } })),
             6 => ("moveTopic", json!({ "id": id, "to": { "firstIn": other } })),
             7 => ("moveTopic", json!({ "id": id, "to": { "before": other } })),
@@ -169,7 +171,10 @@ impl<'a> History<'a> {
             2 => ("updateEvent", json!({ "id": id, "title": self.text("Renamed"), "audiences": ["linux-kernel"] })),
             3 => {
                 let status = *self.lot.of(&["PROPOSED", "AGREED", "DISSOLVED", "HELD"]);
-                ("coLocateEvents", json!({ "eventId": id, "otherEventId": other, "status": status, "because": because }))
+                (
+                    "coLocateEvents",
+                    json!({ "eventId": id, "otherEventId": other, "status": status, "because": because }),
+                )
             }
             4 => (
                 "rescheduleEvent",
@@ -182,7 +187,10 @@ impl<'a> History<'a> {
                 "relocateEvent",
                 json!({ "id": id, "venues": [{ "venueId": public(NodeType::Venue, venue.id), "role": "MAIN" }], "because": because }),
             ),
-            6 => ("recordEventChange", json!({ "eventId": id, "kind": "SERVICES", "afterText": self.text("Chat"), "because": because })),
+            6 => (
+                "recordEventChange",
+                json!({ "eventId": id, "kind": "SERVICES", "afterText": self.text("Chat"), "because": because }),
+            ),
             7 if self.lot.below(6) == 0 => ("deleteEvent", json!({ "id": id, "cascade": true })),
             _ => {
                 let status = *self.lot.of(&["DRAFT", "PLANNED", "CONFIRMED", "POSTPONED", "CANCELLED", "FINISHED"]);
@@ -249,7 +257,9 @@ impl<'a> History<'a> {
         Some(match (self.lot.below(6), one) {
             (0, Some(one)) => ("removeCredit", json!({ "id": public(NodeType::Credit, one.id) })),
             (1, Some(one)) => ("updateCredit", json!({ "id": public(NodeType::Credit, one.id), "personId": person })),
-            (2, _) => ("addCredit", json!({ "subjectId": subject, "creditedAs": self.text("The folks"), "role": role })),
+            (2, _) => {
+                ("addCredit", json!({ "subjectId": subject, "creditedAs": self.text("The folks"), "role": role }))
+            }
             _ => ("addCredit", json!({ "subjectId": subject, "personId": person, "role": role })),
         })
     }
@@ -265,7 +275,9 @@ impl<'a> History<'a> {
         let visibility = *self.lot.of(&["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"]);
         let (reference, chat, video) = (pick!(self, reference), pick!(self, chat_link), pick!(self, video_link));
         Some(match self.lot.below(9) {
-            0 | 1 => ("addReference", json!({ "subjectId": creditable, "kind": "ARTICLE", "title": self.text("Post") })),
+            0 | 1 => {
+                ("addReference", json!({ "subjectId": creditable, "kind": "ARTICLE", "title": self.text("Post") }))
+            }
             2 => ("removeReference", json!({ "id": public(NodeType::Reference, reference?.id) })),
             3 => (
                 "createChatLink",

@@ -10,7 +10,7 @@ use self::{
     history::{History, SUBJECTS},
     reading::{Follower, document},
 };
-use crate::support::{Client, TestApp};
+use crate::support::Client;
 
 /// Those who follow: what they are called, and the grants in their tokens. What else they may, the history brings.
 const FOLLOWERS: [(&str, &[&str]); 9] = [
@@ -49,7 +49,9 @@ async fn id_of(client: &Client, of: &str) -> String {
 
 fn actions(page: &Value) -> Vec<(&str, &str)> {
     let nodes = page["nodes"].as_array().expect("changes").iter();
-    nodes.map(|change| (change["action"].as_str().expect("a word"), change["nodeType"].as_str().expect("a word"))).collect()
+    nodes
+        .map(|change| (change["action"].as_str().expect("a word"), change["nodeType"].as_str().expect("a word")))
+        .collect()
 }
 
 tests! {
@@ -187,6 +189,7 @@ tests! {
         let reply = app.send(ask, json!({ "after": later })).await;
         assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a place that this log has not come to");
         written[1] = json!(3);
+        written[2] = json!(uuid::Uuid::now_v7());
         let elsewhere = URL_SAFE_NO_PAD.encode(written.to_string());
         let reply = app.send(ask, json!({ "after": elsewhere })).await;
         assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a place of another log");

@@ -118,8 +118,7 @@ pub struct Follower {
 
 impl Follower {
     pub async fn start(name: &'static str, client: Client, document: &str, database: &DatabaseConnection) -> Self {
-        let mut follower =
-            Self { name, client, known: Known::new(), cursor: String::new(), expired: 0, told: 0 };
+        let mut follower = Self { name, client, known: Known::new(), cursor: String::new(), expired: 0, told: 0 };
         follower.read_everything(document, database).await;
         follower
     }
@@ -155,7 +154,9 @@ impl Follower {
                 let known = self.known.contains_key(&id);
                 match change["action"].as_str().expect("an action") {
                     "DELETED" => drop(self.known.remove(&id)),
-                    "UPDATED" => assert!(known || changed.contains(&id), "{}: {change} of what was not known", self.name),
+                    "UPDATED" => {
+                        assert!(known || changed.contains(&id), "{}: {change} of what was not known", self.name)
+                    }
                     _ => {}
                 }
                 changed.push(id);

@@ -119,7 +119,9 @@ pub struct Outcome {
 
 fn mutation(name: &str, fields: &str) -> String {
     let of_input = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
-    format!("mutation($input: {of_input}!) {{ {name}(input: $input) {{ {fields} errors {{ __typename code message path }} }} }}")
+    format!(
+        "mutation($input: {of_input}!) {{ {name}(input: $input) {{ {fields} errors {{ __typename code message path }} }} }}"
+    )
 }
 
 impl Outcome {

@@ -55,6 +55,7 @@ tests! {
             let signed_in = (!who.subject.is_empty()).then(|| app.signed_in(who.subject, who.grants));
             let client = signed_in.as_ref().unwrap_or(app.client());
             let mut walk = Walk::of(client, &schema, &truth, Sight::of(who, &truth));
+            walk.find_the_feed().await;
             walk.start_at_the_root().await;
             walk.by_every_slug().await;
             walk.along_every_field().await;

@@ -120,11 +120,12 @@ impl Schema {
 
     pub fn is_connection(&self, name: &str) -> bool {
         let has = |wanted: &str| self.get(name).fields.iter().any(|field| field.name == wanted);
-        has("edges") && has("pageInfo")
+        has("edges") && has("pageInfo") && has("totalCount")
     }
 
-    /// The types with fields: objects and interfaces.
+    /// The types with fields that queries lead to: objects and interfaces.
     pub fn with_fields(&self) -> impl Iterator<Item = (&String, &Type)> {
-        self.0.iter().filter(|(_, found)| !found.fields.is_empty())
+        let of_mutations = |name: &str| name == "Mutation" || name.ends_with("Payload") || name.ends_with("Error");
+        self.0.iter().filter(move |(name, found)| !found.fields.is_empty() && !of_mutations(name))
     }
 }

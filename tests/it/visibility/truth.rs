@@ -4,18 +4,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use plenary::graphql::id;
 use plenary_entity::{
-    accomplishment, announcement, chat_link, co_location, credit, enums::NodeType, event, event_audience, event_change,
-    external_id, membership, microconference, microconference_keyword, person, reference, room, schedule, series,
-    session, slot, slug, topic, venue, video_link,
+    accomplishment, announcement, change, chat_link, co_location, credit, enums::NodeType, event, event_audience,
+    event_change, external_id, membership, microconference, microconference_keyword, person, reference, room, schedule,
+    series, session, slot, slug, topic, venue, video_link,
 };
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{DAYS, is_marked, who::Who};
 
 /// What a public row may keep to itself: a mark there does not hide the row.
-const KEPT_BACK: [&str; 8] = ["address", "after", "before", "body", "embedUrl", "sourceUrl", "subject", "url"];
+pub const KEPT_BACK: [&str; 9] =
+    ["address", "after", "before", "body", "embedUrl", "publishedAt", "sourceUrl", "subject", "url"];
 
 /// A row that is a node, whether the public may see it or not.
 pub struct Node {
@@ -76,6 +77,8 @@ pub struct Truth {
     audiences: Vec<event_audience::Model>,
     keywords: Vec<microconference_keyword::Model>,
     co_locations: Vec<co_location::Model>,
+    /// The rows of the log, in order: their numbers and transactions.
+    pub log: Vec<(i64, Uuid)>,
 }
 
 impl Truth {
@@ -124,6 +127,14 @@ impl Truth {
             audiences: event_audience::Entity::find().all(database).await.expect("audiences"),
             keywords: microconference_keyword::Entity::find().all(database).await.expect("keywords"),
             co_locations: co_location::Entity::find().all(database).await.expect("agreements"),
+            log: change::Entity::find()
+                .order_by_asc(change::Column::Seq)
+                .all(database)
+                .await
+                .expect("the log")
+                .into_iter()
+                .map(|row| (row.seq, row.transaction_id))
+                .collect(),
         }
     }
 
@@ -216,8 +227,10 @@ impl Sight {
             }
             NodeType::Person => {
                 let me = self.who.person.is_some_and(|slug| node.row["slug"] == slug);
-                let mut credits = truth.of_type("Credit").filter(|credit| credit.row["personId"] == node.row["id"]);
-                me || credits.any(|credit| self.sees(truth, credit))
+                let credits: Vec<&Node> =
+                    truth.of_type("Credit").filter(|credit| credit.row["personId"] == node.row["id"]).collect();
+                let uncredited = credits.is_empty() && self.may_credit();
+                me || uncredited || credits.into_iter().any(|credit| self.sees(truth, credit))
             }
             NodeType::Schedule => {
                 let mut slots = truth.of_type("Slot").filter(|slot| slot.row["scheduleId"] == node.row["id"]);
@@ -239,6 +252,11 @@ impl Sight {
             || self.events.contains(&key)
             || holds("Microconference", &self.microconferences)
             || holds("Session", &self.sessions)
+    }
+
+    /// Those who may credit somebody somewhere see whom nothing credits yet.
+    fn may_credit(&self) -> bool {
+        !self.events.is_empty() || !self.who.leads.is_empty()
     }
 
     /// Somebody sees what was granted to them, but for what they don't see yet; those who give and take roles see all.
@@ -317,8 +335,12 @@ impl Sight {
         texts.extend(truth.audiences.iter().filter(|row| self.seen.contains(&row.event_id)).map(|row| row.tag.clone()));
         let keywords = truth.keywords.iter().filter(|row| self.seen.contains(&row.microconference_id));
         texts.extend(keywords.map(|row| row.keyword.clone()));
-        let agreed =
-            truth.co_locations.iter().filter(|row| row.status != plenary_entity::enums::CoLocationStatus::Proposed);
+        // Who reads drafts reads in the audit log what is only proposed.
+        let reads_drafts = self.who.admin || !self.events.is_empty();
+        let agreed = truth
+            .co_locations
+            .iter()
+            .filter(|row| reads_drafts || row.status != plenary_entity::enums::CoLocationStatus::Proposed);
         let both = agreed.filter(|row| [row.event_id, row.other_event_id].iter().all(|key| self.seen.contains(key)));
         texts.extend(both.filter_map(|row| row.note.clone()));
         self.days = DAYS.into_iter().filter(|day| texts.iter().any(|text| text.contains(day))).collect();

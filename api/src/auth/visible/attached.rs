@@ -3,7 +3,8 @@
 use plenary_entity::{
     accomplishment, announcement, announcement_subject, change, chat_link, credit,
     enums::{AnnouncementStatus, NodeType},
-    event, external_id, membership, microconference, person, person_alias, reference, session, topic, video_link,
+    event, event_change, external_id, membership, microconference, person, person_alias, reference, session, topic,
+    video_link,
 };
 use sea_orm::{
     ColumnTrait, IntoSimpleExpr,
@@ -233,6 +234,10 @@ impl Visible for change::Entity {
         let told = Condition::any().add(change::Column::NodeType.ne(NodeType::Grant));
         let told = of_grants.into_iter().fold(told, Condition::add);
         let drafts = Granted::by(reads).event(change::Column::EventId).condition()?;
-        Some(Condition::all().add(drafts).add(told))
+        // An entry of the history that is about a hidden partner is hidden.
+        let seen = event_change::Entity::granted(reads).into_iter().fold(Condition::any(), Condition::add);
+        let unseen = seen.add(event_change::Entity::public()).not();
+        let of_hidden = refers_to::<event_change::Entity>(change::Column::NodeId.into_simple_expr(), unseen);
+        Some(Condition::all().add(drafts).add(told).add(of_hidden.not()))
     }
 }

@@ -32,10 +32,10 @@ pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'st
     use Status::{Agreed, Dissolved, Held, Proposed};
     match (before, after) {
         (_, Agreed)
-        | (None | Some(Proposed | Dissolved), Proposed)
+        | (None | Some(Proposed), Proposed)
         | (Some(Agreed | Dissolved), Dissolved)
         | (Some(Agreed | Held), Held) => None,
-        (Some(Agreed | Held), Proposed) => Some("must not be PROPOSED: what was agreed is known to all"),
+        (Some(Agreed | Dissolved | Held), Proposed) => Some("must not be PROPOSED: what was agreed is known to all"),
         (_, Dissolved) => Some("must not be DISSOLVED: only what is AGREED can be"),
         (_, Held) => Some("must not be HELD: only what is AGREED can be"),
     }
@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn what_is_agreed_is_not_proposed_again() {
         use Status::{Agreed, Dissolved, Held, Proposed};
-        assert!([Some(Agreed), Some(Held)].into_iter().all(|before| contradiction(before, Proposed).is_some()));
-        assert!([None, Some(Dissolved)].into_iter().all(|before| contradiction(before, Proposed).is_none()));
+        let known = [Some(Agreed), Some(Held), Some(Dissolved)];
+        assert!(known.into_iter().all(|before| contradiction(before, Proposed).is_some()));
+        assert!([None, Some(Proposed)].into_iter().all(|before| contradiction(before, Proposed).is_none()));
     }
 }
