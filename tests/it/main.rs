@@ -23,6 +23,7 @@ mod hostile;
 mod http;
 mod lists;
 mod merging;
+mod mutations;
 mod nodes;
 mod operations;
 mod paging;
