@@ -3,9 +3,11 @@
 use async_graphql::{ID, MaybeUndefined};
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_entity::enums::NodeType;
+use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
+    auth::token::LONGEST_SUBJECT,
     graphql::{id, scalar::URL_SCHEMES},
     time,
 };
@@ -14,7 +16,7 @@ use crate::{
 pub const LONGEST_LINE: usize = 200;
 /// How long a Markdown text may be, in characters.
 pub const LONGEST_MARKDOWN: usize = 50_000;
-/// How long a URL may be, in characters.
+/// How long a URL may be in its canonical form, in characters.
 pub const LONGEST_URL: usize = 2_000;
 /// How long a slug may be, in characters.
 pub const LONGEST_SLUG: usize = 100;
@@ -87,10 +89,34 @@ impl Checks {
         self.issues.push(Issue { kind, path, message: message.into() });
     }
 
-    /// Whether nothing was found wrong with a field so far.
+    /// Whether nothing was found wrong with a field, or with what is in it, so far.
     #[must_use]
     pub fn is_right(&self, field: &str) -> bool {
-        self.issues.iter().all(|issue| issue.path.first().is_none_or(|first| first != field))
+        let is_within = |path: &[String]| {
+            let mut steps = path.iter();
+            field.split('.').all(|step| steps.next().is_some_and(|given| given == step))
+        };
+        !self.issues.iter().any(|issue| is_within(&issue.path))
+    }
+
+    /// Notes where a status is none of those that may follow the one that there is.
+    pub fn step<S: ActiveEnum<Value = String> + PartialEq>(&mut self, field: &str, (from, to): (&S, &S), next: &[S]) {
+        if next.contains(to) {
+            return;
+        }
+        let words: Vec<String> = next.iter().map(ActiveEnum::to_value).collect();
+        let may = match words.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => "nothing else".into(),
+        };
+        let (from, to) = (from.to_value(), to.to_value());
+        let message = if from == to {
+            format!("is {to} already; it can become {may}")
+        } else {
+            format!("must not be {to}: what is {from} can become {may}")
+        };
+        self.note(IssueKind::Conflict, field, message);
     }
 
     /// Takes what was given in place of what is there. What must have a value can't be cleared.
@@ -125,7 +151,7 @@ impl Checks {
     /// One line of text, which must not be empty.
     pub fn line(&mut self, field: &str, text: &str) -> String {
         let text = text.trim();
-        self.ensure(!text.is_empty(), field, "must not be empty");
+        self.ensure(!text.chars().all(is_invisible), field, "must not be empty");
         self.within(field, text, LONGEST_LINE);
         self.ensure(!text.chars().any(is_unprintable), field, "must be one line without control characters");
         text.into()
@@ -136,10 +162,18 @@ impl Checks {
         text.map(|text| self.line(field, text))
     }
 
+    /// The subject of a token, letter by letter as a token has it.
+    pub fn subject(&mut self, field: &str, subject: &str) -> String {
+        self.ensure(!subject.chars().all(is_invisible), field, "must not be empty");
+        self.within(field, subject, LONGEST_SUBJECT);
+        self.ensure(!subject.chars().any(char::is_control), field, "must not contain control characters");
+        subject.into()
+    }
+
     /// Markdown that may be left out.
     pub fn markdown(&mut self, field: &str, text: Option<&str>) -> Option<String> {
         let text = text?.trim();
-        self.ensure(!text.is_empty(), field, "must not be empty; leave it out instead");
+        self.ensure(!text.chars().all(is_invisible), field, "must not be empty; leave it out instead");
         self.within(field, text, LONGEST_MARKDOWN);
         let stray = |c: char| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t');
         self.ensure(!text.chars().any(stray), field, "must not contain control characters but tabs and line breaks");
@@ -180,10 +214,16 @@ impl Checks {
 
     /// An absolute URL that may be left out, in canonical form.
     pub fn url(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        let text = text?;
-        self.within(field, text, LONGEST_URL);
-        match url::Url::parse(text) {
-            Ok(url) if URL_SCHEMES.contains(&url.scheme()) => Some(url.into()),
+        match url::Url::parse(text?) {
+            Ok(url) if URL_SCHEMES.contains(&url.scheme()) => {
+                let length = url.as_str().len();
+                if length > LONGEST_URL {
+                    let message =
+                        format!("has {length} characters in its canonical form, but at most {LONGEST_URL} fit");
+                    self.wrong(field, message);
+                }
+                Some(url.into())
+            }
             _ => {
                 let schemes = URL_SCHEMES.join(", ");
                 self.wrong(field, format!("must be an absolute URL of one of the schemes {schemes}"));
@@ -222,6 +262,12 @@ pub fn patch<G: Into<T>, T>(given: MaybeUndefined<G>, kept: &mut Option<T>) {
         MaybeUndefined::Null => *kept = None,
         MaybeUndefined::Value(given) => *kept = Some(given.into()),
     }
+}
+
+/// Blanks, and what is there to shape the letters around it and shows nothing by itself.
+fn is_invisible(letter: char) -> bool {
+    let shapes = matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}');
+    letter.is_whitespace() || shapes || matches!(letter, '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Control characters, line separators, and what turns the direction of text around without being seen, which would let

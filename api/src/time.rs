@@ -1,8 +1,7 @@
 //! Civil time: what the clocks on the wall say, in any zone of the IANA database.
 
 use chrono::{
-    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound, TimeDelta,
-    TimeZone, Utc,
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::Tz;
 
@@ -15,10 +14,11 @@ pub fn date(text: &str) -> Option<NaiveDate> {
 }
 
 /// An instant as RFC 3339 has it, to the microsecond, which both databases can hold; of the years 0000 to 9999
-/// in UTC, beyond which there is no way to write it.
+/// in UTC, beyond which there is no way to write it. A leap second, which only one of the databases can hold, is taken
+/// for the second after it.
 #[must_use]
 pub fn rfc3339(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc().trunc_subsecs(6);
+    let instant = DateTime::from_timestamp_micros(DateTime::parse_from_rfc3339(text).ok()?.timestamp_micros())?;
     (0..=9999).contains(&instant.year()).then_some(instant)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use plenary::{database::WriteTransaction, graphql::id};
 use plenary_entity::{change, enums::NodeType};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -288,6 +288,34 @@ tests! {
         let distinct: BTreeSet<String> = seen.iter().cloned().collect();
         assert_eq!(Some(&distinct), made.as_ref());
         assert_eq!(distinct.len(), seen.len(), "each was told once");
+    }
+
+    async fn a_database_that_ends_all_connections_is_there_again_at_once(app: TestApp) {
+        if ConnectionTrait::get_database_backend(&app.database) != DbBackend::Postgres {
+            return;
+        }
+        let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
+        let of = scheduler(&ada).await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        for number in 0..3 {
+            join_all((0..4).map(|_| titles(&ada))).await;
+            app.database.execute_unprepared(end).await.expect("it ends them");
+            // Each connection that was ended can be found out once.
+            let mut done = false;
+            for _ in 0..16 {
+                let input = json!({ "microconferenceId": of, "title": format!("Topic {number}") });
+                let outcome = ada.mutate("createTopic", "", input).await;
+                match outcome.code().as_deref() {
+                    None => done = true,
+                    code => assert_eq!(code, Some("UNAVAILABLE"), "{}", outcome.reply.text),
+                }
+                if done {
+                    break;
+                }
+            }
+            assert!(done, "it does not come back");
+        }
     }
 
     async fn a_database_that_others_hold_is_told_and_then_goes_on(app: TestApp) {

@@ -75,7 +75,7 @@ impl Command for CreateAccomplishmentInput {
         let microconference: microconference::Model =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
-        let permit = field.permit_to_edit(&place).await?;
+        let permit = field.permit_to_edit(&place)?;
         let mut checks = Checks::default();
         let id = field.new_id::<accomplishment::Entity>(&mut checks, self.id.as_ref()).await?;
         let named = self.from_topic_ids.as_deref().unwrap_or_default();
@@ -97,7 +97,7 @@ impl Command for UpdateAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         let mut input = AccomplishmentInput::of(row.clone());
@@ -120,7 +120,7 @@ impl Command for DeleteAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
@@ -135,13 +135,13 @@ impl Command for MoveAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         let Some((microconference, beside)) = destination(field, &mut checks, &row, &self.to).await? else {
             return Err(checks.into_issues().into());
         };
-        field.permit_to_edit(&Place::in_microconference(row.event_id, microconference)).await?;
+        field.permit_to_edit(&Place::in_microconference(row.event_id, microconference))?;
         let siblings = store::siblings(field.conn(), microconference).await?;
         if microconference != row.microconference_id && siblings.len() >= MOST_ACCOMPLISHMENTS {
             let (path, _) = self.to.named();

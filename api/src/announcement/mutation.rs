@@ -25,7 +25,7 @@ use crate::{
         id,
         scalar::{self, AsWritten},
     },
-    mutation::{Command, Done, Field, Stop, mutations},
+    mutation::{Command, Done, Field, Stop, mutations, reason},
     removal::{self, Thing},
 };
 
@@ -82,7 +82,7 @@ const PUBLISH: Action = Action::With(Permission::Publish);
 async fn permit(field: &Field<'_>, row: &announcement::Model) -> Done<Permit> {
     let place = Place::in_event(row.event_id);
     match row.status {
-        AnnouncementStatus::Draft => field.permit_to_edit(&place).await,
+        AnnouncementStatus::Draft => field.permit_to_edit(&place),
         AnnouncementStatus::Published | AnnouncementStatus::Retracted => field.permit(PUBLISH, &place),
     }
 }
@@ -92,7 +92,7 @@ impl Command for CreateAnnouncementInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Announcement> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id)).await?;
+        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<announcement::Entity>(&mut checks, self.id.as_ref()).await?;
         let supersedes_id = match &self.supersedes_id {
@@ -186,10 +186,7 @@ impl Command for RetractAnnouncementInput {
         if row.status != AnnouncementStatus::Published {
             checks.note(IssueKind::Conflict, "id", "is not out: only what is published is retracted");
         }
-        let reason = match self.because {
-            Some(because) => Some(because.parse(field, &mut checks).await?),
-            None => None,
-        };
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         let reason = checks.finish(reason)?;
         Ok(store::retract(&field.writer(permit), &row, reason.as_ref()).await?.into())
     }

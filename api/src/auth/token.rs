@@ -23,8 +23,8 @@ use crate::{clock::Clock, config::Auth};
 
 /// How long a token may be, in bytes.
 const LONGEST_TOKEN: usize = 8 * 1024;
-/// How long a subject may be, in letters.
-const LONGEST_SUBJECT: usize = 255;
+/// How long the subject of a token may be, in characters.
+pub const LONGEST_SUBJECT: usize = 255;
 /// Headers that bring a key along, or change how the rest is to be read. A token that needs one is not for us.
 const REFUSED_HEADERS: [&str; 8] = ["crit", "jku", "jwk", "x5u", "x5c", "b64", "enc", "zip"];
 /// Claims that mean something else than grants.

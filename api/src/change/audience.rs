@@ -162,8 +162,8 @@ where
     rows::<E>(&Viewer::Server).filter(among).all(conn).await
 }
 
-/// The seats of what is hidden.
-async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Vec<Seat>>, DbErr> {
+/// The seats of what is hidden. What stands at several places has several.
+pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Vec<Seat>>, DbErr> {
     let mut stands: Vec<(Uuid, Stand)> = hidden.to_vec();
     expand_people(conn, &mut stands).await?;
     expand_schedules(conn, &mut stands).await?;

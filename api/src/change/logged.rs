@@ -48,6 +48,8 @@ pub enum Sway {
     Event(Uuid),
     /// These people.
     People(Vec<Uuid>),
+    /// These schedules, which are seen from the sessions in them.
+    Schedules(Vec<Uuid>),
 }
 
 macro_rules! logged {
@@ -100,7 +102,8 @@ logged! {
             (row.status == TopicStatus::Proposed, row.parent_id, row.microconference_id)
         });
     accomplishment is Accomplishment of |row| Some(row.event_id),
-        at |row| Stand::In(row.event_id, Some(row.microconference_id));
+        at |row| Stand::In(row.event_id, Some(row.microconference_id)),
+        sways |before, after| in_event(before, after, |row| row.event_id, |row| row.microconference_id);
     session is Session of |row| Some(row.event_id),
         at |row| at((Some(row.event_id), row.microconference_id), (None, None, Some(row.id))),
         sways |before, after| in_event(before, after, |row| row.event_id, |row| {
@@ -109,7 +112,14 @@ logged! {
         });
     schedule is Schedule of |row| Some(row.event_id), at |row| Stand::Schedule { id: row.id, event: row.event_id };
     slot is Slot of |row| Some(row.event_id),
-        at |row| at((Some(row.event_id), None), (None, None, Some(row.session_id)));
+        at |row| at((Some(row.event_id), None), (None, None, Some(row.session_id))),
+        sways |before, after| {
+            let places = [before, after].map(|row| row.map(|row| (row.schedule_id, row.session_id)));
+            if places[0] == places[1] {
+                return Sway::Nothing;
+            }
+            Sway::Schedules(places.into_iter().flatten().map(|(schedule, _)| schedule).collect())
+        };
     venue is Venue of |_| None, at |_| Stand::Open;
     room is Room of |_| None, at |_| Stand::Open;
     person is Person of |_| None, at |row| Stand::Person(row.id);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use plenary_entity::{
     change,
-    enums::{ChangeAction, NodeType},
+    enums::{Audience, ChangeAction, NodeType},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue,
@@ -23,7 +23,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use self::{
-    audience::Seen,
+    audience::{Seen, Stand},
     ripple::{Snapshot, Swayed},
 };
 pub use self::{
@@ -107,6 +107,13 @@ impl Written {
     pub fn made(&self) -> Vec<Uuid> {
         let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         written.iter().filter(|(action, ..)| *action == ChangeAction::Created).map(|(.., id)| *id).collect()
+    }
+
+    /// The ids of all that was written.
+    #[must_use]
+    pub fn all(&self) -> Vec<Uuid> {
+        let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().map(|(.., id)| *id).collect()
     }
 
     /// Whether something for which `which` holds was written.
@@ -194,6 +201,7 @@ impl<'a> Writer<'a> {
         change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
+        let parts = parts.that_differ(self.conn).await?;
         let Some((change, preview)) = what_differs::<E>(before, change)? else {
             if parts.sets.is_empty() {
                 return Ok(before.clone());
@@ -205,6 +213,32 @@ impl<'a> Writer<'a> {
         let after = self.write_change::<E>(before, change, parts).await?;
         self.log_turns(&sway, snapshot, E::id_of(&after)).await?;
         Ok(after)
+    }
+
+    /// Replaces parts of a row that only those see who read drafts at one of these places. The log tells them alone, and
+    /// the version stays: it would tell the others.
+    ///
+    /// # Errors
+    ///
+    /// As for an insert.
+    pub async fn update_hidden_parts<E: Logged>(
+        &self,
+        row: &E::Model,
+        parts: Parts,
+        places: &[Stand],
+    ) -> Result<(), WriteError> {
+        let (mut was, mut is) = (Map::new(), Map::new());
+        for part in parts.sets {
+            let (field, before, now) = part.replace(self.conn).await?;
+            was.insert(field.into(), before);
+            is.insert(field.into(), now);
+        }
+        let stands: Vec<(Uuid, Stand)> = places.iter().map(|place| (E::id_of(row), place.clone())).collect();
+        let seats = audience::seats(self.conn, &stands).await?.into_values().next().unwrap_or_default();
+        let seen = Seen { by: Audience::Drafts, seats };
+        let entry =
+            Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (seen.clone(), seen) };
+        self.log(node_of::<E>(row), entry).await
     }
 
     async fn write_change<E: Logged>(
@@ -318,11 +352,10 @@ fn node_of<E: Logged>(row: &E::Model) -> Swayed {
     Swayed { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) }
 }
 
+type Difference<E> = (<E as EntityTrait>::ActiveModel, <E as EntityTrait>::Model);
+
 /// The columns of a change that are not as they were, and the row as it will be; none where all are.
-fn what_differs<E: Logged>(
-    before: &E::Model,
-    mut change: E::ActiveModel,
-) -> Result<Option<(E::ActiveModel, E::Model)>, DbErr> {
+fn what_differs<E: Logged>(before: &E::Model, mut change: E::ActiveModel) -> Result<Option<Difference<E>>, DbErr> {
     let mut whole = before.clone().into_active_model();
     let mut differs = false;
     for column in E::Column::iter() {

@@ -1,6 +1,9 @@
 //! The parts of a node: rows without an id of their own, which are written and logged with their owner.
 
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Condition};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter,
+    sea_query::Condition,
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -32,6 +35,17 @@ impl Parts {
 }
 
 impl Parts {
+    /// Without those that are there already just so.
+    pub(super) async fn that_differ(self, conn: &Conn) -> Result<Self, DbErr> {
+        let mut sets = Vec::with_capacity(self.sets.len());
+        for part in self.sets {
+            if part.differs(conn).await? {
+                sets.push(part);
+            }
+        }
+        Ok(Self { sets })
+    }
+
     /// Logs as `field` of the owner what was written with the node on the other side.
     #[must_use]
     pub fn written_elsewhere(mut self, field: &'static str, before: Json, after: Json) -> Self {
@@ -48,13 +62,20 @@ struct Noted {
 
 #[async_trait::async_trait]
 impl PartSet for Noted {
+    async fn differs(&self, _: &Conn) -> Result<bool, DbErr> {
+        Ok(self.before != self.after)
+    }
+
     async fn replace(self: Box<Self>, _: &Conn) -> Result<(&'static str, Json, Json), DbErr> {
         Ok((self.field, self.before, self.after))
     }
 }
 
 #[async_trait::async_trait]
-pub(super) trait PartSet: Send {
+pub(super) trait PartSet: Send + Sync {
+    /// Whether other rows are there than are to be.
+    async fn differs(&self, conn: &Conn) -> Result<bool, DbErr>;
+
     /// Replaces the rows; gives the name of the field, what was, and what is.
     async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr>;
 }
@@ -71,6 +92,17 @@ where
     E: EntityTrait<Model: Serialize + IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync,
 {
+    async fn differs(&self, conn: &Conn) -> Result<bool, DbErr> {
+        let mut there = E::find().filter(self.owned.clone()).all(conn).await?;
+        for row in &self.rows {
+            match there.iter().position(|other| is_same::<E>(row, other)) {
+                Some(place) => drop(there.swap_remove(place)),
+                None => return Ok(true),
+            }
+        }
+        Ok(!there.is_empty())
+    }
+
     async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr> {
         let before = E::find().filter(self.owned.clone()).all(conn).await?;
         if !before.is_empty() {
@@ -82,4 +114,12 @@ where
         let after = E::find().filter(self.owned).all(conn).await?;
         Ok((self.field, json!(before), json!(after)))
     }
+}
+
+/// Whether a row says what another one says already. An id of its own means nothing.
+fn is_same<E: EntityTrait>(row: &E::ActiveModel, there: &E::Model) -> bool {
+    E::Column::iter().filter(|column| sea_orm::Iden::to_string(column) != "id").all(|column| match row.get(column) {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value == there.get(column),
+        ActiveValue::NotSet => true,
+    })
 }

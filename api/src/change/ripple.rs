@@ -47,6 +47,10 @@ impl Snapshot {
         match sway {
             Sway::Nothing => {}
             Sway::People(people) => snapshot.add_people(conn, people).await?,
+            Sway::Schedules(schedules) => {
+                let these = any_of(conn.get_database_backend(), schedule::Column::Id.into_simple_expr(), schedules);
+                snapshot.add::<schedule::Entity>(conn, Condition::all().add(these)).await?;
+            }
             Sway::Event(id) => snapshot.add_event(conn, *id).await?,
         }
         Ok(snapshot)

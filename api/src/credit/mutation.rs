@@ -59,7 +59,7 @@ impl Command for AddCreditInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Credit> {
         let of = Standing::named(field, "subjectId", &self.subject_id).await?;
-        let permit = field.permit_to_edit(&of.place).await?;
+        let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<credit::Entity>(&mut checks, self.id.as_ref()).await?;
         let person = field.refer_if_any::<person::Entity>(&mut checks, "personId", self.person_id.as_ref()).await?;
@@ -83,7 +83,7 @@ impl Command for UpdateCreditInput {
     async fn run(self, field: &Field<'_>) -> Done<Credit> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
         let of = Standing::of(field, credit::Entity::owner(&row)).await?;
-        let permit = field.permit_to_edit(&of.place).await?;
+        let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         let mut input = CreditInput::of(row.clone(), &of);
@@ -110,7 +110,7 @@ impl Command for RemoveCreditInput {
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
         let of = Standing::of(field, credit::Entity::owner(&row)).await?;
-        let permit = field.permit_to_edit(&of.place).await?;
+        let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;

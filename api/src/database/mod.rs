@@ -112,7 +112,17 @@ pub struct Conn {
 #[derive(Clone)]
 enum Inner {
     Pool(DatabaseConnection),
-    Transaction(Arc<DatabaseTransaction>),
+    Transaction {
+        transaction: Arc<DatabaseTransaction>,
+        /// The transaction around a savepoint: it must not be undone before the savepoint is, so it is held as long.
+        _around: Option<Arc<DatabaseTransaction>>,
+    },
+}
+
+impl Inner {
+    const fn within(transaction: Arc<DatabaseTransaction>) -> Self {
+        Self::Transaction { transaction, _around: None }
+    }
 }
 
 impl Conn {
@@ -200,7 +210,7 @@ impl WriteTransaction {
     #[must_use]
     pub fn conn(&self) -> Conn {
         Conn {
-            inner: Inner::Transaction(self.transaction.clone()),
+            inner: Inner::within(self.transaction.clone()),
             statements: Arc::default(),
             activity: Activity::default(),
         }
@@ -256,7 +266,7 @@ impl Savepoint {
 
     async fn end(self) -> Result<DatabaseTransaction, DbErr> {
         match self.0.inner {
-            Inner::Transaction(transaction) => sole(transaction).await,
+            Inner::Transaction { transaction, .. } => sole(transaction).await,
             Inner::Pool(_) => Err(DbErr::Custom("a savepoint is within a transaction".into())),
         }
     }
@@ -269,11 +279,14 @@ impl Conn {
     ///
     /// When the database is gone, or this is no connection into a transaction.
     pub async fn savepoint(&self) -> Result<Savepoint, DbErr> {
-        let Inner::Transaction(transaction) = &self.inner else {
+        let Inner::Transaction { transaction, .. } = &self.inner else {
             return Err(DbErr::Custom("a savepoint is within a transaction".into()));
         };
         let _running = self.count();
-        let inner = Inner::Transaction(Arc::new(transaction.begin().await?));
+        let inner = Inner::Transaction {
+            transaction: Arc::new(transaction.begin().await?),
+            _around: Some(transaction.clone()),
+        };
         Ok(Savepoint(Self { inner, statements: self.statements.clone(), activity: self.activity.clone() }))
     }
 }
@@ -295,7 +308,7 @@ impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match &self.inner {
             Inner::Pool(c) => ConnectionTrait::get_database_backend(c),
-            Inner::Transaction(c) => ConnectionTrait::get_database_backend(c.as_ref()),
+            Inner::Transaction { transaction: c, .. } => ConnectionTrait::get_database_backend(c.as_ref()),
         }
     }
 
@@ -303,7 +316,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_raw(statement).await,
-            Inner::Transaction(c) => c.execute_raw(statement).await,
+            Inner::Transaction { transaction: c, .. } => c.execute_raw(statement).await,
         }
     }
 
@@ -311,7 +324,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_unprepared(sql).await,
-            Inner::Transaction(c) => c.execute_unprepared(sql).await,
+            Inner::Transaction { transaction: c, .. } => c.execute_unprepared(sql).await,
         }
     }
 
@@ -319,7 +332,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.query_one_raw(statement).await,
-            Inner::Transaction(c) => c.query_one_raw(statement).await,
+            Inner::Transaction { transaction: c, .. } => c.query_one_raw(statement).await,
         }
     }
 
@@ -327,7 +340,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         match &self.inner {
             Inner::Pool(c) => c.query_all_raw(statement).await,
-            Inner::Transaction(c) => c.query_all_raw(statement).await,
+            Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
         }
     }
 }

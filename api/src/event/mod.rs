@@ -218,7 +218,8 @@ impl Event {
         Ok(venues.into_iter().flat_map(|venue| rooms.remove(&RoomsOf(venue)).unwrap_or_default()).map(Room).collect())
     }
 
-    /// The events that it is, was or will be held together with. Proposals are not public.
+    /// The events that it is, was or will be held together with. Proposals are listed for nobody: `auditLog` has
+    /// them, for those who read the drafts of either event.
     async fn co_locations(&self, ctx: &Context<'_>) -> Result<Vec<CoLocation>> {
         ctx.read().list(store::CoLocationsOf(self.0.id)).await
     }

@@ -19,7 +19,7 @@ use crate::{
         viewer::Viewer,
         visible::{Sight, Visible, public, rows, seen},
     },
-    change::{Parts, WriteError, Writer},
+    change::{Parts, WriteError, Writer, audience::Stand},
     database::{
         Conn,
         keyset::{KeyType, Listing, Order},
@@ -378,6 +378,7 @@ pub async fn co_locate(
         note: agreement.note,
     };
     let [was, is] = [before.as_slice(), std::slice::from_ref(&after)].map(|rows| serde_json::json!(rows));
+    let is_told = before.is_some_and(|before| is_public(&before, [one, other])) || is_public(&after, [one, other]);
     let pair = co_location::ActiveModel {
         event_id: Set(after.event_id),
         other_event_id: Set(after.other_event_id),
@@ -389,9 +390,33 @@ pub async fn co_locate(
     let mut sides = Vec::with_capacity(2);
     for (side, parts) in [(first, of_first), (second, of_second)] {
         let parts = because(parts, agreement.because.as_ref());
-        sides.push(writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await?);
+        let partner = if side.id == first.id { second.id } else { first.id };
+        sides.push(write_agreement(writer, (side, partner), parts, is_told).await?);
     }
     Ok(sides)
+}
+
+/// Whether everybody who sees one of the events sees how it agrees with the other one.
+#[must_use]
+pub fn is_public(agreement: &co_location::Model, sides: [&event::Model; 2]) -> bool {
+    let shown = |side: &event::Model| side.status != enums::EventStatus::Draft;
+    agreement.status != enums::CoLocationStatus::Proposed && sides.into_iter().all(shown)
+}
+
+/// Writes how an event agrees with a partner, as a change of the event. Where that was not public and is not, only those
+/// are told who read the drafts of either.
+pub async fn write_agreement(
+    writer: &Writer<'_>,
+    (side, partner): (&event::Model, Uuid),
+    parts: Parts,
+    is_told: bool,
+) -> std::result::Result<event::Model, WriteError> {
+    if is_told {
+        return writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await;
+    }
+    let places = [Stand::Between(side.id, Some(partner)), Stand::Between(partner, Some(side.id))];
+    writer.update_hidden_parts::<event::Entity>(side, parts, &places).await?;
+    Ok(side.clone())
 }
 
 /// Writes a change into the history of an event.

@@ -2,7 +2,7 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 use plenary_entity::external_id;
-use sea_orm::Set;
+use sea_orm::{ActiveValue::NotSet, Set};
 use uuid::Uuid;
 
 use crate::{
@@ -27,15 +27,19 @@ pub fn parse(checks: &mut Checks, ids: &[ExternalIdInput]) -> Vec<external_id::A
     if ids.len() > MOST_EXTERNAL_IDS {
         let message = format!("has {}, but at most {MOST_EXTERNAL_IDS} fit", ids.len());
         checks.note(IssueKind::TooMany, "externalIds", message);
+        return Vec::new();
     }
-    checks.distinct("externalIds", &ids.iter().map(|id| (&id.system, &id.value)).collect::<Vec<_>>());
+    checks.distinct("externalIds", &ids.iter().map(|id| (&id.system, id.value.trim())).collect::<Vec<_>>());
     let mut rows = Vec::with_capacity(ids.len());
     for (place, (id, position)) in ids.iter().zip(0..).enumerate() {
         let field = |name: &str| format!("externalIds.{place}.{name}");
+        let (system, value) = (checks.slug(&field("system"), &id.system), checks.line(&field("value"), &id.value));
+        // What is wrong is not looked for among what is there: it may be no text that a database has.
+        let known = |text| if checks.is_right(&format!("externalIds.{place}")) { Set(text) } else { NotSet };
         rows.push(external_id::ActiveModel {
             id: Set(Uuid::now_v7()),
-            system: Set(checks.slug(&field("system"), &id.system)),
-            value: Set(checks.line(&field("value"), &id.value)),
+            system: known(system),
+            value: known(value),
             url: Set(checks.url(&field("url"), id.url.as_ref().map(AsWritten::text))),
             position: Set(position),
             ..Default::default()

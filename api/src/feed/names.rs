@@ -71,8 +71,14 @@ pub fn shown(node_type: NodeType, kept: &Json, hidden: &HashSet<(NodeType, Uuid)
     if fields.iter().any(|(name, value)| name == "otherEventId" && names_hidden(name, value)) {
         return None;
     }
+    let loses_parts = |value: &Json| {
+        value.as_array().is_some_and(|parts| parts.iter().any(|part| part_of(node_type, part, hidden).is_none()))
+    };
+    // The reason for something hidden may well name it.
+    let reason_is_hidden = fields.values().any(loses_parts);
     let field = |(name, value): (&String, &Json)| {
-        let value = if names_hidden(name, value) { Json::Null } else { public(node_type, name, value, hidden) };
+        let is_hidden = names_hidden(name, value) || (reason_is_hidden && name == "because");
+        let value = if is_hidden { Json::Null } else { public(node_type, name, value, hidden) };
         (name.clone(), value)
     };
     Some(Json::Object(fields.iter().map(field).collect()))

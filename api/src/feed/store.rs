@@ -16,7 +16,7 @@ use crate::{
         viewer::Viewer,
         visible::{Sight, rows, seen},
     },
-    change::Logged,
+    change::{Logged, audience::Seen},
     database::{
         Conn,
         keyset::{KeyType, Listing, Order},
@@ -121,7 +121,8 @@ impl List for AuditLog {
     }
 }
 
-/// Whether something is there that who asks may not see. Only what is hidden has an answer.
+/// Whether something is there that who asks may not see, or was there and they could not. Only what is hidden has an
+/// answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IsHidden {
     /// What sort of thing.
@@ -159,5 +160,25 @@ async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>
         .await?;
     let seen: HashSet<Uuid> =
         from.rows_by::<E>(E::key(), ids).all(&from.conn).await?.iter().map(|row| E::id_of(row)).collect();
-    Ok(there.iter().map(|row| E::id_of(row)).filter(|id| !seen.contains(id)).collect())
+    let there: HashSet<Uuid> = there.iter().map(|row| E::id_of(row)).collect();
+    let gone: Vec<Uuid> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
+    let seen_to_go = if gone.is_empty() { HashSet::new() } else { seen_to_go(from, &gone).await? };
+    Ok(ids.iter().filter(|id| !seen.contains(id) && !seen_to_go.contains(id)).copied().collect())
+}
+
+/// Which of these things were deleted before the eyes of who asks.
+async fn seen_to_go(from: &Loads, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let deleted = rows::<change::Entity>(&Viewer::Server)
+        .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))
+        .filter(any_of(from.conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), ids))
+        .all(&from.conn)
+        .await?;
+    let seen = deleted.into_iter().filter(|row| {
+        Seen::read(row.audience_before, row.seats_before.as_ref(), row.event_id).includes(
+            &from.viewer,
+            row.node_type,
+            row.node_id,
+        )
+    });
+    Ok(seen.map(|row| row.node_id).collect())
 }

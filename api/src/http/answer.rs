@@ -24,7 +24,7 @@ pub struct Refusal {
     /// What is wrong.
     pub fault: Fault,
     /// What became of the transaction, where one had begun.
-    transaction: Option<Value>,
+    pub transaction: Option<Box<Value>>,
     /// None where the request is well formed, and only its document does not run.
     status: Option<StatusCode>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
@@ -63,7 +63,7 @@ impl Refusal {
     /// With what became of the transaction.
     #[must_use]
     pub fn of_transaction(mut self, transaction: Value) -> Self {
-        self.transaction = Some(transaction);
+        self.transaction = Some(Box::new(transaction));
         self
     }
 

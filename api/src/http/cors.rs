@@ -6,14 +6,15 @@ use actix_web::http::Method;
 /// How long a browser may remember what is allowed, in seconds.
 const REMEMBERED: usize = 24 * 60 * 60;
 
-/// What requests may carry: what GraphQL needs, and what Apollo's clients send besides.
-const REQUEST_HEADERS: [&str; 9] = [
+/// What requests may carry: what GraphQL needs, our own, and what Apollo's clients send besides.
+const REQUEST_HEADERS: [&str; 10] = [
     "accept",
     "authorization",
     "content-type",
     "apollo-require-preflight",
     "apollographql-client-name",
     "apollographql-client-version",
+    "plenary-dry-run",
     "x-apollo-operation-id",
     "x-apollo-operation-name",
     "x-requested-with",

@@ -1,6 +1,6 @@
 //! The way of a mutation: one transaction for the whole operation, all of it or nothing.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -128,8 +128,24 @@ pub async fn run(
     let outcome = bounded(attempt.run(record, &mut statements), edge.deadline()).await;
     record.statements = statements;
     match outcome {
-        Ok(Ok(response)) => Ok(response),
+        Ok(Ok((response, None))) => Ok(attempt.with_transaction(response, false)),
+        Ok(Ok((response, Some(done)))) => {
+            commit(done, edge.deadline()).await?;
+            Ok(attempt.with_transaction(response, true))
+        }
         Ok(Err(refusal)) | Err(refusal) => Err(refusal.of_transaction(transaction.told(false))),
+    }
+}
+
+/// Makes it last. This goes on when the client goes away, and is not cut short by the deadline: what was begun to be kept
+/// would be kept all the same, and be told as undone.
+async fn commit(transaction: WriteTransaction, patience: Duration) -> Result<(), Refusal> {
+    let committing = actix_web::rt::spawn(transaction.commit());
+    match tokio::time::timeout(patience, committing).await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
+        Ok(Err(cause)) => Err(not_sure(&cause)),
+        Err(_) => Err(not_sure(&"the database takes too long to commit")),
     }
 }
 
@@ -148,28 +164,31 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn run(&self, record: &Record, statements: &mut usize) -> Result<Response, Refusal> {
+    /// The answer, and the transaction to be committed where all went well.
+    async fn run(
+        &self,
+        record: &Record,
+        statements: &mut usize,
+    ) -> Result<(Response, Option<WriteTransaction>), Refusal> {
         let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
         let app = &self.edge.app;
         let patience = patience(self.edge.deadline());
         let transaction =
             WriteTransaction::begin_in_turn(&app.database, &app.writers, patience).await.map_err(database)?;
         let ledger = Arc::new(Ledger::default());
-        let response = self.execute(&transaction, &ledger, record, statements).await?;
-        if !response.errors.is_empty() {
-            transaction.roll_back().await.map_err(database)?;
-            return Ok(self.undone(response));
+        let mut response = self.execute(&transaction, &ledger, record, statements).await?;
+        let is_wrong = !response.errors.is_empty();
+        if !is_wrong && !ledger.has_issues() && self.transaction.wish == Wish::ForGood {
+            return Ok((response, Some(transaction)));
         }
-        if ledger.has_issues() {
-            transaction.roll_back().await.map_err(database)?;
-            return self.tell(ledger, record, statements).await;
+        transaction.roll_back().await.map_err(database)?;
+        if is_wrong {
+            // An operation that ended in an error has no data: nothing of it was done.
+            response.data = Value::Null;
+        } else if ledger.has_issues() {
+            response = self.tell(ledger, record, statements).await?;
         }
-        if self.transaction.wish == Wish::DryRun {
-            transaction.roll_back().await.map_err(database)?;
-            return Ok(self.with_transaction(response, false));
-        }
-        transaction.commit().await.map_err(|cause| not_sure(&cause))?;
-        Ok(self.with_transaction(response, true))
+        Ok((response, None))
     }
 
     /// Runs all fields in the transaction.
@@ -217,13 +236,7 @@ impl Attempt<'_> {
         };
         let response = within_budget(work, &budget).await;
         *statements += conn.statements();
-        response.map(|response| self.with_transaction(response, false))
-    }
-
-    /// An operation that ended in an error has no data: nothing of it was done.
-    fn undone(&self, mut response: Response) -> Response {
-        response.data = Value::Null;
-        self.with_transaction(response, false)
+        response
     }
 
     fn with_transaction(&self, mut response: Response, committed: bool) -> Response {
@@ -232,8 +245,8 @@ impl Attempt<'_> {
     }
 }
 
-/// The database went away while it was told to keep what was written.
-fn not_sure(cause: &sea_orm::DbErr) -> Refusal {
+/// The database went away while it was told to keep what was written. The answer tells of no outcome then.
+fn not_sure(cause: &dyn std::fmt::Display) -> Refusal {
     let message = "The database did not say whether it kept what was written. Look before you send it again; with ids \
                    of your own, sending it again does no harm.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::unavailable(cause, message))

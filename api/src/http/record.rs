@@ -6,11 +6,11 @@ use actix_web::{
     HttpResponse,
     http::header::{HeaderName, HeaderValue},
 };
-use async_graphql::Response;
+use async_graphql::{Response, Value};
 use uuid::Uuid;
 
 use super::{
-    answer::{Refusal, is_not_run},
+    answer::{Refusal, TRANSACTION, is_not_run},
     rate::Balance,
 };
 use crate::{error::Code, graphql::id::excerpt};
@@ -31,6 +31,8 @@ pub struct Record {
     operation: String,
     outcome: &'static str,
     code: String,
+    /// What became of the transaction of a mutation.
+    transaction: String,
 }
 
 impl Record {
@@ -47,6 +49,7 @@ impl Record {
             operation: String::new(),
             outcome: "ok",
             code: String::new(),
+            transaction: String::new(),
         }
     }
 
@@ -57,16 +60,31 @@ impl Record {
 
     /// Notes how the operation went.
     pub fn note_response(&mut self, response: &Response) {
+        if let Some(transaction) = response.extensions.get(TRANSACTION) {
+            self.note_transaction(transaction);
+        }
         let Some(error) = response.errors.first() else { return };
         self.outcome = if is_not_run(response) { "refused" } else { "errors" };
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-        if let Some(async_graphql::Value::String(code)) = code {
+        if let Some(Value::String(code)) = code {
             self.code.clone_from(code);
         }
     }
 
+    fn note_transaction(&mut self, transaction: &Value) {
+        let Value::Object(told) = transaction else { return };
+        let text = |name: &str| match told.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            _ => String::new(),
+        };
+        self.transaction = format!("{} {}", text("outcome"), text("id"));
+    }
+
     /// Notes why the request is not answered.
     pub fn note_refusal(&mut self, refusal: &Refusal) {
+        if let Some(transaction) = &refusal.transaction {
+            self.note_transaction(transaction);
+        }
         self.outcome = match refusal.fault.code {
             Code::Internal => "panic",
             Code::DeadlineExceeded => "stopped",
@@ -84,6 +102,7 @@ impl Record {
             operation = self.operation,
             outcome = self.outcome,
             code = self.code,
+            transaction = self.transaction,
             status = response.status().as_u16(),
             duration_ms = format!("{milliseconds:.1}"),
             statements = self.statements,

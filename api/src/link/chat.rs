@@ -151,13 +151,13 @@ fn browser_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
     Some(Url(url.into()))
 }
 
-/// The `matrix:` scheme (Matrix specification, "Appendices", URI grammar) and that of IRC.
 /// What stands in an address, so that none of it is taken for a query, a fragment or a step of a path.
 fn escaped(text: &str) -> PercentEncode<'_> {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
     utf8_percent_encode(text, KEPT)
 }
 
+/// The `matrix:` scheme (Matrix specification, "Appendices", URI grammar) and that of IRC.
 fn app_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
     let url = match provider {
         enums::ChatProvider::Matrix => match address.split_at_checked(1)? {

@@ -1,7 +1,7 @@
 //! The statements about chat and video links, which are alike in what they are for.
 
 use plenary_entity::{chat_link, event_venue, video_link};
-use sea_orm::{ColumnTrait, DbErr, QueryFilter, SelectExt, sea_query::Condition};
+use sea_orm::{ColumnTrait, DbErr, ModelTrait, QueryFilter, SelectExt, sea_query::Condition};
 use uuid::Uuid;
 
 use super::input::{ChatLinkDraft, VideoLinkDraft};
@@ -10,9 +10,10 @@ use crate::{
         viewer::Viewer,
         visible::{Visible, rows},
     },
-    change::{Parts, WriteError, Writer},
+    change::{Logged, Parts, WriteError, Writer},
     database::Conn,
     graphql::attached::Attached,
+    mutation::{store::number, subject::store::attached_to},
 };
 
 /// What a link is for.
@@ -64,6 +65,30 @@ macro_rules! for_linked {
 }
 
 for_linked! { chat_link video_link }
+
+/// The links of one sort that something has, in order, whoever may see them. A room has its own for each edition.
+pub async fn beside<E>(conn: &Conn, linked: Linked, event: Option<Uuid>) -> std::result::Result<Vec<E::Model>, DbErr>
+where
+    E: Attached<Owner = Linked> + Logged,
+{
+    let mut links = attached_to::<E>(conn, linked).await?;
+    links.retain(|link| link.get(E::EVENT) == event.into());
+    Ok(links)
+}
+
+/// Gives the links that are left beside one that was deleted the positions in which they stand.
+pub async fn renumber<E>(
+    writer: &Writer<'_>,
+    linked: Linked,
+    event: Option<Uuid>,
+) -> std::result::Result<(), WriteError>
+where
+    E: Attached<Owner = Linked> + Logged,
+{
+    let left = beside::<E>(writer.conn(), linked, event).await?;
+    let [position, _] = E::ORDER;
+    number::<E>(writer, left, position).await.map(drop)
+}
 
 /// Writes a new chat link.
 pub async fn create_chat(

@@ -4,9 +4,6 @@ use async_graphql::{ID, InputObject, OneofObject};
 
 use super::enums;
 
-/// How long a subject may be, in characters.
-pub const LONGEST_SUBJECT: usize = 255;
-
 /// Within what a role holds. Exactly one field is given.
 #[derive(Clone, Debug, OneofObject)]
 pub enum RoleScopeInput {

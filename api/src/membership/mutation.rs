@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Grant,
-    input::{GrantRoleInput, LONGEST_SUBJECT, RevokeRoleInput, RoleScopeInput},
+    input::{GrantRoleInput, RevokeRoleInput, RoleScopeInput},
     store,
 };
 use crate::{
@@ -131,7 +131,9 @@ impl Command for GrantRoleInput {
             created_at: field.now(),
             version: 1,
         };
-        if let Some(same) = store::same(field.conn(), &grant).await? {
+        if checks.is_right("subject")
+            && let Some(same) = store::same(field.conn(), &grant).await?
+        {
             let existing = Some((NodeType::Grant, same.id));
             checks.note(IssueKind::Taken(existing), "role", "is taken: the subject has this role there already");
         }
@@ -161,12 +163,7 @@ async fn subject(
 ) -> Done<Option<String>> {
     let person = field.refer_if_any::<person::Entity>(checks, "personId", person_id).await?;
     match (subject, person_id) {
-        (Some(subject), None) => {
-            let length = subject.chars().count();
-            let is_right = (1..=LONGEST_SUBJECT).contains(&length) && !subject.contains(char::is_control);
-            checks.ensure(is_right, "subject", "must have 1 to 255 characters, and no control characters");
-            Ok(Some(subject))
-        }
+        (Some(subject), None) => Ok(Some(checks.subject("subject", &subject))),
         (None, Some(_)) => {
             let subject = person.as_ref().and_then(|person| person.subject.clone());
             checks.ensure(

@@ -6,7 +6,6 @@ use plenary_entity::{
     enums::{MicroconferenceStatus, NodeType},
     event, microconference,
 };
-use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use super::{
@@ -23,7 +22,7 @@ use crate::{
     event::Event,
     external_id::store::Owner,
     graphql::id,
-    mutation::{Command, Done, Field, mutations},
+    mutation::{Command, Done, Field, mutations, reason},
     removal::{self, Thing},
     time,
 };
@@ -88,7 +87,7 @@ impl Command for CreateMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Microconference> {
         let event: event::Model = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id)).await?;
+        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<microconference::Entity>(&mut checks, self.id.as_ref()).await?;
         let previous = match &self.previous_edition_id {
@@ -112,7 +111,7 @@ impl Command for UpdateMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id)).await?;
+        let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let mut input = MicroconferenceInput::of(row.clone());
@@ -135,7 +134,7 @@ impl Command for DeleteMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(row.event_id)).await?;
+        let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
@@ -154,12 +153,7 @@ impl Command for ReviewMicroconferenceInput {
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let status = MicroconferenceStatus::from(self.status);
-        let next = follows(row.status, row.was_accepted);
-        if !next.contains(&status) {
-            let words: Vec<String> = next.iter().map(ActiveEnum::to_value).collect();
-            let message = format!("can't follow {}; what may is {}", row.status.to_value(), words.join(", "));
-            checks.note(IssueKind::Conflict, "status", message);
-        }
+        checks.step("status", (&row.status, &status), follows(row.status, row.was_accepted));
         let accepted_on = if status == MicroconferenceStatus::Accepted {
             match &self.accepted_on {
                 MaybeUndefined::Undefined => day_of_acceptance(field, &row).await?,
@@ -171,10 +165,7 @@ impl Command for ReviewMicroconferenceInput {
             checks.ensure(left_out, "acceptedOn", "must be left out unless the status is ACCEPTED");
             row.accepted_on
         };
-        let because = match self.because {
-            Some(because) => Some(because.parse(field, &mut checks).await?),
-            None => None,
-        };
+        let because = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         Ok(store::review(&field.writer(permit), &row, (status, accepted_on), because).await?.into())
     }
@@ -195,7 +186,7 @@ impl Command for MoveMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(row.event_id)).await?;
+        let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let (path, named) = self.to.named();

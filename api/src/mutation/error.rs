@@ -172,8 +172,8 @@ impl VersionConflictError {
     }
 
     /// The version that the thing has now.
-    async fn current_version(&self) -> Option<i32> {
-        Some(self.version)
+    async fn current_version(&self) -> i32 {
+        self.version
     }
 
     /// The thing as it is now.

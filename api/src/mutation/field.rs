@@ -3,7 +3,7 @@
 use async_graphql::ID;
 use plenary_entity::{
     enums::{EventOrigin, NodeType},
-    event,
+    event, person,
 };
 use uuid::Uuid;
 
@@ -77,34 +77,69 @@ impl<'a> Field<'a> {
         self.viewer().permit(action, place).ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// The permit to edit the program at a place. What is in an outside event is for those who may edit that.
+    /// The permit to edit the program at a place.
     ///
     /// # Errors
     ///
     /// When there is none.
-    pub async fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
-        if let Some(permit) = self.viewer().permit(EDIT, place) {
-            return Ok(permit);
-        }
-        let Some(event) = place.event else { return Err(Fault::forbidden().into()) };
-        match store::any::<event::Entity>(self.conn(), event).await? {
-            Some(event) if event.origin == EventOrigin::External => {
-                self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await
+    pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
+        self.permit(EDIT, place)
+    }
+
+    /// The permit to edit what is attached to something at a place: credits, references, links. An outside event belongs
+    /// to those who may edit every hosted event that uses it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn permit_to_attach(&self, place: &Place) -> Done<Permit> {
+        match place.event {
+            Some(event) if place.microconference.is_none() && place.session.is_none() => {
+                let event = self.there::<event::Entity>(event).await?;
+                self.permit_on_event(EDIT, &event).await
             }
-            _ => Err(Fault::forbidden().into()),
+            _ => self.permit_to_edit(place),
         }
     }
 
-    /// The permit to edit something that several events share: that of who may edit every hosted event that uses it, or
-    /// some event where none does; and that of an admin.
+    /// The permit to do something with an event. An outside one belongs to those who may edit every hosted event that uses
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> Done<Permit> {
+        match event.origin {
+            EventOrigin::Hosted => self.permit(action, &Place { series: event.series_id, ..Place::in_event(event.id) }),
+            EventOrigin::External => self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await,
+        }
+    }
+
+    /// The permit to edit something that several events share, and that who asks may see: that of who may edit every
+    /// hosted event that uses it, or some event where none does; and that of an admin.
     ///
     /// # Errors
     ///
     /// When there is none.
     pub async fn permit_to_edit_shared(&self, used: Used) -> Done<Permit> {
+        self.permit_on_shared(EDIT, used).await
+    }
+
+    /// As [`Self::permit_to_edit_shared`], for another action.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn permit_on_shared(&self, action: Action, used: Used) -> Done<Permit> {
+        let is_seen = match used {
+            Used::Venue(_) => true,
+            Used::OutsideEvent(id) => store::visible::<event::Entity>(&self.read, id).await?.is_some(),
+            Used::Person(id) => store::visible::<person::Entity>(&self.read, id).await?.is_some(),
+        };
         let users = self.read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
         let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
-        self.viewer().permit_at_all(EDIT, &places).ok_or_else(|| Fault::forbidden().into())
+        let permit = self.viewer().permit_at_all(action, &places).filter(|_| is_seen);
+        permit.ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go
@@ -179,31 +214,6 @@ impl<'a> Field<'a> {
             Some(id) => self.refer::<E>(checks, path, id).await,
             None => Ok(None),
         }
-    }
-
-    /// As [`Self::refer`], for a list of things that differ, of at most so many.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn refer_all<E: Logged>(
-        &self,
-        checks: &mut Checks,
-        path: &str,
-        (ids, most): (&[ID], usize),
-    ) -> Done<Vec<Uuid>> {
-        if ids.len() > most {
-            checks.note(IssueKind::TooMany, path, format!("has {}, but at most {most} fit", ids.len()));
-            return Ok(Vec::new());
-        }
-        checks.distinct(path, ids);
-        let mut found = Vec::with_capacity(ids.len());
-        for (place, id) in ids.iter().enumerate() {
-            if let Some(row) = self.refer::<E>(checks, &format!("{path}.{place}"), id).await? {
-                found.push(E::id_of(&row));
-            }
-        }
-        Ok(found)
     }
 
     /// Notes that the input names what is not there, or what an earlier field should have made.

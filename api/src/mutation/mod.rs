@@ -113,8 +113,9 @@ pub struct Ledger {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
     /// The ids of what fields with mistakes were to make.
     unmade: Mutex<HashSet<Uuid>>,
-    /// The ids of what other fields made.
+    /// The ids of what other fields made, and of all that they wrote.
     made: Mutex<HashSet<Uuid>>,
+    written: Mutex<HashSet<Uuid>>,
 }
 
 impl Ledger {
@@ -128,11 +129,17 @@ impl Ledger {
     fn told(&self, key: &str) -> Vec<Issue> {
         let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
         for issue in &mut issues {
-            if let IssueKind::VersionConflict((_, id), _) = issue.kind
-                && locked(&self.made).contains(&id)
-            {
-                // There is no such thing any more to show.
-                issue.kind = IssueKind::Conflict;
+            match &mut issue.kind {
+                // It has no such version any more, and may not be there at all.
+                IssueKind::VersionConflict((_, id), _) if locked(&self.written).contains(id) => {
+                    issue.kind = IssueKind::Conflict;
+                }
+                IssueKind::InUse(by, count) => {
+                    let before = by.len();
+                    by.retain(|(_, id)| !locked(&self.made).contains(id));
+                    *count -= before - by.len();
+                }
+                _ => {}
             }
         }
         if issues.is_empty() {
@@ -208,6 +215,7 @@ where
             savepoint.keep().await?;
             locked(&work.ledger.outcomes).insert(key, Vec::new());
             locked(&work.ledger.made).extend(written.made());
+            locked(&work.ledger.written).extend(written.all());
             if written.any(may_change_who_may) {
                 run.sign_in_again().await?;
             }

@@ -57,6 +57,18 @@ impl ChangeReasonInput {
     }
 }
 
+/// Checks a reason that may be left out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn parse(field: &Field<'_>, checks: &mut Checks, because: Option<ChangeReasonInput>) -> Done<Option<Reason>> {
+    match because {
+        Some(because) => because.parse(field, checks).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 impl Reason {
     /// As the log keeps it, with what it is the reason for.
     #[must_use]

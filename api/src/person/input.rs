@@ -12,9 +12,6 @@ use crate::{
     text::fold,
 };
 
-/// How long the subject of a token may be, in characters.
-pub const LONGEST_SUBJECT: usize = 255;
-
 /// A person as they are handed in.
 #[derive(Clone, Debug)]
 pub struct PersonInput {
@@ -131,7 +128,7 @@ pub struct DeletePersonInput {
 }
 
 /// Which two people are one and the same. You need `EDIT_PROGRAM` somewhere, and on every event that credits either,
-/// hosted or not; you must be an admin where either is tied to the subject of a token.
+/// or on all hosted events that use it where that is an outside event; you must be an admin where either is tied to the subject of a token.
 #[derive(InputObject)]
 pub struct MergePeopleInput {
     /// The person who stays as they are, and gets what the other one has.
@@ -216,12 +213,6 @@ impl LinkPersonInput {
                 return None;
             }
         };
-        checks.ensure(!subject.trim().is_empty(), "subject", "must not be empty; null unties the person");
-        let length = subject.chars().count();
-        if length > LONGEST_SUBJECT {
-            checks.wrong("subject", format!("has {length} characters, but at most {LONGEST_SUBJECT} fit"));
-        }
-        checks.ensure(!subject.chars().any(char::is_control), "subject", "must not contain control characters");
-        Some(subject.clone())
+        Some(checks.subject("subject", subject))
     }
 }

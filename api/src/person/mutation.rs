@@ -18,7 +18,7 @@ use crate::{
     error::Fault,
     external_id::store::Owner,
     graphql::id,
-    membership::store::{HostedEventsWith, Used},
+    membership::store::Used,
     mutation::{Command, Done, Field, mutations},
     removal::{self, Thing},
 };
@@ -108,6 +108,9 @@ impl Command for DeletePersonInput {
         } else {
             field.permit_to_edit_shared(Used::Person(row.id)).await?
         };
+        if self.cascade {
+            permit_on_credits(field, &[row.id]).await?;
+        }
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
         let id = row.id;
@@ -127,9 +130,7 @@ impl Command for MergePeopleInput {
         let permit = if keep.subject.is_some() || merge.subject.is_some() {
             permitted(field.viewer().permit_of_admin())?
         } else {
-            let events = store::events_crediting(field.conn(), &[keep.id, merge.id]).await?;
-            let places: Vec<Place> = events.into_iter().map(Place::in_event).collect();
-            permitted(field.viewer().permit_at_all(EDIT, &places))?
+            permit_on_credits(field, &[keep.id, merge.id]).await?
         };
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &keep);
@@ -155,9 +156,7 @@ impl Command for LinkPersonInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Person> {
         let row = field.target::<person::Entity>("personId", &self.person_id).await?;
-        let hosted = field.read().ask(HostedEventsWith(Used::Person(row.id))).await?.unwrap_or_default();
-        let places: Vec<Place> = hosted.into_iter().map(Place::in_event).collect();
-        let permit = permitted(field.viewer().permit_at_all(Action::Organize, &places))?;
+        let permit = field.permit_on_shared(Action::Organize, Used::Person(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
         let subject = self.subject(&mut checks);
@@ -175,6 +174,15 @@ impl Command for LinkPersonInput {
 
 fn permitted(permit: Option<Permit>) -> Done<Permit> {
     permit.ok_or_else(|| Fault::forbidden().into())
+}
+
+/// The permit of who may change every credit of these people.
+async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> Done<Permit> {
+    let mut permit = permitted(field.viewer().permit_at_all(EDIT, &[]))?;
+    for event in store::events_crediting(field.conn(), people).await? {
+        permit = field.permit_to_attach(&Place::in_event(event)).await?;
+    }
+    Ok(permit)
 }
 
 async fn checked(field: &Field<'_>, mut checks: Checks, input: PersonInput, id: Uuid) -> Done<PersonDraft> {

@@ -62,7 +62,7 @@ async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
     {
         return Ok(permit);
     }
-    field.permit_to_edit(&of.place).await
+    field.permit_to_attach(&of.place).await
 }
 
 impl Command for AddReferenceInput {

@@ -8,15 +8,12 @@ pub mod holder;
 pub mod store;
 mod thing;
 
-use plenary_entity::{
-    enums::{AnnouncementStatus, EventOrigin},
-    room,
-};
+use plenary_entity::{enums::AnnouncementStatus, event, room};
 
 pub use self::thing::Thing;
 use self::{holder::Holder, store::Going};
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Permission, Permit},
     check::{Checks, IssueKind},
     error::Code,
     membership::store::Used,
@@ -60,13 +57,14 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
 /// Whether who asks may make something let go of what is deleted: whether they might change it so themselves.
 async fn may_let_go(field: &Field<'_>, holder: &Holder) -> Done<bool> {
     let permit = match holder {
-        Holder::Event(row, _) if row.origin == EventOrigin::Hosted => {
-            field.permit(Action::Organize, &Place { series: row.series_id, ..Place::in_event(row.id) })
+        Holder::Event(row, _) => field.permit_on_event(Action::Organize, row).await,
+        Holder::EventChange(row) => {
+            let event = field.there::<event::Entity>(row.event_id).await?;
+            field.permit_on_event(Action::Organize, &event).await
         }
-        Holder::Event(row, _) => field.permit_to_edit_shared(Used::OutsideEvent(row.id)).await,
-        Holder::EventChange(row) => field.permit(Action::Organize, &Place::in_event(row.event_id)),
         Holder::Announcement(row) if row.status != AnnouncementStatus::Draft => {
-            field.permit(Action::With(Permission::Publish), &Place::in_event(row.event_id))
+            let event = field.there::<event::Entity>(row.event_id).await?;
+            field.permit_on_event(Action::With(Permission::Publish), &event).await
         }
         Holder::VideoLink(row) if row.event_id.is_none() => match row.room_id {
             Some(room) => {
@@ -76,7 +74,7 @@ async fn may_let_go(field: &Field<'_>, holder: &Holder) -> Done<bool> {
             None => return Ok(false),
         },
         other => match other.place() {
-            Some(place) => field.permit_to_edit(&place).await,
+            Some(place) => field.permit_to_edit(&place),
             None => return Ok(false),
         },
     };

@@ -27,9 +27,12 @@ use crate::{
 };
 
 /// What goes when something is deleted, and what would have to let go of it.
+#[derive(Default)]
 pub struct Going {
     /// The thing itself first, and each behind what it belongs to.
     things: Vec<(Thing, Bond)>,
+    /// Which they are.
+    known: HashSet<(NodeType, Uuid)>,
     /// What refers to them from outside.
     pub holders: Vec<Holder>,
     /// The slots of released schedules among them.
@@ -83,7 +86,8 @@ impl Going {
     ///
     /// When the database fails.
     pub async fn of(conn: &Conn, thing: Thing) -> Result<Self, DbErr> {
-        let mut going = Self { things: vec![(thing, Bond::Itself)], holders: Vec::new(), released: Vec::new() };
+        let mut going = Self::default();
+        going.add(vec![thing], Bond::Itself);
         let mut next = 0;
         while let Some((thing, bond)) = going.things.get(next).cloned() {
             going.add_attached(conn, &thing).await?;
@@ -91,8 +95,8 @@ impl Going {
             going.add_holders(conn, &thing).await?;
             next += 1;
         }
-        let ids: HashSet<(NodeType, Uuid)> = going.things.iter().map(|(thing, _)| thing.node()).collect();
-        going.holders.retain(|holder| !ids.contains(&holder.node()));
+        let known = &going.known;
+        going.holders.retain(|holder| !known.contains(&holder.node()));
         Ok(going)
     }
 
@@ -116,8 +120,8 @@ impl Going {
     }
 
     fn add<T: Into<Thing>>(&mut self, rows: Vec<T>, bond: Bond) {
-        let known: HashSet<(NodeType, Uuid)> = self.things.iter().map(|(thing, _)| thing.node()).collect();
-        let things = rows.into_iter().map(Into::into).filter(|thing: &Thing| !known.contains(&thing.node()));
+        let known = &mut self.known;
+        let things = rows.into_iter().map(Into::into).filter(|thing: &Thing| known.insert(thing.node()));
         self.things.extend(things.map(|thing| (thing, bond)));
     }
 

@@ -86,9 +86,14 @@ impl SessionInput {
     }
 }
 
+/// How long a language tag may be, in characters: RFC 5646 (4.4.1) asks for no more room.
+const LONGEST_LANGUAGE: usize = 35;
+
 fn language(checks: &mut Checks, tag: Option<&str>) -> Option<String> {
-    let parsed = LanguageIdentifier::try_from_str(tag?).ok();
-    checks.ensure(parsed.is_some(), "language", "must be a BCP 47 language tag, such as `en` or `pt-BR`");
+    let tag = Some(tag?).filter(|tag| tag.len() <= LONGEST_LANGUAGE);
+    let parsed = tag.and_then(|tag| LanguageIdentifier::try_from_str(tag).ok());
+    let message = "must be a BCP 47 language tag of 35 characters at most, such as `en` or `pt-BR`";
+    checks.ensure(parsed.is_some(), "language", message);
     parsed.map(|language| language.to_string())
 }
 
@@ -112,7 +117,7 @@ pub struct CreateSessionInput {
     /// What sort of session it is.
     #[graphql(default_with = "enums::SessionKind::Talk")]
     pub kind: enums::SessionKind,
-    /// The language that is spoken, as a BCP 47 tag: `en` or `pt-BR`.
+    /// The language that is spoken, as a BCP 47 tag of 35 characters at most: `en` or `pt-BR`.
     pub language: Option<String>,
     /// The topics that it is about, in order: 50 at most, all of its event.
     pub topic_ids: Option<Vec<ID>>,
@@ -141,7 +146,7 @@ pub struct UpdateSessionInput {
     pub r#abstract: MaybeUndefined<String>,
     /// What sort of session it is.
     pub kind: MaybeUndefined<enums::SessionKind>,
-    /// The language that is spoken, as a BCP 47 tag: `en` or `pt-BR`.
+    /// The language that is spoken, as a BCP 47 tag of 35 characters at most: `en` or `pt-BR`.
     pub language: MaybeUndefined<String>,
     /// The topics that it is about, all of them, in order: 50 at most, all of its event.
     pub topic_ids: MaybeUndefined<Vec<ID>>,

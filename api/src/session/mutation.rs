@@ -5,7 +5,6 @@ use plenary_entity::{
     enums::{NodeType, SessionStatus},
     event, microconference, session, topic,
 };
-use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use super::{
@@ -22,7 +21,7 @@ use crate::{
     event::Event,
     external_id::store::Owner,
     graphql::id,
-    mutation::{self, Command, Done, Field, mutations},
+    mutation::{self, Command, Done, Field, mutations, reason},
     removal::{self, Thing},
 };
 
@@ -103,7 +102,7 @@ async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -
         let found = mutation::store::any::<microconference::Entity>(field.conn(), key).await?;
         place.microconference = found.filter(|found| found.event_id == event_id).map(|found| found.id);
     }
-    field.permit_to_edit(&place).await
+    field.permit_to_edit(&place)
 }
 
 impl Command for UpdateSessionInput {
@@ -114,7 +113,7 @@ impl Command for UpdateSessionInput {
         let place = place_of(&row);
         let permit = match field.viewer().permit(Action::TellOfSession, &place) {
             Some(permit) if self.only_tells() => permit,
-            _ => field.permit_to_edit(&place).await?,
+            _ => field.permit_to_edit(&place)?,
         };
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
@@ -130,7 +129,7 @@ impl Command for UpdateSessionInput {
         }
         if input.microconference_id != row.microconference_id {
             let there = Place { microconference: input.microconference_id, ..Place::in_event(row.event_id) };
-            field.permit_to_edit(&there).await?;
+            field.permit_to_edit(&there)?;
         }
         match &self.topic_ids {
             MaybeUndefined::Undefined => {}
@@ -150,7 +149,7 @@ impl Command for DeleteSessionInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
@@ -168,16 +167,8 @@ impl Command for ChangeSessionStatusInput {
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         let status = SessionStatus::from(self.status);
-        let next = follows(row.status);
-        if !next.contains(&status) {
-            let words: Vec<String> = next.iter().map(ActiveEnum::to_value).collect();
-            let message = format!("can't follow {}; what may is {}", row.status.to_value(), words.join(", "));
-            checks.note(IssueKind::Conflict, "status", message);
-        }
-        let because = match self.because {
-            Some(because) => Some(because.parse(field, &mut checks).await?),
-            None => None,
-        };
+        checks.step("status", (&row.status, &status), follows(row.status));
+        let because = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         Ok(store::change_status(&field.writer(permit), &row, status, because).await?.into())
     }

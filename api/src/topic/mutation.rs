@@ -71,7 +71,7 @@ impl Command for CreateTopicInput {
         let microconference: microconference::Model =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
-        let permit = field.permit_to_edit(&place).await?;
+        let permit = field.permit_to_edit(&place)?;
         let mut checks = Checks::default();
         let id = field.new_id::<topic::Entity>(&mut checks, self.id.as_ref()).await?;
         let parent = field.refer_if_any::<topic::Entity>(&mut checks, "parentId", self.parent_id.as_ref()).await?;
@@ -79,7 +79,7 @@ impl Command for CreateTopicInput {
             checks.wrong("parentId", "must be a topic of the same microconference");
         }
         let continues_id = match &self.continues_id {
-            Some(continued) => continued_topic(field, &mut checks, microconference.event_id, continued).await?,
+            Some(continued) => continued_topic(field, &mut checks, (id, microconference.event_id), continued).await?,
             None => None,
         };
         let parent_id = parent.as_ref().map(|parent| parent.id);
@@ -105,7 +105,7 @@ impl Command for UpdateTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let mut input = TopicInput::of(row.clone());
@@ -113,7 +113,7 @@ impl Command for UpdateTopicInput {
             async_graphql::MaybeUndefined::Undefined => {}
             async_graphql::MaybeUndefined::Null => input.continues_id = None,
             async_graphql::MaybeUndefined::Value(continued) => {
-                input.continues_id = continued_topic(field, &mut checks, row.event_id, &continued).await?;
+                input.continues_id = continued_topic(field, &mut checks, (row.id, row.event_id), &continued).await?;
             }
         }
         input.change(&mut checks, self);
@@ -128,7 +128,7 @@ impl Command for DeleteTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
@@ -143,13 +143,13 @@ impl Command for MoveTopicInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row)).await?;
+        let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let Some(to) = destination(field, &mut checks, &row, &self.to).await? else {
             return Err(checks.into_issues().into());
         };
-        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id)).await?;
+        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id))?;
         let (path, _) = self.to.named();
         if to.beside == Some(row.id) {
             checks.note(IssueKind::Conflict, path, "is the topic itself");
@@ -222,13 +222,23 @@ async fn destination(
     Ok(Some(destination))
 }
 
-/// The topic of an earlier edition that is taken up again.
-async fn continued_topic(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &ID) -> Done<Option<Uuid>> {
-    let Some(continued) = field.refer::<topic::Entity>(checks, "continuesId", named).await? else { return Ok(None) };
+/// The topic of an earlier edition that is taken up again by a topic, which is or will be in an event.
+async fn continued_topic(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    (id, event_id): (Uuid, Uuid),
+    named: &ID,
+) -> Done<Option<Uuid>> {
+    const PATH: &str = "continuesId";
+    let Some(continued) = field.refer::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(continued.event_id).await?;
     let is_earlier = other.id != own.id && other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
-    checks.ensure(is_earlier, "continuesId", "must be a topic of an earlier event");
+    if !is_earlier {
+        checks.wrong(PATH, "must be a topic of an earlier event");
+    } else if store::goes_through(field.conn(), &continued, id).await? {
+        checks.note(IssueKind::Conflict, PATH, "would make a topic that takes itself up again");
+    }
     Ok(Some(continued.id))
 }
 

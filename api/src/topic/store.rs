@@ -1,6 +1,6 @@
 //! The statements about topics.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
@@ -32,7 +32,7 @@ use crate::{
         connection::{List, Parents, RootOnly},
         loader::lists,
     },
-    mutation::store::{in_order, number},
+    mutation::store::{any, in_order, number},
 };
 
 lists! {
@@ -192,6 +192,22 @@ pub async fn siblings(conn: &Conn, microconference: Uuid, parent: Option<Uuid>) 
 pub async fn count(conn: &Conn, microconference: Uuid) -> Result<usize, DbErr> {
     let there = rows::<topic::Entity>(&Viewer::Server).filter(topic::Column::MicroconferenceId.eq(microconference));
     Ok(usize::try_from(there.count(conn).await?).unwrap_or(usize::MAX))
+}
+
+/// Whether the line of topics that take each other up again and that ends with `last` goes through the one with an id.
+pub async fn goes_through(conn: &Conn, last: &topic::Model, id: Uuid) -> Result<bool, DbErr> {
+    let mut passed = HashSet::new();
+    let mut next = Some(last.clone());
+    while let Some(row) = next.filter(|row| passed.insert(row.id)) {
+        if row.id == id {
+            return Ok(true);
+        }
+        next = match row.continues_id {
+            Some(continued) => any::<topic::Entity>(conn, continued).await?,
+            None => None,
+        };
+    }
+    Ok(false)
 }
 
 /// All topics beneath a topic, each behind the one above it.

@@ -95,7 +95,7 @@ impl<'a> History<'a> {
     }
 
     fn slug(&self, what: &str) -> String {
-        format!("{what}-{}", self.number)
+        format!("{what}-{}-{}", self.number, self.lot.0)
     }
 
     async fn topic(&mut self) -> Doing {

@@ -4,6 +4,7 @@ mod history;
 pub mod log;
 mod reading;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use self::{
@@ -89,6 +90,33 @@ tests! {
         assert_eq!(admin.expired, 0, "nothing can be added to what an admin sees");
     }
 
+    async fn what_many_write_at_once_is_told_in_order_and_whole(app: TestApp) {
+        let app = app.with_large_limits().await;
+        let document = document();
+        let clients: Vec<Client> = (0..4).map(|number| app.signed_in(&format!("root-{number}"), &["admin"])).collect();
+        let mut nobody = Follower::start("nobody", app.client().same(), &document, &app.database).await;
+        let mut admin =
+            Follower::start("is admin", app.signed_in("reads", &["admin"]), &document, &app.database).await;
+        let histories = clients.iter().zip(1_u64..).map(|(client, seed)| {
+            let mut history = History::new(&app.database, client, 0x5eed_2027 * seed);
+            async move {
+                for _ in 0..40 {
+                    history.step().await;
+                }
+                history.done.values().sum::<usize>()
+            }
+        });
+        let done: usize = join_all(histories).await.into_iter().sum();
+        assert!(done > 40, "only {done} steps were done");
+        let log = log::differences(&app.database).await;
+        assert!(log.is_empty(), "the log differs from the tables:\n{}", log.join("\n"));
+        for follower in [&mut nobody, &mut admin] {
+            follower.follow(&document, &app.database).await;
+            let wrong = follower.differences(&document, &app.database).await;
+            assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        }
+    }
+
     async fn what_appears_brings_along_all_beneath_it(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -120,6 +148,50 @@ tests! {
         let went = [("UPDATED", "EVENT"), ("DELETED", "TOPIC"), ("DELETED", "PERSON"), ("DELETED", "CREDIT")];
         assert_eq!(actions(&page), went);
         assert_eq!(page["nodes"][1]["node"], Value::Null);
+    }
+
+    async fn a_proposal_to_be_held_together_is_told_to_those_who_see_it(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let (organizer, nobody) = (app.signed_in("ada", &["organizer@lpc-2021"]), app.client());
+        let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        let oss = admin.mutate("createEvent", "event { id }", json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC", "origin": "EXTERNAL" })).await;
+        let oss = oss.done()["event"]["id"].clone();
+        let version = |client: Client| async move { client.query("{ event(slug: \"lpc-2021\") { version } }").await };
+        let before = version(nobody.same()).await;
+        let (public, own) = (cursor(nobody).await, cursor(&organizer).await);
+        let propose = json!({ "eventId": lpc, "otherEventId": oss, "status": "PROPOSED", "note": "Perhaps." });
+        let proposed = admin.mutate("coLocateEvents", "event { coLocations { status } } change { id }", propose).await.done();
+        assert_eq!(proposed, json!({ "event": { "coLocations": [{ "status": "DISSOLVED" }] }, "change": null, "errors": [] }));
+        assert_eq!(actions(&changes(nobody, &public, "").await), vec![]);
+        assert_eq!(version(nobody.same()).await, before, "a version tells of what is hidden");
+        let told = changes(&organizer, &own, "").await;
+        assert_eq!(actions(&told), [("UPDATED", "EVENT"), ("UPDATED", "EVENT")]);
+        assert_eq!(told["nodes"][0]["changedFields"], json!(["coLocations"]));
+        admin.mutate("coLocateEvents", "", json!({ "eventId": lpc, "otherEventId": oss, "status": "AGREED" })).await.done();
+        let public = changes(nobody, &public, "").await;
+        let agreed = [("UPDATED", "EVENT"), ("UPDATED", "EVENT"), ("CREATED", "EVENT_CHANGE"), ("CREATED", "EVENT_CHANGE")];
+        assert_eq!(actions(&public), agreed);
+        assert_ne!(version(nobody.same()).await, before);
+    }
+
+    async fn an_update_that_changes_nothing_is_no_change(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let of = "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")";
+        let id = id_of(&admin, of).await;
+        let ids = json!([{ "system": "indico", "value": "7" }, { "system": "pretalx", "value": "x" }]);
+        let update = async |mut input: Value| {
+            input["id"] = json!(id);
+            let done = admin.mutate("updateMicroconference", "microconference { version }", input).await.done();
+            done["microconference"]["version"].clone()
+        };
+        let version = update(json!({ "externalIds": ids, "keywords": ["rt", "deadline"] })).await;
+        let start = cursor(&admin).await;
+        assert_eq!(update(json!({ "externalIds": ids, "keywords": ["rt", "deadline"] })).await, version);
+        assert_eq!(update(json!({})).await, version);
+        assert_eq!(actions(&changes(&admin, &start, "").await), vec![]);
+        assert_ne!(update(json!({ "keywords": ["deadline", "rt"] })).await, version, "the order counts");
+        let page = changes(&admin, &start, "").await;
+        assert_eq!(page["nodes"][0]["changedFields"], json!(["keywords"]));
     }
 
     async fn pages_of_what_is_hidden_are_empty_and_move_on(app: TestApp) {

@@ -1,6 +1,6 @@
 //! A full read by somebody, and the same kept up to date by following the changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use async_graphql::parser::{
     parse_schema,
@@ -131,6 +131,8 @@ impl Follower {
 
     /// Applies what changed since.
     pub async fn follow(&mut self, document: &str, database: &DatabaseConnection) {
+        // What came may be gone again when it is read.
+        let mut came = HashSet::new();
         loop {
             let page = self
                 .client
@@ -151,13 +153,16 @@ impl Follower {
             for change in page["nodes"].as_array().expect("changes") {
                 self.told += 1;
                 let id = change["nodeId"].as_str().expect("an id").to_owned();
-                let known = self.known.contains_key(&id);
                 match change["action"].as_str().expect("an action") {
-                    "DELETED" => drop(self.known.remove(&id)),
-                    "UPDATED" => {
-                        assert!(known || changed.contains(&id), "{}: {change} of what was not known", self.name)
+                    "DELETED" => {
+                        self.known.remove(&id);
+                        came.remove(&id);
                     }
-                    _ => {}
+                    "UPDATED" => {
+                        let known = self.known.contains_key(&id) || came.contains(&id);
+                        assert!(known, "{}: {change} of what was not known", self.name);
+                    }
+                    _ => drop(came.insert(id.clone())),
                 }
                 changed.push(id);
             }

@@ -30,11 +30,16 @@ pub struct Reply {
     pub text: String,
 }
 
+/// Connections are closed before the server does so.
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(60))
+}
+
 impl Client {
     /// A client of the server at an address.
     pub fn of(address: SocketAddr) -> Self {
         Self {
-            http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client"),
+            http: builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client"),
             base: format!("http://{address}"),
             address,
         }
@@ -50,7 +55,7 @@ impl Client {
         let mut value = HeaderValue::try_from(format!("Bearer {token}")).expect("a header");
         value.set_sensitive(true);
         let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-        let http = reqwest::Client::builder().default_headers(headers).build().expect("a client");
+        let http = builder().default_headers(headers).build().expect("a client");
         Self { http, base: self.base.clone(), address: self.address }
     }
 

@@ -53,6 +53,8 @@ impl TestApp {
         let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
         let edge = web::Data::new(Edge::new(app).expect("settings that make sense"));
         let server = HttpServer::new(move || http::service(&edge))
+            // Longer than the clients keep theirs, so that none is closed while it is used.
+            .keep_alive(std::time::Duration::from_secs(75))
             .workers(1)
             .disable_signals()
             .bind("127.0.0.1:0")

@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         let data = self.client.query("{ changeCursor }").await;
         let now = data["changeCursor"].as_str().expect("a cursor").to_owned();
         let who = &self.sight.who;
-        if !who.admin && !(who.leads.is_empty() && who.drafts_of.is_empty()) {
+        if !who.admin && (!who.leads.is_empty() || !who.drafts_of.is_empty()) {
             self.feed = vec![now];
             return;
         }

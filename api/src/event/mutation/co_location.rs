@@ -16,14 +16,17 @@ use super::{
         input::{Agreement, CoLocateEventsInput, EventChangeDraft},
         store,
     },
-    permit_to_organize, reason_in, since_now,
+    permit_to_organize, since_now,
 };
 use crate::{
     auth::policy::Permit,
     change::Writer,
     check::{Checks, IssueKind, patch},
     error::Fault,
-    mutation::{self, Command, Done, Field, reason::Reason},
+    mutation::{
+        self, Command, Done, Field,
+        reason::{self, Reason},
+    },
 };
 
 /// Why an agreement that stands somewhere, or is none yet, can't come to stand elsewhere; none where it can.
@@ -59,7 +62,7 @@ impl Command for CoLocateEventsInput {
         if there.as_ref().is_some_and(|there| there.status == status && there.note == note) {
             checks.note(IssueKind::Conflict, "", "changes nothing: the agreement stands so already");
         }
-        let reason = reason_in(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         let writer = field.writer(permit);
         let agreement = Agreement { status, note: note.clone(), because: reason.clone() };

@@ -11,14 +11,17 @@ use super::{
         input::{DeleteEventChangeInput, EventChangeDraft, RecordEventChangeInput, UpdateEventChangeInput},
         store,
     },
-    permit_to_organize, reason_in, since_now,
+    permit_to_organize, since_now,
 };
 use crate::{
     auth::policy::Permit,
     check::{Checks, patch},
     error::Fault,
     graphql::id,
-    mutation::{self, Command, Done, Field, reason::Reason},
+    mutation::{
+        self, Command, Done, Field,
+        reason::{self, Reason},
+    },
     removal::{self, Thing},
 };
 
@@ -33,7 +36,7 @@ impl Command for RecordEventChangeInput {
         let before = with_text(&mut checks, "beforeText", EventFacts::default(), self.before_text);
         let after = with_text(&mut checks, "afterText", EventFacts::default(), self.after_text);
         check_facts(&mut checks, before.as_ref(), after.as_ref());
-        let reason = reason_in(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         let reason = reason.unwrap_or_else(|| since_now(field));
         let facts = (before.as_ref(), after.as_ref());
         let draft = EventChangeDraft::of((id, event.id), self.kind.into(), facts, reason);

@@ -22,7 +22,7 @@ use super::{
         EventDraft, EventInput, EventVenueInput, MOST_VENUES, RecordEventChangeInput, RelocateEventInput,
         RescheduleEventInput, UpdateEventChangeInput, UpdateEventInput,
     },
-    place_of, store,
+    store,
 };
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
@@ -30,11 +30,7 @@ use crate::{
     error::Fault,
     external_id::store::Owner,
     graphql::id,
-    membership::store::Used,
-    mutation::{
-        Command, Done, Field, mutations,
-        reason::{ChangeReasonInput, Reason},
-    },
+    mutation::{Command, Done, Field, mutations, reason::Reason},
     removal::{self, Thing},
     series::Series,
 };
@@ -75,20 +71,20 @@ mutations! {
         change: Option<EventChange>,
     };
 
-    /// Changes the days of an event, and writes so into its history.
+    /// Changes the days of an event, and writes so into its history, unless it is a draft.
     reschedule_event(RescheduleEventInput) -> RescheduleEventPayload {
         /// The event as it is now; null where anything is wrong.
         event: Event,
-        /// What goes into its history; null where anything is wrong.
-        change: EventChange,
+        /// What goes into its history; null where nothing does: the event is a draft, or anything is wrong.
+        change: Option<EventChange>,
     };
 
-    /// Changes the place of an event, the way to attend it, or both, and writes so into its history.
+    /// Changes the place of an event, the way to attend it, or both, and writes so into its history, unless it is a draft.
     relocate_event(RelocateEventInput) -> RelocateEventPayload {
         /// The event as it is now; null where anything is wrong.
         event: Event,
-        /// What goes into its history; null where anything is wrong.
-        change: EventChange,
+        /// What goes into its history; null where nothing does: the event is a draft, or anything is wrong.
+        change: Option<EventChange>,
     };
 
     /// Says where the agreement of two events to be held together stands, and writes so into the history of both, unless
@@ -135,14 +131,7 @@ mutations! {
 ///
 /// When there is none.
 async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> Done<Permit> {
-    permit_to(field, Action::Organize, row).await
-}
-
-async fn permit_to(field: &Field<'_>, action: Action, row: &event::Model) -> Done<Permit> {
-    match row.origin {
-        EventOrigin::Hosted => field.permit(action, &place_of(row)),
-        EventOrigin::External => field.permit_to_edit_shared(Used::OutsideEvent(row.id)).await,
-    }
+    field.permit_on_event(Action::Organize, row).await
 }
 
 fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&series::Model>) -> Done<Permit> {
@@ -188,8 +177,8 @@ impl Command for UpdateEventInput {
     async fn run(self, field: &Field<'_>) -> Done<Event> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = permit_to_organize(field, &row).await?;
-        let series_id = series_of(field, &row, &self.series_id).await?;
         let mut checks = Checks::default();
+        let series_id = series_of(field, &mut checks, &row, &self.series_id).await?;
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
         let mut input = EventInput { series_id, ..EventInput::of(row.clone()) };
         match &self.previous_edition_id {
@@ -235,19 +224,27 @@ impl Command for DeleteEventInput {
     }
 }
 
-/// The series that an event is to be in: another one is for those who organize it.
-async fn series_of(field: &Field<'_>, row: &event::Model, given: &MaybeUndefined<ID>) -> Done<Option<Uuid>> {
-    match given {
-        MaybeUndefined::Undefined => Ok(row.series_id),
-        MaybeUndefined::Null => Ok(None),
-        MaybeUndefined::Value(id) => {
-            let series = field.target::<series::Entity>("seriesId", id).await?.id;
-            if row.series_id != Some(series) {
-                field.permit(Action::Organize, &Place::series(series))?;
-            }
-            Ok(Some(series))
+/// The series that an event is to be in. To leave one and to join one is for those who organize it.
+async fn series_of(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    row: &event::Model,
+    given: &MaybeUndefined<ID>,
+) -> Done<Option<Uuid>> {
+    let series = match given {
+        MaybeUndefined::Undefined => return Ok(row.series_id),
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(id) => match field.refer::<series::Entity>(checks, "seriesId", id).await? {
+            Some(series) => Some(series.id),
+            None => return Ok(row.series_id),
+        },
+    };
+    if series != row.series_id {
+        for either in [row.series_id, series].into_iter().flatten() {
+            field.permit(Action::Organize, &Place::series(either))?;
         }
     }
+    Ok(series)
 }
 
 /// The venues that are named, with their roles; what is wrong is noted.
@@ -272,14 +269,6 @@ async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: Event
     let owner = Owner::Event(draft.id);
     field.check_external_ids::<event::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
-}
-
-/// The reason that is given, if one is; what is wrong with it is noted.
-async fn reason_in(field: &Field<'_>, checks: &mut Checks, because: Option<ChangeReasonInput>) -> Done<Option<Reason>> {
-    match because {
-        Some(because) => Ok(Some(because.parse(field, checks).await?)),
-        None => Ok(None),
-    }
 }
 
 /// As the history has it where no reason is given: since now.

@@ -2,7 +2,7 @@
 
 use async_graphql::MaybeUndefined;
 use plenary_entity::{
-    enums::{AttendanceMode, EventChangeKind, VenueRole},
+    enums::{AttendanceMode, EventChangeKind, EventStatus, VenueRole},
     event,
     facts::{DatesFact, EventFacts, VenueFact},
 };
@@ -16,16 +16,16 @@ use super::{
         store,
     },
     edition::Edition,
-    permit_to_organize, reason_in, since_now, venues_of,
+    permit_to_organize, since_now, venues_of,
 };
 use crate::{
-    change::WriteError,
+    change::{WriteError, Writer},
     check::{Checks, IssueKind},
-    mutation::{Command, Done, Field, Stop},
+    mutation::{Command, Done, Field, Stop, reason},
 };
 
 impl Command for RescheduleEventInput {
-    type Made = (Event, EventChange);
+    type Made = (Event, Option<EventChange>);
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
@@ -45,7 +45,7 @@ impl Command for RescheduleEventInput {
         }
         let own = Edition { id: row.id, series_id: row.series_id, starts_on };
         own.check_days(field, &mut checks, row.previous_edition_id).await?;
-        let reason = reason_in(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         let writer = field.writer(permit);
         let now = store::reschedule(&writer, &row, &is, reason.as_ref()).await.map_err(|error| match error {
@@ -59,13 +59,13 @@ impl Command for RescheduleEventInput {
         let reason = reason.unwrap_or_else(|| since_now(field));
         let kind = EventChangeKind::Dates;
         let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
-        let change = store::record(&writer, draft).await?;
-        Ok((now.into(), change.into()))
+        let change = recorded(&writer, &row, draft).await?;
+        Ok((now.into(), change))
     }
 }
 
 impl Command for RelocateEventInput {
-    type Made = (Event, EventChange);
+    type Made = (Event, Option<EventChange>);
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
@@ -88,7 +88,7 @@ impl Command for RelocateEventInput {
             checks.note(IssueKind::Conflict, "", "changes nothing: the event is held there and so already");
         }
         let rows = moves.then(|| venue_rows(&mut checks, row.id, &venues));
-        let reason = reason_in(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         let writer = field.writer(permit);
         let now = store::relocate(&writer, &row, (mode, rows), reason.as_ref()).await?;
@@ -97,9 +97,17 @@ impl Command for RelocateEventInput {
         let kind = if turns { EventChangeKind::AttendanceMode } else { EventChangeKind::Venue };
         let reason = reason.unwrap_or_else(|| since_now(field));
         let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
-        let change = store::record(&writer, draft).await?;
-        Ok((now.into(), change.into()))
+        let change = recorded(&writer, &row, draft).await?;
+        Ok((now.into(), change))
     }
+}
+
+/// Writes an entry into the history of an event. Of a draft nothing was announced, so there is nothing to tell.
+async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
+    if event.status == EventStatus::Draft {
+        return Ok(None);
+    }
+    Ok(Some(store::record(writer, draft).await?.into()))
 }
 
 fn facts(venues: Option<Vec<(Uuid, VenueRole)>>, attendance_mode: Option<AttendanceMode>) -> EventFacts {

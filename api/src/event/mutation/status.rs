@@ -5,22 +5,18 @@ use plenary_entity::{
     event,
     facts::EventFacts,
 };
-use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        Event,
-        change::EventChange,
-        input::{ChangeEventStatusInput, EventChangeDraft},
-        store,
-    },
-    permit_to, reason_in,
+use super::super::{
+    Event,
+    change::EventChange,
+    input::{ChangeEventStatusInput, EventChangeDraft},
+    store,
 };
 use crate::{
     auth::policy::{Action, Permission},
-    check::{Checks, IssueKind},
-    mutation::{Command, Done, Field},
+    check::Checks,
+    mutation::{Command, Done, Field, reason},
 };
 
 /// Where an event may stand next.
@@ -42,16 +38,12 @@ impl Command for ChangeEventStatusInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
-        let permit = permit_to(field, Action::With(Permission::Review), &row).await?;
+        let permit = field.permit_on_event(Action::With(Permission::Review), &row).await?;
         let mut checks = Checks::default();
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
         let status = Status::from(self.status);
-        if !follows(row.status).contains(&status) {
-            let may: Vec<String> = follows(row.status).iter().map(ActiveEnum::to_value).collect();
-            let (now, may) = (row.status.to_value(), may.join(" or "));
-            checks.note(IssueKind::Conflict, "status", format!("must be {may}, which may follow {now}"));
-        }
-        let reason = reason_in(field, &mut checks, self.because).await?;
+        checks.step("status", (&row.status, &status), follows(row.status));
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         let writer = field.writer(permit);
         let now = store::set_status(&writer, &row, status, reason.as_ref()).await?;

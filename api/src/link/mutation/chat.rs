@@ -16,7 +16,7 @@ use crate::{
         },
         store,
     },
-    mutation::{Command, Done, Field, mutations, subject::store::renumber},
+    mutation::{Command, Done, Field, mutations},
     removal::{self, Thing},
 };
 
@@ -90,7 +90,7 @@ impl Command for DeleteChatLinkInput {
         let mut checks = Checks::default();
         Field::check_version::<chat_link::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
-        renumber::<chat_link::Entity>(&field.writer(permit), linked).await?;
+        store::renumber::<chat_link::Entity>(&field.writer(permit), linked, row.event_id).await?;
         Ok(id::encode(NodeType::ChatLink, row.id))
     }
 }

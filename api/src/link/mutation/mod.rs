@@ -15,13 +15,10 @@ use crate::{
     error::Fault,
     graphql::attached::Attached,
     membership::store::Used,
-    mutation::{
-        Done, Field,
-        subject::{place_of_session, store::attached_to},
-    },
+    mutation::{Done, Field, subject::place_of_session},
 };
 
-/// How many links of one sort one subject may have.
+/// How many links of one sort one subject may have, and a room for each of its editions.
 pub const MOST_LINKS: usize = 20;
 
 /// The sorts of things that links are for.
@@ -79,7 +76,7 @@ async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> Do
         (Linked::Session(id), _) => place_of_session(&field.there::<session::Entity>(id).await?),
         (Linked::Microconference(_), None) => return Err(Fault::vanished().into()),
     };
-    field.permit_to_edit(&place).await
+    field.permit_to_attach(&place).await
 }
 
 impl Subject {
@@ -97,7 +94,7 @@ impl Subject {
             }
             (Some(_), None) => {}
         }
-        let there = attached_to::<E>(field.conn(), self.linked).await?.len();
+        let there = store::beside::<E>(field.conn(), self.linked, self.event_id).await?.len();
         if there >= MOST_LINKS {
             let message = format!("has as many links of this sort as it may have, which is {MOST_LINKS}");
             checks.note(IssueKind::TooMany, "subjectId", message);

@@ -17,7 +17,7 @@ use crate::{
         store,
         video::VideoLink,
     },
-    mutation::{Command, Done, Field, mutations, subject::store::renumber},
+    mutation::{Command, Done, Field, mutations},
     removal::{self, Thing},
 };
 
@@ -102,7 +102,7 @@ impl Command for DeleteVideoLinkInput {
         let mut checks = Checks::default();
         Field::check_version::<video_link::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
-        renumber::<video_link::Entity>(&field.writer(permit), linked).await?;
+        store::renumber::<video_link::Entity>(&field.writer(permit), linked, row.event_id).await?;
         Ok(id::encode(NodeType::VideoLink, row.id))
     }
 }

@@ -13,7 +13,10 @@ use super::{
     super::store::{links, one},
     Hold, Holder,
 };
-use crate::change::{Parts, WriteError, Writer};
+use crate::{
+    change::{Parts, WriteError, Writer},
+    event::store as events,
+};
 
 /// The links for which the condition holds, numbered anew.
 macro_rules! what_is_left {
@@ -103,7 +106,12 @@ async fn let_event_go(writer: &Writer<'_>, id: Uuid, hold: Hold) -> Result<(), W
             let pair = Condition::all()
                 .add(co_location::Column::EventId.eq(first))
                 .add(co_location::Column::OtherEventId.eq(second));
-            Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new())
+            let agreement = events::agreement(writer.conn(), id, partner).await?;
+            let other = one::<event::Entity>(writer.conn(), partner).await?;
+            let is_told =
+                agreement.zip(other).is_some_and(|(agreement, other)| events::is_public(&agreement, [&row, &other]));
+            let parts = Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new());
+            return events::write_agreement(writer, (&row, partner), parts, is_told).await.map(drop);
         }
     };
     writer.update::<event::Entity>(&row, change, parts).await.map(drop)
