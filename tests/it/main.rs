@@ -18,6 +18,7 @@ mod demo;
 mod durability;
 mod edge;
 mod guard;
+mod guide;
 mod health;
 mod hostile;
 mod http;
