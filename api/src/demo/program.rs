@@ -16,7 +16,7 @@ use crate::{
     accomplishment, announcement,
     change::Writer,
     credit,
-    event::{input::Agreement, store as events},
+    event::{co_location::store as agreements, input::Agreement, store as events},
     link, microconference, person, reference, schedule, series, session,
     subject::Subject,
     topic::{self, input::Place as TopicPlace},
@@ -131,7 +131,7 @@ impl Program<'_> {
         let (Some(one), Some(other), Some(status)) = (one, other, entry.word("status")) else { return Ok(()) };
         let (Some(one), Some(other)) = (self.events.get(&one.id), self.events.get(&other.id)) else { return Ok(()) };
         let agreement = Agreement { status, note: entry.optional("note"), because: None };
-        let result = events::co_locate(self.writer, (one, other), agreement).await;
+        let result = agreements::co_locate(self.writer, (one, other), agreement).await;
         for row in written(entry, result)? {
             self.events.insert(row.id, row);
         }

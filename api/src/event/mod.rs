@@ -21,7 +21,7 @@ use self::{
     change::EventChange,
     clash::{ClashSeverity, EventClash},
     co_location::CoLocation,
-    enums::{AttendanceMode, EventAvailability, EventOrigin, EventStatus},
+    enums::{AttendanceMode, CoLocationStatus, EventAvailability, EventOrigin, EventStatus},
     facts::{EventDates, EventVenue},
 };
 use crate::{
@@ -218,10 +218,16 @@ impl Event {
         Ok(venues.into_iter().flat_map(|venue| rooms.remove(&RoomsOf(venue)).unwrap_or_default()).map(Room).collect())
     }
 
-    /// The events that it is, was or will be held together with. Proposals are listed for nobody: `auditLog` has
-    /// them, for those who read the drafts of either event.
-    async fn co_locations(&self, ctx: &Context<'_>) -> Result<Vec<CoLocation>> {
-        ctx.read().list(store::CoLocationsOf(self.0.id)).await
+    /// The events that it is, was or will be held together with. Without `statuses` there are no proposals among them.
+    async fn co_locations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those with one of these statuses. Naming `PROPOSED` asks for proposals as well, and \
+                          yields those that you may see; an empty list matches nothing.")]
+        statuses: Option<Vec<CoLocationStatus>>,
+    ) -> Result<Vec<CoLocation>> {
+        let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
+        ctx.read().list(co_location::store::CoLocationsOf { event: self.0.id, statuses }).await
     }
 
     /// Other events on the same days, worst first, then by their first day: who else wants the same people, the same

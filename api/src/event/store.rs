@@ -2,28 +2,27 @@
 
 use std::collections::HashMap;
 
-use plenary_entity::{co_location, enums, event, event_audience, event_change, event_venue, facts::DatesFact, venue};
+use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, venue};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
+    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{
-    co_location::CoLocation,
-    input::{Agreement, EventChangeDraft, EventDraft},
+    input::{EventChangeDraft, EventDraft},
     query::{EventFilter, EventOrder, EventOrderField},
 };
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible, public, rows, seen},
+        visible::{Sight, public, rows, seen},
     },
-    change::{Parts, WriteError, Writer, audience::Stand},
+    change::{Parts, WriteError, Writer},
     database::{
         Conn,
         keyset::{KeyType, Listing, Order},
-        sql::{Scope, any_of, bears_slug, contains, is_text},
+        sql::{Scope, bears_slug, contains, is_text},
     },
     error::Result,
     external_id::store::Owner,
@@ -187,43 +186,6 @@ impl Question for NextEditionOf {
     }
 }
 
-/// The co-locations of an event, seen from its side, in the order in which the other events were made.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct CoLocationsOf(pub Uuid);
-
-impl Question for CoLocationsOf {
-    type Answer = Vec<CoLocation>;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let backend = from.conn.get_database_backend();
-        let one_side = co_location::Column::EventId.into_simple_expr();
-        let other_side = co_location::Column::OtherEventId.into_simple_expr();
-        let either = Condition::any().add(any_of(backend, one_side, &ids)).add(any_of(backend, other_side, &ids));
-        let pairs = rows::<co_location::Entity>(&from.viewer)
-            .filter(co_location::Entity::shown())
-            .filter(either)
-            .order_by_asc(co_location::Column::EventId)
-            .order_by_asc(co_location::Column::OtherEventId)
-            .all(&from.conn)
-            .await?;
-        let sides =
-            |pair: &co_location::Model| [(pair.event_id, pair.other_event_id), (pair.other_event_id, pair.event_id)];
-        let links = from.listed_links::<event::Entity>(pairs.iter().flat_map(sides).collect()).await?;
-        let mut answers: HashMap<Self, Vec<CoLocation>> = HashMap::new();
-        for pair in pairs {
-            for (side, other) in sides(&pair).into_iter().filter(|link| links.contains(link)) {
-                answers.entry(Self(side)).or_default().push(CoLocation {
-                    other_event_id: other,
-                    status: pair.status,
-                    note: pair.note.clone(),
-                });
-            }
-        }
-        Ok(answers)
-    }
-}
-
 /// The history of an event, oldest first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChangesOf(pub Uuid);
@@ -274,16 +236,6 @@ pub async fn venues(conn: &Conn, event: Uuid) -> std::result::Result<Vec<(Uuid, 
     Ok(used.into_iter().map(|row| (row.venue_id, row.role)).collect())
 }
 
-/// The agreement of two events, whoever may see it.
-pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Result<Option<co_location::Model>, DbErr> {
-    rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).one(conn).await
-}
-
-fn of_pair(one: Uuid, other: Uuid) -> Condition {
-    let (first, second) = if one < other { (one, other) } else { (other, one) };
-    Condition::all().add(co_location::Column::EventId.eq(first)).add(co_location::Column::OtherEventId.eq(second))
-}
-
 /// Writes a new event.
 pub async fn create(writer: &Writer<'_>, draft: EventDraft) -> std::result::Result<event::Model, WriteError> {
     let parts = parts(draft.id, draft.audiences, draft.venues).external_ids(Owner::Event(draft.id), draft.external_ids);
@@ -317,7 +269,7 @@ fn parts(
 }
 
 /// Logs why it is changed, where that is said.
-fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
+pub(super) fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
     match reason {
         Some(reason) => parts.written_elsewhere("because", serde_json::Value::Null, reason.logged()),
         None => parts,
@@ -360,63 +312,6 @@ pub async fn relocate(
 ) -> std::result::Result<event::Model, WriteError> {
     let change = event::ActiveModel { attendance_mode: Set(mode), ..Default::default() };
     writer.update::<event::Entity>(before, change, because(parts(before.id, None, venues), reason)).await
-}
-
-/// Writes how two events agree, in place of what they agreed before, as a change of both, and gives both as they are
-/// now.
-pub async fn co_locate(
-    writer: &Writer<'_>,
-    (one, other): (&event::Model, &event::Model),
-    agreement: Agreement,
-) -> std::result::Result<Vec<event::Model>, WriteError> {
-    let (first, second) = if one.id < other.id { (one, other) } else { (other, one) };
-    let before = self::agreement(writer.conn(), first.id, second.id).await?;
-    let after = co_location::Model {
-        event_id: first.id,
-        other_event_id: second.id,
-        status: agreement.status,
-        note: agreement.note,
-    };
-    let [was, is] = [before.as_slice(), std::slice::from_ref(&after)].map(|rows| serde_json::json!(rows));
-    let is_told = before.is_some_and(|before| is_public(&before, [one, other])) || is_public(&after, [one, other]);
-    let pair = co_location::ActiveModel {
-        event_id: Set(after.event_id),
-        other_event_id: Set(after.other_event_id),
-        status: Set(after.status),
-        note: Set(after.note),
-    };
-    let of_first = Parts::none().set::<co_location::Entity>("coLocations", of_pair(first.id, second.id), vec![pair]);
-    let of_second = Parts::none().written_elsewhere("coLocations", was, is);
-    let mut sides = Vec::with_capacity(2);
-    for (side, parts) in [(first, of_first), (second, of_second)] {
-        let parts = because(parts, agreement.because.as_ref());
-        let partner = if side.id == first.id { second.id } else { first.id };
-        sides.push(write_agreement(writer, (side, partner), parts, is_told).await?);
-    }
-    Ok(sides)
-}
-
-/// Whether everybody who sees one of the events sees how it agrees with the other one.
-#[must_use]
-pub fn is_public(agreement: &co_location::Model, sides: [&event::Model; 2]) -> bool {
-    let shown = |side: &event::Model| side.status != enums::EventStatus::Draft;
-    agreement.status != enums::CoLocationStatus::Proposed && sides.into_iter().all(shown)
-}
-
-/// Writes how an event agrees with a partner, as a change of the event. Where that was not public and is not, only those
-/// are told who read the drafts of either.
-pub async fn write_agreement(
-    writer: &Writer<'_>,
-    (side, partner): (&event::Model, Uuid),
-    parts: Parts,
-    is_told: bool,
-) -> std::result::Result<event::Model, WriteError> {
-    if is_told {
-        return writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await;
-    }
-    let places = [Stand::Between(side.id, Some(partner)), Stand::Between(partner, Some(side.id))];
-    writer.update_hidden_parts::<event::Entity>(side, parts, &places).await?;
-    Ok(side.clone())
 }
 
 /// Writes a change into the history of an event.

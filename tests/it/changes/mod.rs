@@ -162,6 +162,10 @@ tests! {
         let propose = json!({ "eventId": lpc, "otherEventId": oss, "status": "PROPOSED", "note": "Perhaps." });
         let proposed = admin.mutate("coLocateEvents", "event { coLocations { status } } change { id }", propose).await.done();
         assert_eq!(proposed, json!({ "event": { "coLocations": [{ "status": "DISSOLVED" }] }, "change": null, "errors": [] }));
+        let ask = "{ event(slug: \"lpc-2021\") { coLocations(statuses: [PROPOSED]) { note event { slug } } } }";
+        let there = json!([{ "note": "Perhaps.", "event": { "slug": "fair" } }]);
+        assert_eq!(organizer.query(ask).await["event"]["coLocations"], there);
+        assert_eq!(nobody.query(ask).await["event"]["coLocations"], json!([]));
         assert_eq!(actions(&changes(nobody, &public, "").await), vec![]);
         assert_eq!(version(nobody.same()).await, before, "a version tells of what is hidden");
         let told = changes(&organizer, &own, "").await;

@@ -13,6 +13,7 @@ use super::{
     super::{
         Event,
         change::EventChange,
+        co_location::store as agreements,
         input::{Agreement, CoLocateEventsInput, EventChangeDraft},
         store,
     },
@@ -53,7 +54,7 @@ impl Command for CoLocateEventsInput {
         let permit = permit_to_co_locate(field, [&event, &other]).await?;
         let mut checks = Checks::default();
         checks.ensure(event.id != other.id, "otherEventId", "must be another event than `eventId`");
-        let there = store::agreement(field.conn(), event.id, other.id).await?;
+        let there = agreements::agreement(field.conn(), event.id, other.id).await?;
         let status = Status::from(self.status);
         if let Some(message) = contradiction(there.as_ref().map(|there| there.status), status) {
             checks.note(IssueKind::Conflict, "status", message);
@@ -66,7 +67,7 @@ impl Command for CoLocateEventsInput {
         checks.finish(())?;
         let writer = field.writer(permit);
         let agreement = Agreement { status, note: note.clone(), because: reason.clone() };
-        let sides = store::co_locate(&writer, (&event, &other), agreement).await?;
+        let sides = agreements::co_locate(&writer, (&event, &other), agreement).await?;
         let [now, other_now] =
             [event.id, other.id].map(|id| sides.iter().find(|side| side.id == id).cloned().map(Event));
         let (now, other_now) = now.zip(other_now).ok_or_else(Fault::vanished)?;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     change::{Parts, WriteError, Writer},
-    event::store as events,
+    event::co_location::store as agreements,
 };
 
 /// The links for which the condition holds, numbered anew.
@@ -102,16 +102,14 @@ async fn let_event_go(writer: &Writer<'_>, id: Uuid, hold: Hold) -> Result<(), W
             Parts::none().set::<event_venue::Entity>("venues", of_it, left)
         }
         Hold::Partner(partner) => {
-            let (first, second) = if id < partner { (id, partner) } else { (partner, id) };
-            let pair = Condition::all()
-                .add(co_location::Column::EventId.eq(first))
-                .add(co_location::Column::OtherEventId.eq(second));
-            let agreement = events::agreement(writer.conn(), id, partner).await?;
+            let pair = agreements::of_pair(id, partner);
+            let agreement = agreements::agreement(writer.conn(), id, partner).await?;
             let other = one::<event::Entity>(writer.conn(), partner).await?;
-            let is_told =
-                agreement.zip(other).is_some_and(|(agreement, other)| events::is_public(&agreement, [&row, &other]));
+            let is_told = agreement
+                .zip(other)
+                .is_some_and(|(agreement, other)| agreements::is_public(&agreement, [&row, &other]));
             let parts = Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new());
-            return events::write_agreement(writer, (&row, partner), parts, is_told).await.map(drop);
+            return agreements::write_agreement(writer, (&row, partner), parts, is_told).await.map(drop);
         }
     };
     writer.update::<event::Entity>(&row, change, parts).await.map(drop)

@@ -1,5 +1,7 @@
 //! Co-locations: events that are held at one place and time.
 
+pub mod store;
+
 use async_graphql::{Context, Object};
 use plenary_entity::{enums, event};
 use uuid::Uuid;

@@ -1,0 +1,143 @@
+//! The statements about how events are held together.
+
+use std::collections::HashMap;
+
+use plenary_entity::{
+    co_location,
+    enums::{CoLocationStatus, EventStatus},
+    event,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, Set};
+use uuid::Uuid;
+
+use super::{
+    super::{input::Agreement, store::because},
+    CoLocation,
+};
+use crate::{
+    auth::{viewer::Viewer, visible::rows},
+    change::{Parts, WriteError, Writer, audience::Stand},
+    database::{Conn, sql::any_of},
+    error::Result,
+    graphql::loader::{Loads, Question},
+};
+
+/// The co-locations of an event, seen from its side, in the order in which the other events were made.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CoLocationsOf {
+    /// The event.
+    pub event: Uuid,
+    /// With one of these statuses, proposals among them; none for those that everybody may see.
+    pub statuses: Option<Vec<CoLocationStatus>>,
+}
+
+impl Question for CoLocationsOf {
+    type Answer = Vec<CoLocation>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.event).collect();
+        let backend = from.conn.get_database_backend();
+        let one_side = co_location::Column::EventId.into_simple_expr();
+        let other_side = co_location::Column::OtherEventId.into_simple_expr();
+        let either = Condition::any().add(any_of(backend, one_side, &ids)).add(any_of(backend, other_side, &ids));
+        let pairs = rows::<co_location::Entity>(&from.viewer)
+            .filter(either)
+            .order_by_asc(co_location::Column::EventId)
+            .order_by_asc(co_location::Column::OtherEventId)
+            .all(&from.conn)
+            .await?;
+        let sides =
+            |pair: &co_location::Model| [(pair.event_id, pair.other_event_id), (pair.other_event_id, pair.event_id)];
+        let links = from.listed_links::<event::Entity>(pairs.iter().flat_map(sides).collect()).await?;
+        let mut by_side: HashMap<Uuid, Vec<(Uuid, &co_location::Model)>> = HashMap::new();
+        for pair in &pairs {
+            for (side, other) in sides(pair) {
+                by_side.entry(side).or_default().push((other, pair));
+            }
+        }
+        let mut answers: HashMap<Self, Vec<CoLocation>> = HashMap::new();
+        for question in questions {
+            let is_asked_for = |(other, pair): &&(Uuid, &co_location::Model)| match &question.statuses {
+                Some(statuses) => statuses.contains(&pair.status),
+                None => pair.status != CoLocationStatus::Proposed && links.contains(&(question.event, *other)),
+            };
+            let there = by_side.get(&question.event).into_iter().flatten().filter(is_asked_for);
+            let found = there.map(|(other, pair)| CoLocation {
+                other_event_id: *other,
+                status: pair.status,
+                note: pair.note.clone(),
+            });
+            answers.insert(question.clone(), found.collect());
+        }
+        Ok(answers)
+    }
+}
+
+/// The agreement of two events, whoever may see it.
+pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Result<Option<co_location::Model>, DbErr> {
+    rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).one(conn).await
+}
+
+/// What holds for the row of two events.
+#[must_use]
+pub fn of_pair(one: Uuid, other: Uuid) -> Condition {
+    let (first, second) = if one < other { (one, other) } else { (other, one) };
+    Condition::all().add(co_location::Column::EventId.eq(first)).add(co_location::Column::OtherEventId.eq(second))
+}
+
+/// Writes how two events agree, in place of what they agreed before, as a change of both, and gives both as they are
+/// now.
+pub async fn co_locate(
+    writer: &Writer<'_>,
+    (one, other): (&event::Model, &event::Model),
+    agreement: Agreement,
+) -> std::result::Result<Vec<event::Model>, WriteError> {
+    let (first, second) = if one.id < other.id { (one, other) } else { (other, one) };
+    let before = self::agreement(writer.conn(), first.id, second.id).await?;
+    let after = co_location::Model {
+        event_id: first.id,
+        other_event_id: second.id,
+        status: agreement.status,
+        note: agreement.note,
+    };
+    let [was, is] = [before.as_slice(), std::slice::from_ref(&after)].map(|rows| serde_json::json!(rows));
+    let is_told = before.is_some_and(|before| is_public(&before, [one, other])) || is_public(&after, [one, other]);
+    let pair = co_location::ActiveModel {
+        event_id: Set(after.event_id),
+        other_event_id: Set(after.other_event_id),
+        status: Set(after.status),
+        note: Set(after.note),
+    };
+    let of_first = Parts::none().set::<co_location::Entity>("coLocations", of_pair(first.id, second.id), vec![pair]);
+    let of_second = Parts::none().written_elsewhere("coLocations", was, is);
+    let mut sides = Vec::with_capacity(2);
+    for (side, parts) in [(first, of_first), (second, of_second)] {
+        let parts = because(parts, agreement.because.as_ref());
+        let partner = if side.id == first.id { second.id } else { first.id };
+        sides.push(write_agreement(writer, (side, partner), parts, is_told).await?);
+    }
+    Ok(sides)
+}
+
+/// Whether everybody who sees one of the events sees how it agrees with the other one.
+#[must_use]
+pub fn is_public(agreement: &co_location::Model, sides: [&event::Model; 2]) -> bool {
+    let shown = |side: &event::Model| side.status != EventStatus::Draft;
+    agreement.status != CoLocationStatus::Proposed && sides.into_iter().all(shown)
+}
+
+/// Writes how an event agrees with a partner, as a change of the event. Where that was not public and is not, only those
+/// are told who read the drafts of either.
+pub async fn write_agreement(
+    writer: &Writer<'_>,
+    (side, partner): (&event::Model, Uuid),
+    parts: Parts,
+    is_told: bool,
+) -> std::result::Result<event::Model, WriteError> {
+    if is_told {
+        return writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await;
+    }
+    let places = [Stand::Between(side.id, Some(partner)), Stand::Between(partner, Some(side.id))];
+    writer.update_hidden_parts::<event::Entity>(side, parts, &places).await?;
+    Ok(side.clone())
+}
