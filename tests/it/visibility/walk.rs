@@ -449,7 +449,13 @@ impl<'a> Walk<'a> {
             let one = std::slice::from_ref(child);
             for child in child.as_array().map_or(one, Vec::as_slice).iter().filter(|child| !child.is_null()) {
                 self.coverage.told.insert(place.clone());
-                let never = |word| NEVER_SHOWN.contains(&(field.field.of.name.as_str(), word));
+                // An agreement is no node. A proposal is shown to who reads drafts, and asks for all statuses.
+                let who = &self.sight.who;
+                let proposed = who.thorough && (who.admin || !who.drafts_of.is_empty());
+                let never = |word| {
+                    let shown = (field.field.of.name.as_str(), word);
+                    NEVER_SHOWN.contains(&shown) && !(proposed && shown.0 == "CoLocationStatus")
+                };
                 if let Some(word) = child.as_str().filter(|word| never(word) && !hidden) {
                     self.wrong.insert(format!("{}.{} shows {word}", place.0, place.1));
                 }
