@@ -141,6 +141,17 @@ impl Checks {
         }
     }
 
+    /// As [`Self::id`], for an id that may be of several sorts.
+    pub fn id_of(&mut self, field: &str, given: &ID, wanted: &[NodeType]) -> Option<(NodeType, Uuid)> {
+        let found = id::decode(given).ok().filter(|(node_type, _)| wanted.contains(node_type));
+        if found.is_none() {
+            let prefixes: Vec<String> =
+                wanted.iter().map(|node_type| format!("`{}_`", id::prefix(*node_type))).collect();
+            self.wrong(field, format!("must be an id that starts with {}", prefixes.join(" or ")));
+        }
+        found
+    }
+
     /// Notes that a field is wrong unless a condition holds.
     pub fn ensure(&mut self, right: bool, field: &str, message: &str) {
         if !right {
@@ -246,6 +257,22 @@ impl Checks {
         let example = "must be an RFC 3339 instant with its offset, such as `2021-09-20T10:00:00-03:00`";
         self.ensure(instant.is_some(), field, example);
         instant
+    }
+
+    /// Whether a list has as many as fit, or fewer; that it has more is noted.
+    pub fn at_most(&mut self, field: &str, length: usize, most: usize) -> bool {
+        if length > most {
+            self.note(IssueKind::TooMany, field, format!("has {length}, but at most {most} fit"));
+        }
+        length <= most
+    }
+
+    /// The position of one more behind those that are there; that there is no room for it is noted.
+    pub fn one_more(&mut self, field: &str, things: &str, there: usize, most: usize) -> i32 {
+        if there >= most {
+            self.note(IssueKind::TooMany, field, format!("has as many {things} as it may have, which is {most}"));
+        }
+        i32::try_from(there).unwrap_or(i32::MAX)
     }
 
     /// A short list of things that must differ.

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     auth::policy::Place,
     check::{Checks, IssueKind},
+    event::mutation::edition::is_earlier_event,
     external_id::store::Owner,
     graphql::id,
     microconference::Microconference,
@@ -72,7 +73,7 @@ impl Command for CreateAccomplishmentInput {
     type Made = Accomplishment;
 
     async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
-        let microconference: microconference::Model =
+        let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
         let permit = field.permit_to_edit(&place)?;
@@ -81,10 +82,7 @@ impl Command for CreateAccomplishmentInput {
         let named = self.from_topic_ids.as_deref().unwrap_or_default();
         let topics = topics_behind(field, &mut checks, microconference.event_id, named).await?;
         let siblings = store::siblings(field.conn(), microconference.id).await?;
-        if siblings.len() >= MOST_ACCOMPLISHMENTS {
-            checks.note(IssueKind::TooMany, "microconferenceId", too_many());
-        }
-        let position = i32::try_from(siblings.len()).unwrap_or(i32::MAX);
+        let position = checks.one_more("microconferenceId", "accomplishments", siblings.len(), MOST_ACCOMPLISHMENTS);
         let place = (microconference.event_id, microconference.id, position);
         let draft = AccomplishmentInput::made(self, place, topics).parse(&mut checks, id);
         let draft = checked(field, checks, draft).await?;
@@ -143,9 +141,8 @@ impl Command for MoveAccomplishmentInput {
         };
         field.permit_to_edit(&Place::in_microconference(row.event_id, microconference))?;
         let siblings = store::siblings(field.conn(), microconference).await?;
-        if microconference != row.microconference_id && siblings.len() >= MOST_ACCOMPLISHMENTS {
-            let (path, _) = self.to.named();
-            checks.note(IssueKind::TooMany, path, too_many());
+        if microconference != row.microconference_id {
+            checks.one_more(self.to.named().0, "accomplishments", siblings.len(), MOST_ACCOMPLISHMENTS);
         }
         checks.finish(())?;
         let others: Vec<Uuid> = siblings.into_iter().map(|other| other.id).filter(|other| *other != row.id).collect();
@@ -184,21 +181,18 @@ async fn destination(
 
 /// The topics of earlier editions that led to what is achieved at an event.
 async fn topics_behind(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
-    if named.len() > MOST_TOPICS {
-        let message = format!("has {}, but at most {MOST_TOPICS} fit", named.len());
-        checks.note(IssueKind::TooMany, "fromTopicIds", message);
+    if !checks.at_most("fromTopicIds", named.len(), MOST_TOPICS) {
         return Ok(Vec::new());
     }
     let own = field.there::<event::Entity>(event_id).await?;
-    let mut is_earlier = HashMap::from([(own.id, false)]);
+    let mut is_earlier = HashMap::new();
     let mut topics = Vec::with_capacity(named.len());
     for (place, id) in named.iter().enumerate() {
         let path = format!("fromTopicIds.{place}");
         let Some(topic) = field.refer::<topic::Entity>(checks, &path, id).await? else { continue };
         if !is_earlier.contains_key(&topic.event_id) {
             let other = field.there::<event::Entity>(topic.event_id).await?;
-            let earlier = other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
-            is_earlier.insert(other.id, earlier);
+            is_earlier.insert(other.id, is_earlier_event(&other, &own));
         }
         checks.ensure(is_earlier[&topic.event_id], &path, "must be a topic of an earlier event");
         topics.push(topic.id);
@@ -210,8 +204,4 @@ async fn checked(field: &Field<'_>, mut checks: Checks, draft: AccomplishmentDra
     let owner = Owner::Accomplishment(draft.id);
     field.check_external_ids::<accomplishment::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
-}
-
-fn too_many() -> String {
-    format!("has as many accomplishments as it may have, which is {MOST_ACCOMPLISHMENTS}")
 }

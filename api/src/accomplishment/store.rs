@@ -21,7 +21,7 @@ use crate::{
         connection::{List, Parents, RootOnly},
         loader::{linked_lists, lists},
     },
-    mutation::store::{in_order, number},
+    mutation::store::{in_order, number, put_in_order},
 };
 
 lists! {
@@ -165,6 +165,5 @@ pub async fn relocate(
     }
     let mut there = siblings(writer.conn(), microconference).await?;
     there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
-    let numbered = number::<accomplishment::Entity>(writer, there, accomplishment::Column::Position).await?;
-    numbered.into_iter().find(|sibling| sibling.id == row.id).ok_or(WriteError::Stale)
+    put_in_order::<accomplishment::Entity>(writer, there, accomplishment::Column::Position, row.id).await
 }

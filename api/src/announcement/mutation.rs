@@ -25,7 +25,7 @@ use crate::{
         id,
         scalar::{self, AsWritten},
     },
-    mutation::{Command, Done, Field, Stop, mutations, reason},
+    mutation::{Command, Done, Field, mutations, reason, store::leads_to},
     removal::{self, Thing},
 };
 
@@ -220,7 +220,7 @@ async fn superseded(
         checks.wrong(path, "must be another announcement");
     } else if other.event_id != event_id {
         checks.wrong(path, "must be an announcement of the same event");
-    } else if store::leads_to(field.conn(), &other, own).await? {
+    } else if leads_to::<announcement::Entity>(field.conn(), &other, own, |row| row.supersedes_id).await? {
         checks.note(IssueKind::Conflict, path, "would make the announcement replace itself");
     } else if let Some(successor) = store::successor(field.conn(), other.id).await?.filter(|row| row.id != own) {
         let existing = Some((NodeType::Announcement, successor.id));
@@ -231,24 +231,13 @@ async fn superseded(
 
 /// What an announcement is about.
 async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> Done<Vec<(NodeType, Uuid)>> {
-    if ids.len() > MOST_SUBJECTS {
-        let message = format!("has {}, but at most {MOST_SUBJECTS} fit", ids.len());
-        checks.note(IssueKind::TooMany, "subjectIds", message);
+    if !checks.at_most("subjectIds", ids.len(), MOST_SUBJECTS) {
         return Ok(Vec::new());
     }
     let mut found = Vec::with_capacity(ids.len());
     for (position, id) in ids.iter().enumerate() {
         let path = format!("subjectIds.{position}");
-        let node_type = match field.target_of(&path, id, &SORTS) {
-            Ok((node_type, _)) => node_type,
-            Err(Stop::Issues(issues)) => {
-                for issue in issues {
-                    checks.note(issue.kind, &path, issue.message);
-                }
-                continue;
-            }
-            Err(fault) => return Err(fault),
-        };
+        let Some((node_type, _)) = checks.id_of(&path, id, &SORTS) else { continue };
         if let Some(id) = subject(field, checks, &path, (node_type, id)).await? {
             found.push((node_type, id));
         }

@@ -1,6 +1,6 @@
 //! The statements about announcements.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use plenary_entity::{
@@ -9,7 +9,6 @@ use plenary_entity::{
     event,
 };
 use sea_orm::{ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, Set, sea_query::Expr};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Announceable, input::AnnouncementDraft, query::AnnouncementFilter};
@@ -29,7 +28,7 @@ use crate::{
         context::Read,
         loader::{Loads, Question, lists},
     },
-    mutation::{reason::Reason, store::any},
+    mutation::reason::{Reason, because},
     node::{self, Node},
 };
 
@@ -198,33 +197,10 @@ pub async fn retract(
     reason: Option<&Reason>,
 ) -> std::result::Result<announcement::Model, WriteError> {
     let change = announcement::ActiveModel { status: Set(enums::AnnouncementStatus::Retracted), ..Default::default() };
-    let parts = match reason {
-        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
-        None => Parts::none(),
-    };
-    writer.update::<announcement::Entity>(before, change, parts).await
+    writer.update::<announcement::Entity>(before, change, because(Parts::none(), reason)).await
 }
 
 /// The announcement that replaces another, whatever its status, and whoever may see it.
 pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<announcement::Model>, DbErr> {
     rows::<announcement::Entity>(&Viewer::Server).filter(announcement::Column::SupersedesId.eq(id)).one(conn).await
-}
-
-/// Whether an announcement is another, or replaces it, through others or not.
-pub async fn leads_to(conn: &Conn, from: &announcement::Model, other: Uuid) -> std::result::Result<bool, DbErr> {
-    let mut passed = HashSet::from([from.id]);
-    let mut next = from.supersedes_id;
-    if from.id == other {
-        return Ok(true);
-    }
-    while let Some(id) = next {
-        if id == other {
-            return Ok(true);
-        }
-        if !passed.insert(id) {
-            return Ok(false);
-        }
-        next = any::<announcement::Entity>(conn, id).await?.and_then(|row| row.supersedes_id);
-    }
-    Ok(false)
 }

@@ -118,9 +118,9 @@ impl Written {
 
     /// Whether something for which `which` holds was written.
     #[must_use]
-    pub fn any(&self, which: impl Fn(ChangeAction, NodeType, Uuid) -> bool) -> bool {
+    pub fn any(&self, which: impl Fn(ChangeAction, NodeType) -> bool) -> bool {
         let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        written.iter().any(|(action, node_type, id)| which(*action, *node_type, *id))
+        written.iter().any(|(action, node_type, _)| which(*action, *node_type))
     }
 }
 

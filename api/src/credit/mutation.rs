@@ -64,11 +64,7 @@ impl Command for AddCreditInput {
         let id = field.new_id::<credit::Entity>(&mut checks, self.id.as_ref()).await?;
         let person = field.refer_if_any::<person::Entity>(&mut checks, "personId", self.person_id.as_ref()).await?;
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
-        if there.len() >= MOST_CREDITS {
-            let message = format!("has as many credits as it may have, which is {MOST_CREDITS}");
-            checks.note(IssueKind::TooMany, "subjectId", message);
-        }
-        let position = i32::try_from(there.len()).unwrap_or(i32::MAX);
+        let position = checks.one_more("subjectId", "credits", there.len(), MOST_CREDITS);
         let input = CreditInput::made(self, &of, person.map(|person| person.id), position);
         check_role(&mut checks, &input, &there, id);
         let draft = input.parse(&mut checks, id);
@@ -87,11 +83,11 @@ impl Command for UpdateCreditInput {
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         let mut input = CreditInput::of(row.clone(), &of);
-        match self.person_id.clone() {
+        match &self.person_id {
             MaybeUndefined::Undefined => {}
             MaybeUndefined::Null => input.person_id = None,
             MaybeUndefined::Value(named) => {
-                let person = field.refer::<person::Entity>(&mut checks, "personId", &named).await?;
+                let person = field.refer::<person::Entity>(&mut checks, "personId", named).await?;
                 input.person_id = person.map(|person| person.id);
             }
         }

@@ -31,7 +31,7 @@ use crate::{
         context::Read,
         loader::{Loads, Question, lists},
     },
-    mutation::reason::Reason,
+    mutation::reason::{Reason, because},
     text::fold,
 };
 
@@ -213,19 +213,6 @@ pub async fn edition_after(conn: &Conn, id: Uuid) -> std::result::Result<Option<
     rows::<event::Entity>(&Viewer::Server).filter(event::Column::PreviousEditionId.eq(id)).one(conn).await
 }
 
-/// Whether an event is one of the editions before another one.
-pub async fn is_edition_before(conn: &Conn, id: Uuid, later: &event::Model) -> std::result::Result<bool, DbErr> {
-    let mut next = later.previous_edition_id;
-    while let Some(earlier) = next {
-        if earlier == id {
-            return Ok(true);
-        }
-        let found = rows::<event::Entity>(&Viewer::Server).filter(event::Column::Id.eq(earlier)).one(conn).await?;
-        next = found.and_then(|row| row.previous_edition_id);
-    }
-    Ok(false)
-}
-
 /// The venues of an event with their roles, in order, whoever may see them.
 pub async fn venues(conn: &Conn, event: Uuid) -> std::result::Result<Vec<(Uuid, enums::VenueRole)>, DbErr> {
     let used = rows::<event_venue::Entity>(&Viewer::Server)
@@ -266,14 +253,6 @@ fn parts(
         parts = parts.set::<event_venue::Entity>("venues", event_venue::Column::EventId.eq(event).into(), venues);
     }
     parts
-}
-
-/// Logs why it is changed, where that is said.
-pub(super) fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
-    match reason {
-        Some(reason) => parts.written_elsewhere("because", serde_json::Value::Null, reason.logged()),
-        None => parts,
-    }
 }
 
 /// Writes where an event stands now, and why.

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::NotSet, Set};
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, IssueKind, MOST_EXTERNAL_IDS},
+    check::{Checks, MOST_EXTERNAL_IDS},
     graphql::scalar::{AsWritten, Url},
 };
 
@@ -24,9 +24,7 @@ pub struct ExternalIdInput {
 
 /// The rows for a list of external ids, without their owner.
 pub fn parse(checks: &mut Checks, ids: &[ExternalIdInput]) -> Vec<external_id::ActiveModel> {
-    if ids.len() > MOST_EXTERNAL_IDS {
-        let message = format!("has {}, but at most {MOST_EXTERNAL_IDS} fit", ids.len());
-        checks.note(IssueKind::TooMany, "externalIds", message);
+    if !checks.at_most("externalIds", ids.len(), MOST_EXTERNAL_IDS) {
         return Vec::new();
     }
     checks.distinct("externalIds", &ids.iter().map(|id| (&id.system, id.value.trim())).collect::<Vec<_>>());

@@ -23,13 +23,8 @@ pub fn field_of(node_type: NodeType, column: &str) -> Option<&str> {
         (Slot, "eventId") => return None,
         (Slot, "timeZoneOverride") => "timeZone",
         (Venue, "street" | "locality" | "region" | "postalCode" | "countryCode") => "address",
-        (Credit | Reference, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => {
-            if node_type == Credit {
-                "subject"
-            } else {
-                return None;
-            }
-        }
+        (Credit, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => "subject",
+        (Reference, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => return None,
         (ChatLink | VideoLink, "microconferenceId" | "sessionId" | "roomId") => "subject",
         (ChatLink | VideoLink, "position") => return None,
         (Grant, "seriesId" | "eventId" | "microconferenceId") => "scope",

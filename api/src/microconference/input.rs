@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::enums;
 use crate::{
-    check::{Checks, IssueKind, patch},
+    check::{Checks, patch},
     external_id::input::{self as external_id, ExternalIdInput},
     graphql::scalar::{AsWritten, Date, TimeZone},
     mutation::{place::ItemPlaceInput, reason::ChangeReasonInput},
@@ -97,9 +97,7 @@ impl MicroconferenceInput {
 }
 
 fn keywords(checks: &mut Checks, id: Uuid, keywords: &[String]) -> Vec<microconference_keyword::ActiveModel> {
-    if keywords.len() > MOST_KEYWORDS {
-        let message = format!("has {}, but at most {MOST_KEYWORDS} fit", keywords.len());
-        checks.note(IssueKind::TooMany, "keywords", message);
+    if !checks.at_most("keywords", keywords.len(), MOST_KEYWORDS) {
         return Vec::new();
     }
     checks.distinct("keywords", &keywords.iter().map(|keyword| fold(keyword.trim())).collect::<Vec<_>>());

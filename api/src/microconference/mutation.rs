@@ -19,10 +19,13 @@ use super::{
 use crate::{
     auth::policy::{Action, Permission, Place},
     check::{Checks, IssueKind},
-    event::Event,
+    event::{Event, mutation::edition::is_earlier_event},
     external_id::store::Owner,
     graphql::id,
-    mutation::{Command, Done, Field, mutations, reason},
+    mutation::{
+        Command, Done, Field, mutations, reason,
+        store::{leads_to, put_in_order},
+    },
     removal::{self, Thing},
     time,
 };
@@ -86,7 +89,7 @@ impl Command for CreateMicroconferenceInput {
     type Made = Microconference;
 
     async fn run(self, field: &Field<'_>) -> Done<Microconference> {
-        let event: event::Model = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<microconference::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -95,11 +98,7 @@ impl Command for CreateMicroconferenceInput {
             None => None,
         };
         let siblings = store::siblings(field.conn(), event.id).await?;
-        if siblings.len() >= MOST_MICROCONFERENCES {
-            let message = format!("has as many microconferences as it may have, which is {MOST_MICROCONFERENCES}");
-            checks.note(IssueKind::TooMany, "eventId", message);
-        }
-        let position = i32::try_from(siblings.len()).unwrap_or(i32::MAX);
+        let position = checks.one_more("eventId", "microconferences", siblings.len(), MOST_MICROCONFERENCES);
         let input = MicroconferenceInput::made(self, (event.id, position), previous);
         let draft = checked(field, checks, input, id).await?;
         Ok(store::create(&field.writer(permit), draft).await?.into())
@@ -165,9 +164,9 @@ impl Command for ReviewMicroconferenceInput {
             checks.ensure(left_out, "acceptedOn", "must be left out unless the status is ACCEPTED");
             row.accepted_on
         };
-        let because = reason::parse(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
-        Ok(store::review(&field.writer(permit), &row, (status, accepted_on), because).await?.into())
+        Ok(store::review(&field.writer(permit), &row, (status, accepted_on), reason.as_ref()).await?.into())
     }
 }
 
@@ -210,7 +209,9 @@ impl Command for MoveMicroconferenceInput {
         others.retain(|other| other.id != row.id);
         let id = row.id;
         let order = self.to.insert(others, row, |other| beside == Some(other.id));
-        Ok(store::put_in_order(&field.writer(permit), order, id).await?.into())
+        let position = microconference::Column::Position;
+        let writer = field.writer(permit);
+        Ok(put_in_order::<microconference::Entity>(&writer, order, position, id).await?.into())
     }
 }
 
@@ -227,10 +228,9 @@ async fn previous_edition(
     let Some(previous) = field.refer::<microconference::Entity>(checks, PATH, named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(previous.event_id).await?;
-    let is_earlier = other.id != own.id && other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
-    if !is_earlier {
+    if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a microconference of an earlier event");
-    } else if store::goes_through(field.conn(), &previous, id).await? {
+    } else if leads_to::<microconference::Entity>(field.conn(), &previous, id, |row| row.previous_edition_id).await? {
         checks.note(IssueKind::Conflict, PATH, "would make an edition that comes before itself");
     }
     let next = store::next_edition(field.conn(), previous.id).await?;

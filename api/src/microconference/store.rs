@@ -1,6 +1,6 @@
 //! The statements about microconferences.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use plenary_entity::{credit, enums, event, external_id, microconference, microconference_keyword};
@@ -8,7 +8,6 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, QueryFilter, Set, Statement,
     sea_query::{Expr, ExprTrait, Query},
 };
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -35,8 +34,8 @@ use crate::{
         loader::{Loads, Question, lists},
     },
     mutation::{
-        reason::Reason,
-        store::{any, in_order, number},
+        reason::{Reason, because},
+        store::{in_order, number},
     },
     text::fold,
 };
@@ -246,7 +245,7 @@ pub async fn review(
     writer: &Writer<'_>,
     before: &microconference::Model,
     (status, accepted_on): (enums::MicroconferenceStatus, Option<NaiveDate>),
-    because: Option<Reason>,
+    reason: Option<&Reason>,
 ) -> std::result::Result<microconference::Model, WriteError> {
     let accepted = status == enums::MicroconferenceStatus::Accepted;
     let change = microconference::ActiveModel {
@@ -255,11 +254,7 @@ pub async fn review(
         accepted_on: Set(accepted_on),
         ..Default::default()
     };
-    let parts = match because {
-        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
-        None => Parts::none(),
-    };
-    writer.update::<microconference::Entity>(before, change, parts).await
+    writer.update::<microconference::Entity>(before, change, because(Parts::none(), reason)).await
 }
 
 /// The microconferences of an event in order, whoever may see them.
@@ -275,34 +270,8 @@ pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(
     number::<microconference::Entity>(writer, there, microconference::Column::Position).await.map(drop)
 }
 
-/// Gives microconferences positions in this order; gives the one with an id.
-pub async fn put_in_order(
-    writer: &Writer<'_>,
-    order: Vec<microconference::Model>,
-    id: Uuid,
-) -> std::result::Result<microconference::Model, WriteError> {
-    let numbered = number::<microconference::Entity>(writer, order, microconference::Column::Position).await?;
-    numbered.into_iter().find(|row| row.id == id).ok_or(WriteError::Stale)
-}
-
 /// The next edition of a microconference, whoever may see it.
 pub async fn next_edition(conn: &Conn, id: Uuid) -> std::result::Result<Option<microconference::Model>, DbErr> {
     let next = microconference::Column::PreviousEditionId.eq(id);
     rows::<microconference::Entity>(&Viewer::Server).filter(next).one(conn).await
-}
-
-/// Whether the line of editions that ends with `last` goes through the one with an id.
-pub async fn goes_through(conn: &Conn, last: &microconference::Model, id: Uuid) -> std::result::Result<bool, DbErr> {
-    let mut passed = HashSet::new();
-    let mut next = Some(last.clone());
-    while let Some(row) = next.filter(|row| passed.insert(row.id)) {
-        if row.id == id {
-            return Ok(true);
-        }
-        next = match row.previous_edition_id {
-            Some(previous) => any::<microconference::Entity>(conn, previous).await?,
-            None => None,
-        };
-    }
-    Ok(false)
 }

@@ -174,15 +174,9 @@ impl<'a> Field<'a> {
     ///
     /// When the id is of none of these sorts.
     pub fn target_of(&self, path: &str, id: &ID, wanted: &[NodeType]) -> Done<(NodeType, Uuid)> {
-        match crate::graphql::id::decode(id) {
-            Ok((node_type, key)) if wanted.contains(&node_type) => Ok((node_type, key)),
-            _ => {
-                let prefixes: Vec<String> =
-                    wanted.iter().map(|node_type| format!("`{}_`", crate::graphql::id::prefix(*node_type))).collect();
-                let message = format!("must be an id that starts with {}", prefixes.join(" or "));
-                Err(Stop::because(IssueKind::Invalid, path, message))
-            }
-        }
+        let mut checks = Checks::default();
+        let found = checks.id_of(path, id, wanted);
+        checks.finish(found)?.ok_or_else(|| Fault::forbidden().into())
     }
 
     /// A thing that the input refers to, as far as who asks may see it; what is wrong is noted.

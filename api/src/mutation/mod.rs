@@ -241,7 +241,7 @@ fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
 }
 
 /// Whether a write may change what somebody may do or see beyond what is public.
-const fn may_change_who_may(action: ChangeAction, node_type: NodeType, _: Uuid) -> bool {
+const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
     match node_type {
         NodeType::Event | NodeType::Credit | NodeType::Person | NodeType::Grant => true,
         NodeType::Microconference => !matches!(action, ChangeAction::Updated),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{Done, Field};
 use crate::{
+    change::Parts,
     check::Checks,
     graphql::scalar::{self, AsWritten},
 };
@@ -69,10 +70,17 @@ pub async fn parse(field: &Field<'_>, checks: &mut Checks, because: Option<Chang
     }
 }
 
+/// The parts of a thing that is changed, and in the log why, where that is said.
+#[must_use]
+pub fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
+    match reason {
+        Some(reason) => parts.written_elsewhere("because", Json::Null, reason.logged()),
+        None => parts,
+    }
+}
+
 impl Reason {
-    /// As the log keeps it, with what it is the reason for.
-    #[must_use]
-    pub fn logged(&self) -> Json {
+    fn logged(&self) -> Json {
         json!({ "text": self.text, "announcementId": self.announcement_id, "occurredAt": self.occurred_at })
     }
 }

@@ -1,5 +1,7 @@
 //! The statements that all mutations share.
 
+use std::collections::HashSet;
+
 use plenary_entity::{change, enums::NodeType, person_alias, slug};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, SelectExt};
 use uuid::Uuid;
@@ -48,6 +50,31 @@ pub async fn was_ever(conn: &Conn, id: Uuid) -> std::result::Result<bool, DbErr>
     rows::<change::Entity>(&Viewer::Server).filter(change::Column::NodeId.eq(id)).exists(conn).await
 }
 
+/// Whether the chain of rows that begins with `first`, each naming its `next`, comes to the row with an id.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn leads_to<E: Logged>(
+    conn: &Conn,
+    first: &E::Model,
+    id: Uuid,
+    next: impl Fn(&E::Model) -> Option<Uuid>,
+) -> std::result::Result<bool, DbErr> {
+    let mut passed = HashSet::new();
+    let mut there = Some(first.clone());
+    while let Some(row) = there.filter(|row| passed.insert(E::id_of(row))) {
+        if E::id_of(&row) == id {
+            return Ok(true);
+        }
+        there = match next(&row) {
+            Some(following) => any::<E>(conn, following).await?,
+            None => None,
+        };
+    }
+    Ok(false)
+}
+
 /// What bears a slug within a scope, or bore it once.
 ///
 /// # Errors
@@ -76,6 +103,21 @@ pub async fn number<E: Logged>(
         numbered.push(writer.update::<E>(&row, change, Parts::none()).await?);
     }
     Ok(numbered)
+}
+
+/// Gives rows the positions in which they stand, and gives the one with an id.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn put_in_order<E: Logged>(
+    writer: &Writer<'_>,
+    rows: Vec<E::Model>,
+    position: E::Column,
+    id: Uuid,
+) -> std::result::Result<E::Model, WriteError> {
+    let numbered = number::<E>(writer, rows, position).await?;
+    numbered.into_iter().find(|row| E::id_of(row) == id).ok_or(WriteError::Stale)
 }
 
 /// The rows for which the condition holds, whoever may see them, in the order of two columns.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::policy::{Action, Permit},
-    check::{Checks, IssueKind},
+    check::Checks,
     graphql::{attached::Attached, id},
     mutation::{
         Command, Done, Field, mutations,
@@ -74,11 +74,7 @@ impl Command for AddReferenceInput {
         let mut checks = Checks::default();
         let id = field.new_id::<reference::Entity>(&mut checks, self.id.as_ref()).await?;
         let there = attached_to::<reference::Entity>(field.conn(), of.subject).await?.len();
-        if there >= MOST_REFERENCES {
-            let message = format!("has as many references as it may have, which is {MOST_REFERENCES}");
-            checks.note(IssueKind::TooMany, "subjectId", message);
-        }
-        let position = i32::try_from(there).unwrap_or(i32::MAX);
+        let position = checks.one_more("subjectId", "references", there, MOST_REFERENCES);
         let draft = ReferenceInput::made(self, &of, position).parse(&mut checks, id);
         let draft = checks.finish(draft)?;
         Ok(store::create(&field.writer(permit), draft).await?.into())

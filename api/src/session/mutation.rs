@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
-    check::{Checks, IssueKind},
+    check::Checks,
     event::Event,
     external_id::store::Owner,
     graphql::id,
@@ -78,7 +78,7 @@ impl Command for CreateSessionInput {
     type Made = Session;
 
     async fn run(self, field: &Field<'_>) -> Done<Session> {
-        let event: event::Model = field.target::<event::Entity>("eventId", &self.event_id).await?;
+        let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = permit_to_make(field, event.id, self.microconference_id.as_ref()).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<session::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -168,9 +168,9 @@ impl Command for ChangeSessionStatusInput {
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         let status = SessionStatus::from(self.status);
         checks.step("status", (&row.status, &status), follows(row.status));
-        let because = reason::parse(field, &mut checks, self.because).await?;
+        let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
-        Ok(store::change_status(&field.writer(permit), &row, status, because).await?.into())
+        Ok(store::change_status(&field.writer(permit), &row, status, reason.as_ref()).await?.into())
     }
 }
 
@@ -187,9 +187,7 @@ async fn microconference_of(field: &Field<'_>, checks: &mut Checks, event_id: Uu
 
 /// The topics of an event that a session is about.
 async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
-    if named.len() > MOST_TOPICS {
-        let message = format!("has {}, but at most {MOST_TOPICS} fit", named.len());
-        checks.note(IssueKind::TooMany, "topicIds", message);
+    if !checks.at_most("topicIds", named.len(), MOST_TOPICS) {
         return Ok(Vec::new());
     }
     let mut topics = Vec::with_capacity(named.len());

@@ -5,7 +5,6 @@ use sea_orm::{
     ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, Query},
 };
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -27,7 +26,7 @@ use crate::{
         context::Read,
         loader::linked_lists,
     },
-    mutation::reason::Reason,
+    mutation::reason::{Reason, because},
     schedule::store::{DaySpans, first_start, runs_during, sessions_with_slot, starts_on},
 };
 
@@ -231,12 +230,8 @@ pub async fn change_status(
     writer: &Writer<'_>,
     before: &session::Model,
     status: enums::SessionStatus,
-    because: Option<Reason>,
+    reason: Option<&Reason>,
 ) -> std::result::Result<session::Model, WriteError> {
     let change = session::ActiveModel { status: Set(status), ..Default::default() };
-    let parts = match because {
-        Some(reason) => Parts::none().written_elsewhere("because", Json::Null, reason.logged()),
-        None => Parts::none(),
-    };
-    writer.update::<session::Entity>(before, change, parts).await
+    writer.update::<session::Entity>(before, change, because(Parts::none(), reason)).await
 }

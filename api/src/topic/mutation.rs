@@ -1,6 +1,6 @@
 //! The mutations of topics.
 
-use async_graphql::ID;
+use async_graphql::{ID, MaybeUndefined};
 use plenary_entity::{enums::NodeType, event, microconference, topic};
 use uuid::Uuid;
 
@@ -15,10 +15,11 @@ use super::{
 use crate::{
     auth::policy::Place,
     check::{Checks, IssueKind},
+    event::mutation::edition::is_earlier_event,
     external_id::store::Owner,
     graphql::id,
     microconference::Microconference,
-    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput},
+    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput, store::leads_to},
     removal::{self, Thing},
 };
 
@@ -68,7 +69,7 @@ impl Command for CreateTopicInput {
     type Made = Topic;
 
     async fn run(self, field: &Field<'_>) -> Done<Topic> {
-        let microconference: microconference::Model =
+        let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
         let permit = field.permit_to_edit(&place)?;
@@ -109,11 +110,11 @@ impl Command for UpdateTopicInput {
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let mut input = TopicInput::of(row.clone());
-        match self.continues_id.clone() {
-            async_graphql::MaybeUndefined::Undefined => {}
-            async_graphql::MaybeUndefined::Null => input.continues_id = None,
-            async_graphql::MaybeUndefined::Value(continued) => {
-                input.continues_id = continued_topic(field, &mut checks, (row.id, row.event_id), &continued).await?;
+        match &self.continues_id {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => input.continues_id = None,
+            MaybeUndefined::Value(continued) => {
+                input.continues_id = continued_topic(field, &mut checks, (row.id, row.event_id), continued).await?;
             }
         }
         input.change(&mut checks, self);
@@ -233,10 +234,9 @@ async fn continued_topic(
     let Some(continued) = field.refer::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(continued.event_id).await?;
-    let is_earlier = other.id != own.id && other.starts_on.zip(own.starts_on).is_none_or(|(other, own)| other < own);
-    if !is_earlier {
+    if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a topic of an earlier event");
-    } else if store::goes_through(field.conn(), &continued, id).await? {
+    } else if leads_to::<topic::Entity>(field.conn(), &continued, id, |row| row.continues_id).await? {
         checks.note(IssueKind::Conflict, PATH, "would make a topic that takes itself up again");
     }
     Ok(Some(continued.id))

@@ -1,6 +1,6 @@
 //! The statements about topics.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
@@ -32,7 +32,7 @@ use crate::{
         connection::{List, Parents, RootOnly},
         loader::lists,
     },
-    mutation::store::{any, in_order, number},
+    mutation::store::{in_order, number, put_in_order},
 };
 
 lists! {
@@ -194,22 +194,6 @@ pub async fn count(conn: &Conn, microconference: Uuid) -> Result<usize, DbErr> {
     Ok(usize::try_from(there.count(conn).await?).unwrap_or(usize::MAX))
 }
 
-/// Whether the line of topics that take each other up again and that ends with `last` goes through the one with an id.
-pub async fn goes_through(conn: &Conn, last: &topic::Model, id: Uuid) -> Result<bool, DbErr> {
-    let mut passed = HashSet::new();
-    let mut next = Some(last.clone());
-    while let Some(row) = next.filter(|row| passed.insert(row.id)) {
-        if row.id == id {
-            return Ok(true);
-        }
-        next = match row.continues_id {
-            Some(continued) => any::<topic::Entity>(conn, continued).await?,
-            None => None,
-        };
-    }
-    Ok(false)
-}
-
 /// All topics beneath a topic, each behind the one above it.
 pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> {
     let mut found: Vec<topic::Model> = Vec::new();
@@ -258,6 +242,5 @@ pub async fn relocate(
     }
     let mut there = siblings(writer.conn(), to.microconference_id, to.parent_id).await?;
     there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
-    let numbered = number::<topic::Entity>(writer, there, topic::Column::Position).await?;
-    numbered.into_iter().find(|sibling| sibling.id == row.id).ok_or(WriteError::Stale)
+    put_in_order::<topic::Entity>(writer, there, topic::Column::Position, row.id).await
 }

@@ -392,15 +392,15 @@ impl RoomInput {
         }
     }
 
-    /// A room as it is to be made, in a venue with so many others.
+    /// A room as it is to be made, at a position among those of its venue.
     #[must_use]
-    pub fn made(input: CreateRoomInput, venue_id: Uuid, others: usize) -> Self {
+    pub fn made(input: CreateRoomInput, venue_id: Uuid, position: i32) -> Self {
         Self {
             venue_id,
             slug: input.slug,
             name: input.name,
             capacity: input.capacity,
-            position: i32::try_from(others).unwrap_or(i32::MAX),
+            position,
             allows_overlap: input.allows_overlap,
             external_ids: Some(input.external_ids.unwrap_or_default()),
         }

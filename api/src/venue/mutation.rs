@@ -20,7 +20,11 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     membership::store::Used,
-    mutation::{Command, Done, Field, Stop, mutations, place::ItemPlaceInput},
+    mutation::{
+        Command, Done, Field, Stop, mutations,
+        place::ItemPlaceInput,
+        store::{number, put_in_order},
+    },
     removal::{self, Thing},
 };
 
@@ -130,11 +134,8 @@ impl Command for CreateRoomInput {
         let mut checks = Checks::default();
         let id = field.new_id::<room::Entity>(&mut checks, self.id.as_ref()).await?;
         let others = store::rooms(field.conn(), venue.id).await?.len();
-        if others >= MOST_ROOMS {
-            let message = format!("has as many rooms as it may have, which is {MOST_ROOMS}");
-            checks.note(IssueKind::TooMany, "venueId", message);
-        }
-        let draft = checked_room(field, checks, RoomInput::made(self, venue.id, others), id).await?;
+        let position = checks.one_more("venueId", "rooms", others, MOST_ROOMS);
+        let draft = checked_room(field, checks, RoomInput::made(self, venue.id, position), id).await?;
         Ok(store::create_room(&field.writer(permit), draft).await?.into())
     }
 }
@@ -164,7 +165,7 @@ impl Command for DeleteRoomInput {
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         let left = store::rooms(field.conn(), row.venue_id).await?;
-        store::number_rooms(&field.writer(permit), left).await?;
+        number::<room::Entity>(&field.writer(permit), left, room::Column::Position).await?;
         let venue = field.there::<venue::Entity>(row.venue_id).await?;
         Ok((id::encode(NodeType::Room, row.id), venue.into()))
     }
@@ -184,8 +185,7 @@ impl Command for MoveRoomInput {
         others.retain(|other| other.id != row.id);
         let id = row.id;
         let order = self.to.insert(others, row, |other| beside == Some(other.id));
-        let numbered = store::number_rooms(&field.writer(permit), order).await?;
-        let moved = numbered.into_iter().find(|room| room.id == id).ok_or_else(Fault::vanished)?;
+        let moved = put_in_order::<room::Entity>(&field.writer(permit), order, room::Column::Position, id).await?;
         Ok(moved.into())
     }
 }

@@ -23,7 +23,7 @@ use crate::{
         context::Read,
         loader::lists,
     },
-    mutation::store::{in_order, number},
+    mutation::store::in_order,
 };
 
 lists! {
@@ -102,12 +102,4 @@ pub async fn update_room(
 pub async fn rooms(conn: &Conn, venue: Uuid) -> std::result::Result<Vec<room::Model>, DbErr> {
     in_order::<room::Entity>(conn, room::Column::VenueId.eq(venue).into(), [room::Column::Position, room::Column::Id])
         .await
-}
-
-/// Gives rooms the positions in which they stand.
-pub async fn number_rooms(
-    writer: &Writer<'_>,
-    rooms: Vec<room::Model>,
-) -> std::result::Result<Vec<room::Model>, WriteError> {
-    number::<room::Entity>(writer, rooms, room::Column::Position).await
 }

@@ -10,16 +10,14 @@ use plenary_entity::{
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, Set};
 use uuid::Uuid;
 
-use super::{
-    super::{input::Agreement, store::because},
-    CoLocation,
-};
+use super::{super::input::Agreement, CoLocation};
 use crate::{
     auth::{viewer::Viewer, visible::rows},
     change::{Parts, WriteError, Writer, audience::Stand},
     database::{Conn, sql::any_of},
     error::Result,
     graphql::loader::{Loads, Question},
+    mutation::reason::because,
 };
 
 /// The co-locations of an event, seen from its side, in the order in which the other events were made.

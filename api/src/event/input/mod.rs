@@ -20,7 +20,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, IssueKind},
+    check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
     text::fold,
 };
@@ -175,7 +175,7 @@ fn time_of_day(checks: &mut Checks, text: Option<&str>) -> String {
 }
 
 fn audiences(checks: &mut Checks, event_id: Uuid, tags: &[String]) -> Vec<event_audience::ActiveModel> {
-    at_most(checks, "audiences", tags.len(), MOST_AUDIENCES);
+    checks.at_most("audiences", tags.len(), MOST_AUDIENCES);
     checks.distinct("audiences", tags);
     let mut rows = Vec::with_capacity(tags.len());
     for (tag, position) in tags.iter().zip(0..) {
@@ -190,7 +190,7 @@ fn audiences(checks: &mut Checks, event_id: Uuid, tags: &[String]) -> Vec<event_
 
 /// The rows for the venues of an event with their roles, in order.
 pub fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)]) -> Vec<event_venue::ActiveModel> {
-    at_most(checks, "venues", venues.len(), MOST_VENUES);
+    checks.at_most("venues", venues.len(), MOST_VENUES);
     checks.distinct("venues", venues);
     let row = |((venue_id, role), position): (&(Uuid, VenueRole), i32)| event_venue::ActiveModel {
         event_id: Set(event_id),
@@ -199,11 +199,4 @@ pub fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)])
         position: Set(position),
     };
     venues.iter().zip(0..).map(row).collect()
-}
-
-/// Notes where a list has more than fit.
-fn at_most(checks: &mut Checks, field: &str, length: usize, most: usize) {
-    if length > most {
-        checks.note(IssueKind::TooMany, field, format!("has {length}, but at most {most} fit"));
-    }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     check::{Checks, IssueKind},
-    mutation::{Done, Field},
+    mutation::{Done, Field, store::leads_to},
 };
 
 /// What of an event must fit to its other editions.
@@ -25,7 +25,7 @@ impl Edition {
     /// Notes why it can't be the edition after another event.
     pub async fn check_after(&self, field: &Field<'_>, checks: &mut Checks, previous: &event::Model) -> Done<()> {
         let path = "previousEditionId";
-        if previous.id == self.id || store::is_edition_before(field.conn(), self.id, previous).await? {
+        if leads_to::<event::Entity>(field.conn(), previous, self.id, |row| row.previous_edition_id).await? {
             checks.note(IssueKind::Conflict, path, "would make the event an edition before itself");
             return Ok(());
         }
@@ -73,4 +73,10 @@ impl Edition {
 /// Whether a day is before another, as far as both are known.
 fn is_earlier(day: Option<NaiveDate>, other: Option<NaiveDate>) -> bool {
     day.zip(other).is_none_or(|(day, other)| day < other)
+}
+
+/// Whether an event is another one than `than`, and before it as far as their days are known.
+#[must_use]
+pub fn is_earlier_event(event: &event::Model, than: &event::Model) -> bool {
+    event.id != than.id && is_earlier(event.starts_on, than.starts_on)
 }

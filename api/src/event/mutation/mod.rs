@@ -1,7 +1,7 @@
 //! The mutations of events.
 
 mod co_location;
-mod edition;
+pub mod edition;
 mod history;
 mod plan;
 mod status;
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
-    check::{Checks, IssueKind},
+    check::Checks,
     error::Fault,
     external_id::store::Owner,
     graphql::id,
@@ -249,9 +249,7 @@ async fn series_of(
 
 /// The venues that are named, with their roles; what is wrong is noted.
 async fn venues_of(field: &Field<'_>, checks: &mut Checks, given: &[EventVenueInput]) -> Done<Vec<(Uuid, VenueRole)>> {
-    if given.len() > MOST_VENUES {
-        let message = format!("has {}, but at most {MOST_VENUES} fit", given.len());
-        checks.note(IssueKind::TooMany, "venues", message);
+    if !checks.at_most("venues", given.len(), MOST_VENUES) {
         return Ok(Vec::new());
     }
     let mut found = Vec::with_capacity(given.len());

@@ -11,7 +11,7 @@ use super::store::{self, Linked};
 use crate::{
     auth::policy::{Permit, Place},
     change::Logged,
-    check::{Checks, IssueKind},
+    check::Checks,
     error::Fault,
     graphql::attached::Attached,
     membership::store::Used,
@@ -95,10 +95,6 @@ impl Subject {
             (Some(_), None) => {}
         }
         let there = store::beside::<E>(field.conn(), self.linked, self.event_id).await?.len();
-        if there >= MOST_LINKS {
-            let message = format!("has as many links of this sort as it may have, which is {MOST_LINKS}");
-            checks.note(IssueKind::TooMany, "subjectId", message);
-        }
-        Ok(i32::try_from(there).unwrap_or(i32::MAX))
+        Ok(checks.one_more("subjectId", "links of this sort", there, MOST_LINKS))
     }
 }
