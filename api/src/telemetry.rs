@@ -15,7 +15,9 @@ pub fn start(settings: &Settings) -> Result<(), String> {
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
         format!("PLENARY_LOG is `{}`, which is no filter: {error}; examples: info, plenary=debug,warn", settings.log)
     })?;
-    let layer = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    // A line that can't be written is let go: to say so on the same output would end the task that logs it.
+    let layer =
+        fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).log_internal_errors(false);
     let layer = if settings.log_format == "json" { layer.json().boxed() } else { layer.boxed() };
     tracing_subscriber::registry()
         .with(layer.with_filter(filter))

@@ -1,9 +1,10 @@
 //! The commands of the program, as an operator runs them.
 
 use std::{
+    io::{BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// A folder of its own for each test, with the program run in it.
@@ -53,6 +54,24 @@ fn a_taken_port_is_named_with_what_to_do() {
     let output = Folder::new("port").run(&["serve"], &[("PLENARY_LISTEN", &address)]);
     let line = one_line_and_code_2(&output);
     assert!(line.contains(&address) && line.contains("PLENARY_LISTEN"), "{line}");
+}
+
+#[test]
+fn a_server_whose_output_nobody_reads_serves_all_the_same() {
+    let folder = Folder::new("unread");
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plenary"))
+        .arg("serve")
+        .envs([("PLENARY_LISTEN", "127.0.0.1:0"), ("PLENARY_LOG", "info")])
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(server.stdout.take());
+    let mut log = BufReader::new(server.stderr.take().expect("its log")).lines().map_while(Result::ok);
+    assert!(log.any(|line| line.contains("listening on")), "it stopped before it served");
+    server.kill().expect("it is killed");
+    server.wait().expect("it is gone");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! `plenary serve`.
 
-use std::{io::ErrorKind, time::Duration};
+use std::{
+    io::{self, ErrorKind, Write},
+    time::Duration,
+};
 
 use actix_web::{HttpServer, web};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -55,13 +58,14 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
         .shutdown_timeout(deadline + 5)
         .bind(&listen)
         .map_err(|error| not_bound(&error, &listen))?;
-    for address in server.addrs() {
-        welcome(&address.to_string(), &shown(&url), demo);
-        if let Some(token) = &token {
-            println!();
-            println!("An organizer's token, good for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:");
-            println!("  {token}");
-        }
+    let welcome: String = server
+        .addrs()
+        .iter()
+        .map(|address| welcome(&address.to_string(), &shown(&url), demo, token.as_deref()))
+        .collect();
+    // Who started the server may have closed its output; it serves all the same.
+    if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
+        tracing::warn!("nobody reads what the server says at its start ({error})");
     }
     server.run().await.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
 }
@@ -107,16 +111,25 @@ fn not_loaded(error: LoadError, url: &str) -> Stop {
     }
 }
 
-fn welcome(address: &str, database: &str, demo: bool) {
-    println!("Plenary serves {database}");
-    println!("  GraphQL endpoint  http://{address}/graphql");
-    println!("  Explorer          http://{address}/graphql (in a browser)");
-    println!("  Schema            http://{address}/schema.graphql");
+/// What a person who starts the server needs next.
+fn welcome(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
+    let mut text = format!(
+        "Plenary serves {database}\n  \
+         GraphQL endpoint  http://{address}/graphql\n  \
+         Explorer          http://{address}/graphql (in a browser)\n  \
+         Schema            http://{address}/schema.graphql\n"
+    );
     if demo {
-        println!();
-        println!("A first query to paste into another terminal:");
-        println!("  curl http://{address}/graphql --json '{FIRST_QUERY}'");
+        text += &format!(
+            "\nA first query to paste into another terminal:\n  curl http://{address}/graphql --json '{FIRST_QUERY}'\n"
+        );
     }
+    if let Some(token) = token {
+        text += &format!(
+            "\nAn organizer's token, good for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:\n  {token}\n"
+        );
+    }
+    text
 }
 
 const FIRST_QUERY: &str = r#"{"query":"{ event(slug: \"lpc-2021\") { title dates { startsOn endsOn } microconferences { nodes { title topics { title } } } } }"}"#;

@@ -2,8 +2,8 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    io::{BufRead, BufReader, Read},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use super::Client;
@@ -13,6 +13,8 @@ use crate::command_line::Folder;
 pub struct Program {
     child: Child,
     folder: Folder,
+    /// Open while the program runs, as a terminal is.
+    _output: BufReader<ChildStdout>,
     /// A client of it.
     pub client: Client,
     /// What it printed, up to the line that it was to come to.
@@ -32,9 +34,9 @@ impl Program {
             .stderr(File::create(folder.0.join("log")).expect("a file"))
             .spawn()
             .expect("the program runs");
-        let stdout = BufReader::new(child.stdout.take().expect("its output"));
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut said = Vec::new();
-        for line in stdout.lines() {
+        for line in output.by_ref().lines() {
             said.push(line.expect("a line"));
             if said.last().is_some_and(|line| line.trim_start().starts_with(up_to)) {
                 break;
@@ -42,7 +44,7 @@ impl Program {
         }
         let address = said.iter().find_map(|line| line.split("http://").nth(1)?.strip_suffix("/graphql"));
         let client = Client::of(address.expect("where it listens").parse().expect("an address"));
-        Self { child, folder, client, said }
+        Self { child, folder, _output: output, client, said }
     }
 
     /// What it logged so far.
