@@ -48,12 +48,21 @@ pub enum IssueKind {
     VersionConflict((NodeType, Uuid), i32),
     /// It contradicts what is there.
     Conflict,
-    /// Others refer to it: some of them, and how many they are.
-    InUse(Vec<(NodeType, Uuid)>, usize),
+    /// Others refer to it: which.
+    InUse(Vec<(NodeType, Uuid)>),
     /// There are as many as there may be.
     TooMany,
     /// Nothing is wrong with it, but with something else in the same operation.
     RolledBack,
+}
+
+impl Issue {
+    /// A mistake in a field, which is named by its path with dots; the empty one is the input as a whole.
+    #[must_use]
+    pub fn new(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
+        let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
+        Self { kind, path, message: message.into() }
+    }
 }
 
 /// Collects the mistakes of one input. Each check gives a value to go on with, whatever it found.
@@ -85,8 +94,7 @@ impl Checks {
 
     /// Notes a mistake of any sort.
     pub fn note(&mut self, kind: IssueKind, field: &str, message: impl Into<String>) {
-        let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
-        self.issues.push(Issue { kind, path, message: message.into() });
+        self.issues.push(Issue::new(kind, field, message));
     }
 
     /// Whether nothing was found wrong with a field, or with what is in it, so far.

@@ -1,6 +1,9 @@
 //! Who may do what: one match from role and action to how far the role carries.
 
-use plenary_entity::enums::{AccessRole, LinkVisibility};
+use plenary_entity::{
+    enums::{AccessRole, LinkVisibility},
+    event, session,
+};
 use uuid::Uuid;
 
 /// What somebody may want to do.
@@ -182,6 +185,18 @@ impl Place {
     #[must_use]
     pub const fn in_microconference(event: Uuid, microconference: Uuid) -> Self {
         Self { series: None, event: Some(event), microconference: Some(microconference), session: None }
+    }
+
+    /// That of an event, with the series that it is in.
+    #[must_use]
+    pub const fn of_event(row: &event::Model) -> Self {
+        Self { series: row.series_id, ..Self::in_event(row.id) }
+    }
+
+    /// That of a session, with the microconference that it is part of.
+    #[must_use]
+    pub const fn of_session(row: &session::Model) -> Self {
+        Self { microconference: row.microconference_id, session: Some(row.id), ..Self::in_event(row.event_id) }
     }
 }
 

@@ -54,6 +54,9 @@ pub struct Seat {
     /// A hidden event that must be seen besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_event: Option<Uuid>,
+    /// Whether it shows a part of the node alone, rather than the node.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_part: bool,
     /// A hidden microconference that must be seen besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_microconference: Option<Uuid>,
@@ -68,6 +71,7 @@ impl Seat {
             series: None,
             subject: None,
             with_event: None,
+            of_part: false,
             with_microconference: None,
         }
     }
@@ -210,6 +214,7 @@ pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashM
                 series,
                 subject: Some(subject),
                 with_event: event.filter(|event| !public_events.contains(event)),
+                of_part: false,
                 with_microconference: microconference.filter(|id| !public_led.contains(id)),
             },
         };
@@ -280,11 +285,15 @@ impl Seen {
         }
     }
 
+    fn is_of_part(&self) -> bool {
+        self.seats.iter().any(|seat| seat.of_part)
+    }
+
     fn includes_reads(&self, reads: &Reads, node_type: NodeType, node_id: Uuid) -> bool {
         match node_type {
             NodeType::Grant => self.seats.iter().any(|seat| reads.all_grants || seat.shows_grant(reads)),
             _ if reads.all_drafts => true,
-            NodeType::Event if reads.surroundings.contains(&node_id) => true,
+            NodeType::Event if reads.surroundings.contains(&node_id) && !self.is_of_part() => true,
             NodeType::Person if reads.person == Some(node_id) => true,
             NodeType::Person if self.seats.is_empty() => reads.uncredited,
             _ => self.seats.iter().any(|seat| seat.shows(reads)),

@@ -1,16 +1,17 @@
 //! Which tables hold nodes, and what the log must know of them.
 
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit,
+    accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, credit,
     enums::{EventStatus, MicroconferenceStatus, NodeType, SessionStatus, TopicStatus},
-    event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
-    venue, video_link,
+    event, event_audience, event_change, event_venue, external_id, membership, microconference,
+    microconference_keyword, person, person_alias, reference, room, schedule, series, session, session_topic, slot,
+    topic, venue, video_link,
 };
-use sea_orm::{IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
+use sea_orm::{ColumnTrait, IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::audience::Stand;
+use super::{Parts, audience::Stand};
 use crate::auth::visible::Visible;
 
 /// A table of nodes, which is written through the log.
@@ -33,6 +34,10 @@ pub trait Logged:
     fn event_of(row: &Self::Model) -> Option<Uuid>;
     /// Where a row stands.
     fn stand(row: &Self::Model) -> Stand;
+    /// Its parts, with nothing to replace them by.
+    fn parts(_id: Uuid) -> Parts {
+        Parts::none()
+    }
     /// Who can see other rows depends on it, where a row was and is like this.
     fn sways(_before: Option<&Self::Model>, _after: Option<&Self::Model>) -> Sway {
         Sway::Nothing
@@ -53,7 +58,7 @@ pub enum Sway {
 }
 
 macro_rules! logged {
-    ($($table:ident is $node:ident of $event:expr, at $stand:expr $(, sways $sways:expr)?;)*) => {$(
+    ($($table:ident is $node:ident of $event:expr, at $stand:expr $(, sways $sways:expr)? $(, with $($part:ident as $field:literal by $column:ident)+)?;)*) => {$(
         impl Logged for $table::Entity {
             const NODE: NodeType = NodeType::$node;
 
@@ -80,6 +85,12 @@ macro_rules! logged {
             }
 
             $(
+                fn parts(id: Uuid) -> Parts {
+                    Parts::none()$(.set::<$part::Entity>($field, $part::Column::$column.eq(id).into(), Vec::new()))+
+                }
+            )?
+
+            $(
                 fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Sway {
                     let sways: fn(Option<&$table::Model>, Option<&$table::Model>) -> Sway = $sways;
                     sways(before, after)
@@ -90,26 +101,33 @@ macro_rules! logged {
 }
 
 logged! {
-    series is Series of |_| None, at |_| Stand::Open;
+    series is Series of |_| None, at |_| Stand::Open, with external_id as "externalIds" by SeriesId;
     event is Event of |row| Some(row.id), at |row| Stand::In(row.id, None),
-        sways |before, after| in_event(before, after, |row| row.id, |row| row.status == EventStatus::Draft);
+        sways |before, after| in_event(before, after, |row| row.id, |row| row.status == EventStatus::Draft),
+        with external_id as "externalIds" by EventId event_audience as "audiences" by EventId
+            event_venue as "venues" by EventId;
     event_change is EventChange of |row| Some(row.event_id),
         at |row| Stand::Between(row.event_id, row.other_event_id);
     microconference is Microconference of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.id)),
-        sways |before, after| in_event(before, after, |row| row.event_id, is_shown);
+        sways |before, after| in_event(before, after, |row| row.event_id, is_shown),
+        with external_id as "externalIds" by MicroconferenceId
+            microconference_keyword as "keywords" by MicroconferenceId;
     topic is Topic of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.microconference_id)),
         sways |before, after| in_event(before, after, |row| row.event_id, |row| {
             (row.status == TopicStatus::Proposed, row.parent_id, row.microconference_id)
-        });
+        }),
+        with external_id as "externalIds" by TopicId;
     accomplishment is Accomplishment of |row| Some(row.event_id),
         at |row| Stand::In(row.event_id, Some(row.microconference_id)),
-        sways |before, after| in_event(before, after, |row| row.event_id, |row| row.microconference_id);
+        sways |before, after| in_event(before, after, |row| row.event_id, |row| row.microconference_id),
+        with external_id as "externalIds" by AccomplishmentId accomplishment_topic as "fromTopics" by AccomplishmentId;
     session is Session of |row| Some(row.event_id),
         at |row| at((Some(row.event_id), row.microconference_id), (None, None, Some(row.id))),
         sways |before, after| in_event(before, after, |row| row.event_id, |row| {
             let hidden = matches!(row.status, SessionStatus::Draft | SessionStatus::Withdrawn);
             (hidden.then_some(row.status), row.microconference_id)
-        });
+        }),
+        with external_id as "externalIds" by SessionId session_topic as "topics" by SessionId;
     schedule is Schedule of |row| Some(row.event_id), at |row| Stand::Schedule { id: row.id, event: row.event_id };
     slot is Slot of |row| Some(row.event_id),
         at |row| at((Some(row.event_id), None), (None, None, Some(row.session_id))),
@@ -120,9 +138,10 @@ logged! {
             }
             Sway::Schedules(places.into_iter().flatten().map(|(schedule, _)| schedule).collect())
         };
-    venue is Venue of |_| None, at |_| Stand::Open;
-    room is Room of |_| None, at |_| Stand::Open;
-    person is Person of |_| None, at |row| Stand::Person(row.id);
+    venue is Venue of |_| None, at |_| Stand::Open, with external_id as "externalIds" by VenueId;
+    room is Room of |_| None, at |_| Stand::Open, with external_id as "externalIds" by RoomId;
+    person is Person of |_| None, at |row| Stand::Person(row.id),
+        with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId;
     credit is Credit of |row| Some(row.event_id),
         at |row| at(
             (Some(row.event_id), row.microconference_id),
@@ -140,7 +159,8 @@ logged! {
             (Some(row.event_id), row.microconference_id),
             (row.topic_id, row.accomplishment_id, row.session_id),
         );
-    announcement is Announcement of |row| Some(row.event_id), at |row| Stand::In(row.event_id, None);
+    announcement is Announcement of |row| Some(row.event_id), at |row| Stand::In(row.event_id, None),
+        with announcement_subject as "subjects" by AnnouncementId;
     chat_link is ChatLink of |row| row.event_id,
         at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id));
     video_link is VideoLink of |row| row.event_id,

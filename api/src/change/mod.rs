@@ -234,7 +234,10 @@ impl<'a> Writer<'a> {
             is.insert(field.into(), now);
         }
         let stands: Vec<(Uuid, Stand)> = places.iter().map(|place| (E::id_of(row), place.clone())).collect();
-        let seats = audience::seats(self.conn, &stands).await?.into_values().next().unwrap_or_default();
+        let mut seats = audience::seats(self.conn, &stands).await?.into_values().next().unwrap_or_default();
+        for seat in &mut seats {
+            seat.of_part = true;
+        }
         let seen = Seen { by: Audience::Drafts, seats };
         let entry =
             Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (seen.clone(), seen) };
@@ -285,6 +288,11 @@ impl<'a> Writer<'a> {
         let seen = self.seen::<E>(before).await?;
         let sway = E::sways(Some(before), None);
         let snapshot = Snapshot::of(self.conn, &sway).await?;
+        let mut was = fields(before)?;
+        for part in E::parts(E::id_of(before)).sets {
+            let (field, there, _) = part.replace(self.conn).await?;
+            was.insert(field.into(), there);
+        }
         let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
         let deleted = E::delete_many()
             .filter(E::key().eq(before.get(E::key())))
@@ -294,12 +302,8 @@ impl<'a> Writer<'a> {
         if deleted.rows_affected == 0 {
             return Err(WriteError::Stale);
         }
-        let entry = Entry {
-            action: ChangeAction::Deleted,
-            before: Some(fields(before)?),
-            after: None,
-            seen: (seen, Seen::nobody()),
-        };
+        let entry =
+            Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen: (seen, Seen::nobody()) };
         self.log(node_of::<E>(before), entry).await?;
         self.log_turns(&sway, snapshot, E::id_of(before)).await
     }

@@ -59,11 +59,11 @@ async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> 
         return Ok(());
     }
     let writer = Writer::new(&conn, Stamp::command(command, Clock::System), Permit::of_the_operator());
-    match store::tie(&writer, &person, subject.clone()).await {
+    match store::link(&writer, &person, subject.clone()).await {
         Err(WriteError::Taken) => Err(Stop::Unusable(format!(
             "--subject {} is tied to somebody else: unlink that person first",
             subject.unwrap_or_default()
         ))),
-        other => other.map_err(write_failed),
+        other => other.map(drop).map_err(write_failed),
     }
 }

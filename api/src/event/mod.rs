@@ -87,13 +87,8 @@ impl From<event::Model> for Event {
 
 impl Event {
     const fn place(&self) -> Place {
-        place_of(&self.0)
+        Place::of_event(&self.0)
     }
-}
-
-/// Where an event stands, for the policy.
-const fn place_of(row: &event::Model) -> Place {
-    Place { series: row.series_id, ..Place::in_event(row.id) }
 }
 
 /// One edition of a series, or an outside event that is tracked for its dates and co-location. Everybody

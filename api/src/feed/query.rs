@@ -26,7 +26,9 @@ use crate::{
 const USUAL_PAGE: i32 = 20;
 const LONGEST_PAGE: i32 = 100;
 /// How many rows of the log one page looks at, at most. Where all of them are hidden, the page is empty.
-const MOST_ROWS: u64 = 2_000;
+const MOST_ROWS: usize = 2_000;
+/// How many rows of the log are read at once.
+const PORTION: usize = 200;
 
 /// The root fields that tell what changed.
 #[derive(Default)]
@@ -92,21 +94,27 @@ async fn page(read: &Read, after: &str, wanted: &Wanted, most: usize) -> Result<
     if !is_of_this_log(read, start, head.0).await? {
         return Err(Cursor::expired());
     }
-    let rows = store::between(&read.conn, (start.seq, head.0), wanted, MOST_ROWS).await?;
-    let all_were_read = u64::try_from(rows.len()).is_ok_and(|count| count < MOST_ROWS);
     let mut edges: Vec<ChangeEdge> = Vec::new();
     let mut cursor = start;
-    let mut rows = rows.into_iter();
-    while edges.len() < most
-        && let Some(row) = rows.next()
-    {
-        cursor = start.at((row.seq, row.transaction_id));
-        if let Some(node) = seen_by(&read.viewer, row) {
-            edges.push(ChangeEdge { cursor: cursor.encode(), node });
+    let mut looked_at = 0;
+    let mut is_caught_up = false;
+    // One more than fit is read: what is left may be hidden altogether, and then the page is the last one.
+    'page: while !is_caught_up && looked_at < MOST_ROWS {
+        let rows = store::between(&read.conn, (cursor.seq, head.0), wanted, PORTION).await?;
+        looked_at += rows.len();
+        is_caught_up = rows.len() < PORTION;
+        for row in rows {
+            let behind = start.at((row.seq, row.transaction_id));
+            if let Some(node) = seen_by(&read.viewer, row) {
+                if edges.len() == most {
+                    is_caught_up = false;
+                    break 'page;
+                }
+                edges.push(ChangeEdge { cursor: behind.encode(), node });
+            }
+            cursor = behind;
         }
     }
-    // What is left may be hidden altogether: then the page is the last one.
-    let is_caught_up = all_were_read && rows.all(|row| seen_by(&read.viewer, row).is_none());
     if is_caught_up {
         cursor = start.at(head);
     }

@@ -73,7 +73,7 @@ pub async fn between(
     conn: &Conn,
     (after, until): (i64, i64),
     wanted: &Wanted,
-    most: u64,
+    most: usize,
 ) -> Result<Vec<change::Model>> {
     let mut which = Condition::all().add(change::Column::Seq.gt(after)).add(change::Column::Seq.lte(until));
     if let Some(event) = wanted.event {
@@ -83,7 +83,7 @@ pub async fn between(
         which = which.add(change::Column::NodeType.is_in(types.iter().copied()));
     }
     let found = rows::<change::Entity>(&Viewer::Server).filter(which).order_by_asc(change::Column::Seq);
-    Ok(found.limit(most).all(conn).await?)
+    Ok(found.limit(most as u64).all(conn).await?)
 }
 
 /// What was done, the newest first.

@@ -183,6 +183,7 @@ pub async fn permitted_on_shared(read: &Read, used: Used) -> Result<Vec<AccessPe
         return Ok(Vec::new());
     }
     let users = read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
-    let edits = |event: &Uuid| read.viewer.may(Action::With(Permission::EditProgram), &Place::in_event(*event));
-    Ok(if users.iter().all(edits) { vec![AccessPermission::EditProgram] } else { Vec::new() })
+    let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
+    let permit = read.viewer.permit_at_all(Action::With(Permission::EditProgram), &places);
+    Ok(if permit.is_some() { vec![AccessPermission::EditProgram] } else { Vec::new() })
 }

@@ -60,8 +60,7 @@ impl Held {
     }
 
     const fn on_event(row: &event::Model) -> Self {
-        let place = Place { series: row.series_id, ..Place::in_event(row.id) };
-        Self { event_id: Some(row.id), place, ..Self::everywhere() }
+        Self { event_id: Some(row.id), place: Place::of_event(row), ..Self::everywhere() }
     }
 
     const fn on_microconference(row: &microconference::Model) -> Self {

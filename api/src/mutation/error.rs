@@ -71,9 +71,7 @@ impl From<Issue> for MutationError {
                 current: *current,
                 version: *version,
             }),
-            IssueKind::InUse(by, count) => {
-                Self::InUse(InUseError { told: told(MutationErrorCode::InUse), by: by.clone(), count: *count })
-            }
+            IssueKind::InUse(by) => Self::InUse(InUseError { told: told(MutationErrorCode::InUse), by: by.clone() }),
         }
     }
 }
@@ -186,7 +184,6 @@ impl VersionConflictError {
 pub struct InUseError {
     told: Told,
     by: Vec<(NodeType, Uuid)>,
-    count: usize,
 }
 
 /// Others refer to it, so that it can't go unless they do. Where the mutation takes `cascade`, that takes along what
@@ -216,6 +213,6 @@ impl InUseError {
 
     /// How many refer to it, as far as you may see them.
     async fn used_by_count(&self) -> i32 {
-        i32::try_from(self.count).unwrap_or(i32::MAX)
+        i32::try_from(self.by.len()).unwrap_or(i32::MAX)
     }
 }

@@ -86,6 +86,15 @@ impl<'a> Field<'a> {
         self.permit(EDIT, place)
     }
 
+    /// The permit of who may edit the program somewhere.
+    ///
+    /// # Errors
+    ///
+    /// When they may nowhere.
+    pub fn permit_to_edit_somewhere(&self) -> Done<Permit> {
+        self.viewer().permit_at_all(EDIT, &[]).ok_or_else(|| Fault::forbidden().into())
+    }
+
     /// The permit to edit what is attached to something at a place: credits, references, links. An outside event belongs
     /// to those who may edit every hosted event that uses it.
     ///
@@ -110,7 +119,7 @@ impl<'a> Field<'a> {
     /// When there is none.
     pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> Done<Permit> {
         match event.origin {
-            EventOrigin::Hosted => self.permit(action, &Place { series: event.series_id, ..Place::in_event(event.id) }),
+            EventOrigin::Hosted => self.permit(action, &Place::of_event(event)),
             EventOrigin::External => self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await,
         }
     }

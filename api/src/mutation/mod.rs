@@ -47,8 +47,7 @@ impl Stop {
     /// One mistake.
     #[must_use]
     pub fn because(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
-        let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
-        Self::Issues(vec![Issue { kind, path, message: message.into() }])
+        Self::Issues(vec![Issue::new(kind, field, message)])
     }
 }
 
@@ -134,11 +133,7 @@ impl Ledger {
                 IssueKind::VersionConflict((_, id), _) if locked(&self.written).contains(id) => {
                     issue.kind = IssueKind::Conflict;
                 }
-                IssueKind::InUse(by, count) => {
-                    let before = by.len();
-                    by.retain(|(_, id)| !locked(&self.made).contains(id));
-                    *count -= before - by.len();
-                }
+                IssueKind::InUse(by) => by.retain(|(_, id)| !locked(&self.made).contains(id)),
                 _ => {}
             }
         }
@@ -243,7 +238,9 @@ fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
 /// Whether a write may change what somebody may do or see beyond what is public.
 const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
     match node_type {
-        NodeType::Event | NodeType::Credit | NodeType::Person | NodeType::Grant => true,
+        NodeType::Event | NodeType::Credit | NodeType::Grant => true,
+        // Who is new is nobody who signs in.
+        NodeType::Person => !matches!(action, ChangeAction::Created),
         NodeType::Microconference => !matches!(action, ChangeAction::Updated),
         _ => false,
     }

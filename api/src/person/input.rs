@@ -113,8 +113,9 @@ pub struct UpdatePersonInput {
     pub external_ids: MaybeUndefined<Vec<ExternalIdInput>>,
 }
 
-/// Which person to delete. You need `EDIT_PROGRAM` somewhere, and on every hosted event that credits them; you must be
-/// an admin where they are tied to the subject of a token.
+/// Which person to delete. You need `EDIT_PROGRAM` somewhere, and on every hosted event that credits them; with `cascade`
+/// also what it takes to edit every outside event that does. You must be an admin where they are tied to the subject of a
+/// token.
 #[derive(InputObject)]
 pub struct DeletePersonInput {
     /// Which person.

@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Permit, Place},
     check::{Checks, IssueKind, MOST_EXTERNAL_IDS},
     error::Fault,
     external_id::store::Owner,
@@ -22,8 +22,6 @@ use crate::{
     mutation::{Command, Done, Field, mutations},
     removal::{self, Thing},
 };
-
-const EDIT: Action = Action::With(Permission::EditProgram);
 
 mutations! {
     /// The mutations of people.
@@ -71,7 +69,7 @@ impl Command for CreatePersonInput {
     type Made = Person;
 
     async fn run(self, field: &Field<'_>) -> Done<Person> {
-        let permit = permitted(field.viewer().permit_at_all(EDIT, &[]))?;
+        let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<person::Entity>(&mut checks, self.id.as_ref()).await?;
         let draft = checked(field, checks, PersonInput::made(self), id).await?;
@@ -178,7 +176,7 @@ fn permitted(permit: Option<Permit>) -> Done<Permit> {
 
 /// The permit of who may change every credit of these people.
 async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> Done<Permit> {
-    let mut permit = permitted(field.viewer().permit_at_all(EDIT, &[]))?;
+    let mut permit = field.permit_to_edit_somewhere()?;
     for event in store::events_crediting(field.conn(), people).await? {
         permit = field.permit_to_attach(&Place::in_event(event)).await?;
     }

@@ -111,16 +111,7 @@ pub async fn update(
     writer.update::<person::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
 }
 
-/// Ties a person to the subject of a token, or to none.
-pub async fn tie(
-    writer: &Writer<'_>,
-    before: &person::Model,
-    subject: Option<String>,
-) -> std::result::Result<(), WriteError> {
-    link(writer, before, subject).await.map(drop)
-}
-
-/// As [`tie`]; gives the person as they are then.
+/// Ties a person to the subject of a token, or to none; gives the person as they are then.
 pub async fn link(
     writer: &Writer<'_>,
     before: &person::Model,

@@ -47,8 +47,7 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
         } else {
             "is still needed: others belong to it or refer to it"
         };
-        let count = seen.len();
-        checks.note(IssueKind::InUse(seen.into_iter().take(10).collect(), count), "id", hint);
+        checks.note(IssueKind::InUse(seen), "id", hint);
     }
     checks.finish(())?;
     Ok(going.go(&field.writer(permit)).await?)

@@ -43,11 +43,6 @@ impl From<session::Model> for Session {
     }
 }
 
-/// Where a session stands, for the policy.
-const fn place_of(row: &session::Model) -> Place {
-    Place { microconference: row.microconference_id, session: Some(row.id), ..Place::in_event(row.event_id) }
-}
-
 /// Something on the program: a talk, a discussion, a break. Everybody sees it once it was accepted.
 #[Object]
 impl Session {
@@ -118,7 +113,7 @@ impl Session {
     /// When and where its organizers would have it held, by start; null unless you may read drafts here.
     async fn draft_slots(&self, ctx: &Context<'_>) -> Option<Result<Vec<Slot>>> {
         let read = ctx.read();
-        if !read.viewer.may(Action::With(Permission::ReadDrafts), &place_of(&self.0)) {
+        if !read.viewer.may(Action::With(Permission::ReadDrafts), &Place::of_session(&self.0)) {
             return None;
         }
         let draft: plenary_entity::schedule::Model = match read.ask(DraftOf(self.0.event_id)).await {
@@ -164,7 +159,7 @@ impl Session {
 
     /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
-        permitted(&ctx.read().viewer, &place_of(&self.0))
+        permitted(&ctx.read().viewer, &Place::of_session(&self.0))
     }
 
     /// When it was made here.

@@ -13,7 +13,7 @@ use super::{
         ChangeSessionStatusInput, CreateSessionInput, DeleteSessionInput, SessionDraft, SessionInput,
         UpdateSessionInput,
     },
-    place_of, store,
+    store,
 };
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
@@ -110,7 +110,7 @@ impl Command for UpdateSessionInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Session> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let place = place_of(&row);
+        let place = Place::of_session(&row);
         let permit = match field.viewer().permit(Action::TellOfSession, &place) {
             Some(permit) if self.only_tells() => permit,
             _ => field.permit_to_edit(&place)?,
@@ -149,7 +149,7 @@ impl Command for DeleteSessionInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&Place::of_session(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;

@@ -14,14 +14,12 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission},
     check::{Checks, IssueKind},
-    error::Fault,
     external_id::store::Owner,
     graphql::id,
     membership::store::Used,
     mutation::{
-        Command, Done, Field, Stop, mutations,
+        Command, Done, Field, mutations,
         place::ItemPlaceInput,
         store::{number, put_in_order},
     },
@@ -87,8 +85,7 @@ impl Command for CreateVenueInput {
     type Made = Venue;
 
     async fn run(self, field: &Field<'_>) -> Done<Venue> {
-        let permit = field.viewer().permit_at_all(Action::With(Permission::EditProgram), &[]);
-        let permit = permit.ok_or_else(|| Stop::from(Fault::forbidden()))?;
+        let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<venue::Entity>(&mut checks, self.id.as_ref()).await?;
         let draft = checked(field, checks, VenueInput::made(self), id).await?;

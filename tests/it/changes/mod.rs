@@ -159,6 +159,8 @@ tests! {
         let version = |client: Client| async move { client.query("{ event(slug: \"lpc-2021\") { version } }").await };
         let before = version(nobody.same()).await;
         let (public, own) = (cursor(nobody).await, cursor(&organizer).await);
+        let near = [app.signed_in("lea", &["lead@lpc-2021/scheduler"]), app.signed_in("ann", &["attendee@lpc-2021"])];
+        let before_it = [cursor(&near[0]).await, cursor(&near[1]).await];
         let propose = json!({ "eventId": lpc, "otherEventId": oss, "status": "PROPOSED", "note": "Perhaps." });
         let proposed = admin.mutate("coLocateEvents", "event { coLocations { status } } change { id }", propose).await.done();
         assert_eq!(proposed, json!({ "event": { "coLocations": [{ "status": "DISSOLVED" }] }, "change": null, "errors": [] }));
@@ -167,6 +169,10 @@ tests! {
         assert_eq!(organizer.query(ask).await["event"]["coLocations"], there);
         assert_eq!(nobody.query(ask).await["event"]["coLocations"], json!([]));
         assert_eq!(actions(&changes(nobody, &public, "").await), vec![]);
+        for (who, since) in near.iter().zip(&before_it) {
+            assert_eq!(actions(&changes(who, since, "").await), vec![], "who sees the event alone is told of what is beside it");
+            assert_eq!(who.query(ask).await["event"]["coLocations"], json!([]));
+        }
         assert_eq!(version(nobody.same()).await, before, "a version tells of what is hidden");
         let told = changes(&organizer, &own, "").await;
         assert_eq!(actions(&told), [("UPDATED", "EVENT"), ("UPDATED", "EVENT")]);
@@ -196,6 +202,46 @@ tests! {
         assert_ne!(update(json!({ "keywords": ["deadline", "rt"] })).await, version, "the order counts");
         let page = changes(&admin, &start, "").await;
         assert_eq!(page["nodes"][0]["changedFields"], json!(["keywords"]));
+    }
+
+    async fn what_is_deleted_is_in_the_log_with_all_its_parts(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        let ids = json!([{ "system": "indico", "value": "7" }]);
+        let input = json!({ "eventId": event, "slug": "new", "title": "New", "keywords": ["rt"], "externalIds": ids });
+        let made = admin.mutate("createMicroconference", "microconference { id }", input).await.done();
+        admin.mutate("deleteMicroconference", "", json!({ "id": made["microconference"]["id"] })).await.done();
+        let log = admin.query("{ auditLog(first: 1) { nodes { action before } } }").await;
+        let entry = &log["auditLog"]["nodes"][0];
+        assert_eq!((&entry["action"], &entry["before"]["title"]), (&json!("DELETED"), &json!("New")));
+        assert_eq!(entry["before"]["keywords"][0]["keyword"], "rt");
+        assert_eq!((&entry["before"]["externalIds"][0]["system"], &entry["before"]["externalIds"][0]["value"]), (&json!("indico"), &json!("7")));
+        let person = json!({ "slug": "ada", "name": "Ada", "externalIds": ids });
+        let [keep, gone] = [person, json!({ "slug": "adda", "name": "Adda" })].map(|input| admin.mutate("createPerson", "person { id }", input));
+        let [keep, gone] = [keep.await.done()["person"]["id"].clone(), gone.await.done()["person"]["id"].clone()];
+        admin.mutate("mergePeople", "", json!({ "keepId": keep, "mergeId": gone })).await.done();
+        admin.mutate("deletePerson", "", json!({ "id": keep })).await.done();
+        let log = admin.query("{ auditLog(first: 1) { nodes { before } } }").await;
+        assert_eq!(log["auditLog"]["nodes"][0]["before"]["mergedIds"][0]["formerId"], gone, "{log:#}");
+    }
+
+    async fn long_stretches_of_the_log_that_are_hidden_are_passed(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let start = cursor(app.client()).await;
+        let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        for number in 0..21 {
+            let fields: Vec<String> = (0..10)
+                .map(|field| format!("f{field}: createPerson(input: {{ slug: \"p-{number}-{field}\", name: \"P\" }}) {{ errors {{ code }} }}"))
+                .collect();
+            admin.query(&format!("mutation {{ {} }}", fields.join(" "))).await;
+        }
+        admin.mutate("updateEvent", "", json!({ "id": event, "title": "Plumbers" })).await.done();
+        let page = changes(app.client(), &start, ", first: 1").await;
+        assert_eq!((actions(&page), &page["isCaughtUp"]), (vec![("UPDATED", "EVENT")], &json!(true)));
+        let full = changes(app.client(), &start, ", first: 0").await;
+        assert_eq!((actions(&full), &full["isCaughtUp"]), (vec![], &json!(false)), "something is left");
+        let rest = changes(app.client(), full["cursor"].as_str().expect("a cursor"), "").await;
+        assert_eq!(actions(&rest), [("UPDATED", "EVENT")]);
     }
 
     async fn pages_of_what_is_hidden_are_empty_and_move_on(app: TestApp) {

@@ -125,7 +125,7 @@ impl TestApp {
         self.write(async |writer, conn| {
             let row = person::Entity::find().filter(person::Column::Slug.eq(person)).one(conn).await;
             let row = row.expect("an answer").expect("a person");
-            plenary::person::store::tie(&writer, &row, Some(subject.into())).await.expect("a subject of their own");
+            plenary::person::store::link(&writer, &row, Some(subject.into())).await.expect("a subject of their own");
         })
         .await;
     }

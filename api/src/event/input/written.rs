@@ -94,7 +94,7 @@ pub struct UpdateEventInput {
     pub title: MaybeUndefined<String>,
     /// A short name for machines: 4 to 40 letters of a-z, 0-9, _ and -.
     pub acronym: MaybeUndefined<String>,
-    /// The series that it is an edition of. You need the role `ORGANIZER` on another series to put it there.
+    /// The series that it is an edition of. To put it there or take it out you need the role `ORGANIZER` on that series.
     pub series_id: MaybeUndefined<ID>,
     /// What tells it from the other editions of its series: one line of 1 to 200 characters.
     pub edition_label: MaybeUndefined<String>,

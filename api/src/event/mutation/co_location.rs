@@ -15,9 +15,10 @@ use super::{
         change::EventChange,
         co_location::store as agreements,
         input::{Agreement, CoLocateEventsInput, EventChangeDraft},
-        store,
     },
-    permit_to_organize, since_now,
+    permit_to_organize,
+    plan::recorded,
+    since_now,
 };
 use crate::{
     auth::policy::Permit,
@@ -79,9 +80,9 @@ impl Command for CoLocateEventsInput {
             after: (status, note),
             reason: reason.unwrap_or_else(|| since_now(field)),
         };
-        let change = turn.record(&writer, event.id, other.id).await?;
-        let other_change = turn.record(&writer, other.id, event.id).await?;
-        Ok((now, Some(change), other_now, Some(other_change)))
+        let change = turn.record(&writer, &event, other.id).await?;
+        let other_change = turn.record(&writer, &other, event.id).await?;
+        Ok((now, change, other_now, other_change))
     }
 }
 
@@ -94,7 +95,7 @@ struct Turn {
 
 impl Turn {
     /// Writes it into the history of an event, about the other one.
-    async fn record(&self, writer: &Writer<'_>, event: Uuid, other: Uuid) -> Done<EventChange> {
+    async fn record(&self, writer: &Writer<'_>, event: &event::Model, other: Uuid) -> Done<Option<EventChange>> {
         let facts = |(status, note): &(Status, Option<String>)| EventFacts {
             co_location: Some(CoLocationFact { event_id: other, status: *status, note: note.clone() }),
             ..EventFacts::default()
@@ -102,8 +103,8 @@ impl Turn {
         let (before, after) = (self.before.as_ref().map(facts), facts(&self.after));
         let kind = EventChangeKind::CoLocation;
         let facts = (before.as_ref(), Some(&after));
-        let draft = EventChangeDraft::of((Uuid::now_v7(), event), kind, facts, self.reason.clone());
-        Ok(store::record(writer, draft).await?.into())
+        let draft = EventChangeDraft::of((Uuid::now_v7(), event.id), kind, facts, self.reason.clone());
+        recorded(writer, event, draft).await
     }
 }
 

@@ -25,7 +25,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Permit, Place},
     check::Checks,
     error::Fault,
     external_id::store::Owner,
@@ -138,7 +138,7 @@ fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&seri
     let permit = match (series, origin) {
         (Some(series), _) => field.viewer().permit(Action::Organize, &Place::series(series.id)),
         (None, EventOrigin::Hosted) => field.viewer().permit_of_admin(),
-        (None, EventOrigin::External) => field.viewer().permit_at_all(Action::With(Permission::EditProgram), &[]),
+        (None, EventOrigin::External) => return field.permit_to_edit_somewhere(),
     };
     permit.ok_or_else(|| Fault::forbidden().into())
 }

@@ -103,7 +103,7 @@ impl Command for RelocateEventInput {
 }
 
 /// Writes an entry into the history of an event. Of a draft nothing was announced, so there is nothing to tell.
-async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
+pub async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
     if event.status == EventStatus::Draft {
         return Ok(None);
     }

@@ -48,7 +48,7 @@ impl Command for ChangeEventStatusInput {
         let writer = field.writer(permit);
         let now = store::set_status(&writer, &row, status, reason.as_ref()).await?;
         // The history tells what was announced, and of a draft nothing is.
-        let told = reason.filter(|_| row.status != Status::Draft && status != Status::Draft);
+        let told = reason.filter(|_| row.status != Status::Draft);
         let change = match told {
             Some(reason) => {
                 let [before, after] = [row.status, status].map(fact);

@@ -15,7 +15,7 @@ use crate::{
     error::Fault,
     graphql::attached::Attached,
     membership::store::Used,
-    mutation::{Done, Field, subject::place_of_session},
+    mutation::{Done, Field},
 };
 
 /// How many links of one sort one subject may have, and a room for each of its editions.
@@ -73,7 +73,7 @@ async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> Do
             return field.permit_to_edit_shared(Used::Venue(room.venue_id)).await;
         }
         (Linked::Microconference(id), Some(event)) => Place::in_microconference(event, id),
-        (Linked::Session(id), _) => place_of_session(&field.there::<session::Entity>(id).await?),
+        (Linked::Session(id), _) => Place::of_session(&field.there::<session::Entity>(id).await?),
         (Linked::Microconference(_), None) => return Err(Fault::vanished().into()),
     };
     field.permit_to_attach(&place).await

@@ -95,7 +95,7 @@ impl Standing {
     }
 
     const fn of_session(row: &session::Model) -> Self {
-        Self { event_id: row.event_id, subject: Subject::Session(row.id), place: place_of_session(row) }
+        Self { event_id: row.event_id, subject: Subject::Session(row.id), place: Place::of_session(row) }
     }
 
     /// The thing as it is shown.
@@ -116,10 +116,4 @@ impl Standing {
             Subject::Session(id) => Creditable::Session(field.there::<session::Entity>(id).await?.into()),
         })
     }
-}
-
-/// Where a session stands, for the policy.
-#[must_use]
-pub const fn place_of_session(row: &session::Model) -> Place {
-    Place { series: None, event: Some(row.event_id), microconference: row.microconference_id, session: Some(row.id) }
 }
