@@ -1,6 +1,6 @@
 //! The one place where the parts are composed: what a running server holds.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use plenary_migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -13,9 +13,10 @@ use crate::{
         token::{Claims, Verifier},
         viewer::Viewer,
     },
+    change::fresh::Freshness,
     clock::Clock,
     config::Settings,
-    database::{Conn, Queue},
+    database::{Conn, Queue, listen::Listener},
     error::Result,
     graphql::{
         context::{Budget, Read},
@@ -43,6 +44,8 @@ pub struct App {
     pub verifier: Verifier,
     /// Where those who write wait for each other.
     pub writers: Queue,
+    /// Whether what was read still holds.
+    pub freshness: Freshness,
 }
 
 impl App {
@@ -60,7 +63,16 @@ impl App {
         let introspection = settings.http.introspection;
         let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
         let schema = schema(introspection);
-        Ok(Self { database, schema, guard, clock, settings: Arc::new(settings), verifier, writers: Queue::default() })
+        Ok(Self {
+            database,
+            schema,
+            guard,
+            clock,
+            settings: Arc::new(settings),
+            verifier,
+            writers: Queue::default(),
+            freshness: Freshness::default(),
+        })
     }
 
     /// What the statements of one request go through.
@@ -92,12 +104,38 @@ impl App {
         grants
     }
 
+    /// Follows the change log, for as long as the server runs: what others write, be it another server or a command.
+    /// While it can't be followed, nothing is answered from what was kept.
+    pub async fn follow(self) {
+        loop {
+            let cause = match self.follow_until_lost().await {
+                Ok(never) => match never {},
+                Err(cause) => cause,
+            };
+            self.freshness.lose();
+            tracing::warn!(%cause, "the change log can't be followed, so every query is answered anew");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn follow_until_lost(&self) -> std::result::Result<std::convert::Infallible, DbErr> {
+        let mut listener = Listener::of(&self.database).await?;
+        loop {
+            let following = tokio::time::timeout(PAUSE, self.freshness.follow(&self.conn())).await;
+            following.map_err(|_| DbErr::Custom("the database takes too long to tell of changes".into()))??;
+            listener.wait().await?;
+        }
+    }
+
     /// What one request of `viewer` reads with.
     #[must_use]
     pub fn read(&self, conn: Conn, viewer: Viewer, budget: Arc<Budget>) -> Read {
         Read::new(conn, viewer, self.clock, budget)
     }
 }
+
+/// How long the change log may take to be read on, and how long nobody tries again where it could not be.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The number of the lock under which servers that share a PostgreSQL database migrate it one by one.
 const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;

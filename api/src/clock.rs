@@ -1,5 +1,7 @@
 //! The one clock. Nothing else asks the system for the time, so that tests can set it.
 
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// Where the time comes from.
@@ -7,8 +9,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 pub enum Clock {
     /// The time of the machine.
     System,
-    /// A time that stands still, for tests.
-    Fixed(DateTime<Utc>),
+    /// A time that stands still until somebody moves it, in microseconds: for tests.
+    Fixed(&'static AtomicI64),
 }
 
 impl Clock {
@@ -18,7 +20,20 @@ impl Clock {
     pub fn now(self) -> DateTime<Utc> {
         match self {
             Self::System => Utc::now().trunc_subsecs(6),
-            Self::Fixed(instant) => instant,
+            Self::Fixed(instant) => DateTime::from_timestamp_micros(instant.load(SeqCst)).unwrap_or_default(),
+        }
+    }
+
+    /// A clock that stands still at an instant. It stays for as long as the program runs.
+    #[must_use]
+    pub fn fixed(instant: DateTime<Utc>) -> Self {
+        Self::Fixed(Box::leak(Box::new(AtomicI64::new(instant.timestamp_micros()))))
+    }
+
+    /// Moves a clock that stands still.
+    pub fn move_to(self, instant: DateTime<Utc>) {
+        if let Self::Fixed(now) = self {
+            now.store(instant.timestamp_micros(), SeqCst);
         }
     }
 }

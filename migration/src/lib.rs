@@ -16,6 +16,7 @@ mod m20261122_000007_slugs;
 mod m20261122_000008_change_log;
 mod m20261123_000009_memberships;
 mod m20261125_000010_who_sees_changes;
+mod m20261126_000011_change_notice;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_change_log::Migration),
             Box::new(m20261123_000009_memberships::Migration),
             Box::new(m20261125_000010_who_sees_changes::Migration),
+            Box::new(m20261126_000011_change_notice::Migration),
         ]
     }
 }

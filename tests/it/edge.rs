@@ -67,12 +67,13 @@ tests! {
         }
     }
 
-    async fn answers_say_what_they_vary_by_and_personal_ones_are_kept_by_nobody(app: TestApp) {
+    async fn answers_say_what_they_vary_by_and_refusals_are_kept_by_nobody(app: TestApp) {
         for path in ["/graphql?query={__typename}", "/schema.graphql", "/nowhere", "/livez"] {
             let reply = Reply::to(app.client().get(path)).await;
             let lines = reply.headers.get_all("vary").iter().count();
             assert_eq!((reply.header("vary"), lines), ("Accept, Accept-Encoding, Authorization, Origin", 1), "{path}");
-            assert_eq!(reply.header("cache-control"), "no-cache");
+            let is_answer = path.starts_with("/graphql");
+            assert_eq!(reply.header("cache-control"), if is_answer { "public, no-cache" } else { "no-cache" });
             assert_eq!(reply.header("x-content-type-options"), "nosniff");
             let personal = Reply::to(app.client().get(path).header("authorization", "Bearer x")).await;
             assert_eq!(personal.header("cache-control"), "private, no-store", "{path}");

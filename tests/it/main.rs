@@ -22,6 +22,7 @@ mod guide;
 mod health;
 mod hostile;
 mod http;
+mod kept;
 mod lists;
 mod merging;
 mod mutations;

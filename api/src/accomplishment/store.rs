@@ -27,7 +27,7 @@ use crate::{
 lists! {
     /// What a microconference reports, in order.
     AccomplishmentsOf: accomplishment by MicroconferenceId in [Position, Id]
-        beneath MicroconferenceId of microconference;
+        beneath MicroconferenceId of microconference, within its event;
 }
 
 linked_lists! {

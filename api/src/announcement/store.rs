@@ -136,6 +136,10 @@ impl List for AnnouncementList {
         Some(public::<event::Entity>(announcement::Column::EventId))
     }
 
+    fn is_within_event(_: AnnouncementsOf) -> bool {
+        true
+    }
+
     fn asks_for_more(&self) -> bool {
         self.filter.statuses.is_some()
     }

@@ -360,7 +360,7 @@ mod tests {
     use super::{super::test_keys::*, *};
 
     fn clock() -> Clock {
-        Clock::Fixed(DateTime::from_timestamp(NOW, 0).expect("an instant"))
+        Clock::fixed(DateTime::from_timestamp(NOW, 0).expect("an instant"))
     }
 
     async fn verifier(settings: &Auth) -> Verifier {

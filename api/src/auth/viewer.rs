@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use plenary_entity::{enums::AccessRole, membership};
 use sea_orm::DbBackend;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::policy::{Action, Permission, Permit, Place, Reach, Scope, permits, reach};
@@ -32,6 +33,24 @@ pub struct SignedIn {
     pub roles: Vec<(AccessRole, Scope)>,
     /// What of all tables they see beyond what is public.
     pub reads: Reads,
+    /// All that decides what they may see and do, but for who they are, as a hash.
+    pub sight: [u8; 32],
+}
+
+impl SignedIn {
+    /// Somebody with these roles.
+    #[must_use]
+    pub fn new(
+        subject: &str,
+        person: Option<Uuid>,
+        grants: Vec<membership::Model>,
+        roles: Vec<(AccessRole, Scope)>,
+        reads: Reads,
+    ) -> Self {
+        let of_anybody = Reads { subject: String::new(), person: None, ..reads.clone() };
+        let sight = Sha256::digest(format!("{roles:?}{of_anybody:?}")).into();
+        Self { subject: subject.into(), person, grants, roles, reads, sight }
+    }
 }
 
 /// What somebody sees beyond what is public, as statements need it.
@@ -73,6 +92,20 @@ impl Viewer {
             Self::SignedIn(who) => Some(who),
             Self::Anonymous | Self::Server => None,
         }
+    }
+
+    /// About how much room it takes, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let Some(who) = self.signed_in() else { return size_of::<Self>() };
+        let reads = &who.reads;
+        let lists = [&reads.events, &reads.surroundings, &reads.microconferences, &reads.sessions];
+        let ids: usize = lists.iter().map(|list| list.len()).sum();
+        let within: usize = who.roles.iter().map(|(_, scope)| scope.events().len()).sum();
+        size_of::<SignedIn>()
+            + (ids + within) * size_of::<Uuid>()
+            + who.grants.len() * size_of::<membership::Model>()
+            + who.roles.len() * size_of::<(AccessRole, Scope)>()
     }
 
     /// Whether they may do something at a place.

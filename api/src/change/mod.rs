@@ -2,6 +2,7 @@
 //! changes the row, raises its version and logs what was and what is.
 
 pub mod audience;
+pub mod fresh;
 mod logged;
 mod parts;
 mod ripple;

@@ -48,6 +48,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
              (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
         );
     }
+    actix_web::rt::spawn(app.clone().follow());
     let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
     let server = HttpServer::new(move || http::service(&edge))
         .client_request_timeout(HEAD_WITHIN)

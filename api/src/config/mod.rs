@@ -129,6 +129,14 @@ pub struct Http {
     /// Whether the schema can be asked for.
     #[config(env = "PLENARY_INTROSPECTION", default = true)]
     pub introspection: bool,
+    /// How much room there is for answers that are kept until a change touches what they were made of, in bytes; 0 to
+    /// keep none.
+    #[config(env = "PLENARY_ANSWER_CACHE_BYTES", default = 16777216)]
+    pub answer_cache_bytes: usize,
+    /// How long a cache that many share, such as that of a CDN, may hand out a public answer without asking whether it
+    /// is still the same, in seconds. 0 where it must ask each time, unless something purges it by the tags of answers.
+    #[config(env = "PLENARY_SHARED_MAX_AGE", default = 0)]
+    pub shared_max_age: u32,
 }
 
 /// What a request may be at most. The limits for mutations hold for those who are signed in.

@@ -1,7 +1,9 @@
 //! The database: how it is reached, the connection that statements go through, and keyset paging.
 
 pub mod activity;
+pub mod footprint;
 pub mod keyset;
+pub mod listen;
 pub mod sql;
 
 use std::{
@@ -14,7 +16,10 @@ use std::{
     time::Duration,
 };
 
-use self::activity::{Activity, Running};
+use self::{
+    activity::{Activity, Running},
+    footprint::{Breadth, Recorder, sources},
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -101,12 +106,15 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-/// What statements go through: the pool, or the one transaction of an operation. It counts them.
+/// What statements go through: the pool, or the one transaction of an operation. It counts them, and notes what they
+/// read.
 #[derive(Clone)]
 pub struct Conn {
     inner: Inner,
     statements: Arc<AtomicUsize>,
     activity: Activity,
+    recorder: Option<Recorder>,
+    breadth: Breadth,
 }
 
 #[derive(Clone)]
@@ -129,7 +137,41 @@ impl Conn {
     /// A connection that takes each statement to the pool.
     #[must_use]
     pub fn pool(database: &DatabaseConnection) -> Self {
-        Self { inner: Inner::Pool(database.clone()), statements: Arc::default(), activity: Activity::default() }
+        Self::through(Inner::Pool(database.clone()))
+    }
+
+    fn through(inner: Inner) -> Self {
+        Self {
+            inner,
+            statements: Arc::default(),
+            activity: Activity::default(),
+            recorder: None,
+            breadth: Breadth::Anywhere,
+        }
+    }
+
+    /// The same connection; what is read through it from now on is noted.
+    #[must_use]
+    pub fn recording(self, recorder: Recorder) -> Self {
+        Self { recorder: Some(recorder), ..self }
+    }
+
+    /// The same connection for a statement that looks beneath rows that were read before, and within their events.
+    #[must_use]
+    pub fn beneath(&self) -> Self {
+        Self { breadth: Breadth::Beneath, ..self.clone() }
+    }
+
+    /// The same connection for a statement that looks for one row by what is its own for ever.
+    #[must_use]
+    pub fn for_one(&self) -> Self {
+        Self { breadth: Breadth::Sole, ..self.clone() }
+    }
+
+    /// What notes what is read, where something does.
+    #[must_use]
+    pub const fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
     }
 
     /// How many statements went through this connection and its clones.
@@ -209,11 +251,7 @@ impl WriteTransaction {
     /// A connection into the transaction. It must be gone before the commit.
     #[must_use]
     pub fn conn(&self) -> Conn {
-        Conn {
-            inner: Inner::within(self.transaction.clone()),
-            statements: Arc::default(),
-            activity: Activity::default(),
-        }
+        Conn::through(Inner::within(self.transaction.clone()))
     }
 
     /// Makes all of it last.
@@ -287,7 +325,7 @@ impl Conn {
             transaction: Arc::new(transaction.begin().await?),
             _around: Some(transaction.clone()),
         };
-        Ok(Savepoint(Self { inner, statements: self.statements.clone(), activity: self.activity.clone() }))
+        Ok(Savepoint(Self { inner, ..self.clone() }))
     }
 }
 
@@ -330,17 +368,27 @@ impl ConnectionTrait for Conn {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let _running = self.count();
-        match &self.inner {
+        let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
+        let found = match &self.inner {
             Inner::Pool(c) => c.query_one_raw(statement).await,
             Inner::Transaction { transaction: c, .. } => c.query_one_raw(statement).await,
+        }?;
+        if let Some((recorder, sources)) = noted {
+            recorder.note(sources, self.breadth, found.as_slice())?;
         }
+        Ok(found)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let _running = self.count();
-        match &self.inner {
+        let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
+        let found = match &self.inner {
             Inner::Pool(c) => c.query_all_raw(statement).await,
             Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
+        }?;
+        if let Some((recorder, sources)) = noted {
+            recorder.note(sources, self.breadth, &found)?;
         }
+        Ok(found)
     }
 }

@@ -37,15 +37,15 @@ use crate::{
 
 lists! {
     /// The tags of an event's audiences, in order.
-    AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event;
+    AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event, within its event;
     /// The venues of an event with their roles, in order.
-    VenuesOf: event_venue by EventId in [Position, VenueId, Role] beneath EventId of event;
+    VenuesOf: event_venue by EventId in [Position, VenueId, Role] beneath EventId of event, within its event;
 }
 
 /// The event that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<event::Model>> {
     let bears = bears_slug(event::Column::Id.into_simple_expr(), "event", Scope::Everywhere, slug);
-    Ok(rows::<event::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<event::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 /// A list of events.

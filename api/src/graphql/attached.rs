@@ -36,6 +36,11 @@ pub trait Attached: Visible {
         Self::beneath_public()
     }
 
+    /// Whether an owner is in an event; what is for one that is not may come from any event.
+    fn is_in_event(_: Self::Owner) -> bool {
+        true
+    }
+
     /// What a row is for. The database holds that it is for something.
     fn owner(row: &Self::Model) -> Option<Self::Owner>;
 }
@@ -82,7 +87,9 @@ where
             let (column, id) = E::place(question.0);
             by_column.entry(column).or_default().push(id);
         }
-        let backend = from.conn.get_database_backend();
+        let within = questions.iter().all(|question| E::is_in_event(question.0));
+        let conn = if within { from.conn.beneath() } else { from.conn.clone() };
+        let backend = conn.get_database_backend();
         let mut any = Condition::any();
         for (column, ids) in by_column {
             let named = column.and_then(|place| E::WITHIN.get(place)).copied().unwrap_or(E::EVENT);
@@ -97,7 +104,7 @@ where
             .order_by_asc(E::ORDER[0])
             .order_by_asc(E::ORDER[1]);
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
-        for row in found.all(&from.conn).await? {
+        for row in found.all(&conn).await? {
             if let Some(owner) = E::owner(&row) {
                 answers.entry(Self(owner)).or_default().push(row);
             }

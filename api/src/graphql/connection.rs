@@ -18,6 +18,7 @@ use crate::{
         visible::{Sight, Visible},
     },
     database::{
+        Conn,
         keyset::{Listing, Page, PageArguments, Rows},
         sql::any_of,
     },
@@ -45,8 +46,18 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
         None
     }
 
+    /// Whether nothing is looked at that is neither in the event of the parent nor shared by events.
+    fn is_within_event(_: Self::Parent) -> bool {
+        false
+    }
+
     /// The same list beneath some of its parents, and the expression that names the parent in a row.
     fn beneath(&self, listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
+}
+
+/// What the statements of a list beneath a parent go through.
+fn conn_beneath<L: List>(from: &Loads, parent: L::Parent) -> Conn {
+    if L::is_within_event(parent) { from.conn.beneath() } else { from.conn.clone() }
 }
 
 /// What a list shows, at the root or beneath a parent.
@@ -123,7 +134,7 @@ where
             let backend = from.conn.get_database_backend();
             let (listing, parent) =
                 list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &Parents { kind, ids, backend });
-            for (id, rows) in listing.page_per_parent(&from.conn, parent, page).await? {
+            for (id, rows) in listing.page_per_parent(&conn_beneath::<L>(from, kind), parent, page).await? {
                 let question = Self { list: list.clone(), parent: (kind, id), page: page.clone() };
                 answers.insert(question, Arc::new(rows));
             }
@@ -145,7 +156,7 @@ impl<L: List> Question for CountOf<L> {
             let backend = from.conn.get_database_backend();
             let (listing, parent) =
                 list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &Parents { kind, ids, backend });
-            for (id, count) in listing.count_per_parent(&from.conn, parent).await? {
+            for (id, count) in listing.count_per_parent(&conn_beneath::<L>(from, kind), parent).await? {
                 let question = Self { list: list.clone(), parent: (kind, id) };
                 answers.insert(question, count);
             }

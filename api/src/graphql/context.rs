@@ -6,11 +6,12 @@ use std::sync::{
 };
 
 use async_graphql::{Context, dataloader::DataLoader};
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use super::loader::{Loads, Question, Scoped};
 use crate::{
-    auth::viewer::Viewer,
+    auth::viewer::{SignedIn, Viewer},
     clock::Clock,
     database::Conn,
     error::{Fault, Result},
@@ -87,6 +88,25 @@ impl Read {
     #[must_use]
     pub fn within(&self, conn: Conn) -> Self {
         Self::new(conn, self.viewer.clone(), self.clock, self.budget.clone())
+    }
+
+    /// Who is signed in, for what depends on who they are, and not only on what they may see.
+    #[must_use]
+    pub fn who(&self) -> Option<&SignedIn> {
+        if let Some(recorder) = self.conn.recorder() {
+            recorder.note_personal();
+        }
+        self.viewer.signed_in()
+    }
+
+    /// The time. What is told holds until `turns` say that it becomes another: the first of them that is yet to come.
+    pub fn now_until(&self, turns: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
+        let now = self.clock.now();
+        let next = turns.into_iter().filter(|turn| *turn > now).min();
+        if let (Some(recorder), Some(next)) = (self.conn.recorder(), next) {
+            recorder.note_until(next);
+        }
+        now
     }
 
     /// Takes things that the answer will hold from its budget.

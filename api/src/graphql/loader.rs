@@ -58,6 +58,21 @@ impl Loads {
         Self { conn, viewer }
     }
 
+    /// The same for questions about what is beneath rows that were read before, and within their events.
+    #[must_use]
+    pub fn beneath(&self) -> Self {
+        Self::new(self.conn.beneath(), self.viewer.clone())
+    }
+
+    /// Notes what was found by its id, and what was not: that may appear.
+    fn note_found<E: Logged>(&self, asked: usize, found: &[E::Model]) {
+        let Some(recorder) = self.conn.recorder() else { return };
+        // What is in an event was noted with the event.
+        if found.len() < asked || found.iter().any(|row| E::event_of(row).is_none()) {
+            recorder.note_table(E::default().table_name());
+        }
+    }
+
     /// The visible rows of `E` whose `column` is one of `ids`, before filters and order.
     #[must_use]
     pub fn rows_by<E: Visible>(&self, column: E::Column, ids: &[Uuid]) -> Select<E> {
@@ -112,7 +127,9 @@ impl Loads {
     {
         let targets: Vec<Uuid> = links.iter().map(|(_, target)| *target).collect();
         // The links were seen, and both sides with them; what is left is the status.
-        let rows = self.rows_by::<E>(E::key(), &targets).filter(E::shown()).all(&self.conn).await?;
+        let from = self.beneath();
+        let rows = from.rows_by::<E>(E::key(), &targets).filter(E::shown()).all(&from.conn).await?;
+        self.note_found::<E>(targets.iter().collect::<HashSet<_>>().len(), &rows);
         let rows: HashMap<Uuid, E::Model> = rows.into_iter().map(|row| (E::id_of(&row), row)).collect();
         let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
         for (start, target) in links {
@@ -214,7 +231,9 @@ where
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let from = &from.beneath();
         let found = from.rows_by::<E>(E::key(), &ids).all(&from.conn).await?;
+        from.note_found::<E>(ids.len(), &found);
         let mut found: HashMap<Self, E::Model> = found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect();
         if E::NODE == NodeType::Person && found.len() < ids.len() {
             for (former, row) in from.merged::<E>(&ids).await? {
@@ -227,9 +246,10 @@ where
 
 /// Declares questions for short lists beneath a parent, which are read whole:
 /// `TopicsOf(microconference): topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference`.
-/// What stands behind `beneath` is public where the parent is, and hides the rows where it is not.
+/// What stands behind `beneath` is public where the parent is, and hides the rows where it is not. `within its event`:
+/// nothing of another event is looked at.
 macro_rules! lists {
-    ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+] $(beneath $above:ident of $owner:ident)?;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+] $(beneath $above:ident of $owner:ident)? $(, within $its:ident event)?;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(pub uuid::Uuid);
@@ -242,6 +262,11 @@ macro_rules! lists {
                 questions: &[Self],
             ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
                 use sea_orm::QueryOrder;
+                $(
+                    // Named so that this stands there once for the clause.
+                    let $its = from.beneath();
+                    let from = &$its;
+                )?
                 let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
                 let select = from
                     .listed_by::<$table::Entity>(

@@ -1,6 +1,6 @@
 //! `Query.rateLimit`: what a client may spend, and what this request cost.
 
-use super::scalar::DateTime;
+use super::{context::ReadContext, scalar::DateTime};
 use async_graphql::{Context, Object, SimpleObject};
 
 /// The points that you may spend, counted for your token, else for your network address.
@@ -25,6 +25,9 @@ pub struct RateLimitQuery;
 impl RateLimitQuery {
     /// What you may spend, and what this request costs. Everybody may ask.
     async fn rate_limit(&self, context: &Context<'_>) -> RateLimit {
+        if let Some(recorder) = context.read().conn.recorder() {
+            recorder.note_once();
+        }
         *context.data_unchecked::<RateLimit>()
     }
 }

@@ -112,7 +112,7 @@ const MOST_MISTAKES: usize = 20;
 
 /// The engine's own refusals carry no code, so they get one here. It finds all that is wrong, which would make the
 /// answer to a document of nothing but mistakes many times as large as the document.
-fn print(mut response: Response, not_run: bool) -> String {
+pub fn print(mut response: Response, not_run: bool) -> String {
     #[derive(Serialize)]
     struct Answer<'a> {
         #[serde(skip_serializing_if = "<[_]>::is_empty")]

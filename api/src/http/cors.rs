@@ -21,8 +21,8 @@ const REQUEST_HEADERS: [&str; 10] = [
 ];
 
 /// What pages may read of an answer besides its body.
-const ANSWER_HEADERS: [&str; 6] =
-    ["ratelimit", "ratelimit-policy", "retry-after", "server-timing", "www-authenticate", "x-request-id"];
+const ANSWER_HEADERS: [&str; 7] =
+    ["etag", "ratelimit", "ratelimit-policy", "retry-after", "server-timing", "www-authenticate", "x-request-id"];
 
 /// The origins whose pages may read answers.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{cors::Origins, health::Health, rate::Rates};
+use super::{answers::Answers, cors::Origins, health::Health, rate::Rates};
 use crate::app::App;
 
 /// What all workers of a server share at its edge.
@@ -13,6 +13,8 @@ pub struct Edge {
     pub origins: Origins,
     /// What each client has spent.
     pub rates: Rates,
+    /// The answers that are kept.
+    pub answers: Answers,
     /// Whether the server is ready.
     pub health: Health,
 }
@@ -27,9 +29,16 @@ impl Edge {
         Ok(Self {
             origins: Origins::parse(&app.settings.http.cors_origins)?,
             rates: Rates::new(app.settings.http.rate_limit),
+            answers: Answers::new(app.settings.http.answer_cache_bytes, app.freshness.clone()),
             health: Health::default(),
             app,
         })
+    }
+
+    /// How long caches that many share may go without asking whether a public answer is still the same.
+    #[must_use]
+    pub fn shared_max_age(&self) -> Duration {
+        Duration::from_secs(self.app.settings.http.shared_max_age.into())
     }
 
     /// How long a body may take to arrive, and then a request to run.

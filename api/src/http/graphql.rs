@@ -11,27 +11,22 @@ use async_graphql::{Response, parser::types::OperationType};
 
 use super::{
     answer::{Refusal, not_acceptable, not_allowed, respond},
+    answers::Key,
     body,
     client::Client,
     edge::Edge,
     explorer,
+    finished::Finished,
     media::{MediaType, wants_page},
     mutation::{self, Wish},
-    persisted,
+    persisted, query,
     rate::{Overdrawn, whole_seconds},
     record::Record,
     request::GraphqlRequest,
-    run::bounded,
-    stack::OnDeepStack,
 };
 use crate::{
     error::{Code, Fault},
-    graphql::{
-        context::{Budget, Reads},
-        rate_limit::RateLimit,
-        scalar::DateTime,
-    },
-    guard::{Admitted, Asked},
+    guard::Asked,
 };
 
 /// The methods that there are.
@@ -72,23 +67,30 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
     tokio::task::yield_now().await;
     let mut record = Record::start();
     let accepted = MediaType::accepted(http);
+    let media_type = accepted.unwrap_or(MediaType::Json);
     let answer = match admit(edge, http, &mut record).await {
         Err(refusal) => Err(refusal),
         Ok(_) if accepted.is_none() => Err(not_acceptable()),
-        Ok(client) => answer(edge, http, source, &client, &mut record).await,
+        Ok(client) => answer(edge, http, source, &client, media_type, &mut record).await,
     };
-    let media_type = accepted.unwrap_or(MediaType::Json);
     let response = match answer {
-        Ok(response) => {
+        Ok(Answer::Finished(finished)) => finished.respond(http, edge.shared_max_age()),
+        Ok(Answer::Ran(response)) => {
             record.note_response(&response);
-            respond(response, media_type)
+            kept_by_nobody(respond(*response, media_type))
         }
         Err(refusal) => {
             record.note_refusal(&refusal);
-            refusal.into_response(media_type)
+            kept_by_nobody(refusal.into_response(media_type))
         }
     };
     record.finish(response)
+}
+
+/// Errors, and what is told of what was done, are for this moment.
+fn kept_by_nobody(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
+    response
 }
 
 /// Finds out who is asking, and takes the point that any request costs, also one of somebody who can't be believed.
@@ -103,17 +105,35 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
     refusal.map_or(Ok(client), Err)
 }
 
+/// What came of a request.
+pub enum Answer {
+    /// An answer to a query, without errors.
+    Finished(Arc<Finished>),
+    /// Any other.
+    Ran(Box<Response>),
+}
+
 async fn answer(
     edge: &Edge,
     http: &HttpRequest,
     source: Source,
     client: &Client,
+    media_type: MediaType,
     record: &mut Record,
-) -> Result<Response, Refusal> {
+) -> Result<Answer, Refusal> {
     let is_get = matches!(source, Source::Url);
     let request = read(edge, http, source, client).await?;
     record.note_operation(request.operation_name.as_deref());
     let document = persisted::document(&request, &edge.app.guard)?;
+    let key = Key::of(&document, &request, media_type);
+    if let Some(viewer) = edge.answers.viewer(client)
+        && let Some(kept) = edge.answers.find(key, &viewer, || edge.app.clock.now())
+    {
+        record.is_kept = true;
+        record.cost = kept.cost;
+        spend_rest(edge, client, record)?;
+        return Ok(Answer::Finished(kept));
+    }
     let asked = Asked {
         document: &document,
         operation_name: request.operation_name.as_deref(),
@@ -128,14 +148,18 @@ async fn answer(
         return Err(Refusal::not_run(Fault::bad_input("The schema has no subscriptions: send a query or a mutation.")));
     }
     record.cost = admitted.cost.max(1);
-    if let Some(rest) = NonZeroU32::new(record.cost - 1) {
-        spend(edge, client, rest, record)?;
-    }
+    spend_rest(edge, client, record)?;
     if admitted.operation == OperationType::Mutation {
         let wish = Wish::of(http, request.extensions.as_ref())?;
-        return mutation::run(edge, &admitted, client, wish, record).await;
+        let response = mutation::run(edge, &admitted, client, wish, record).await?;
+        return Ok(Answer::Ran(Box::new(response)));
     }
-    run(edge, &admitted, client, record).await
+    query::run(edge, &admitted, client, (key, media_type), record).await
+}
+
+/// Takes the points that a request costs beyond the one that any costs.
+fn spend_rest(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusal> {
+    NonZeroU32::new(record.cost - 1).map_or(Ok(()), |rest| spend(edge, client, rest, record))
 }
 
 /// Reads a request from where it stands.
@@ -178,44 +202,5 @@ fn spend(edge: &Edge, client: &Client, points: NonZeroU32, record: &mut Record) 
             "The request costs {} points, but you may spend {limit} within a minute. Ask for less at once.",
             record.cost
         ))),
-    }
-}
-
-/// Runs an operation for who is asking.
-async fn run(edge: &Edge, admitted: &Admitted, client: &Client, record: &mut Record) -> Result<Response, Refusal> {
-    let conn = edge.app.conn();
-    let budget = Arc::new(Budget::new(edge.app.settings.limits.things));
-    let work = async {
-        let viewer = edge.app.viewer(&conn, client.claims.as_ref()).await.map_err(Refusal::of_database)?;
-        let read = edge.app.read(conn.clone(), viewer, budget.clone());
-        let request = admitted.request().data(Reads::new(read)).data(rate_limit(edge, record));
-        Ok(OnDeepStack::new(edge.app.schema.execute(request), admitted.depth).await)
-    };
-    let response = bounded(within_budget(work, &budget), edge.deadline()).await;
-    record.statements = conn.statements();
-    response?
-}
-
-/// Works until the answer would hold more than it may.
-pub async fn within_budget(
-    work: impl Future<Output = Result<Response, Refusal>>,
-    budget: &Budget,
-) -> Result<Response, Refusal> {
-    tokio::select! {
-        biased;
-        fault = budget.exceeded() => Err(Refusal::not_run(fault)),
-        response = work => budget.overdrawn().map_or(response, |fault| Err(Refusal::not_run(fault))),
-    }
-}
-
-/// What the request can ask about its own cost. Where there is no limit, all that an Int can tell is left.
-pub fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
-    let int = |points: u32| i32::try_from(points).unwrap_or(i32::MAX);
-    let now = edge.app.clock.now();
-    RateLimit {
-        limit: record.balance.map_or(i32::MAX, |balance| int(balance.limit)),
-        cost: int(record.cost),
-        remaining: record.balance.map_or(i32::MAX, |balance| int(balance.remaining)),
-        resets_at: DateTime(now + record.balance.map(|balance| balance.resets_in()).unwrap_or_default()),
     }
 }

@@ -11,11 +11,10 @@ use actix_web::{
     middleware::Next,
 };
 
-/// What is shorter takes longer to compress than to send, in bytes.
-const SHORT: u64 = 1024;
+use super::finished::SHORT;
 
-/// Says what an answer varies by, that its type is meant, and whose it is. An answer to somebody who says who they are
-/// is for nobody else.
+/// Says what an answer varies by, that its type is meant, and, where it does not say so itself, whose it is. An answer to
+/// somebody who says who they are is for nobody else.
 ///
 /// # Errors
 ///
@@ -35,7 +34,9 @@ pub async fn complete<B: MessageBody + 'static>(
     };
     let cache = if personal { "private, no-store" } else { "no-cache" };
     headers.insert(header::VARY, HeaderValue::from_static(vary));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Left there by `leave_short_bodies`; it says nothing that its absence would not.
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
@@ -54,7 +55,7 @@ pub async fn leave_short_bodies<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
-    if matches!(response.response().body().size(), BodySize::Sized(length) if length < SHORT) {
+    if matches!(response.response().body().size(), BodySize::Sized(length) if length < SHORT as u64) {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
     Ok(response)

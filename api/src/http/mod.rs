@@ -1,17 +1,20 @@
 //! The HTTP edge: every route is on this screen, and what all answers go through.
 
 pub mod answer;
+pub mod answers;
 pub mod body;
 pub mod client;
 pub mod cors;
 pub mod edge;
 pub mod explorer;
+pub mod finished;
 pub mod graphql;
 pub mod headers;
 pub mod health;
 pub mod media;
 pub mod mutation;
 pub mod persisted;
+pub mod query;
 pub mod rate;
 pub mod record;
 pub mod request;

@@ -1,6 +1,6 @@
 //! The way of a mutation: one transaction for the whole operation, all of it or nothing.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest,
@@ -17,9 +17,8 @@ use super::{
     answer::{Refusal, TRANSACTION},
     client::Client,
     edge::Edge,
-    graphql::{rate_limit, within_budget},
     record::Record,
-    run::bounded,
+    run::{bounded, rate_limit, within_budget},
     stack::OnDeepStack,
 };
 use crate::{
@@ -130,18 +129,26 @@ pub async fn run(
     match outcome {
         Ok(Ok((response, None))) => Ok(attempt.with_transaction(response, false)),
         Ok(Ok((response, Some(done)))) => {
-            commit(done, edge.deadline()).await?;
+            commit(edge, done).await?;
             Ok(attempt.with_transaction(response, true))
         }
         Ok(Err(refusal)) | Err(refusal) => Err(refusal.of_transaction(transaction.told(false))),
     }
 }
 
-/// Makes it last. This goes on when the client goes away, and is not cut short by the deadline: what was begun to be kept
-/// would be kept all the same, and be told as undone.
-async fn commit(transaction: WriteTransaction, patience: Duration) -> Result<(), Refusal> {
-    let committing = actix_web::rt::spawn(transaction.commit());
-    match tokio::time::timeout(patience, committing).await {
+/// Makes it last, and sees that nobody is told what it changed as it was before. This goes on when the client goes away,
+/// and is not cut short by the deadline: what was begun to be kept would be kept all the same, and be told as undone.
+async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
+    let (freshness, conn) = (edge.app.freshness.clone(), edge.app.conn());
+    let committing = actix_web::rt::spawn(async move {
+        let committed = transaction.commit().await;
+        // Where that fails, nothing is told from what was kept until the log can be followed again.
+        if let Err(cause) = freshness.catch_up(&conn).await {
+            tracing::warn!(%cause, "the change log can't be followed");
+        }
+        committed
+    });
+    match tokio::time::timeout(edge.deadline(), committing).await {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
         Ok(Err(cause)) => Err(not_sure(&cause)),

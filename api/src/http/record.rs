@@ -27,6 +27,8 @@ pub struct Record {
     pub balance: Option<Balance>,
     /// How many SQL statements it took.
     pub statements: usize,
+    /// Whether the answer was kept from before.
+    pub is_kept: bool,
     started: Instant,
     operation: String,
     outcome: &'static str,
@@ -45,6 +47,7 @@ impl Record {
             cost: 1,
             balance: None,
             statements: 0,
+            is_kept: false,
             started: Instant::now(),
             operation: String::new(),
             outcome: "ok",
@@ -106,11 +109,13 @@ impl Record {
             status = response.status().as_u16(),
             duration_ms = format!("{milliseconds:.1}"),
             statements = self.statements,
+            kept = self.is_kept,
             cost = self.cost,
             client = self.client,
             "request"
         );
-        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"", self.statements);
+        let kept = if self.is_kept { ", cache;desc=\"hit\"" } else { "" };
+        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"{kept}", self.statements);
         tell(&mut response, "x-request-id", &self.request_id.to_string());
         tell(&mut response, "server-timing", &timing);
         if let Some(balance) = self.balance {

@@ -3,11 +3,13 @@
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::http::StatusCode;
+use async_graphql::Response;
 use futures_util::FutureExt;
 
-use super::answer::Refusal;
+use super::{answer::Refusal, edge::Edge, record::Record};
 use crate::{
     error::{Code, Fault},
+    graphql::{context::Budget, rate_limit::RateLimit, scalar::DateTime},
     telemetry::panic_message,
 };
 
@@ -40,6 +42,30 @@ fn too_slow(deadline: Duration) -> Refusal {
 fn panicked(panic: &(dyn Any + Send)) -> Refusal {
     let fault = Fault::internal(&format_args!("a resolver panicked: {}", panic_message(panic)));
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
+}
+
+/// Works until the answer would hold more than it may.
+pub async fn within_budget(
+    work: impl Future<Output = Result<Response, Refusal>>,
+    budget: &Budget,
+) -> Result<Response, Refusal> {
+    tokio::select! {
+        biased;
+        fault = budget.exceeded() => Err(Refusal::not_run(fault)),
+        response = work => budget.overdrawn().map_or(response, |fault| Err(Refusal::not_run(fault))),
+    }
+}
+
+/// What the request can ask about its own cost. Where there is no limit, all that an Int can tell is left.
+pub fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
+    let int = |points: u32| i32::try_from(points).unwrap_or(i32::MAX);
+    let now = edge.app.clock.now();
+    RateLimit {
+        limit: record.balance.map_or(i32::MAX, |balance| int(balance.limit)),
+        cost: int(record.cost),
+        remaining: record.balance.map_or(i32::MAX, |balance| int(balance.remaining)),
+        resets_at: DateTime(now + record.balance.map(|balance| balance.resets_in()).unwrap_or_default()),
+    }
 }
 
 #[cfg(test)]

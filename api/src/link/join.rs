@@ -85,8 +85,8 @@ impl Joinable {
         if let Some(refusal) = self.refusal(read).await? {
             return Ok(refusal);
         }
-        let now = read.clock.now();
         let (opens_at, closes_at) = self.open;
+        let now = read.now_until([opens_at, closes_at].into_iter().flatten());
         Ok(if self.status == LinkStatus::Retired || closes_at.is_some_and(|end| end <= now) {
             JoinState::Ended
         } else if self.url.is_none() {

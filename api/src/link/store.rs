@@ -48,6 +48,10 @@ macro_rules! for_linked {
                 }
             }
 
+            fn is_in_event(owner: Linked) -> bool {
+                !matches!(owner, Linked::Room(_))
+            }
+
             /// A room is, whatever the event that its link is for.
             fn owner_is_public() -> Condition {
                 Condition::any().add($table::Column::RoomId.is_not_null()).add($table::Entity::beneath_public())

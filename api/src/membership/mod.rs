@@ -125,7 +125,7 @@ async fn is_seen(read: &Read, grant: &membership::Model) -> Result<bool> {
 ///
 /// When the database fails.
 pub async fn own_grant(read: &Read, id: Uuid) -> Result<Option<membership::Model>> {
-    let held = read.viewer.signed_in().and_then(|who| who.grants.iter().find(|grant| grant.id == id));
+    let held = read.who().and_then(|who| who.grants.iter().find(|grant| grant.id == id));
     Ok(match held {
         Some(grant) if is_seen(read, grant).await? => Some(grant.clone()),
         _ => None,
@@ -159,7 +159,7 @@ impl Me {
 }
 
 fn me(read: &Read) -> Option<&SignedIn> {
-    read.viewer.signed_in()
+    read.who()
 }
 
 /// What the viewer may do at a place.

@@ -14,6 +14,6 @@ impl ViewerQuery {
     /// You, as the token says that the request came with; null without a token. A token that can't be taken is refused
     /// before anything runs. Example: `{ viewer { subject grants { role } } }`.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Me> {
-        ctx.read().viewer.signed_in().map(|who| Me(who.subject.clone()))
+        ctx.read().who().map(|who| Me(who.subject.clone()))
     }
 }

@@ -188,7 +188,7 @@ pub async fn sign_in(conn: &Conn, subject: &str, written: &[WrittenGrant]) -> Re
     let led: Vec<&Scope> = roles.iter().filter(|role| leads_many(role)).map(|(_, scope)| scope).collect();
     let microconferences = microconferences_in(conn, &led).await?;
     let reads = Reads::of(conn.get_database_backend(), subject, person, &roles, &microconferences);
-    Ok(Viewer::SignedIn(SignedIn { subject: subject.into(), person, grants, roles, reads }.into()))
+    Ok(Viewer::SignedIn(SignedIn::new(subject, person, grants, roles, reads).into()))
 }
 
 /// The role holds for microconferences, and the scope for more than one.

@@ -43,14 +43,14 @@ use crate::{
 lists! {
     /// The keywords of a microconference, in order.
     KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword]
-        beneath MicroconferenceId of microconference;
+        beneath MicroconferenceId of microconference, within its event;
 }
 
 /// The microconference that bears a slug in an event, or bore it once.
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<microconference::Model>> {
     let id = microconference::Column::Id.into_simple_expr();
     let bears = bears_slug(id, "microconference", Scope::EventNamed(event), slug);
-    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 /// A list of microconferences.
@@ -103,6 +103,10 @@ impl List for MicroconferenceList {
 
     fn parent_is_public(_: Beneath) -> Option<Condition> {
         Some(public::<event::Entity>(microconference::Column::EventId))
+    }
+
+    fn is_within_event(_: Beneath) -> bool {
+        true
     }
 
     fn asks_for_more(&self) -> bool {

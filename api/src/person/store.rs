@@ -39,7 +39,7 @@ use crate::{
 /// The person that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<person::Model>> {
     let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
-    Ok(rows::<person::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<person::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 /// A list of people.

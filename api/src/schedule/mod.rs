@@ -129,9 +129,10 @@ impl Schedule {
         #[graphql(desc = "The instant; this very one unless given.")] at: Option<DateTime>,
         #[graphql(desc = "Only in this room.")] room_id: Option<ID>,
     ) -> Result<Vec<Slot>> {
-        let at = at.map_or_else(|| ctx.read().clock.now(), |at| at.0);
-        let running =
-            self.held(ctx, room_id).await?.into_iter().filter(|slot| slot.starts_at <= at && at < slot.ends_at);
+        let slots = self.held(ctx, room_id).await?;
+        let turns = slots.iter().flat_map(|slot| [slot.starts_at, slot.ends_at]);
+        let at = at.map_or_else(|| ctx.read().now_until(turns), |at| at.0);
+        let running = slots.into_iter().filter(|slot| slot.starts_at <= at && at < slot.ends_at);
         Ok(running.map(Slot).collect())
     }
 
@@ -143,9 +144,11 @@ impl Schedule {
         #[graphql(desc = "The instant; this very one unless given.")] at: Option<DateTime>,
         #[graphql(desc = "Only in this room.")] room_id: Option<ID>,
     ) -> Result<Vec<Slot>> {
-        let at: chrono::DateTime<Utc> = at.map_or_else(|| ctx.read().clock.now(), |at| at.0);
+        let slots = self.held(ctx, room_id).await?;
+        let turns = slots.iter().map(|slot| slot.starts_at);
+        let at: chrono::DateTime<Utc> = at.map_or_else(|| ctx.read().now_until(turns), |at| at.0);
         let mut first: HashMap<Option<Uuid>, chrono::DateTime<Utc>> = HashMap::new();
-        let later = self.held(ctx, room_id).await?.into_iter().filter(|slot| slot.starts_at > at);
+        let later = slots.into_iter().filter(|slot| slot.starts_at > at);
         Ok(later
             .filter(|slot| *first.entry(slot.room_id).or_insert(slot.starts_at) == slot.starts_at)
             .map(Slot)

@@ -38,7 +38,7 @@ use crate::{
 
 lists! {
     /// The slots of a schedule, by start.
-    SlotsOf: slot by ScheduleId in [StartsAt, Id] beneath ScheduleId of schedule;
+    SlotsOf: slot by ScheduleId in [StartsAt, Id] beneath ScheduleId of schedule, within its event;
 }
 
 /// Which release.
@@ -97,6 +97,7 @@ impl Question for ReleaseOf {
     type Answer = schedule::Model;
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let from = &from.beneath();
         let mut answers = HashMap::new();
         for (release, events) in by_release(questions.iter().map(|question| (question.release, question.event))) {
             let found = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events).filter(release.is_row());
@@ -116,6 +117,7 @@ impl Question for DraftOf {
     type Answer = schedule::Model;
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let from = &from.beneath();
         let events: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let drafts = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events);
         let found = drafts.filter(schedule::Column::Release.is_null()).all(&from.conn).await?;
@@ -145,6 +147,7 @@ impl Question for SlotsOfSession {
     type Answer = Vec<slot::Model>;
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let from = &from.beneath();
         let mut answers = HashMap::new();
         for (release, sessions) in by_release(questions.iter().map(|question| (question.release, question.session))) {
             let parent = public::<session::Entity>(slot::Column::SessionId);
@@ -179,6 +182,7 @@ impl Question for SlotsOfMicroconference {
     type Answer = Vec<slot::Model>;
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let from = &from.beneath();
         let ids: Vec<Uuid> = questions.iter().map(|question| question.microconference).collect();
         let parent = public::<microconference::Entity>(session::Column::MicroconferenceId);
         let sessions = from.listed_by::<session::Entity>(session::Column::MicroconferenceId, &ids, Some(parent));
@@ -366,6 +370,10 @@ impl List for SlotList {
         Some(public::<schedule::Entity>(slot::Column::ScheduleId))
     }
 
+    fn is_within_event(_: Beneath) -> bool {
+        true
+    }
+
     fn beneath(&self, mut listing: Listing<slot::Entity>, parents: &Parents<Beneath>) -> (Listing<slot::Entity>, Expr) {
         if let Some(uids) = &self.filter.uids {
             let any = any_text_of(parents.backend(), slot::Column::Uid.into_simple_expr(), uids);
@@ -394,6 +402,10 @@ impl List for Releases {
 
     fn parent_is_public(_: Beneath) -> Option<Condition> {
         Some(public::<event::Entity>(schedule::Column::EventId))
+    }
+
+    fn is_within_event(_: Beneath) -> bool {
+        true
     }
 
     fn beneath(

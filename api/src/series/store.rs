@@ -23,7 +23,7 @@ use super::input::SeriesDraft;
 /// The series that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<series::Model>> {
     let bears = bears_slug(series::Column::Id.into_simple_expr(), "series", Scope::Everywhere, slug);
-    Ok(rows::<series::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<series::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 /// All series, by name.

@@ -38,7 +38,7 @@ linked_lists! {
 /// The session that bears a slug in an event, or bore it once.
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<session::Model>> {
     let bears = bears_slug(session::Column::Id.into_simple_expr(), "session", Scope::EventNamed(event), slug);
-    Ok(rows::<session::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<session::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 /// A list of sessions.
@@ -96,6 +96,10 @@ impl List for SessionList {
                 descending,
             ),
         }
+    }
+
+    fn is_within_event(parent: Beneath) -> bool {
+        matches!(parent, Beneath::Event | Beneath::Microconference)
     }
 
     fn asks_for_more(&self) -> bool {

@@ -37,9 +37,10 @@ use crate::{
 
 lists! {
     /// The topics of a microconference, of every level, by position among their siblings.
-    TopicsOf: topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference;
+    TopicsOf: topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference,
+        within its event;
     /// The topics right beneath a topic, in order.
-    SubtopicsOf: topic by ParentId in [Position, Id] beneath MicroconferenceId of microconference;
+    SubtopicsOf: topic by ParentId in [Position, Id] beneath MicroconferenceId of microconference, within its event;
     /// The topics that take a topic up again, as they were made.
     ContinuationsOf: topic by ContinuesId in [Id];
 }

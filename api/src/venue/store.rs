@@ -34,7 +34,7 @@ lists! {
 /// The venue that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<venue::Model>> {
     let bears = bears_slug(venue::Column::Id.into_simple_expr(), "venue", Scope::Everywhere, slug);
-    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).one(&read.conn).await?)
+    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
 }
 
 impl List for VenueFilter {

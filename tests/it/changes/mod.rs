@@ -1,6 +1,6 @@
 //! The feed of changes misses nothing, for anybody; and the log says what the tables say.
 
-mod history;
+pub mod history;
 pub mod log;
 mod reading;
 

@@ -25,13 +25,14 @@ use plenary::{
     http::{self, edge::Edge},
     membership,
 };
-use plenary_entity::person;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use plenary_entity::{change, person};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 
 /// A running server with a database of its own, and a client of it.
 pub struct TestApp {
     /// Its database, for what a test must do behind the server's back.
     pub database: DatabaseConnection,
+    app: App,
     client: Client,
 }
 
@@ -51,7 +52,7 @@ impl TestApp {
 
     async fn start(database: DatabaseConnection, clock: Clock, settings: Settings) -> Self {
         let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
-        let edge = web::Data::new(Edge::new(app).expect("settings that make sense"));
+        let edge = web::Data::new(Edge::new(app.clone()).expect("settings that make sense"));
         let server = HttpServer::new(move || http::service(&edge))
             // Longer than the clients keep theirs, so that none is closed while it is used.
             .keep_alive(std::time::Duration::from_secs(75))
@@ -61,7 +62,7 @@ impl TestApp {
             .expect("a free port");
         let address = server.addrs()[0];
         actix_web::rt::spawn(server.run());
-        Self { database, client: Client::of(address) }
+        Self { database, app, client: Client::of(address) }
     }
 
     /// A second server on the same database, with other settings.
@@ -71,6 +72,35 @@ impl TestApp {
         Self::start(self.database.clone(), Clock::System, settings).await
     }
 
+    /// Moves the clock of a server whose clock stands still.
+    pub fn move_to(&self, instant: &str) {
+        self.app.clock.move_to(instant.parse().expect("an instant"));
+    }
+
+    /// The same server, which follows what others write to the database, and keeps answers.
+    pub async fn following(self) -> Self {
+        actix_web::rt::spawn(self.app.clone().follow());
+        self.app.freshness.is_at(self.head().await).await;
+        self
+    }
+
+    /// Waits until the server has heard of all that was written.
+    pub async fn has_heard(&self) {
+        self.app.freshness.is_at(self.head().await).await;
+    }
+
+    /// The number of the last change.
+    async fn head(&self) -> i64 {
+        let last = change::Entity::find().order_by_desc(change::Column::Seq).one(&self.database).await;
+        last.expect("the log").map_or(0, |row| row.seq)
+    }
+
+    /// The same server, which keeps answers from now on: nobody writes past it.
+    pub async fn keeping(self) -> Self {
+        self.app.freshness.follow(&self.app.conn()).await.expect("a log that can be followed");
+        self
+    }
+
     /// A server with large limits on another database.
     pub async fn serving(&self, database: DatabaseConnection) -> Self {
         Self::on(database).await.with_large_limits().await
@@ -78,7 +108,7 @@ impl TestApp {
 
     /// A second server on the same database, whose clock stands still.
     pub async fn at(&self, instant: chrono::DateTime<chrono::Utc>) -> Self {
-        Self::start(self.database.clone(), Clock::Fixed(instant), default_settings()).await
+        Self::start(self.database.clone(), Clock::fixed(instant), default_settings()).await
     }
 
     /// A server on the same database that takes large documents, for tests that ask for everything.
@@ -171,7 +201,7 @@ pub fn token(subject: &str, grants: &[&str]) -> String {
 
 /// A token that was good a day ago.
 pub fn expired_token(subject: &str, grants: &[&str]) -> String {
-    let then = Clock::Fixed(Clock::System.now() - chrono::TimeDelta::days(1));
+    let then = Clock::fixed(Clock::System.now() - chrono::TimeDelta::days(1));
     let signer = Signer::new(&default_settings().auth, then).expect("a key");
     let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
     signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")

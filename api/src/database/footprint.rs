@@ -1,0 +1,263 @@
+//! What a reading read: the tables that its statements looked through, and the events that its rows belong to.
+//!
+//! Every statement goes through a [`Conn`](super::Conn), so nothing can be read without being noted, whoever
+//! wrote the statement. What a change touches is told in the same terms, and an answer that was kept holds as long as no
+//! change touches its footprint.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, QueryResult};
+use uuid::Uuid;
+
+/// A set of tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tables(u64);
+
+/// The tables, each in its place in a set. A table that is missing here counts as all of them.
+pub const NAMES: [&str; 29] = [
+    "accomplishment",
+    "accomplishment_topic",
+    "announcement",
+    "announcement_subject",
+    "change",
+    "chat_link",
+    "co_location",
+    "credit",
+    "event",
+    "event_audience",
+    "event_change",
+    "event_venue",
+    "external_id",
+    "membership",
+    "microconference",
+    "microconference_keyword",
+    "person",
+    "person_alias",
+    "reference",
+    "room",
+    "schedule",
+    "series",
+    "session",
+    "session_topic",
+    "slot",
+    "slug",
+    "topic",
+    "venue",
+    "video_link",
+];
+
+/// What belongs to no event, or may: what is read of these is noted by the table, wherever it was met.
+pub const SHARED: [&str; 6] = ["membership", "person", "person_alias", "room", "series", "venue"];
+
+impl Tables {
+    /// None.
+    pub const NONE: Self = Self(0);
+    /// All that there are.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// The one with a name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        NAMES.iter().position(|known| *known == name).map_or(Self::ALL, |place| Self(1 << place))
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub const fn common(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether a table is one of them.
+    #[must_use]
+    pub fn contain(self, name: &str) -> bool {
+        !self.common(Self::named(name)).is_empty()
+    }
+
+    /// Their places in [`NAMES`].
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        (0..NAMES.len()).filter(move |place| self.0 & (1 << place) != 0)
+    }
+
+    fn shared() -> Self {
+        SHARED.iter().fold(Self::NONE, |all, name| all.and(Self::named(name)))
+    }
+}
+
+/// What a reading read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Footprint {
+    /// The tables that were looked through.
+    pub tables: Tables,
+    /// The events that something was read of, each once.
+    pub events: Vec<Uuid>,
+    /// Until when it holds, where it depends on the time.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether it depends on who is asking, and not only on what they may see.
+    pub personal: bool,
+    /// Whether it holds for this request alone.
+    pub once: bool,
+}
+
+impl Footprint {
+    fn add_event(&mut self, event: Uuid) {
+        if self.events.last() != Some(&event) && !self.events.contains(&event) {
+            self.events.push(event);
+        }
+    }
+}
+
+/// Where a statement looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Breadth {
+    /// Anywhere: what it finds depends on all rows of its tables.
+    #[default]
+    Anywhere,
+    /// Beneath rows that were read before, and within their events: what it finds depends on these events, and on the
+    /// tables that belong to no event.
+    Beneath,
+    /// For one row by what is its own for ever, such as a slug: when it is found, that depends on itself alone.
+    Sole,
+}
+
+/// Notes what is read. Clones note in the same place.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder(Arc<Mutex<Footprint>>);
+
+impl Recorder {
+    /// What was read so far.
+    #[must_use]
+    pub fn footprint(&self) -> Footprint {
+        self.with(|footprint| footprint.clone())
+    }
+
+    /// Notes that what is read holds until an instant, and may be another then.
+    pub fn note_until(&self, instant: DateTime<Utc>) {
+        self.with(|footprint| footprint.until = Some(footprint.until.map_or(instant, |until| until.min(instant))));
+    }
+
+    /// Notes that what is read depends on who is asking.
+    pub fn note_personal(&self) {
+        self.with(|footprint| footprint.personal = true);
+    }
+
+    /// Notes that what is read holds for this request alone.
+    pub fn note_once(&self) {
+        self.with(|footprint| footprint.once = true);
+    }
+
+    /// Notes that a table was looked through for something that may appear there.
+    pub fn note_table(&self, name: &str) {
+        self.with(|footprint| footprint.tables = footprint.tables.and(Tables::named(name)));
+    }
+
+    /// Notes a statement with the rows that it found.
+    ///
+    /// # Errors
+    ///
+    /// When the database gives ids that are none.
+    pub fn note(&self, found: Sources, breadth: Breadth, rows: &[QueryResult]) -> Result<(), DbErr> {
+        let column = rows.first().and_then(|row| event_column(row, found.first == Some("event")));
+        self.with(|footprint| {
+            let counted = match breadth {
+                Breadth::Anywhere => found.all,
+                Breadth::Sole if rows.is_empty() => found.all,
+                Breadth::Sole | Breadth::Beneath => found.all.common(Tables::shared()),
+            };
+            footprint.tables = footprint.tables.and(counted);
+            // The grants and the person of who is asking are seen by them alone.
+            footprint.personal |= found.all.contain("membership") || found.all.contain("person");
+            if let Some(column) = column {
+                for row in rows {
+                    if let Some(event) = row.try_get_by_index::<Option<Uuid>>(column)? {
+                        footprint.add_event(event);
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Footprint) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The place of the column that says which event a row belongs to; none where no column does.
+fn event_column(row: &QueryResult, is_event: bool) -> Option<usize> {
+    let names = row.column_names();
+    let place = |wanted: &str| names.iter().position(|name| name == wanted);
+    if is_event { place("id") } else { place("event_id") }
+}
+
+/// What a statement reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// All tables that stand in it.
+    all: Tables,
+    /// The one whose rows it selects.
+    first: Option<&'static str>,
+}
+
+/// The tables that a statement reads: what stands behind `FROM` and `JOIN`, in subqueries too.
+#[must_use]
+pub fn sources(sql: &str) -> Sources {
+    let mut found = Sources { all: Tables::NONE, first: None };
+    for keyword in ["FROM ", "JOIN "] {
+        for (place, _) in sql.match_indices(keyword) {
+            let Some(name) = name_at(&sql[place + keyword.len()..]) else { continue };
+            let Some(known) = NAMES.iter().find(|known| **known == name) else { continue };
+            found.all = found.all.and(Tables::named(known));
+            if keyword == "FROM " && found.first.is_none() {
+                found.first = Some(known);
+            }
+        }
+    }
+    found
+}
+
+/// The name that a text starts with; none where a subquery stands.
+fn name_at(text: &str) -> Option<&str> {
+    let bare = text.strip_prefix('"').unwrap_or(text);
+    let end = bare.find(|letter: char| !letter.is_ascii_lowercase() && letter != '_').unwrap_or(bare.len());
+    (end > 0).then(|| &bare[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_of_a_statement_are_found_wherever_they_stand() {
+        let found = sources(
+            r#"SELECT * FROM (SELECT "topic"."id" FROM "topic" INNER JOIN "microconference" ON 1 = 1
+               WHERE EXISTS(SELECT 1 FROM "event" WHERE "x" = 'FROM nothing')) AS "ranked""#,
+        );
+        let expected = Tables::named("topic").and(Tables::named("microconference")).and(Tables::named("event"));
+        assert_eq!(found, Sources { all: expected, first: Some("topic") });
+        assert_eq!(
+            sources("WITH asked AS (SELECT 1) SELECT id FROM asked JOIN slot s ON 1 = 1").all,
+            Tables::named("slot")
+        );
+    }
+
+    #[test]
+    fn every_table_has_a_place_of_its_own() {
+        let places: Vec<usize> =
+            NAMES.iter().flat_map(|name| Tables::named(name).places().collect::<Vec<_>>()).collect();
+        assert_eq!(places, (0..NAMES.len()).collect::<Vec<_>>());
+        assert_eq!(Tables::named("nowhere"), Tables::ALL);
+    }
+}

@@ -1,0 +1,192 @@
+//! The answers that are kept, and who was found to be asking.
+//!
+//! A finished answer is kept under what was asked and what the viewer may see; under who they are as well, where it
+//! depends on that. It is used as long as the log says that nothing touched what it was made of, and it does not depend
+//! on a time that has passed. Of several who ask the same at once, one reads and the others wait for it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use super::{client::Client, finished::Finished, media::MediaType, request::GraphqlRequest};
+use crate::{
+    auth::{token::Claims, viewer::Viewer},
+    change::fresh::Freshness,
+    database::footprint::Footprint,
+};
+
+/// How much room there is for who was found to be asking, in bytes.
+const ROOM_FOR_VIEWERS: u64 = 4 * 1024 * 1024;
+
+/// The answers that are kept.
+#[derive(Debug)]
+pub struct Answers {
+    kept: Cache<Key, Arc<Finished>>,
+    viewers: Cache<(String, Vec<String>), Arc<Found>>,
+    freshness: Freshness,
+    flights: Flights,
+    /// Whether there is room for any.
+    has_room: bool,
+}
+
+/// Who was found to be asking, and from what.
+#[derive(Debug)]
+struct Found {
+    viewer: Viewer,
+    footprint: Footprint,
+    head: i64,
+}
+
+/// What was asked and by whom, as a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// What is asked.
+    #[must_use]
+    pub fn of(document: &str, request: &GraphqlRequest, media_type: MediaType) -> Self {
+        let mut hash = Sha256::new();
+        let mut add = |part: &str| {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        };
+        add(document);
+        add(request.operation_name.as_deref().unwrap_or_default());
+        add(media_type.name());
+        // The keys of objects are sorted.
+        let variables = request.variables.as_ref().filter(|variables| !variables.is_empty());
+        add(&variables.and_then(|variables| serde_json::to_string(variables).ok()).unwrap_or_default());
+        Self(hash.finalize().into())
+    }
+
+    fn and(self, more: &[u8]) -> Self {
+        Self(Sha256::new().chain_update(self.0).chain_update(more).finalize().into())
+    }
+
+    /// It, asked by anybody who may see what a viewer may.
+    #[must_use]
+    pub fn seen_by(self, viewer: &Viewer) -> Self {
+        viewer.signed_in().map_or(self, |who| self.and(&who.sight))
+    }
+
+    /// It, asked by a viewer and nobody else.
+    #[must_use]
+    pub fn asked_by(self, viewer: &Viewer) -> Self {
+        viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(who.subject.as_bytes()))
+    }
+}
+
+impl Answers {
+    /// Room for so many bytes; nothing is kept where there is none.
+    #[must_use]
+    pub fn new(bytes: usize, freshness: Freshness) -> Self {
+        let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        let kept = Cache::builder().weigher(move |_: &Key, answer: &Arc<Finished>| size(answer.size()));
+        let viewers = Cache::builder()
+            .weigher(move |(subject, grants): &(String, Vec<String>), found: &Arc<Found>| {
+                let named: usize = grants.iter().map(|grant| grant.len() + size_of::<String>()).sum();
+                size(subject.len() + named + found.viewer.size())
+            })
+            .max_capacity(ROOM_FOR_VIEWERS);
+        Self {
+            kept: kept.max_capacity(u64::try_from(bytes).unwrap_or(u64::MAX)).build(),
+            viewers: viewers.build(),
+            freshness,
+            flights: Flights::default(),
+            has_room: bytes > 0,
+        }
+    }
+
+    /// The head of the log, for what is read from now on; none where nothing is kept.
+    #[must_use]
+    pub fn head(&self) -> Option<i64> {
+        if self.has_room { self.freshness.head() } else { None }
+    }
+
+    /// The answer that is kept, if it still holds.
+    #[must_use]
+    pub fn find(&self, asked: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<Finished>> {
+        if !self.has_room {
+            return None;
+        }
+        let of_all = self.kept.get(&asked.seen_by(viewer));
+        let kept = match (of_all, viewer) {
+            (None, Viewer::SignedIn(_)) => self.kept.get(&asked.asked_by(viewer)),
+            (kept, _) => kept,
+        }?;
+        let holds = self.freshness.holds(&kept.footprint, kept.head?);
+        (holds && kept.footprint.until.is_none_or(|until| now() < until)).then_some(kept)
+    }
+
+    /// Keeps an answer, unless it is for one request alone.
+    pub fn keep(&self, asked: Key, viewer: &Viewer, answer: Arc<Finished>) {
+        if answer.head.is_some() && !answer.footprint.once {
+            let key = if answer.footprint.personal { asked.asked_by(viewer) } else { asked.seen_by(viewer) };
+            self.kept.insert(key, answer);
+        }
+    }
+
+    /// Who is asking, where that is known without a look into the database.
+    #[must_use]
+    pub fn viewer(&self, client: &Client) -> Option<Viewer> {
+        let Some(claims) = &client.claims else { return Some(Viewer::Anonymous) };
+        self.head()?;
+        let found = self.viewers.get(&named(claims))?;
+        self.freshness.holds(&found.footprint, found.head).then(|| found.viewer.clone())
+    }
+
+    /// Keeps who was found to be asking.
+    pub fn keep_viewer(&self, claims: &Claims, viewer: &Viewer, footprint: Footprint, head: i64) {
+        let found = Found { viewer: viewer.clone(), footprint, head };
+        self.viewers.insert(named(claims), Arc::new(found));
+    }
+
+    /// Waits for whoever reads the same already; else gives the turn to read, which others wait for.
+    pub async fn turn(&self, asked: Key) -> Option<Turn<'_>> {
+        self.flights.join(asked).await
+    }
+}
+
+fn named(claims: &Claims) -> (String, Vec<String>) {
+    (claims.subject.clone(), claims.grants.clone())
+}
+
+/// What is being read.
+#[derive(Debug, Default)]
+struct Flights(Mutex<HashMap<Key, watch::Receiver<()>>>);
+
+/// The turn to read something, until it is dropped.
+pub struct Turn<'a> {
+    flights: &'a Flights,
+    key: Key,
+    _landing: watch::Sender<()>,
+}
+
+impl Flights {
+    async fn join(&self, key: Key) -> Option<Turn<'_>> {
+        let mut landed = {
+            let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(landed) = flights.get(&key) else {
+                let (sender, receiver) = watch::channel(());
+                flights.insert(key, receiver);
+                return Some(Turn { flights: self, key, _landing: sender });
+            };
+            landed.clone()
+        };
+        // Nothing is ever sent: it ends when the turn is dropped.
+        let _ = landed.changed().await;
+        None
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.flights.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}

@@ -1,0 +1,244 @@
+//! Answers that are kept are those that would be given anew, whoever asks, whatever was written, and wherever.
+
+mod everything;
+mod over_http;
+
+use serde_json::{Value, json};
+
+use self::everything::Everything;
+
+use crate::{
+    changes::history::{History, Lot},
+    support::{Client, Reply},
+};
+
+const TITLE: &str = "query Title($slug: String!) { event(slug: $slug) { title } }";
+
+/// Those who ask, with the grants in their tokens. What else they may, the history brings.
+const READERS: [(&str, &[&str]); 10] = [
+    ("nobody", &[]),
+    ("attends", &["attendee@lpc-2021"]),
+    ("attends too", &["attendee@lpc-2021"]),
+    ("speaks", &[]),
+    ("leads", &["lead@lpc-2021/scheduler"]),
+    ("leads all", &["lead@lpc-2021"]),
+    ("edits", &["editor@lpc-2021"]),
+    ("organizes", &["organizer@lpc-2021"]),
+    ("organizes the series", &["organizer@series:lpc"]),
+    ("is admin", &["admin"]),
+];
+
+const STEPS: usize = 50;
+const QUESTIONS: usize = 25;
+
+fn is_kept(reply: &Reply) -> bool {
+    reply.header("server-timing").contains("hit")
+}
+
+async fn title(client: &Client, slug: &str) -> (String, bool) {
+    let reply = client.send(TITLE, json!({ "slug": slug })).await;
+    (reply.data()["event"]["title"].as_str().unwrap_or("nothing").to_owned(), is_kept(&reply))
+}
+
+async fn id_of(client: &Client, of: &str) -> Value {
+    client.query(&format!("{{ it: {of} {{ id }} }}")).await["it"]["id"].clone()
+}
+
+/// Questions about all that there is: each field of each thing by itself, so that an answer depends on little else.
+async fn questions(client: &Client) -> Vec<(String, Value)> {
+    let all = Everything::of_schema();
+    let mut questions = vec![("{ changeCursor }".to_owned(), json!({}))];
+    let mut ask = |root: &str, of: &str| {
+        for field in all.each_field(of, 1) {
+            questions.push((root.replace("FIELD", &field), json!({})));
+        }
+    };
+    ask("{ viewer { FIELD } }", "Viewer");
+    ask("{ event(slug: \"lpc-2021\") { FIELD } }", "Event");
+    ask("{ series(slug: \"lpc\") { FIELD } }", "Series");
+    for slug in ["scheduler", "real-time", "tracing"] {
+        let root = "{ microconference(eventSlug: \"lpc-2021\", slug: \"SLUG\") { FIELD } }";
+        ask(&root.replace("SLUG", slug), "Microconference");
+    }
+    let some = "{ people(first: 3) { nodes { __typename id } } venues(first: 2) { nodes { __typename id } }
+        topics(first: 3) { nodes { __typename id } } accomplishments(first: 3) { nodes { __typename id } }
+        sessions(first: 2) { nodes { __typename id } } announcements(first: 2) { nodes { __typename id } } }";
+    for list in client.query(some).await.as_object().expect("lists").values() {
+        for node in list["nodes"].as_array().expect("nodes") {
+            let of = node["__typename"].as_str().expect("a type");
+            ask(&format!("{{ node(id: {}) {{ ... on {of} {{ FIELD }} }} }}", node["id"]), of);
+        }
+    }
+    for (list, of) in [
+        ("events", "Event"),
+        ("allSeries", "Series"),
+        ("people", "Person"),
+        ("venues", "Venue"),
+        ("microconferences", "Microconference"),
+        ("topics", "Topic"),
+        ("accomplishments", "Accomplishment"),
+        ("sessions", "Session"),
+        ("announcements", "Announcement"),
+    ] {
+        ask(&format!("{{ {list}(first: 10) {{ totalCount nodes {{ FIELD }} }} }}"), of);
+    }
+    questions
+}
+
+tests! {
+    starting with the demo program;
+
+    async fn what_was_asked_before_is_answered_without_a_statement_until_it_changes(app: TestApp) {
+        let app = app.keeping().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        let other = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC" });
+        let other = admin.mutate("createEvent", "event { id }", other).await.done()["event"]["id"].clone();
+        let name = "Linux Plumbers Conference 2021".to_owned();
+
+        assert_eq!(title(app.client(), "lpc-2021").await, (name.clone(), false));
+        assert_eq!(title(app.client(), "lpc-2021").await, (name.clone(), true));
+        let reply = app.client().send(TITLE, json!({ "slug": "lpc-2021" })).await;
+        assert_eq!(reply.statements(), 0);
+
+        admin.mutate("updateEvent", "", json!({ "id": other, "title": "The fair" })).await.done();
+        assert_eq!(title(app.client(), "lpc-2021").await, (name, true), "another event was changed");
+        admin.mutate("updateEvent", "", json!({ "id": lpc, "title": "Plumbers" })).await.done();
+        assert_eq!(title(app.client(), "lpc-2021").await, ("Plumbers".into(), false));
+        assert_eq!(title(app.client(), "lpc-2021").await, ("Plumbers".into(), true));
+    }
+
+    async fn what_was_not_there_is_not_kept_when_it_appears(app: TestApp) {
+        let app = app.keeping().await;
+        let admin = app.signed_in("root", &["admin"]);
+        assert_eq!(title(app.client(), "fair").await, ("nothing".into(), false));
+        assert_eq!(title(app.client(), "fair").await, ("nothing".into(), true));
+        let fair = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC" });
+        let fair = admin.mutate("createEvent", "event { id }", fair).await.done()["event"]["id"].clone();
+        assert_eq!(title(app.client(), "fair").await, ("nothing".into(), false), "it is a draft");
+        admin.mutate("changeEventStatus", "", json!({ "id": fair, "status": "PLANNED" })).await.done();
+        assert_eq!(title(app.client(), "fair").await, ("Fair".into(), false));
+    }
+
+    async fn what_is_kept_is_for_those_who_may_see_the_same(app: TestApp) {
+        let app = app.keeping().await;
+        let [one, other] = ["ada", "bob"].map(|subject| app.signed_in(subject, &["organizer@lpc-2021"]));
+        let stranger = app.signed_in("eve", &[]);
+        for (client, kept) in [(&one, false), (&one, true), (&other, true), (&stranger, false), (app.client(), false)] {
+            assert_eq!(title(client, "lpc-2021").await.1, kept);
+        }
+        let who = "{ viewer { subject } event(slug: \"lpc-2021\") { title } }";
+        for (client, subject) in [(&one, "ada"), (&other, "bob"), (&one, "ada"), (&other, "bob")] {
+            assert_eq!(client.query(who).await["viewer"]["subject"], subject);
+        }
+    }
+
+    async fn a_role_that_was_given_or_taken_counts_at_once(app: TestApp) {
+        let app = app.keeping().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let eve = app.signed_in("eve", &[]);
+        let fair = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC" });
+        let fair = admin.mutate("createEvent", "event { id }", fair).await.done()["event"]["id"].clone();
+        for _ in 0..2 {
+            assert_eq!(title(&eve, "fair").await.0, "nothing");
+        }
+        let grant = json!({ "subject": "eve", "role": "EDITOR", "on": { "eventId": fair } });
+        let grant = admin.mutate("grantRole", "grant { id }", grant).await.done()["grant"]["id"].clone();
+        assert_eq!(title(&eve, "fair").await, ("Fair".into(), false));
+        assert_eq!(title(&eve, "fair").await, ("Fair".into(), true));
+        admin.mutate("revokeRole", "", json!({ "id": grant })).await.done();
+        assert_eq!(title(&eve, "fair").await.0, "nothing");
+    }
+
+    async fn errors_costs_and_dry_runs_are_kept_by_nobody(app: TestApp) {
+        let app = app.keeping().await;
+        for document in ["{ node(id: \"nonsense\") { id } }", "{ rateLimit { cost remaining } }"] {
+            for _ in 0..2 {
+                assert!(!is_kept(&app.client().send(document, json!({})).await), "{document}");
+            }
+        }
+        let admin = app.signed_in("root", &["admin"]);
+        let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        title(app.client(), "lpc-2021").await;
+        let document = format!("mutation {{ updateEvent(input: {{ id: {lpc}, title: \"X\" }}) {{ event {{ title }} }} }}");
+        let body = json!({ "query": document, "extensions": { "dryRun": true } });
+        let reply = Reply::to(admin.post("/graphql").json(&body)).await;
+        assert_eq!(reply.data()["updateEvent"]["event"]["title"], "X");
+        assert_eq!(title(app.client(), "lpc-2021").await, ("Linux Plumbers Conference 2021".into(), true));
+    }
+
+    async fn many_who_ask_the_same_at_once_are_answered_by_one_reading(app: TestApp) {
+        let app = app.keeping().await;
+        let document = "{ events(first: 50) { nodes { title microconferences(first: 50) { nodes { title } } } } }";
+        let asked = futures_util::future::join_all((0..20).map(|_| app.client().send(document, json!({})))).await;
+        assert_eq!(asked.iter().filter(|reply| !is_kept(reply)).count(), 1);
+        assert!(asked.iter().all(|reply| reply.text == asked[0].text));
+    }
+
+    async fn what_depends_on_the_time_is_kept_until_it_is_another(app: TestApp) {
+        let app = app.at("2021-09-20T13:00:00Z".parse().expect("an instant")).await.keeping().await;
+        let document = "{ event(slug: \"lpc-2021\") { schedule { now { endsAt } next { startsAt } } } }";
+        let ask = async || {
+            let reply = app.client().send(document, json!({})).await;
+            (reply.data()["event"]["schedule"].clone(), is_kept(&reply))
+        };
+        let (at_first, kept) = ask().await;
+        assert!(!kept && ask().await == (at_first.clone(), true));
+        let turns = [("now", "endsAt"), ("next", "startsAt")].map(|(slots, turn)| {
+            at_first[slots].as_array().expect("slots").iter().filter_map(|slot| slot[turn].as_str()).min()
+        });
+        let next = turns.into_iter().flatten().min().expect("a turn");
+        let next: chrono::DateTime<chrono::Utc> = next.parse().expect("an instant");
+        app.move_to(&(next - chrono::TimeDelta::milliseconds(1)).to_rfc3339());
+        assert_eq!(ask().await, (at_first.clone(), true));
+        app.move_to(&next.to_rfc3339());
+        let (then, kept) = ask().await;
+        assert!(!kept && then != at_first);
+    }
+
+    async fn what_another_server_writes_is_heard_of(app: TestApp) {
+        let here = app.with(|_| ()).await.following().await;
+        let there = app.with(|_| ()).await.keeping().await;
+        let admin = there.signed_in("root", &["admin"]);
+        let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        for number in 0..5 {
+            title(here.client(), "lpc-2021").await;
+            let kept = title(here.client(), "lpc-2021").await;
+            assert!(kept.1);
+            let name = format!("Plumbers {number}");
+            admin.mutate("updateEvent", "", json!({ "id": lpc, "title": name })).await.done();
+            here.has_heard().await;
+            assert_eq!(title(here.client(), "lpc-2021").await, (name, false));
+        }
+    }
+
+    async fn what_is_kept_is_what_would_be_answered_anew_whatever_was_written(app: TestApp) {
+        let twin = app.with_large_limits().await;
+        let app = app.with_large_limits().await.keeping().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let readers = READERS.map(|(name, grants)| match name {
+            "nobody" => (name, [app.client().same(), twin.client().same()]),
+            _ => (name, [&app, &twin].map(|app| app.signed_in(name, grants))),
+        });
+        let questions = questions(&admin).await;
+        let mut history = History::new(&app.database, &admin, 0x5eed_2099);
+        let mut lot = Lot(0x5eed_0001);
+        let mut kept = 0;
+        for step in 1..=STEPS {
+            history.step().await;
+            for (name, [here, there]) in [&readers[0], lot.of(&readers)] {
+                for _ in 0..QUESTIONS {
+                    let (document, variables) = lot.of(&questions);
+                    let here = here.send(document, variables.clone()).await;
+                    let there = there.send(document, variables.clone()).await;
+                    assert!(!is_kept(&there));
+                    kept += usize::from(is_kept(&here));
+                    let (is, should) = (here.json(), there.json());
+                    assert!(should["data"].is_object(), "{should}");
+                    assert!(is == should, "{name}, step {step}: {document}\nis {is}\nand not {should}\nafter {:?}", history.done);
+                }
+            }
+        }
+        assert!(kept > 2 * STEPS, "only {kept} answers were kept");
+    }
+}
