@@ -1,5 +1,5 @@
 //! The program `plenary`.
 
 fn main() -> std::process::ExitCode {
-    plenary::cli::run()
+    plenary::cli::run(std::env::args_os())
 }

@@ -1,5 +1,6 @@
 //! The command line: a file for each verb that does more than print.
 
+mod demo_data;
 mod doctor;
 mod grant;
 mod migrate;
@@ -7,7 +8,7 @@ mod person;
 mod serve;
 mod token;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -54,6 +55,8 @@ enum Verb {
         #[arg(long)]
         demo: bool,
     },
+    /// Fill an empty database with made-up events, to try how the server does with many; migrates it first
+    DemoData(demo_data::Arguments),
     /// Change the tables of the database, or say where they stand
     Migrate {
         #[command(subcommand)]
@@ -122,10 +125,10 @@ fn write_failed(error: WriteError) -> Stop {
     }
 }
 
-/// Runs the command that the arguments name.
+/// Runs the command that the arguments name. The first of them is what the program was called by.
 #[must_use]
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = Cli::parse_from(arguments);
     let load = || Loaded::read(cli.config.as_deref());
     let result = match cli.verb {
         Verb::Doctor => return doctor::run(&load()),
@@ -138,6 +141,7 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Verb::Serve { demo } => with_settings(load(), |settings| serve::run(settings, demo)),
+        Verb::DemoData(arguments) => with_settings(load(), |settings| demo_data::run(settings, arguments)),
         Verb::Token(wanted) => with_settings(load(), |settings| token::run(settings, wanted)),
         Verb::Grant { verb } => {
             with_settings(load(), |settings| async move { grant::run(&connect_existing(&settings).await?, verb).await })

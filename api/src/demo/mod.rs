@@ -1,7 +1,8 @@
 //! The demo program: Linux Plumbers 2021 as its announcements tell it, kept as data in `program.toml` and
-//! loaded through the checks and the writer that every change goes through.
+//! loaded through the checks and the writer that every change goes through. Beside it, events that are made up.
 
 mod entries;
+pub mod generated;
 mod names;
 mod program;
 pub mod reader;
@@ -14,7 +15,7 @@ use crate::{
     auth::policy::Permit,
     change::{Stamp, WriteError, Writer},
     clock::Clock,
-    database::WriteTransaction,
+    database::{Conn, WriteTransaction},
     error::Fault,
 };
 
@@ -47,11 +48,20 @@ pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), Loa
         if change::Entity::find().filter(demo).exists(&conn).await? {
             return Ok(());
         }
-        if change::Entity::find().exists(&conn).await? {
-            return Err(LoadError::NotEmpty);
-        }
+        must_be_empty(&conn).await?;
     }
     write_document(PROGRAM, transaction, clock).await
+}
+
+/// Begins to write into a database that nothing was ever written into.
+async fn begin_in_empty(database: &DatabaseConnection) -> Result<WriteTransaction, LoadError> {
+    let transaction = WriteTransaction::begin(database).await?;
+    must_be_empty(&transaction.conn()).await?;
+    Ok(transaction)
+}
+
+async fn must_be_empty(conn: &Conn) -> Result<(), LoadError> {
+    if change::Entity::find().exists(conn).await? { Err(LoadError::NotEmpty) } else { Ok(()) }
 }
 
 /// Loads a program that is written as `program.toml` is: all of it, or nothing.

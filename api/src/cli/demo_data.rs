@@ -1,0 +1,66 @@
+//! `plenary demo-data`.
+
+use super::{Stop, connect, database_url, migration_failed};
+use crate::{
+    app,
+    clock::Clock,
+    config::{Settings, shown},
+    demo::{
+        LoadError,
+        generated::{self, ACCOMPLISHMENTS, LINKS, MICROCONFERENCES, MOST_EVENTS, PEOPLE, SESSIONS, TOPICS, Wanted},
+    },
+};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// How many events to make
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_EVENTS as i64))]
+    events: u32,
+    /// What all that is drawn by lot follows from: the same number makes the same events
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+/// How often it says how far it is.
+const STEPS: usize = 20;
+
+pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), Stop> {
+    let url = database_url(&settings);
+    let database = connect(url).await?;
+    app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?;
+    let events = arguments.events as usize;
+    let step = events.div_ceil(STEPS);
+    let progress = |made: usize| {
+        if made.is_multiple_of(step) || made == events {
+            println!("{made} of {events} events");
+        }
+    };
+    let wanted = Wanted { events, seed: arguments.seed };
+    generated::fill(&database, Clock::System, wanted, progress).await.map_err(|error| not_filled(error, url))?;
+    database.close().await.map_err(|cause| Stop::fault(cause.into()))?;
+    let microconferences = events * MICROCONFERENCES;
+    println!(
+        "{} holds {events} events with {microconferences} microconferences, {} topics, {} accomplishments, {} sessions \
+         and {} links, and {PEOPLE} people",
+        shown(url),
+        microconferences * TOPICS,
+        microconferences * ACCOMPLISHMENTS,
+        events * SESSIONS,
+        microconferences * 2 * LINKS,
+    );
+    Ok(())
+}
+
+fn not_filled(error: LoadError, url: &str) -> Stop {
+    match error {
+        LoadError::NotEmpty => Stop::Unusable(format!(
+            "{} holds a program already, and made-up events go into an empty database alone: set PLENARY_DATABASE_URL \
+             to another",
+            shown(url)
+        )),
+        LoadError::Fault(fault) => Stop::fault(fault),
+        LoadError::Problems(problems) => {
+            Stop::Failed(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Events that are made up: as many as one likes, all of one shape, for trying how the server does with many. The same
+//! seed makes the same ones.
+
+mod dice;
+mod event;
+mod ground;
+
+use sea_orm::DatabaseConnection;
+use uuid::Uuid;
+
+use self::{dice::Dice, ground::Ground};
+use super::{LoadError, begin_in_empty};
+use crate::{
+    auth::policy::Permit,
+    change::{Stamp, WriteError, Writer},
+    check::Checks,
+    clock::Clock,
+    database::WriteTransaction,
+    error::Fault,
+};
+
+/// How many events may be made, so that each name is given once.
+pub const MOST_EVENTS: usize = 20_000;
+
+/// How many microconferences an event has.
+pub const MICROCONFERENCES: usize = 12;
+/// How many topics a microconference has, on all levels.
+pub const TOPICS: usize = 10;
+/// How many accomplishments a microconference has.
+pub const ACCOMPLISHMENTS: usize = 5;
+/// How many sessions an event has.
+pub const SESSIONS: usize = 30;
+/// How many chat links, and how many video links, a microconference has.
+pub const LINKS: usize = 3;
+/// How many people there are.
+pub const PEOPLE: usize = 200;
+
+const COMMAND: &str = "demo-data";
+
+/// What to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// How many events.
+    pub events: usize,
+    /// What all that is drawn by lot follows from.
+    pub seed: u64,
+}
+
+/// Fills an empty database, and tells after each event how many there are. An event is written as a whole or not at all.
+///
+/// # Errors
+///
+/// When the database holds something already, or fails.
+pub async fn fill(
+    database: &DatabaseConnection,
+    clock: Clock,
+    wanted: Wanted,
+    mut made: impl FnMut(usize),
+) -> Result<(), LoadError> {
+    let transaction = begin_in_empty(database).await?;
+    let mut ground = {
+        let conn = transaction.conn();
+        Ground::write(&writer(&conn, clock), wanted).await?
+    };
+    transaction.commit().await?;
+    for number in 0..wanted.events {
+        let transaction = WriteTransaction::begin(database).await?;
+        {
+            let conn = transaction.conn();
+            let dice = Dice::new(wanted.seed, 1 + number as u64);
+            event::write(&writer(&conn, clock), &mut ground, dice, number).await?;
+        }
+        transaction.commit().await?;
+        made(number + 1);
+    }
+    Ok(())
+}
+
+/// A word that the titles of a few topics of one event have, and no others: its number counts from 0.
+#[must_use]
+pub fn rare_word(event: usize) -> String {
+    dice::name(event)
+}
+
+fn writer(conn: &crate::database::Conn, clock: Clock) -> Writer<'_> {
+    Writer::new(conn, Stamp::command(COMMAND, clock), Permit::of_the_operator())
+}
+
+/// What may be written. What is made up here is right.
+fn checked<T>(parse: impl FnOnce(&mut Checks, Uuid) -> T) -> Result<T, LoadError> {
+    let mut checks = Checks::default();
+    let draft = parse(&mut checks, Uuid::now_v7());
+    checks.finish(draft).map_err(|issues| LoadError::Fault(Fault::internal(&format!("made up wrongly: {issues:?}"))))
+}
+
+impl From<WriteError> for LoadError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Fault(fault) => Self::Fault(fault),
+            other => Self::Fault(Fault::internal(&format!("made up wrongly: {other:?}"))),
+        }
+    }
+}
