@@ -7,6 +7,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use plenary_entity::topic;
+use sea_orm::{EntityTrait, QueryOrder};
+
 /// A folder of its own for each test, with the program run in it.
 pub struct Folder(pub PathBuf);
 
@@ -107,9 +110,17 @@ fn unknown_arguments_are_code_2_and_help_explains() {
     assert_eq!(folder.run(&["serve", "--nonsense"], &[]).status.code(), Some(2));
     assert_eq!(folder.run(&[], &[]).status.code(), Some(2));
     let help = out(&folder.run(&["--help"], &[]));
-    for word in
-        ["serve", "migrate", "doctor", "config", "schema", "PLENARY_DATABASE_URL", "PLENARY_LISTEN", "Exit codes"]
-    {
+    for word in [
+        "serve",
+        "demo-data",
+        "migrate",
+        "doctor",
+        "config",
+        "schema",
+        "PLENARY_DATABASE_URL",
+        "PLENARY_LISTEN",
+        "Exit codes",
+    ] {
         assert!(help.contains(word), "{word} is not in {help}");
     }
     assert!(out(&folder.run(&["--version"], &[])).starts_with("plenary "));
@@ -162,4 +173,39 @@ fn a_database_that_is_not_there_has_no_status_and_is_not_made() {
         assert!(line.contains("sqlite:plenary.db") && line.contains("plenary migrate up"), "{line}");
         assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 0);
     }
+}
+
+/// The titles of all topics in the default database of a folder, as they were made.
+fn titles_of_topics(folder: &Folder) -> Vec<String> {
+    let url = format!("sqlite:{}", folder.0.join("plenary.db").display());
+    actix_web::rt::System::new().block_on(async {
+        let database = plenary::database::look(&url).await.expect("a database");
+        let topics = topic::Entity::find().order_by_asc(topic::Column::Id).all(&database).await.expect("topics");
+        topics.into_iter().map(|topic| topic.title).collect()
+    })
+}
+
+#[test]
+fn made_up_events_follow_from_their_seed_and_go_into_an_empty_database_alone() {
+    let fill = |name: &str, seed: &str| {
+        let folder = Folder::new(name);
+        let output = folder.run(&["demo-data", "--events", "2", "--seed", seed], &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(out(&output).contains("2 events with 24 microconferences, 240 topics"), "{}", out(&output));
+        let titles = titles_of_topics(&folder);
+        assert_eq!(titles.len(), 240);
+        (folder, titles)
+    };
+    let (folder, titles) = fill("made-up", "7");
+    assert_eq!(fill("made-up-again", "7").1, titles);
+    assert_ne!(fill("made-up-otherwise", "8").1, titles);
+    for number in 0..2 {
+        let word = plenary::demo::generated::rare_word(number);
+        assert_eq!(titles.iter().filter(|title| title.contains(&word)).count(), 5, "{word}");
+    }
+
+    let line = one_line_and_code_2(&folder.run(&["demo-data", "--events", "1"], &[]));
+    assert!(line.contains("sqlite:plenary.db holds a program already"), "{line}");
+    assert_eq!(titles_of_topics(&folder), titles);
+    assert_eq!(folder.run(&["demo-data", "--events", "0"], &[]).status.code(), Some(2));
 }

@@ -1,0 +1,132 @@
+//! What is asked: the documents in `queries/`, each with variables that go through the events.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    Result,
+    client::{Connection, post},
+};
+
+/// How many sets of variables a query has at most.
+const VARIETY: usize = 50;
+/// Words that many titles have.
+const COMMON_WORDS: [&str; 8] = ["kernel", "memory", "driver", "scheduler", "latency", "testing", "support", "tracing"];
+
+/// A query that is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Query {
+    /// An event by its slug, with dates and venue.
+    Event,
+    /// A page of events.
+    Events,
+    /// The full program of an event.
+    Program,
+    /// The sessions of two days, with room and people.
+    Sessions,
+    /// Topics by a word that a handful of them have in their title.
+    Search,
+    /// Topics by a word that many of them have in their title.
+    SearchCommon,
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+/// What the database holds, as far as variables name it.
+pub struct Known {
+    /// Some events, over all of the list: slug, and a range of time that has all sessions.
+    events: Vec<(String, Value)>,
+    /// How many events there are.
+    count: usize,
+    /// The cursors between pages.
+    cursors: Vec<Value>,
+}
+
+impl Query {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Event, Self::Events, Self::Program, Self::Sessions, Self::Search, Self::SearchCommon];
+
+    /// Its document.
+    const fn document(self) -> &'static str {
+        match self {
+            Self::Event => include_str!("../queries/event.graphql"),
+            Self::Events => include_str!("../queries/events.graphql"),
+            Self::Program => include_str!("../queries/program.graphql"),
+            Self::Sessions => include_str!("../queries/sessions.graphql"),
+            Self::Search | Self::SearchCommon => include_str!("../queries/search.graphql"),
+        }
+    }
+
+    /// The bodies of its requests.
+    pub fn bodies(self, known: &Known) -> Vec<String> {
+        let events = known.events.iter();
+        let variables: Vec<Value> = match self {
+            Self::Event | Self::Program => events.map(|(slug, _)| json!({ "slug": slug })).collect(),
+            Self::Events => known.cursors.iter().map(|cursor| json!({ "after": cursor })).collect(),
+            Self::Sessions => events.map(|(slug, days)| json!({ "slug": slug, "days": days })).collect(),
+            Self::Search => {
+                let word = |number: usize| plenary::demo::generated::rare_word(number);
+                spread(known.count).map(|number| json!({ "word": word(number) })).collect()
+            }
+            Self::SearchCommon => COMMON_WORDS.map(|word| json!({ "word": word })).into(),
+        };
+        let body = |variables: Value| json!({ "query": self.document(), "variables": variables }).to_string();
+        variables.into_iter().map(body).collect()
+    }
+}
+
+/// Numbers below another one, as far apart as may be.
+fn spread(end: usize) -> impl Iterator<Item = usize> {
+    let many = end.min(VARIETY);
+    (0..many).map(move |number| number * end / many)
+}
+
+const PAGE_OF_ALL: &str = "query ($after: String) { events(first: 20, after: $after) { \
+    nodes { slug dates { startsOn endsOn } } pageInfo { hasNextPage endCursor } } }";
+
+impl Known {
+    /// Asks the API.
+    pub async fn ask(connection: &mut Connection) -> Result<Self> {
+        let (mut events, mut cursors) = (Vec::new(), Vec::new());
+        let mut after = Value::Null;
+        loop {
+            let body = json!({ "query": PAGE_OF_ALL, "variables": { "after": after } }).to_string();
+            let answer: Value = serde_json::from_slice(connection.ask(&post("/graphql", &body)).await?.body)?;
+            let page = &answer["data"]["events"];
+            cursors.push(after);
+            for event in page["nodes"].as_array().ok_or("a page without nodes")? {
+                events.push(slug_and_days(event)?);
+            }
+            if page["pageInfo"]["hasNextPage"] != true {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+        let count = events.len();
+        Ok(Self {
+            events: spread(count).map(|number| events[number].clone()).collect(),
+            cursors: spread(cursors.len()).map(|number| cursors[number].clone()).collect(),
+            count,
+        })
+    }
+}
+
+/// The days of an event, with a day before and behind for what its zone is away from UTC.
+fn slug_and_days(event: &Value) -> Result<(String, Value)> {
+    let day = |name: &str| -> Result<chrono::NaiveDate> {
+        Ok(event["dates"][name].as_str().ok_or("an event without days")?.parse()?)
+    };
+    let from = day("startsOn")?.pred_opt().ok_or("a day before all others")?;
+    let to = (day("endsOn")? + chrono::Days::new(2)).to_string();
+    let days = json!({ "from": format!("{from}T00:00:00Z"), "to": format!("{to}T00:00:00Z") });
+    Ok((event["slug"].as_str().ok_or("an event without a slug")?.to_owned(), days))
+}
