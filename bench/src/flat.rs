@@ -260,7 +260,7 @@ const MICROCONFERENCES: &str = "SELECT id, slug, title, description FROM microco
     WHERE event_id = $1 AND (status IN ('ACCEPTED', 'HELD', 'CANCELLED') OR status = 'WITHDRAWN' AND was_accepted)
     ORDER BY position, id";
 // A topic beneath a proposal is never come to.
-const TOPICS: &str = "SELECT coalesce(parent_id, microconference_id), id, title, kind, status FROM topic
+const TOPICS: &str = "SELECT coalesce(parent_id, microconference_id), id, title, description, kind, status FROM topic
     WHERE event_id = $1 AND status <> 'PROPOSED' ORDER BY position, id";
 const ACCOMPLISHMENTS: &str = "SELECT microconference_id, id, summary, kind, progress FROM accomplishment
     WHERE event_id = $1 ORDER BY position, id";
@@ -343,8 +343,9 @@ fn branch(json: &mut Json, (name, depth): (&str, usize), above: Uuid, topics: &G
             json.object(|json| {
                 json.id("topic", id);
                 json.value("title", row.text(2));
-                json.value("kind", row.text(3));
-                json.value("status", row.text(4));
+                json.value("description", &row.text_if_any(3));
+                json.value("kind", row.text(4));
+                json.value("status", row.text(5));
                 who(json, credits.of(id));
                 if depth < 2 {
                     branch(json, ("subtopics", depth + 1), id, topics, credits);

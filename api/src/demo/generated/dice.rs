@@ -172,7 +172,7 @@ impl Dice {
     /// A word. The first of them are drawn often, the last seldom.
     pub fn word(&mut self) -> &'static str {
         let end = WORDS.len();
-        WORDS[self.below(end) * self.below(end) * self.below(end) / (end * end)]
+        WORDS[self.below(end) * self.below(end) / end]
     }
 
     /// A few words as a title: `Memory reclaim without page locking`.
@@ -225,8 +225,8 @@ mod tests {
 
     #[test]
     fn a_name_is_given_once() {
-        let names: HashSet<String> = (0..20_000).map(name).collect();
-        assert_eq!(names.len(), 20_000);
+        let names: HashSet<String> = (0..30_000).map(name).collect();
+        assert_eq!(names.len(), 30_000);
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
         let mut dice = Dice::new(1, 1);
         let words: Vec<&str> = (0..10_000).map(|_| dice.word()).collect();
         let share = |word: &str| words.iter().filter(|other| **other == word).count();
-        assert!(share(WORDS[0]) > 500, "{}", share(WORDS[0]));
-        assert!(share(WORDS[WORDS.len() - 1]) < 20, "{}", share(WORDS[WORDS.len() - 1]));
+        let (first, last) = (share(WORDS[0]), share(WORDS[WORDS.len() - 1]));
+        assert!(first > 300 && last < 10, "{first} and {last} of 10,000");
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How many editions a series has, at most.
-const EDITIONS: usize = 10;
+const EDITIONS: usize = 5;
 /// How many events share a venue, on average.
 const EVENTS_OF_A_VENUE: usize = 4;
 /// How many rooms a venue has.
