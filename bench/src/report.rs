@@ -30,7 +30,7 @@ fn section(text: &mut String, measured: &Measured) -> std::fmt::Result {
         for cell in cells {
             write!(text, "| {:.0} ", cell.rate)?;
         }
-        write!(text, "| {:.2} | {:.2} ", miss.rate / flat.rate, hit.rate / constant.rate)?;
+        write!(text, "| {:.3} | {:.3} ", miss.rate / flat.rate, hit.rate / constant.rate)?;
         for cell in [flat, miss, hit] {
             write!(text, "| {:.2}, {:.2} ", cell.p50, cell.p99)?;
         }

@@ -34,7 +34,8 @@ pub fn plenary(database: &str, folder: &Path) -> Result<Command> {
         .env("PLENARY_DATABASE_URL", database)
         .env("PLENARY_LISTEN", "127.0.0.1:0")
         .env("PLENARY_RATE_LIMIT", "0")
-        .env("PLENARY_LOG", "warn");
+        // Nobody can sign in, and nobody is to.
+        .env("PLENARY_LOG", "warn,plenary::cli::serve=error");
     Ok(command)
 }
 
