@@ -121,7 +121,7 @@ impl App {
     async fn follow_until_lost(&self) -> std::result::Result<std::convert::Infallible, DbErr> {
         let mut listener = Listener::of(&self.database).await?;
         loop {
-            let following = tokio::time::timeout(PAUSE, self.freshness.follow(&self.conn())).await;
+            let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.follow(&self.conn())).await;
             following.map_err(|_| DbErr::Custom("the database takes too long to tell of changes".into()))??;
             listener.wait().await?;
         }
@@ -134,7 +134,9 @@ impl App {
     }
 }
 
-/// How long the change log may take to be read on, and how long nobody tries again where it could not be.
+/// How long the change log may take to be read on.
+pub const CATCH_UP_WITHIN: Duration = Duration::from_secs(1);
+/// How long nobody tries again where it could not be.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The number of the lock under which servers that share a PostgreSQL database migrate it one by one.

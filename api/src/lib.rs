@@ -16,6 +16,10 @@
 //! `query.rs` its root fields, `input.rs` what it is made from, `store.rs` every SQL statement.
 //! `tests/it/structure.rs` holds the table.
 
+/// A third of the time of a large answer goes into small pieces of memory, so whoever hands them out matters.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod accomplishment;
 pub mod announcement;
 pub mod app;

@@ -17,6 +17,7 @@ mod m20261122_000008_change_log;
 mod m20261123_000009_memberships;
 mod m20261125_000010_who_sees_changes;
 mod m20261126_000011_change_notice;
+mod m20261126_000012_search;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_memberships::Migration),
             Box::new(m20261125_000010_who_sees_changes::Migration),
             Box::new(m20261126_000011_change_notice::Migration),
+            Box::new(m20261126_000012_search::Migration),
         ]
     }
 }

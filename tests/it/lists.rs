@@ -1192,6 +1192,26 @@ tests! {
         }
     }
 
+    async fn what_was_renamed_is_found_by_its_new_name_alone(app: TestApp) {
+        app.load(&program_of_texts(&["An old name"])).await;
+        let admin = app.signed_in("root", &["admin"]);
+        for (list, mutation, field) in [
+            ("events", "updateEvent", "title"), ("microconferences", "updateMicroconference", "title"),
+            ("sessions", "updateSession", "title"), ("topics", "updateTopic", "title"),
+            ("people", "updatePerson", "name"), ("venues", "updateVenue", "name"),
+        ] {
+            let of = SEARCHABLE.into_iter().find(|of| of.0 == list).expect("a list");
+            let (filter, id) = (of.1, format!("{{ {list}(filter: {{ {}: \"old name\" }}) {{ nodes {{ id }} }} }}", of.1));
+            let id = admin.query(&id).await[list]["nodes"][0]["id"].clone();
+            admin.mutate(mutation, "", json!({ "id": id, field: "\"A new one\"" })).await.done();
+            assert_eq!(search(&app, of, "old name").await, NOTHING, "{filter} of {list}");
+            assert_eq!(search(&app, of, "\"a NEW").await, ["\"A new one\""], "{filter} of {list}");
+        }
+        let topic = admin.query("{ topics(filter: { titleContains: \"new\" }) { nodes { id } } }").await;
+        admin.mutate("deleteTopic", "", json!({ "id": topic["topics"]["nodes"][0]["id"] })).await.done();
+        assert_eq!(search(&app, ("topics", "titleContains", "title"), "new").await, NOTHING);
+    }
+
     async fn a_text_of_any_length_may_be_looked_for(app: TestApp) {
         app.load(&program_of_texts(&TEXTS)).await;
         for list in SEARCHABLE {

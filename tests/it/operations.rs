@@ -185,7 +185,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
 }
 
 const HOME_PAGE: usize = 6;
-const PROGRAM_PAGE: usize = 46;
+const PROGRAM_PAGE: usize = 38;
 const MICROCONFERENCE_PAGE: usize = 13;
 const PERSON_PAGE: usize = 12;
 const TOPICS_BY_WORD: usize = 4;

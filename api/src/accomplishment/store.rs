@@ -14,7 +14,8 @@ use crate::{
     credit::store::credits_of,
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
     },
     external_id::store::Owner,
     graphql::{
@@ -64,15 +65,15 @@ impl List for AccomplishmentList {
                 .into_simple_expr()
                 .equals(accomplishment::Column::MicroconferenceId.as_column_ref()),
         );
-        Listing {
+        Listing::new(
             select,
-            order: Order::named("accomplishment.position")
+            Order::named("accomplishment.position")
                 .ascending(microconference::Column::EventId.into_simple_expr(), KeyType::Id)
                 .ascending(microconference::Column::Position.into_simple_expr(), KeyType::Integer)
                 .ascending(microconference::Column::Id.into_simple_expr(), KeyType::Id)
                 .ascending(accomplishment::Column::Position.into_simple_expr(), KeyType::Integer)
                 .ascending(accomplishment::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
     }
 
     fn beneath(

@@ -20,7 +20,8 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
     },
     error::Result,
     graphql::{
@@ -124,16 +125,16 @@ impl List for AnnouncementList {
         if let Some(statuses) = &self.filter.statuses {
             all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::AnnouncementStatus::from(*status))));
         }
-        Listing {
-            select: seen::<announcement::Entity>(sight).filter(all),
-            order: Order::named("announcement.published_at")
+        Listing::new(
+            seen::<announcement::Entity>(sight).filter(all),
+            Order::named("announcement.published_at")
                 .descending(shown_since(), KeyType::Instant)
                 .descending(Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
     }
 
-    fn parent_is_public(_: AnnouncementsOf) -> Option<Condition> {
-        Some(public::<event::Entity>(announcement::Column::EventId))
+    fn parent_is_public(_: AnnouncementsOf) -> Option<(Condition, announcement::Column)> {
+        Some((public::<event::Entity>(announcement::Column::EventId), announcement::Column::EventId))
     }
 
     fn is_within_event(_: AnnouncementsOf) -> bool {

@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub reads: Reads,
     /// All that decides what they may see and do, but for who they are, as a hash.
     pub sight: [u8; 32],
+    /// Who they are, as a hash: their subject, their person, their grants.
+    pub identity: [u8; 32],
 }
 
 impl SignedIn {
@@ -49,7 +51,8 @@ impl SignedIn {
     ) -> Self {
         let of_anybody = Reads { subject: String::new(), person: None, ..reads.clone() };
         let sight = Sha256::digest(format!("{roles:?}{of_anybody:?}")).into();
-        Self { subject: subject.into(), person, grants, roles, reads, sight }
+        let identity = Sha256::digest(format!("{subject:?}{person:?}{grants:?}")).into();
+        Self { subject: subject.into(), person, grants, roles, reads, sight, identity }
     }
 }
 
@@ -99,8 +102,9 @@ impl Viewer {
     pub fn size(&self) -> usize {
         let Some(who) = self.signed_in() else { return size_of::<Self>() };
         let reads = &who.reads;
-        let lists = [&reads.events, &reads.surroundings, &reads.microconferences, &reads.sessions];
-        let ids: usize = lists.iter().map(|list| list.len()).sum();
+        let drafts = [&reads.events, &reads.surroundings, &reads.microconferences, &reads.sessions];
+        let grants = [&reads.granting_series, &reads.granting_events, &reads.granting_microconferences];
+        let ids: usize = drafts.iter().copied().chain(grants).map(Vec::len).sum();
         let within: usize = who.roles.iter().map(|(_, scope)| scope.events().len()).sum();
         size_of::<SignedIn>()
             + (ids + within) * size_of::<Uuid>()

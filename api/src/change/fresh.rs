@@ -11,6 +11,7 @@ use std::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use plenary_entity::{change, enums::NodeType};
@@ -25,8 +26,6 @@ use crate::database::{
 
 /// How many changes are read at a time.
 const PORTION: u64 = 1_000;
-/// Behind how many changes nothing that was kept is worth a closer look.
-const MANY: usize = 20_000;
 
 /// How far the log was followed, and what it touched. Clones follow together.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +39,6 @@ struct State {
     started: AtomicBool,
     /// The last change that was looked at.
     head: watch::Sender<i64>,
-    /// The last change that touched everything.
-    everything: AtomicI64,
     /// The last change that touched each table.
     tables: [AtomicI64; NAMES.len()],
     /// The last change that touched each event.
@@ -62,7 +59,7 @@ impl Freshness {
     pub fn holds(&self, footprint: &Footprint, head: i64) -> bool {
         let state = &*self.0;
         let is_untouched = |last: &AtomicI64| last.load(SeqCst) <= head;
-        if !state.followed.load(SeqCst) || !is_untouched(&state.everything) {
+        if !state.followed.load(SeqCst) {
             return false;
         }
         if !footprint.tables.places().all(|place| state.tables.get(place).is_some_and(is_untouched)) {
@@ -90,7 +87,8 @@ impl Freshness {
     ///
     /// When the database fails.
     pub async fn follow(&self, conn: &Conn) -> Result<(), DbErr> {
-        self.catch_up(conn).await?;
+        let _turn = self.0.turn.lock().await;
+        self.read_on(conn).await?;
         if !self.0.followed.swap(true, SeqCst) {
             // Wakes those who wait for it.
             self.0.head.send_modify(|_| {});
@@ -98,14 +96,22 @@ impl Freshness {
         Ok(())
     }
 
-    /// Follows the log to its end. Where that fails, nothing that was kept may be used until somebody follows it.
+    /// Follows the log to its end, where somebody follows it already. Where that fails or takes too long, nothing that was
+    /// kept may be used until somebody follows it again.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn catch_up(&self, conn: &Conn) -> Result<(), DbErr> {
-        let _turn = self.0.turn.lock().await;
-        self.read_on(conn).await.inspect_err(|_| self.lose())
+    /// When the database fails, or takes longer than `patience`.
+    pub async fn catch_up(&self, conn: &Conn, patience: Duration) -> Result<(), DbErr> {
+        let reading = async {
+            let _turn = self.0.turn.lock().await;
+            self.read_on(conn).await.inspect_err(|_| self.lose())
+        };
+        let late = |_| {
+            self.lose();
+            DbErr::Custom("the database takes too long to tell of changes".into())
+        };
+        tokio::time::timeout(patience, reading).await.map_err(late)?
     }
 
     async fn read_on(&self, conn: &Conn) -> Result<(), DbErr> {
@@ -124,7 +130,6 @@ impl Freshness {
             state.started.store(true, SeqCst);
             return Ok(());
         }
-        let mut passed = 0;
         loop {
             let found: Vec<(i64, NodeType, Option<Uuid>)> = change::Entity::find()
                 .select_only()
@@ -135,14 +140,10 @@ impl Freshness {
                 .into_tuple()
                 .all(conn)
                 .await?;
-            passed += found.len();
             let Some((last, ..)) = found.last() else { return Ok(()) };
             head = *last;
             for (seq, node_type, event) in &found {
                 self.touch(*seq, *node_type, *event);
-            }
-            if passed > MANY {
-                state.everything.store(head, SeqCst);
             }
             // What is read from here on knows of these changes.
             state.head.send_replace(head);

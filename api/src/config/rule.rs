@@ -19,7 +19,9 @@ pub(super) fn range(key: &str) -> RangeInclusive<i64> {
         "auth.longest_lifetime" => 60..=31_536_000,
         "auth.leeway" => 0..=600,
         "http.trusted_proxies" => 0..=100,
-        "http.rate_limit" | "limits.document_cache_bytes" => 0..=MOST,
+        "http.rate_limit" | "http.answer_cache_bytes" | "http.shared_max_age" | "limits.document_cache_bytes" => {
+            0..=MOST
+        }
         "http.deadline" => 1..=3600,
         // Deeper ones could overflow the stack.
         "limits.bracket_depth" | "limits.field_depth" => 1..=256,

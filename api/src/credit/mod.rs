@@ -42,7 +42,7 @@ impl Credit {
 
     /// The person; null for those who are no one person, as in "the database folks".
     async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
-        ctx.read().one(by_id::<person::Entity>(self.0.person_id?)).await
+        ctx.read().one(by_id::<person::Entity>(self.0.person_id?).seen()).await
     }
 
     /// The name to show: what was written, else the name of the person.

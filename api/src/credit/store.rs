@@ -11,7 +11,10 @@ use super::{enums::CreditRole, input::CreditDraft};
 use crate::{
     auth::visible::{Sight, Visible, seen},
     change::{Parts, WriteError, Writer},
-    database::keyset::{KeyType, Listing, Order},
+    database::{
+        keyset::{KeyType, Order},
+        listing::Listing,
+    },
     graphql::connection::{List, Parents},
 };
 
@@ -70,10 +73,10 @@ impl List for Contributions {
         if let Some(roles) = &self.roles {
             select = select.filter(credit::Column::Role.is_in(roles.iter().map(|role| enums::CreditRole::from(*role))));
         }
-        Listing {
+        Listing::new(
             select,
-            order: Order::named("credit.newest").descending(credit::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+            Order::named("credit.newest").descending(credit::Column::Id.into_simple_expr(), KeyType::Id),
+        )
     }
 
     fn beneath(

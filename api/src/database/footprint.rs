@@ -14,7 +14,8 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tables(u64);
 
-/// The tables, each in its place in a set. A table that is missing here counts as all of them.
+/// The tables, each in its place in a set. What stands in a statement and not here is no table of rows that clients see:
+/// a name that the statement gives, or the index of texts. A test compares them with those of a database.
 pub const NAMES: [&str; 29] = [
     "accomplishment",
     "accomplishment_topic",
@@ -169,7 +170,7 @@ impl Recorder {
     ///
     /// When the database gives ids that are none.
     pub fn note(&self, found: Sources, breadth: Breadth, rows: &[QueryResult]) -> Result<(), DbErr> {
-        let column = rows.first().and_then(|row| event_column(row, found.first == Some("event")));
+        let column = rows.first().and_then(|row| event_column(row, found.main));
         self.with(|footprint| {
             let counted = match breadth {
                 Breadth::Anywhere => found.all,
@@ -195,11 +196,15 @@ impl Recorder {
     }
 }
 
-/// The place of the column that says which event a row belongs to; none where no column does.
-fn event_column(row: &QueryResult, is_event: bool) -> Option<usize> {
-    let names = row.column_names();
-    let place = |wanted: &str| names.iter().position(|name| name == wanted);
-    if is_event { place("id") } else { place("event_id") }
+/// The place of the column that says which event a row belongs to; none where no column does. The log names events that
+/// are hidden, and what was read of it is noted by its table.
+fn event_column(row: &QueryResult, main: Option<&str>) -> Option<usize> {
+    let wanted = match main {
+        Some("change") => return None,
+        Some("event") => "id",
+        _ => "event_id",
+    };
+    row.column_names().iter().position(|name| name == wanted)
 }
 
 /// What a statement reads.
@@ -208,24 +213,49 @@ pub struct Sources {
     /// All tables that stand in it.
     all: Tables,
     /// The one whose rows it selects.
-    first: Option<&'static str>,
+    main: Option<&'static str>,
 }
 
 /// The tables that a statement reads: what stands behind `FROM` and `JOIN`, in subqueries too.
 #[must_use]
 pub fn sources(sql: &str) -> Sources {
-    let mut found = Sources { all: Tables::NONE, first: None };
+    let mut all = Tables::NONE;
     for keyword in ["FROM ", "JOIN "] {
         for (place, _) in sql.match_indices(keyword) {
-            let Some(name) = name_at(&sql[place + keyword.len()..]) else { continue };
-            let Some(known) = NAMES.iter().find(|known| **known == name) else { continue };
-            found.all = found.all.and(Tables::named(known));
-            if keyword == "FROM " && found.first.is_none() {
-                found.first = Some(known);
+            if let Some(known) = known_at(&sql[place + keyword.len()..]) {
+                all = all.and(Tables::named(known));
             }
         }
     }
-    found
+    Sources { all, main: main_source(sql) }
+}
+
+/// The table that stands behind the `FROM` of a statement itself, and not of a subquery in its list of columns. Where a
+/// subquery stands there, its own.
+fn main_source(sql: &str) -> Option<&'static str> {
+    let (mut depth, mut quote) = (0_u32, None);
+    for (place, byte) in sql.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'(') => depth += 1,
+            // The end of a subquery that this is.
+            (None, b')') => depth = depth.checked_sub(1)?,
+            (None, b'F') if depth == 0 && sql[place..].starts_with("FROM ") => {
+                let behind = &sql[place + "FROM ".len()..];
+                return behind.strip_prefix('(').map_or_else(|| known_at(behind), main_source);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The table that a text starts with, if it starts with one.
+fn known_at(text: &str) -> Option<&'static str> {
+    let name = name_at(text)?;
+    NAMES.iter().find(|known| **known == name).copied()
 }
 
 /// The name that a text starts with; none where a subquery stands.
@@ -246,11 +276,30 @@ mod tests {
                WHERE EXISTS(SELECT 1 FROM "event" WHERE "x" = 'FROM nothing')) AS "ranked""#,
         );
         let expected = Tables::named("topic").and(Tables::named("microconference")).and(Tables::named("event"));
-        assert_eq!(found, Sources { all: expected, first: Some("topic") });
+        assert_eq!(found, Sources { all: expected, main: Some("topic") });
         assert_eq!(
             sources("WITH asked AS (SELECT 1) SELECT id FROM asked JOIN slot s ON 1 = 1").all,
             Tables::named("slot")
         );
+    }
+
+    #[test]
+    fn the_rows_of_a_statement_are_of_the_table_behind_its_own_from() {
+        for (sql, main) in [
+            (
+                r#"SELECT CASE WHEN EXISTS(SELECT 1 FROM "event_audience") THEN 1 END, "event"."id" FROM "event""#,
+                Some("event"),
+            ),
+            (
+                r#"SELECT * FROM (SELECT (SELECT MIN("x") FROM "slot") AS "k", "session"."id" FROM "session") AS "r""#,
+                Some("session"),
+            ),
+            (r#"SELECT ' FROM "event"' AS "FROM event" FROM "topic""#, Some("topic")),
+            ("WITH line AS (SELECT id FROM event) SELECT id FROM line", None),
+            ("SELECT 1", None),
+        ] {
+            assert_eq!(sources(sql).main, main, "{sql}");
+        }
     }
 
     #[test]

@@ -4,16 +4,11 @@
 //! begins right behind that row even when it is gone, and rows that others add or remove shift
 //! nothing. Rows without a value for a key come last, in either direction of the order.
 
-use std::collections::HashMap;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryResult, QueryTrait, Select,
-    sea_query::{
-        Alias, Asterisk, Condition, Expr, ExprTrait, NullOrdering, Order as Direction, OverStatement, Query,
-        SelectStatement, WindowStatement,
-    },
+    DbErr, EntityTrait, FromQueryResult, QueryResult,
+    sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction},
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -46,7 +41,7 @@ pub enum KeyType {
 /// One key of an order.
 #[derive(Clone, Debug)]
 pub struct Key {
-    expression: Expr,
+    pub(super) expression: Expr,
     key_type: KeyType,
     descending: bool,
 }
@@ -70,7 +65,7 @@ pub enum KeyValue {
 #[derive(Clone, Debug)]
 pub struct Order {
     name: &'static str,
-    keys: Vec<Key>,
+    pub(super) keys: Vec<Key>,
 }
 
 impl Order {
@@ -198,10 +193,10 @@ pub struct PageArguments {
 /// Paging arguments that make sense for their order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
-    size: u64,
-    from_end: bool,
-    after: Option<Vec<KeyValue>>,
-    before: Option<Vec<KeyValue>>,
+    pub(super) size: u64,
+    pub(super) from_end: bool,
+    pub(super) after: Option<Vec<KeyValue>>,
+    pub(super) before: Option<Vec<KeyValue>>,
 }
 
 impl PageArguments {
@@ -251,123 +246,12 @@ pub struct Rows<M> {
     pub has_previous: bool,
 }
 
-/// A list: which rows, and in which order.
-pub struct Listing<E: EntityTrait> {
-    /// The rows, as the viewer may see them.
-    pub select: Select<E>,
-    /// The order.
-    pub order: Order,
-}
-
-const PARENT: &str = "list_parent";
-const PLACE: &str = "list_place";
-
-impl<E: EntityTrait> Listing<E> {
-    /// One page of the list.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn page(self, conn: &impl ConnectionTrait, page: &Page) -> Result<Rows<E::Model>> {
-        let order = self.order.clone();
-        let mut statement = self.bounded(page);
-        for (number, key) in order.keys.iter().enumerate() {
-            statement.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
-        }
-        statement.limit(page.size + 1);
-        let found = conn.query_all(&statement).await?;
-        let rows: std::result::Result<Vec<_>, DbErr> = found.iter().map(|row| order.read::<E>(row)).collect();
-        Ok(page.cut(rows?))
-    }
-
-    /// One page of the list for each parent: `parent` is the expression that names it in a row.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn page_per_parent(
-        self,
-        conn: &impl ConnectionTrait,
-        parent: Expr,
-        page: &Page,
-    ) -> Result<HashMap<Uuid, Rows<E::Model>>> {
-        let order = self.order.clone();
-        let mut ranked = self.bounded(page);
-        let mut window = WindowStatement::new();
-        window.add_partition_by(parent.clone());
-        ranked.expr_as(parent, PARENT);
-        for (number, key) in order.keys.iter().enumerate() {
-            ranked.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
-        }
-        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
-        let statement = Query::select()
-            .column(Asterisk)
-            .from_subquery(ranked, "ranked")
-            .and_where(Expr::col(PLACE).lte(page.size + 1))
-            .order_by(PLACE, Direction::Asc)
-            .take();
-        let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for row in conn.query_all(&statement).await? {
-            let parent: Uuid = row.try_get("", PARENT)?;
-            by_parent.entry(parent).or_default().push(order.read::<E>(&row)?);
-        }
-        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
-    }
-
-    /// How many rows the list has.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn count(self, conn: &impl ConnectionTrait) -> Result<i64> {
-        let mut rows = self.select.into_query();
-        let statement = rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count");
-        let row = conn.query_one(statement).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get("", "list_count"))?)
-    }
-
-    /// How many rows the list has for each parent.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn count_per_parent(self, conn: &impl ConnectionTrait, parent: Expr) -> Result<HashMap<Uuid, i64>> {
-        let mut rows = self.select.into_query();
-        let statement = rows
-            .clear_selects()
-            .expr_as(parent.clone(), PARENT)
-            .expr_as(Expr::cust("COUNT(*)"), "list_count")
-            .add_group_by([parent]);
-        let mut counts = HashMap::new();
-        for row in conn.query_all(statement).await? {
-            counts.insert(row.try_get("", PARENT)?, row.try_get("", "list_count")?);
-        }
-        Ok(counts)
-    }
-
-    fn bounded(self, page: &Page) -> SelectStatement {
-        let keys = &self.order.keys;
-        let mut statement = self.select.into_query();
-        if let Some(values) = &page.after {
-            statement.cond_where(beyond(keys, values, true));
-        }
-        if let Some(values) = &page.before {
-            statement.cond_where(beyond(keys, values, false));
-        }
-        statement
-    }
-}
-
-fn key_alias(number: usize) -> Alias {
+pub(super) fn key_alias(number: usize) -> Alias {
     Alias::new(format!("list_key_{number}"))
 }
 
 impl Order {
-    fn read<E: EntityTrait>(&self, row: &QueryResult) -> std::result::Result<(String, E::Model), DbErr> {
+    pub(super) fn read<E: EntityTrait>(&self, row: &QueryResult) -> std::result::Result<(String, E::Model), DbErr> {
         let values = self.keys.iter().enumerate();
         let values: std::result::Result<Vec<_>, _> =
             values.map(|(number, key)| key.key_type.read(row, &format!("list_key_{number}"))).collect();
@@ -376,7 +260,7 @@ impl Order {
 }
 
 impl Key {
-    fn direction(&self, from_end: bool) -> (Direction, NullOrdering) {
+    pub(super) fn direction(&self, from_end: bool) -> (Direction, NullOrdering) {
         let direction = if self.descending == from_end { Direction::Asc } else { Direction::Desc };
         let nulls = if from_end { NullOrdering::First } else { NullOrdering::Last };
         (direction, nulls)
@@ -406,7 +290,7 @@ impl Key {
 }
 
 /// The keys of a row, read as one, come behind (or before) `values`.
-fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Condition {
+pub(super) fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Condition {
     let mut any = Condition::any();
     for (number, (key, value)) in keys.iter().zip(values).enumerate() {
         let mut all = Condition::all().add(key.beyond(value, behind));
@@ -426,7 +310,7 @@ impl Page {
     }
 
     /// Rows come in the order in which they were read, and one more than asked for where there is one.
-    fn cut<M>(&self, mut rows: Vec<(String, M)>) -> Rows<M> {
+    pub(super) fn cut<M>(&self, mut rows: Vec<(String, M)>) -> Rows<M> {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);

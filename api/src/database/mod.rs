@@ -4,6 +4,7 @@ pub mod activity;
 pub mod footprint;
 pub mod keyset;
 pub mod listen;
+pub mod listing;
 pub mod sql;
 
 use std::{
@@ -29,6 +30,11 @@ use sea_orm::{
 /// The number of the lock that writing transactions on PostgreSQL take first, so that the numbers of
 /// the change log follow the order of commits. It spells "plenary".
 const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
+
+/// How much of a SQLite file is mapped into memory, in bytes.
+const MAPPED: &str = "1073741824";
+/// How much each connection to a SQLite file keeps besides, in kibibytes, which SQLite wants negative.
+const CACHED: &str = "-1024";
 
 /// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
 ///
@@ -78,7 +84,13 @@ async fn open(mut options: ConnectOptions, patience: Duration) -> Result<Databas
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(patience)
-        });
+                // Pages are read where the system has them, instead of into a cache of each connection.
+                .pragma("mmap_size", MAPPED)
+                .pragma("cache_size", CACHED)
+                .pragma("temp_store", "MEMORY")
+        })
+        // A plan for whatever values there may be takes the rules of visibility for far more rows than they let pass.
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
     sea_orm::Database::connect(options).await
 }
 

@@ -21,8 +21,9 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains, is_text},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::{Scope, bears_slug, is_text},
     },
     error::Result,
     external_id::store::Owner,
@@ -79,14 +80,15 @@ impl List for EventList {
             EventOrderField::Title => ("event.title", event::Column::TitleFolded, KeyType::Text),
             EventOrderField::CreatedAt => ("event.created_at", event::Column::CreatedAt, KeyType::Instant),
         };
-        Listing {
-            select: seen::<event::Entity>(sight).filter(self.condition()),
-            order: Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
+        Listing::new(
+            seen::<event::Entity>(sight).filter(self.condition()),
+            Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
                 event::Column::Id.into_simple_expr(),
                 KeyType::Id,
                 descending,
             ),
-        }
+        )
+        .containing(event::Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
     fn asks_for_more(&self) -> bool {
@@ -139,9 +141,6 @@ impl EventList {
             if let Some(from) = range.from {
                 all = all.add(event::Column::EndsOn.gte(from.0));
             }
-        }
-        if let Some(text) = &filter.title_contains {
-            all = all.add(contains(event::Column::TitleFolded.into_simple_expr(), text));
         }
         if let Some(code) = &filter.country_code {
             all = all.add(event::Column::Id.into_simple_expr().in_subquery(held_in(code)));

@@ -40,6 +40,8 @@ impl ChangeQuery {
     /// changed while you read comes again then.
     async fn change_cursor(&self, ctx: &Context<'_>) -> Result<String> {
         let read = ctx.read();
+        // Their own grants and person are told to them alone.
+        let _ = read.who();
         Ok(Cursor::of(&read.viewer, store::head(&read.conn).await?).encode())
     }
 
@@ -60,6 +62,7 @@ impl ChangeQuery {
         >,
     ) -> Result<ChangeConnection> {
         let read = ctx.read();
+        let _ = read.who();
         let wanted = Wanted {
             event: id::optional("eventId", event_id.as_ref(), enums::NodeType::Event)?,
             types: types.map(|types| types.into_iter().map(Into::into).collect()),

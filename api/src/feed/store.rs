@@ -19,7 +19,8 @@ use crate::{
     change::{Logged, audience::Seen},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
         sql::any_of,
     },
     error::Result,
@@ -104,10 +105,10 @@ impl List for AuditLog {
     fn listing(&self, sight: &Sight) -> Listing<change::Entity> {
         // What only came into sight along with something else is no deed.
         let done = Condition::any().add(change::Column::Before.is_not_null()).add(change::Column::After.is_not_null());
-        Listing {
-            select: seen::<change::Entity>(sight).filter(done),
-            order: Order::named("change.newest").descending(change::Column::Seq.into_simple_expr(), KeyType::Integer),
-        }
+        Listing::new(
+            seen::<change::Entity>(sight).filter(done),
+            Order::named("change.newest").descending(change::Column::Seq.into_simple_expr(), KeyType::Integer),
+        )
     }
 
     fn asks_for_more(&self) -> bool {

@@ -99,7 +99,7 @@ where
             }
             any = any.add(owned);
         }
-        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public()))
+        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public(), E::besides(E::EVENT)))
             .filter(any)
             .order_by_asc(E::ORDER[0])
             .order_by_asc(E::ORDER[1]);

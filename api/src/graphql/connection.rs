@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use futures_util::future::BoxFuture;
-use sea_orm::{Condition, ConnectionTrait, DbBackend, QueryFilter, sea_query::Expr};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +19,8 @@ use crate::{
     },
     database::{
         Conn,
-        keyset::{Listing, Page, PageArguments, Rows},
+        keyset::{Page, PageArguments, Rows},
+        listing::Listing,
         sql::any_of,
     },
     error::Result,
@@ -40,9 +41,9 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
         false
     }
 
-    /// What holds for the rows whose parent is public, where they are hidden with their parent. Where they are not, the
-    /// list is the same for everybody.
-    fn parent_is_public(_: Self::Parent) -> Option<Condition> {
+    /// What holds for the rows whose parent is public, where they are hidden with their parent, and the column that names
+    /// it. Where they are not, the list is the same for everybody.
+    fn parent_is_public(_: Self::Parent) -> Option<(Condition, <Self::Table as EntityTrait>::Column)> {
         None
     }
 
@@ -66,7 +67,8 @@ fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight
         return Sight::All(viewer.clone());
     }
     let parent_is_public = parent.and_then(L::parent_is_public);
-    parent_is_public.map_or(Sight::Public, |public| Sight::Beneath(viewer.clone(), public))
+    let Some((public, column)) = parent_is_public else { return Sight::Public };
+    Sight::Beneath(viewer.clone(), public, L::Table::besides(column))
 }
 
 /// The parents whose lists are asked for at once.

@@ -9,9 +9,10 @@ use async_graphql::{Context, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-use super::loader::{Loads, Question, Scoped};
+use super::loader::{ById, Loads, Question, Scoped};
 use crate::{
     auth::viewer::{SignedIn, Viewer},
+    change::Logged,
     clock::Clock,
     database::Conn,
     error::{Fault, Result},
@@ -150,18 +151,18 @@ impl Read {
         self.ask(question).await.map(|found| found.map(T::from)).transpose()
     }
 
-    /// The one thing that must be there, since what refers to it is.
+    /// The one thing that must be there, since what refers to it is: whoever sees that sees it.
     ///
     /// # Errors
     ///
     /// When the database fails, or somebody removed the thing while it was read.
-    pub async fn needed<Q, M, T>(&self, question: Q) -> Result<T>
+    pub async fn needed<E, T>(&self, question: ById<E>) -> Result<T>
     where
-        Q: Question<Answer = M>,
-        T: From<M>,
+        E: Logged<Model: Send + Sync>,
+        T: From<E::Model>,
     {
         self.take(1)?;
-        self.ask(question).await?.map(T::from).ok_or_else(Fault::vanished)
+        self.ask(question.seen()).await?.map(T::from).ok_or_else(Fault::vanished)
     }
 
     /// A list that is asked for, empty where there is nothing to list.

@@ -80,8 +80,8 @@ impl Loads {
         rows::<E>(&self.viewer).filter(any_of(backend, column.into_simple_expr(), ids))
     }
 
-    /// As [`Self::rows_by`], for lists that name no status. The condition holds for the rows whose parent is public,
-    /// where they are hidden with it.
+    /// As [`Self::rows_by`], for lists that name no status beneath something that is seen. The condition holds for the
+    /// rows whose parent is public, where they are hidden with it.
     #[must_use]
     pub fn listed_by<E: Visible>(
         &self,
@@ -90,7 +90,8 @@ impl Loads {
         parent_is_public: Option<Condition>,
     ) -> Select<E> {
         let backend = self.conn.get_database_backend();
-        let sight = parent_is_public.map_or(Sight::Public, |public| Sight::Beneath(self.viewer.clone(), public));
+        let beneath = |public| Sight::Beneath(self.viewer.clone(), public, E::besides(column));
+        let sight = parent_is_public.map_or(Sight::Public, beneath);
         seen::<E>(&sight).filter(any_of(backend, column.into_simple_expr(), ids))
     }
 
@@ -187,31 +188,42 @@ impl<Q: Question> Loader<Q> for Loads {
 }
 
 /// The row with an id.
-pub struct ById<E>(Uuid, PhantomData<fn() -> E>);
+pub struct ById<E> {
+    id: Uuid,
+    is_seen: bool,
+    of: PhantomData<fn() -> E>,
+}
 
 /// Asks for the row with an id.
 #[must_use]
 pub const fn by_id<E>(id: Uuid) -> ById<E> {
-    ById(id, PhantomData)
+    ById { id, is_seen: false, of: PhantomData }
 }
 
 impl<E> ById<E> {
     /// The id that is asked for.
     #[must_use]
     pub const fn id(&self) -> Uuid {
-        self.0
+        self.id
+    }
+
+    /// The same of a row that the viewer sees for sure, since they see what leads to it. It is the same question: whoever
+    /// else asks for the row at the same time gets it too.
+    #[must_use]
+    pub const fn seen(self) -> Self {
+        Self { is_seen: true, ..self }
     }
 }
 
 impl<E> Clone for ById<E> {
     fn clone(&self) -> Self {
-        by_id(self.0)
+        Self { id: self.id, is_seen: self.is_seen, of: PhantomData }
     }
 }
 
 impl<E> PartialEq for ById<E> {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.id == other.id
     }
 }
 
@@ -219,7 +231,7 @@ impl<E> Eq for ById<E> {}
 
 impl<E> Hash for ById<E> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        self.id.hash(state);
     }
 }
 
@@ -230,8 +242,10 @@ where
     type Answer = E::Model;
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let from = &from.beneath();
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.id).collect();
+        let all_are_seen = questions.iter().all(|question| question.is_seen);
+        let viewer = if all_are_seen { Viewer::Server } else { from.viewer.clone() };
+        let from = &Loads::new(from.conn.beneath(), viewer);
         let found = from.rows_by::<E>(E::key(), &ids).all(&from.conn).await?;
         from.note_found::<E>(ids.len(), &found);
         let mut found: HashMap<Self, E::Model> = found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect();

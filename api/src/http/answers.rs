@@ -78,7 +78,7 @@ impl Key {
     /// It, asked by a viewer and nobody else.
     #[must_use]
     pub fn asked_by(self, viewer: &Viewer) -> Self {
-        viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(who.subject.as_bytes()))
+        viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(&who.identity))
     }
 }
 
@@ -91,7 +91,7 @@ impl Answers {
         let viewers = Cache::builder()
             .weigher(move |(subject, grants): &(String, Vec<String>), found: &Arc<Found>| {
                 let named: usize = grants.iter().map(|grant| grant.len() + size_of::<String>()).sum();
-                size(subject.len() + named + found.viewer.size())
+                size(subject.len() + named + found.viewer.size() + size_of_val(found.footprint.events.as_slice()))
             })
             .max_capacity(ROOM_FOR_VIEWERS);
         Self {
@@ -124,9 +124,9 @@ impl Answers {
         (holds && kept.footprint.until.is_none_or(|until| now() < until)).then_some(kept)
     }
 
-    /// Keeps an answer, unless it is for one request alone.
+    /// Keeps an answer that was read while the log was followed.
     pub fn keep(&self, asked: Key, viewer: &Viewer, answer: Arc<Finished>) {
-        if answer.head.is_some() && !answer.footprint.once {
+        if answer.head.is_some() {
             let key = if answer.footprint.personal { asked.asked_by(viewer) } else { asked.seen_by(viewer) };
             self.kept.insert(key, answer);
         }

@@ -98,8 +98,8 @@ pub struct Finished {
     media_type: MediaType,
     /// What it was made of.
     pub footprint: Footprint,
-    /// Whether everybody gets the same.
-    public: bool,
+    /// Whether nobody was signed in: everybody gets the same.
+    of_nobody: bool,
     /// What the request costs, in points.
     pub cost: u32,
     /// The head of the log from before it was read; none where it is not kept.
@@ -111,12 +111,12 @@ pub struct Finished {
 impl Finished {
     /// An answer with these bytes.
     #[must_use]
-    pub fn new(body: String, media_type: MediaType, footprint: Footprint, public: bool) -> Self {
+    pub fn new(body: String, media_type: MediaType, footprint: Footprint, of_nobody: bool) -> Self {
         Self {
             body: body.into(),
             media_type,
             footprint,
-            public,
+            of_nobody,
             cost: 1,
             head: None,
             forms: Default::default(),
@@ -141,7 +141,8 @@ impl Finished {
         if matches!(*http.method(), Method::GET | Method::HEAD) {
             let tag = self.entity_tag(coding);
             response.insert_header((header::CACHE_CONTROL, self.cache_control(shared_max_age)));
-            if self.public
+            if self.of_nobody
+                && !self.footprint.once
                 && let Ok(tags) = HeaderValue::try_from(self.tags())
             {
                 response.insert_header((CACHE_TAG, tags));
@@ -185,7 +186,10 @@ impl Finished {
 
     /// A cache may keep it and must ask whether it is still the same; a shared one may be told to ask less often.
     fn cache_control(&self, shared_max_age: Duration) -> HeaderValue {
-        if !self.public {
+        if self.footprint.once {
+            return HeaderValue::from_static("private, no-store");
+        }
+        if !self.of_nobody {
             return HeaderValue::from_static("private, no-cache");
         }
         let seconds = shared_max_age.as_secs();

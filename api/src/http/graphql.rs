@@ -74,8 +74,8 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
         Ok(client) => answer(edge, http, source, &client, media_type, &mut record).await,
     };
     let response = match answer {
-        Ok(Answer::Finished(finished)) => finished.respond(http, edge.shared_max_age()),
-        Ok(Answer::Ran(response)) => {
+        Ok(Outcome::Finished(finished)) => finished.respond(http, edge.shared_max_age()),
+        Ok(Outcome::Ran(response)) => {
             record.note_response(&response);
             kept_by_nobody(respond(*response, media_type))
         }
@@ -106,7 +106,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
 }
 
 /// What came of a request.
-pub enum Answer {
+pub enum Outcome {
     /// An answer to a query, without errors.
     Finished(Arc<Finished>),
     /// Any other.
@@ -120,7 +120,7 @@ async fn answer(
     client: &Client,
     media_type: MediaType,
     record: &mut Record,
-) -> Result<Answer, Refusal> {
+) -> Result<Outcome, Refusal> {
     let is_get = matches!(source, Source::Url);
     let request = read(edge, http, source, client).await?;
     record.note_operation(request.operation_name.as_deref());
@@ -132,7 +132,7 @@ async fn answer(
         record.is_kept = true;
         record.cost = kept.cost;
         spend_rest(edge, client, record)?;
-        return Ok(Answer::Finished(kept));
+        return Ok(Outcome::Finished(kept));
     }
     let asked = Asked {
         document: &document,
@@ -152,7 +152,7 @@ async fn answer(
     if admitted.operation == OperationType::Mutation {
         let wish = Wish::of(http, request.extensions.as_ref())?;
         let response = mutation::run(edge, &admitted, client, wish, record).await?;
-        return Ok(Answer::Ran(Box::new(response)));
+        return Ok(Outcome::Ran(Box::new(response)));
     }
     query::run(edge, &admitted, client, (key, media_type), record).await
 }

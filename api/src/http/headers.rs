@@ -38,7 +38,7 @@ pub async fn complete<B: MessageBody + 'static>(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Left there by `leave_short_bodies`; it says nothing that its absence would not.
+    // It keeps a body from being compressed, and says nothing that its absence would not.
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
         headers.remove(header::CONTENT_ENCODING);
     }

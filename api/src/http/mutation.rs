@@ -22,7 +22,7 @@ use super::{
     stack::OnDeepStack,
 };
 use crate::{
-    app::App,
+    app::{App, CATCH_UP_WITHIN},
     auth::token::Claims,
     change::Stamp,
     database::{WriteTransaction, patience},
@@ -143,7 +143,7 @@ async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusa
     let committing = actix_web::rt::spawn(async move {
         let committed = transaction.commit().await;
         // Where that fails, nothing is told from what was kept until the log can be followed again.
-        if let Err(cause) = freshness.catch_up(&conn).await {
+        if let Err(cause) = freshness.catch_up(&conn, CATCH_UP_WITHIN).await {
             tracing::warn!(%cause, "the change log can't be followed");
         }
         committed

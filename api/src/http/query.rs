@@ -10,7 +10,7 @@ use super::{
     client::Client,
     edge::Edge,
     finished::Finished,
-    graphql::Answer,
+    graphql::Outcome,
     media::MediaType,
     record::Record,
     run::{bounded, rate_limit, within_budget},
@@ -34,7 +34,7 @@ pub async fn run(
     client: &Client,
     (key, media_type): (Key, MediaType),
     record: &mut Record,
-) -> Result<Answer, Refusal> {
+) -> Result<Outcome, Refusal> {
     let query = Query { edge, admitted, client, key, media_type };
     let mut statements = 0;
     let answer = bounded(query.answer(record, &mut statements), edge.deadline()).await;
@@ -51,7 +51,7 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    async fn answer(&self, record: &mut Record, statements: &mut usize) -> Result<Answer, Refusal> {
+    async fn answer(&self, record: &mut Record, statements: &mut usize) -> Result<Outcome, Refusal> {
         let answers = &self.edge.answers;
         let viewer = self.viewer(statements).await?;
         // From before anything is read.
@@ -61,23 +61,25 @@ impl Query<'_> {
             turn = answers.turn(self.key.asked_by(&viewer)).await;
             if let Some(kept) = answers.find(self.key, &viewer, || self.edge.app.clock.now()) {
                 record.is_kept = true;
-                return Ok(Answer::Finished(kept));
+                return Ok(Outcome::Finished(kept));
             }
             head = answers.head();
         }
         let recorder = Recorder::default();
         let response = self.execute(&viewer, &recorder, record, statements).await?;
         if !response.errors.is_empty() {
-            return Ok(Answer::Ran(Box::new(response)));
+            return Ok(Outcome::Ran(Box::new(response)));
         }
-        let public = matches!(viewer, Viewer::Anonymous);
-        let mut finished = Finished::new(answer::print(response, false), self.media_type, recorder.footprint(), public);
+        let footprint = recorder.footprint();
+        let head = head.filter(|_| !footprint.once);
+        let of_nobody = matches!(viewer, Viewer::Anonymous);
+        let mut finished = Finished::new(answer::print(response, false), self.media_type, footprint, of_nobody);
         finished.cost = record.cost;
         finished.head = head;
         let finished = Arc::new(finished);
         answers.keep(self.key, &viewer, Arc::clone(&finished));
         drop(turn);
-        Ok(Answer::Finished(finished))
+        Ok(Outcome::Finished(finished))
     }
 
     /// Who is asking.

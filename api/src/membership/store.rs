@@ -23,7 +23,8 @@ use crate::{
     change::{Logged, Parts, WriteError, Writer},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
         sql::{any_of, any_text_of},
     },
     error::Result,
@@ -137,10 +138,10 @@ impl List for Grants {
     type Parent = GrantsOn;
 
     fn listing(&self, sight: &Sight) -> Listing<membership::Entity> {
-        Listing {
-            select: seen::<membership::Entity>(sight),
-            order: Order::named("grant.oldest").ascending(membership::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        Listing::new(
+            seen::<membership::Entity>(sight),
+            Order::named("grant.oldest").ascending(membership::Column::Id.into_simple_expr(), KeyType::Id),
+        )
     }
 
     fn asks_for_more(&self) -> bool {

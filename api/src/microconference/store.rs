@@ -23,8 +23,9 @@ use crate::{
     credit::store::credits_of,
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains, id_list, is_text},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::{Scope, bears_slug, id_list, is_text},
     },
     error::Result,
     external_id::store::Owner,
@@ -95,14 +96,15 @@ impl List for MicroconferenceList {
                 descending,
             ),
         };
-        Listing {
-            select: seen::<microconference::Entity>(sight).filter(self.condition(sight)),
-            order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
-        }
+        Listing::new(
+            seen::<microconference::Entity>(sight).filter(self.condition(sight)),
+            order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
+        )
+        .containing(Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
-    fn parent_is_public(_: Beneath) -> Option<Condition> {
-        Some(public::<event::Entity>(microconference::Column::EventId))
+    fn parent_is_public(_: Beneath) -> Option<(Condition, microconference::Column)> {
+        Some((public::<event::Entity>(microconference::Column::EventId), microconference::Column::EventId))
     }
 
     fn is_within_event(_: Beneath) -> bool {
@@ -134,9 +136,6 @@ impl MicroconferenceList {
         }
         if let Some(statuses) = &filter.statuses {
             all = all.add(Column::Status.is_in(statuses.iter().map(|s| enums::MicroconferenceStatus::from(*s))));
-        }
-        if let Some(text) = &filter.title_contains {
-            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
         }
         if let Some(keyword) = &filter.keyword {
             let named = Query::select()

@@ -19,8 +19,9 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
-        sql::{Scope, any_of, bears_slug, contains, slugs_of},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::{Scope, any_of, bears_slug, slugs_of},
     },
     error::Result,
     external_id::store::Owner,
@@ -56,12 +57,13 @@ impl List for PersonList {
     type Parent = RootOnly;
 
     fn listing(&self, sight: &Sight) -> Listing<person::Entity> {
-        Listing {
-            select: seen::<person::Entity>(sight).filter(self.condition(sight)),
-            order: Order::named("person.name")
+        Listing::new(
+            seen::<person::Entity>(sight).filter(self.condition(sight)),
+            Order::named("person.name")
                 .ascending(person::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
+        .containing(person::Column::NameFolded.into_simple_expr(), self.filter.name_contains.as_ref())
     }
 
     fn beneath(&self, _: Listing<person::Entity>, parents: &Parents<RootOnly>) -> (Listing<person::Entity>, Expr) {
@@ -71,10 +73,7 @@ impl List for PersonList {
 
 impl PersonList {
     fn condition(&self, sight: &Sight) -> Condition {
-        let mut all = Condition::all();
-        if let Some(text) = &self.filter.name_contains {
-            all = all.add(contains(person::Column::NameFolded.into_simple_expr(), text));
-        }
+        let all = Condition::all();
         if self.event.is_none() && self.filter.roles.is_none() {
             return all;
         }

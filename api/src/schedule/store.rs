@@ -22,7 +22,8 @@ use crate::{
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
         sql::{any_text_of, refers_to},
     },
     error::Result,
@@ -358,16 +359,17 @@ impl List for SlotList {
         if let Some(day) = &self.day {
             all = all.add(starts_on(day));
         }
-        Listing {
-            select: seen::<slot::Entity>(sight).filter(all),
-            order: Order::named("slot.starts_at")
+        Listing::new(
+            seen::<slot::Entity>(sight).filter(all),
+            Order::named("slot.starts_at")
                 .ascending(Column::StartsAt.into_simple_expr(), KeyType::Instant)
                 .ascending(Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
     }
 
-    fn parent_is_public(_: Beneath) -> Option<Condition> {
-        Some(public::<schedule::Entity>(slot::Column::ScheduleId))
+    fn parent_is_public(_: Beneath) -> Option<(Condition, slot::Column)> {
+        let column = slot::Column::ScheduleId;
+        Some((public::<schedule::Entity>(column), column))
     }
 
     fn is_within_event(_: Beneath) -> bool {
@@ -392,16 +394,17 @@ impl List for Releases {
     type Parent = Beneath;
 
     fn listing(&self, sight: &Sight) -> Listing<schedule::Entity> {
-        Listing {
-            select: seen::<schedule::Entity>(sight).filter(schedule::Column::Release.is_not_null()),
-            order: Order::named("schedule.release")
+        Listing::new(
+            seen::<schedule::Entity>(sight).filter(schedule::Column::Release.is_not_null()),
+            Order::named("schedule.release")
                 .descending(schedule::Column::Release.into_simple_expr(), KeyType::Integer)
                 .descending(schedule::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
     }
 
-    fn parent_is_public(_: Beneath) -> Option<Condition> {
-        Some(public::<event::Entity>(schedule::Column::EventId))
+    fn parent_is_public(_: Beneath) -> Option<(Condition, schedule::Column)> {
+        let column = schedule::Column::EventId;
+        Some((public::<event::Entity>(column), column))
     }
 
     fn is_within_event(_: Beneath) -> bool {

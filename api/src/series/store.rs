@@ -7,7 +7,8 @@ use crate::{
     auth::visible::{Sight, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
-        keyset::{KeyType, Listing, Order},
+        keyset::{KeyType, Order},
+        listing::Listing,
         sql::{Scope, bears_slug},
     },
     error::Result,
@@ -35,12 +36,12 @@ impl List for AllSeries {
     type Parent = RootOnly;
 
     fn listing(&self, sight: &Sight) -> Listing<series::Entity> {
-        Listing {
-            select: seen(sight),
-            order: Order::named("series.name")
+        Listing::new(
+            seen(sight),
+            Order::named("series.name")
                 .ascending(series::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(series::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
     }
 
     fn beneath(&self, _: Listing<series::Entity>, parents: &Parents<RootOnly>) -> (Listing<series::Entity>, Expr) {

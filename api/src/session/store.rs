@@ -16,8 +16,9 @@ use crate::{
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
-        keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains, refers_to},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::{Scope, bears_slug, refers_to},
     },
     error::Result,
     external_id::store::Owner,
@@ -88,14 +89,15 @@ impl List for SessionList {
                 ("session.created_at", session::Column::CreatedAt.into_simple_expr(), KeyType::Instant)
             }
         };
-        Listing {
-            select: seen::<session::Entity>(sight).filter(self.condition(sight)),
-            order: Order::named(name).then(key, key_type, descending).then(
+        Listing::new(
+            seen::<session::Entity>(sight).filter(self.condition(sight)),
+            Order::named(name).then(key, key_type, descending).then(
                 session::Column::Id.into_simple_expr(),
                 KeyType::Id,
                 descending,
             ),
-        }
+        )
+        .containing(session::Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
     fn is_within_event(parent: Beneath) -> bool {
@@ -106,10 +108,13 @@ impl List for SessionList {
         self.filter.statuses.is_some()
     }
 
-    fn parent_is_public(parent: Beneath) -> Option<Condition> {
+    fn parent_is_public(parent: Beneath) -> Option<(Condition, session::Column)> {
+        use session::Column;
         match parent {
-            Beneath::Event => Some(public::<event::Entity>(session::Column::EventId)),
-            Beneath::Microconference => Some(public::<microconference::Entity>(session::Column::MicroconferenceId)),
+            Beneath::Event => Some((public::<event::Entity>(Column::EventId), Column::EventId)),
+            Beneath::Microconference => {
+                Some((public::<microconference::Entity>(Column::MicroconferenceId), Column::MicroconferenceId))
+            }
             Beneath::Topic | Beneath::Person => None,
         }
     }
@@ -161,9 +166,6 @@ impl SessionList {
         }
         if let Some(statuses) = &filter.statuses {
             all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::SessionStatus::from(*status))));
-        }
-        if let Some(text) = &filter.title_contains {
-            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
         }
         if self.room.is_some() || self.day.is_some() || filter.during.is_some() {
             all = all.add(Column::Id.into_simple_expr().in_subquery(sessions_with_slot(self.slot_condition())));

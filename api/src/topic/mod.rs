@@ -6,8 +6,11 @@ pub mod mutation;
 pub mod query;
 pub mod store;
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_graphql::{Context, ID, Object};
 use plenary_entity::{enums::NodeType, microconference, reference, topic};
+use uuid::Uuid;
 
 use self::enums::{TopicKind, TopicOutcome, TopicStatus};
 use crate::{
@@ -34,13 +37,36 @@ use crate::{
     text::markdown_to_html,
 };
 
-/// Something that a microconference will discuss.
+/// Something that a microconference will discuss; with all topics beneath topics, where they were read along with it.
 #[derive(Clone)]
-pub struct Topic(pub topic::Model);
+pub struct Topic {
+    row: topic::Model,
+    read_along: Option<Arc<Subtopics>>,
+}
+
+/// Topics by the one above them.
+type Subtopics = HashMap<Option<Uuid>, Vec<topic::Model>>;
 
 impl From<topic::Model> for Topic {
     fn from(row: topic::Model) -> Self {
-        Self(row)
+        Self { row, read_along: None }
+    }
+}
+
+impl Topic {
+    /// The top ones of all topics of a microconference, which come by position.
+    #[must_use]
+    pub fn top_of(topics: Vec<topic::Model>) -> Vec<Self> {
+        let mut read = Subtopics::new();
+        for topic in topics {
+            read.entry(topic.parent_id).or_default().push(topic);
+        }
+        Self::beneath(None, &Arc::new(read))
+    }
+
+    fn beneath(above: Option<Uuid>, read: &Arc<Subtopics>) -> Vec<Self> {
+        let rows = read.get(&above).map(Vec::as_slice).unwrap_or_default();
+        rows.iter().map(|row| Self { row: row.clone(), read_along: Some(Arc::clone(read)) }).collect()
     }
 }
 
@@ -50,87 +76,90 @@ impl From<topic::Model> for Topic {
 impl Topic {
     /// Its id, opaque and for ever.
     pub async fn id(&self) -> ID {
-        id::encode(NodeType::Topic, self.0.id)
+        id::encode(NodeType::Topic, self.row.id)
     }
 
     /// Its title.
     async fn title(&self) -> &str {
-        &self.0.title
+        &self.row.title
     }
 
     /// What there is to say of it, as Markdown.
     async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+        self.row.description.as_deref()
     }
 
     /// `description` as HTML that is safe to put into a page.
     async fn description_html(&self) -> Option<String> {
-        self.0.description.as_deref().map(markdown_to_html)
+        self.row.description.as_deref().map(markdown_to_html)
     }
 
     /// What sort of topic it is.
     async fn kind(&self) -> TopicKind {
-        self.0.kind.into()
+        self.row.kind.into()
     }
 
     /// Where it stands.
     async fn status(&self) -> TopicStatus {
-        self.0.status.into()
+        self.row.status.into()
     }
 
     /// What came of it; null until it was discussed.
     async fn outcome(&self) -> Option<TopicOutcome> {
-        self.0.outcome.map(Into::into)
+        self.row.outcome.map(Into::into)
     }
 
     /// What there is to say of the outcome.
     async fn outcome_note(&self) -> Option<&str> {
-        self.0.outcome_note.as_deref()
+        self.row.outcome_note.as_deref()
     }
 
     /// Its place among its siblings, from 0.
     async fn position(&self) -> i32 {
-        self.0.position
+        self.row.position
     }
 
     /// How many topics stand above it: 0 at the top, 2 at most.
     async fn depth(&self) -> i32 {
-        self.0.depth
+        self.row.depth
     }
 
     /// The microconference that discusses it.
     async fn microconference(&self, ctx: &Context<'_>) -> Result<Microconference> {
-        ctx.read().needed(by_id::<microconference::Entity>(self.0.microconference_id)).await
+        ctx.read().needed(by_id::<microconference::Entity>(self.row.microconference_id)).await
     }
 
     /// The topic above it; null at the top.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
-        ctx.read().one(by_id::<topic::Entity>(self.0.parent_id?)).await
+        ctx.read().one(by_id::<topic::Entity>(self.row.parent_id?)).await
     }
 
     /// The topics right beneath it, in order.
     async fn subtopics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
-        ctx.read().list(store::SubtopicsOf(self.0.id)).await
+        let Some(read) = &self.read_along else { return ctx.read().list(store::SubtopicsOf(self.row.id)).await };
+        let subtopics = Self::beneath(Some(self.row.id), read);
+        ctx.read().take(subtopics.len())?;
+        Ok(subtopics)
     }
 
     /// What the list of subtopics claims to be; a plain topic has none: `NOT_APPLICABLE`.
     async fn subtopics_completeness(&self) -> ListCompleteness {
-        self.0.subtopics_completeness.into()
+        self.row.subtopics_completeness.into()
     }
 
     /// The topic of an earlier edition that it takes up again, if you may see it.
     async fn continues(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
-        ctx.read().one(by_id::<topic::Entity>(self.0.continues_id?)).await
+        ctx.read().one(by_id::<topic::Entity>(self.row.continues_id?)).await
     }
 
     /// The topics of later editions that take it up again.
     async fn continued_by(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
-        ctx.read().list(store::ContinuationsOf(self.0.id)).await
+        ctx.read().list(store::ContinuationsOf(self.row.id)).await
     }
 
     /// What later came of it, as later editions report.
     async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Vec<Accomplishment>> {
-        ctx.read().list(AccomplishmentsFrom(self.0.id)).await
+        ctx.read().list(AccomplishmentsFrom(self.row.id)).await
     }
 
     /// The sessions about it, by start unless you order them otherwise.
@@ -146,7 +175,7 @@ impl Topic {
         let list = SessionFilter::list(ctx.read(), None, order_by).await?;
         Connection::beneath(
             ctx,
-            (session::store::Beneath::Topic, self.0.id),
+            (session::store::Beneath::Topic, self.row.id),
             list,
             PageArguments { first, after, last, before },
         )
@@ -159,36 +188,36 @@ impl Topic {
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
     ) -> Result<Vec<Credit>> {
-        credit::of(ctx, Subject::Topic(self.0.id), roles).await
+        credit::of(ctx, Subject::Topic(self.row.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
     async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
-        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Topic(self.0.id))).await
+        ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Topic(self.row.id))).await
     }
 
     /// What it is called in other systems.
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
-        ctx.read().list(ExternalIdsOf(Owner::Topic(self.0.id))).await
+        ctx.read().list(ExternalIdsOf(Owner::Topic(self.row.id))).await
     }
 
     /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
     async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<AccessPermission> {
-        permitted(&ctx.read().viewer, &Place::in_microconference(self.0.event_id, self.0.microconference_id))
+        permitted(&ctx.read().viewer, &Place::in_microconference(self.row.event_id, self.row.microconference_id))
     }
 
     /// When it was made here.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
+        DateTime(self.row.created_at)
     }
 
     /// When it last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+        DateTime(self.row.updated_at)
     }
 
     /// Grows by one with every change of its own fields, from 1.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.row.version
     }
 }

@@ -24,8 +24,9 @@ use crate::{
     credit::store::credits_of,
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
-        sql::{any_of, contains},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::any_of,
     },
     external_id::store::Owner,
     graphql::{
@@ -124,7 +125,8 @@ impl List for TopicList {
                 descending,
             ),
         };
-        Listing { select, order: order.then(Column::Id.into_simple_expr(), KeyType::Id, descending) }
+        Listing::new(select, order.then(Column::Id.into_simple_expr(), KeyType::Id, descending))
+            .containing(Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
     fn asks_for_more(&self) -> bool {
@@ -155,9 +157,6 @@ impl TopicList {
         }
         if let Some(outcomes) = &filter.outcomes {
             all = all.add(Column::Outcome.is_in(outcomes.iter().map(|outcome| enums::TopicOutcome::from(*outcome))));
-        }
-        if let Some(text) = &filter.title_contains {
-            all = all.add(contains(Column::TitleFolded.into_simple_expr(), text));
         }
         if let Some(person) = self.person {
             let credited = credits_of(sight, person, credit::Column::TopicId);

@@ -13,8 +13,9 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
-        keyset::{KeyType, Listing, Order},
-        sql::{Scope, bears_slug, contains, is_text},
+        keyset::{KeyType, Order},
+        listing::Listing,
+        sql::{Scope, bears_slug, is_text},
     },
     error::Result,
     external_id::store::Owner,
@@ -50,15 +51,13 @@ impl List for VenueFilter {
             let code = code.to_ascii_uppercase();
             select = select.filter(is_text(venue::Column::CountryCode.into_simple_expr(), &code));
         }
-        if let Some(text) = &self.name_contains {
-            select = select.filter(contains(venue::Column::NameFolded.into_simple_expr(), text));
-        }
-        Listing {
+        Listing::new(
             select,
-            order: Order::named("venue.name")
+            Order::named("venue.name")
                 .ascending(venue::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(venue::Column::Id.into_simple_expr(), KeyType::Id),
-        }
+        )
+        .containing(venue::Column::NameFolded.into_simple_expr(), self.name_contains.as_ref())
     }
 
     fn beneath(&self, _: Listing<venue::Entity>, parents: &Parents<RootOnly>) -> (Listing<venue::Entity>, Expr) {

@@ -36,8 +36,9 @@ async fn goes_up_and_down_and_up_with_rows_in_it() {
             _ => {
                 "SELECT relname::text AS found FROM pg_class
                     WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'seaql%'
-                UNION SELECT proname::text FROM pg_proc
-                    WHERE pronamespace = 'public'::regnamespace"
+                UNION SELECT proname::text FROM pg_proc p
+                    WHERE pronamespace = 'public'::regnamespace
+                        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
             }
         };
         let left = texts(database, left).await?;
@@ -124,7 +125,7 @@ async fn tables_are_what_the_entities_say() {
                     || CASE WHEN p.\"notnull\" OR p.pk THEN '' ELSE ' null' END AS found
                 FROM sqlite_master m, pragma_table_info(m.name) p
                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
-                    AND m.name <> 'seaql_migrations'"
+                    AND m.name <> 'seaql_migrations' AND m.name NOT LIKE 'searched%'"
             }
             _ => {
                 "SELECT table_name || '.' || column_name || ' ' || data_type

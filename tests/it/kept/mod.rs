@@ -3,6 +3,10 @@
 mod everything;
 mod over_http;
 
+use std::collections::BTreeSet;
+
+use plenary::database::footprint::NAMES;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use self::everything::Everything;
@@ -131,6 +135,52 @@ tests! {
         for (client, subject) in [(&one, "ada"), (&other, "bob"), (&one, "ada"), (&other, "bob")] {
             assert_eq!(client.query(who).await["viewer"]["subject"], subject);
         }
+    }
+
+    async fn what_tells_of_somebody_is_kept_for_them_as_they_are(app: TestApp) {
+        let app = app.keeping().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let start = app.client().query("{ changeCursor }").await["changeCursor"].clone();
+        let [ada, bob] = ["ada", "bob"].map(|subject| app.signed_in(subject, &[]));
+        for subject in ["ada", "bob"] {
+            let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+            let grant = json!({ "subject": subject, "role": "ATTENDEE", "on": { "eventId": lpc } });
+            admin.mutate("grantRole", "grant { id }", grant).await.done();
+        }
+        let [mine, theirs] = [&ada, &bob].map(async |client: &Client| client.query("{ changeCursor }").await);
+        let (mine, theirs) = (mine.await["changeCursor"].clone(), theirs.await["changeCursor"].clone());
+        assert_ne!(mine, theirs, "a cursor is for who took it");
+        for (client, cursor) in [(&ada, &mine), (&bob, &theirs)] {
+            let reply = client.send("query($after: String!) { changes(after: $after) { isCaughtUp } }", json!({ "after": cursor }));
+            assert_eq!(reply.await.data(), json!({ "changes": { "isCaughtUp": true } }));
+        }
+        assert_ne!(start, mine);
+
+        let who = "{ viewer { person { slug } grants { id role } } }";
+        assert_eq!(ada.query(who).await["viewer"]["person"], Value::Null);
+        let person = admin.mutate("createPerson", "person { id }", json!({ "slug": "ada", "name": "Ada" })).await;
+        let person = person.done()["person"]["id"].clone();
+        admin.mutate("linkPerson", "", json!({ "personId": person, "subject": "ada" })).await.done();
+        let told = ada.query(who).await["viewer"].clone();
+        assert_eq!(told["person"]["slug"], "ada");
+        let grant = told["grants"][0]["id"].clone();
+        admin.mutate("revokeRole", "", json!({ "id": grant })).await.done();
+        let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
+        let again = json!({ "subject": "ada", "role": "ATTENDEE", "on": { "eventId": lpc } });
+        let again = admin.mutate("grantRole", "grant { id }", again).await.done()["grant"]["id"].clone();
+        assert_eq!(ada.query(who).await["viewer"]["grants"], json!([{ "id": again, "role": "ATTENDEE" }]));
+    }
+
+    async fn every_table_is_known_to_those_who_note_what_is_read(app: TestApp) {
+        let tables = match app.database.get_database_backend() {
+            DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            _ => "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
+        };
+        let rows = app.database.query_all_raw(Statement::from_string(app.database.get_database_backend(), tables)).await;
+        let names = rows.expect("the tables").into_iter().map(|row| row.try_get::<String>("", "name").expect("a name"));
+        let is_read = |name: &String| name != "seaql_migrations" && !name.starts_with("searched");
+        let names: BTreeSet<String> = names.filter(is_read).collect();
+        assert_eq!(names, NAMES.map(str::to_owned).into());
     }
 
     async fn a_role_that_was_given_or_taken_counts_at_once(app: TestApp) {

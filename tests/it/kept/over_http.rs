@@ -89,6 +89,15 @@ tests! {
             let reply = Reply::to(app.client().get(wrong).header("accept", "application/json")).await;
             assert_eq!((reply.header("cache-control"), reply.header("etag")), ("private, no-store", ""), "{wrong}");
         }
+        let cursor = app.client().query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned();
+        let draft = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC" });
+        app.signed_in("root", &["admin"]).mutate("createEvent", "", draft).await.done();
+        let feed = format!("/graphql?query={{changes(after:%22{cursor}%22){{cursor}}}}");
+        let feed = Reply::to(app.client().get(&feed)).await;
+        assert_eq!((feed.status.as_u16(), feed.header("cache-tag")), (200, "change"), "it names an event that is hidden");
+        let balance = Reply::to(app.client().get("/graphql?query={rateLimit{remaining}}")).await;
+        assert_eq!((balance.header("cache-control"), balance.header("cache-tag")), ("private, no-store", ""));
+
         let shared = app.with(|settings| settings.http.shared_max_age = 60).await;
         assert_eq!(get(shared.client(), &[]).await.header("cache-control"), "public, max-age=0, s-maxage=60, must-revalidate");
         assert_eq!(get(&shared.signed_in("ada", &[]), &[]).await.header("cache-control"), "private, no-cache");

@@ -54,6 +54,14 @@ impl Visible for announcement::Entity {
         public::<event::Entity>(announcement::Column::EventId)
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use announcement::Column;
+        match parent {
+            Column::EventId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads).event(announcement::Column::EventId).condition()
     }
@@ -67,6 +75,11 @@ impl Visible for credit::Entity {
             .add(public_if_any::<topic::Entity>(credit::Column::TopicId))
             .add(public_if_any::<accomplishment::Entity>(credit::Column::AccomplishmentId))
             .add(public_if_any::<session::Entity>(credit::Column::SessionId))
+    }
+
+    /// Whatever it is for.
+    fn besides(_: Self::Column) -> Condition {
+        Condition::all()
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -88,6 +101,11 @@ impl Visible for reference::Entity {
             .add(public_if_any::<topic::Entity>(reference::Column::TopicId))
             .add(public_if_any::<accomplishment::Entity>(reference::Column::AccomplishmentId))
             .add(public_if_any::<session::Entity>(reference::Column::SessionId))
+    }
+
+    /// Whatever it is for.
+    fn besides(_: Self::Column) -> Condition {
+        Condition::all()
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -124,6 +142,11 @@ impl Visible for chat_link::Entity {
             .add(public_if_any::<session::Entity>(chat_link::Column::SessionId))
     }
 
+    /// Whatever it is for; one of a room may be for an event that is hidden.
+    fn besides(_: Self::Column) -> Condition {
+        Condition::any().add(chat_link::Column::RoomId.is_null()).add(Self::beneath_public())
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads)
             .event(chat_link::Column::EventId)
@@ -140,6 +163,11 @@ impl Visible for video_link::Entity {
             .add(public_if_any::<event::Entity>(video_link::Column::EventId))
             .add(public_if_any::<microconference::Entity>(video_link::Column::MicroconferenceId))
             .add(public_if_any::<session::Entity>(video_link::Column::SessionId))
+    }
+
+    /// Whatever it is for; one of a room may be for an event that is hidden.
+    fn besides(_: Self::Column) -> Condition {
+        Condition::any().add(video_link::Column::RoomId.is_null()).add(Self::beneath_public())
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {

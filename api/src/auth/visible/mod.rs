@@ -27,6 +27,12 @@ pub trait Visible: EntityTrait {
         Condition::all()
     }
 
+    /// What must hold for everybody to see a row that stands beneath something that everybody sees, and names it in
+    /// `parent`: what holds for all else that it belongs to.
+    fn besides(_parent: Self::Column) -> Condition {
+        Self::beneath_public()
+    }
+
     /// What holds for the rows that somebody sees beyond those that everybody sees; nothing where there are none.
     fn granted(reads: &Reads) -> Option<Condition>;
 
@@ -48,8 +54,10 @@ pub trait Visible: EntityTrait {
                 Some(granted) => Condition::all().add(Condition::any().add(Self::public()).add(granted)),
                 None => Self::public(),
             },
-            Sight::Beneath(Viewer::Server, _) => Self::shown(),
-            Sight::Beneath(viewer, parent_is_public) => match Self::granted_to(viewer) {
+            Sight::Beneath(Viewer::Server, ..) => Self::shown(),
+            // They see the parent, so everybody does.
+            Sight::Beneath(Viewer::Anonymous, _, besides) => Condition::all().add(Self::shown()).add(besides.clone()),
+            Sight::Beneath(viewer, parent_is_public, _) => match Self::granted_to(viewer) {
                 Some(granted) => {
                     let beneath_hidden = Condition::all().add(parent_is_public.clone().not()).add(granted);
                     let beneath = Condition::any().add(Self::beneath_public()).add(beneath_hidden);
@@ -72,9 +80,10 @@ pub trait Visible: EntityTrait {
 pub enum Sight {
     /// What everybody sees: for lists at the root that name no status, so that they are the same for everybody.
     Public,
-    /// For lists that name no status beneath something. Where that is public, as the condition says of a row, it is what
-    /// everybody sees; else what everybody would see, were it public.
-    Beneath(Viewer, Condition),
+    /// For lists that name no status beneath something that the viewer sees. Where that is public, as the first condition
+    /// says of a row, it is what everybody sees; else what everybody would see, were it public. The second condition is
+    /// what must hold besides for everybody to see a row whose parent they see.
+    Beneath(Viewer, Condition, Condition),
     /// All that the viewer may see.
     All(Viewer),
 }
@@ -85,7 +94,7 @@ impl Sight {
     pub fn of_filters(&self) -> Self {
         match self {
             Self::Public => Self::Public,
-            Self::Beneath(viewer, _) | Self::All(viewer) => Self::All(viewer.clone()),
+            Self::Beneath(viewer, ..) | Self::All(viewer) => Self::All(viewer.clone()),
         }
     }
 }

@@ -40,6 +40,14 @@ impl Visible for event_audience::Entity {
         public::<event::Entity>(event_audience::Column::EventId)
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use event_audience::Column;
+        match parent {
+            Column::EventId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads).beneath::<event::Entity>(event_audience::Column::EventId).condition()
     }
@@ -51,6 +59,14 @@ impl Visible for event_venue::Entity {
         public::<event::Entity>(event_venue::Column::EventId)
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use event_venue::Column;
+        match parent {
+            Column::EventId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads).beneath::<event::Entity>(event_venue::Column::EventId).condition()
     }
@@ -60,6 +76,14 @@ impl Visible for event_venue::Entity {
 impl Visible for microconference_keyword::Entity {
     fn beneath_public() -> Condition {
         public::<microconference::Entity>(microconference_keyword::Column::MicroconferenceId)
+    }
+
+    fn besides(parent: Self::Column) -> Condition {
+        use microconference_keyword::Column;
+        match parent {
+            Column::MicroconferenceId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -119,6 +143,14 @@ impl Visible for event_change::Entity {
             .add(public_if_any::<event::Entity>(event_change::Column::OtherEventId))
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use event_change::Column;
+        match parent {
+            Column::EventId => Condition::all().add(public_if_any::<event::Entity>(Column::OtherEventId)),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         let both = Granted::by(reads).event(event_change::Column::EventId).condition()?;
         Some(Condition::all().add(both).add(seen_if_any::<event::Entity>(event_change::Column::OtherEventId, reads)))
@@ -162,6 +194,14 @@ impl Visible for microconference::Entity {
         public::<event::Entity>(microconference::Column::EventId)
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use microconference::Column;
+        match parent {
+            Column::EventId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads)
             .event(microconference::Column::EventId)
@@ -196,6 +236,14 @@ impl Visible for topic::Entity {
         public::<microconference::Entity>(topic::Column::MicroconferenceId)
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use topic::Column;
+        match parent {
+            Column::MicroconferenceId | Column::ParentId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::by(reads).event(topic::Column::EventId).microconference(topic::Column::MicroconferenceId).condition()
     }
@@ -205,6 +253,14 @@ impl Visible for topic::Entity {
 impl Visible for accomplishment::Entity {
     fn beneath_public() -> Condition {
         public::<microconference::Entity>(accomplishment::Column::MicroconferenceId)
+    }
+
+    fn besides(parent: Self::Column) -> Condition {
+        use accomplishment::Column;
+        match parent {
+            Column::MicroconferenceId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -229,6 +285,17 @@ impl Visible for session::Entity {
     fn beneath_public() -> Condition {
         public::<event::Entity>(session::Column::EventId)
             .add(public_if_any::<microconference::Entity>(session::Column::MicroconferenceId))
+    }
+
+    fn besides(parent: Self::Column) -> Condition {
+        use session::Column;
+        match parent {
+            Column::EventId => {
+                Condition::all().add(public_if_any::<microconference::Entity>(Column::MicroconferenceId))
+            }
+            Column::MicroconferenceId => Condition::all(),
+            _ => Self::beneath_public(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -256,6 +323,14 @@ impl Visible for schedule::Entity {
         public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())
     }
 
+    fn besides(parent: Self::Column) -> Condition {
+        use schedule::Column;
+        match parent {
+            Column::EventId => Condition::all().add(Column::Release.is_not_null()),
+            _ => Self::beneath_public(),
+        }
+    }
+
     fn granted(reads: &Reads) -> Option<Condition> {
         let of_sessions = session::Entity::granted(reads).map(|granted| {
             let slots = Query::select()
@@ -275,6 +350,15 @@ impl Visible for schedule::Entity {
 impl Visible for slot::Entity {
     fn beneath_public() -> Condition {
         public::<schedule::Entity>(slot::Column::ScheduleId).add(public::<session::Entity>(slot::Column::SessionId))
+    }
+
+    fn besides(parent: Self::Column) -> Condition {
+        use slot::Column;
+        match parent {
+            Column::ScheduleId => public::<session::Entity>(Column::SessionId),
+            Column::SessionId => public::<schedule::Entity>(Column::ScheduleId),
+            _ => Self::beneath_public(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {

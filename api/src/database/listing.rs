@@ -1,0 +1,156 @@
+//! A list: which rows, in which order, and the statements for its pages and counts.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait, Select,
+    sea_query::{
+        Alias, Asterisk, Expr, ExprTrait, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
+    },
+};
+use uuid::Uuid;
+
+use super::{
+    keyset::{Order, Page, Rows, beyond, key_alias},
+    sql::{contains, found_by_index},
+};
+use crate::error::Result;
+
+/// A list: which rows, and in which order.
+pub struct Listing<E: EntityTrait> {
+    /// The rows, as the viewer may see them.
+    pub select: Select<E>,
+    /// The order.
+    pub order: Order,
+    /// What the rows contain, where they are searched.
+    searched: Option<String>,
+}
+
+const PARENT: &str = "list_parent";
+const PLACE: &str = "list_place";
+
+impl<E: EntityTrait> Listing<E> {
+    /// These rows in this order.
+    #[must_use]
+    pub const fn new(select: Select<E>, order: Order) -> Self {
+        Self { select, order, searched: None }
+    }
+
+    /// Those whose title or name, which is `folded`, contains a text.
+    #[must_use]
+    pub fn containing(mut self, folded: impl Into<Expr>, text: Option<&String>) -> Self {
+        if let Some(text) = text {
+            self.select = self.select.filter(contains(folded.into(), text));
+            self.searched = Some(text.clone());
+        }
+        self
+    }
+
+    /// The statement for the rows, which goes through the index for texts where there is a text.
+    fn rows(self, backend: DbBackend) -> SelectStatement {
+        let found = self.searched.and_then(|text| found_by_index(backend, &text));
+        let mut statement = self.select.into_query();
+        if let Some(found) = found {
+            statement.and_where(Expr::col((E::default(), Alias::new("id"))).in_subquery(found));
+        }
+        statement
+    }
+
+    /// One page of the list.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn page(self, conn: &impl ConnectionTrait, page: &Page) -> Result<Rows<E::Model>> {
+        let order = self.order.clone();
+        let mut statement = self.bounded(conn.get_database_backend(), page);
+        for (number, key) in order.keys.iter().enumerate() {
+            statement.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        statement.limit(page.size + 1);
+        let found = conn.query_all(&statement).await?;
+        let rows: std::result::Result<Vec<_>, DbErr> = found.iter().map(|row| order.read::<E>(row)).collect();
+        Ok(page.cut(rows?))
+    }
+
+    /// One page of the list for each parent: `parent` is the expression that names it in a row.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn page_per_parent(
+        self,
+        conn: &impl ConnectionTrait,
+        parent: Expr,
+        page: &Page,
+    ) -> Result<HashMap<Uuid, Rows<E::Model>>> {
+        let order = self.order.clone();
+        let mut ranked = self.bounded(conn.get_database_backend(), page);
+        let mut window = WindowStatement::new();
+        window.add_partition_by(parent.clone());
+        ranked.expr_as(parent, PARENT);
+        for (number, key) in order.keys.iter().enumerate() {
+            ranked.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
+        let statement = Query::select()
+            .column(Asterisk)
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col(PLACE).lte(page.size + 1))
+            .order_by(PLACE, Direction::Asc)
+            .take();
+        let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
+        for row in conn.query_all(&statement).await? {
+            let parent: Uuid = row.try_get("", PARENT)?;
+            by_parent.entry(parent).or_default().push(order.read::<E>(&row)?);
+        }
+        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
+    }
+
+    /// How many rows the list has.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count(self, conn: &impl ConnectionTrait) -> Result<i64> {
+        let mut rows = self.rows(conn.get_database_backend());
+        let statement = rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count");
+        let row = conn.query_one(statement).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get("", "list_count"))?)
+    }
+
+    /// How many rows the list has for each parent.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_per_parent(self, conn: &impl ConnectionTrait, parent: Expr) -> Result<HashMap<Uuid, i64>> {
+        let mut rows = self.rows(conn.get_database_backend());
+        let statement = rows
+            .clear_selects()
+            .expr_as(parent.clone(), PARENT)
+            .expr_as(Expr::cust("COUNT(*)"), "list_count")
+            .add_group_by([parent]);
+        let mut counts = HashMap::new();
+        for row in conn.query_all(statement).await? {
+            counts.insert(row.try_get("", PARENT)?, row.try_get("", "list_count")?);
+        }
+        Ok(counts)
+    }
+
+    fn bounded(self, backend: DbBackend, page: &Page) -> SelectStatement {
+        let keys = self.order.keys.clone();
+        let mut statement = self.rows(backend);
+        if let Some(values) = &page.after {
+            statement.cond_where(beyond(&keys, values, true));
+        }
+        if let Some(values) = &page.before {
+            statement.cond_where(beyond(&keys, values, false));
+        }
+        statement
+    }
+}
