@@ -14,7 +14,7 @@ use self::{
 use crate::support::Client;
 
 /// Those who follow: what they are called, and the grants in their tokens. What else they may, the history brings.
-const FOLLOWERS: [(&str, &[&str]); 9] = [
+pub const FOLLOWERS: [(&str, &[&str]); 9] = [
     ("nobody", &[]),
     ("attends", &["attendee@lpc-2021"]),
     ("speaks", &[]),
