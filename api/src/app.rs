@@ -134,8 +134,8 @@ impl App {
     }
 }
 
-/// How long the change log may take to be read on.
-pub const CATCH_UP_WITHIN: Duration = Duration::from_secs(1);
+/// How long the change log may take to be read on, where nobody waits for it.
+const CATCH_UP_WITHIN: Duration = Duration::from_secs(1);
 /// How long nobody tries again where it could not be.
 const PAUSE: Duration = Duration::from_secs(1);
 

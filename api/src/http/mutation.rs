@@ -22,7 +22,7 @@ use super::{
     stack::OnDeepStack,
 };
 use crate::{
-    app::{App, CATCH_UP_WITHIN},
+    app::App,
     auth::token::Claims,
     change::Stamp,
     database::{WriteTransaction, patience},
@@ -140,10 +140,11 @@ pub async fn run(
 /// and is not cut short by the deadline: what was begun to be kept would be kept all the same, and be told as undone.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
     let (freshness, conn) = (edge.app.freshness.clone(), edge.app.conn());
+    let patience = patience(edge.deadline());
     let committing = actix_web::rt::spawn(async move {
         let committed = transaction.commit().await;
         // Where that fails, nothing is told from what was kept until the log can be followed again.
-        if let Err(cause) = freshness.catch_up(&conn, CATCH_UP_WITHIN).await {
+        if let Err(cause) = freshness.catch_up(&conn, patience).await {
             tracing::warn!(%cause, "the change log can't be followed");
         }
         committed
