@@ -77,9 +77,7 @@ pub struct Cell {
 /// Measures all that is wanted on a database.
 pub async fn all(database: &Database, folder: &Path, wanted: &Wanted<'_>) -> Result<Measured> {
     let mut miss = server::plenary(&database.url, folder)?;
-    if plenary::config::Settings::template().contains("answer_cache_bytes") {
-        miss.env("PLENARY_ANSWER_CACHE_BYTES", "0");
-    }
+    miss.env("PLENARY_ANSWER_CACHE_BYTES", "0");
     miss.arg("serve");
     let miss = Server::start(miss)?;
     let mut hit = server::plenary(&database.url, folder)?;

@@ -35,10 +35,8 @@ pub struct Freshness(Arc<State>);
 struct State {
     /// Whether somebody follows the log.
     followed: AtomicBool,
-    /// Whether the log was ever followed.
-    started: AtomicBool,
-    /// The last change that was looked at.
-    head: watch::Sender<i64>,
+    /// The last change that was looked at; none before the log was ever followed.
+    head: watch::Sender<Option<i64>>,
     /// The last change that touched each table.
     tables: [AtomicI64; NAMES.len()],
     /// The last change that touched each event.
@@ -51,7 +49,7 @@ impl Freshness {
     /// The head of the log, for what is read from now on; none while nobody follows the log.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        self.0.followed.load(SeqCst).then(|| *self.0.head.borrow())
+        if self.0.followed.load(SeqCst) { *self.0.head.borrow() } else { None }
     }
 
     /// Whether what was read behind `head` still holds.
@@ -71,7 +69,7 @@ impl Freshness {
 
     /// Waits until the log is followed, up to a change at least.
     pub async fn is_at(&self, seq: i64) {
-        let is_there = |head: &i64| *head >= seq && self.0.followed.load(SeqCst);
+        let is_there = |head: &Option<i64>| head.is_some_and(|head| head >= seq) && self.0.followed.load(SeqCst);
         // It ends with the server.
         let _ = self.0.head.subscribe().wait_for(is_there).await;
     }
@@ -116,8 +114,8 @@ impl Freshness {
 
     async fn read_on(&self, conn: &Conn) -> Result<(), DbErr> {
         let state = &*self.0;
-        let mut head = *state.head.borrow();
-        if !state.started.load(SeqCst) {
+        let last = *state.head.borrow();
+        let Some(mut head) = last else {
             // Nothing was read and kept before.
             let last = change::Entity::find()
                 .select_only()
@@ -126,10 +124,9 @@ impl Freshness {
                 .into_tuple::<i64>()
                 .one(conn)
                 .await?;
-            state.head.send_replace(last.unwrap_or(0));
-            state.started.store(true, SeqCst);
+            state.head.send_replace(Some(last.unwrap_or(0)));
             return Ok(());
-        }
+        };
         loop {
             let found: Vec<(i64, NodeType, Option<Uuid>)> = change::Entity::find()
                 .select_only()
@@ -146,7 +143,7 @@ impl Freshness {
                 self.touch(*seq, *node_type, *event);
             }
             // What is read from here on knows of these changes.
-            state.head.send_replace(head);
+            state.head.send_replace(Some(head));
         }
     }
 
@@ -189,5 +186,5 @@ fn touched_by(node_type: NodeType) -> Tables {
         NodeType::VideoLink => &["video_link"],
         NodeType::Grant => &["membership"],
     };
-    names.iter().fold(Tables::named("change"), |all, name| all.and(Tables::named(name)))
+    Tables::named("change").and(Tables::all_of(names))
 }

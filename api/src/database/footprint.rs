@@ -4,7 +4,7 @@
 //! wrote the statement. What a change touches is told in the same terms, and an answer that was kept holds as long as no
 //! change touches its footprint.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, QueryResult};
@@ -49,7 +49,11 @@ pub const NAMES: [&str; 29] = [
 ];
 
 /// What belongs to no event, or may: what is read of these is noted by the table, wherever it was met.
-pub const SHARED: [&str; 6] = ["membership", "person", "person_alias", "room", "series", "venue"];
+static SHARED: LazyLock<Tables> =
+    LazyLock::new(|| Tables::all_of(&["membership", "person", "person_alias", "room", "series", "venue"]));
+
+/// What somebody sees of these depends on who they are: their grants and their person are shown to them alone.
+static PERSONAL: LazyLock<Tables> = LazyLock::new(|| Tables::all_of(&["membership", "person"]));
 
 impl Tables {
     /// None.
@@ -61,6 +65,12 @@ impl Tables {
     #[must_use]
     pub fn named(name: &str) -> Self {
         NAMES.iter().position(|known| *known == name).map_or(Self::ALL, |place| Self(1 << place))
+    }
+
+    /// Those with these names.
+    #[must_use]
+    pub fn all_of(names: &[&str]) -> Self {
+        names.iter().fold(Self::NONE, |all, name| all.and(Self::named(name)))
     }
 
     /// Those of both.
@@ -81,19 +91,9 @@ impl Tables {
         self.0 == 0
     }
 
-    /// Whether a table is one of them.
-    #[must_use]
-    pub fn contain(self, name: &str) -> bool {
-        !self.common(Self::named(name)).is_empty()
-    }
-
     /// Their places in [`NAMES`].
     pub fn places(self) -> impl Iterator<Item = usize> {
         (0..NAMES.len()).filter(move |place| self.0 & (1 << place) != 0)
-    }
-
-    fn shared() -> Self {
-        SHARED.iter().fold(Self::NONE, |all, name| all.and(Self::named(name)))
     }
 }
 
@@ -175,11 +175,10 @@ impl Recorder {
             let counted = match breadth {
                 Breadth::Anywhere => found.all,
                 Breadth::Sole if rows.is_empty() => found.all,
-                Breadth::Sole | Breadth::Beneath => found.all.common(Tables::shared()),
+                Breadth::Sole | Breadth::Beneath => found.all.common(*SHARED),
             };
             footprint.tables = footprint.tables.and(counted);
-            // The grants and the person of who is asking are seen by them alone.
-            footprint.personal |= found.all.contain("membership") || found.all.contain("person");
+            footprint.personal |= !found.all.common(*PERSONAL).is_empty();
             if let Some(column) = column {
                 for row in rows {
                     if let Some(event) = row.try_get_by_index::<Option<Uuid>>(column)? {

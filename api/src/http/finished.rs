@@ -135,11 +135,11 @@ impl Finished {
     #[must_use]
     pub fn respond(&self, http: &HttpRequest, shared_max_age: Duration) -> HttpResponse {
         let coding = if self.body.len() < SHORT { Coding::Identity } else { Coding::accepted(http) };
-        let (coding, bytes) = self.coded(coding);
+        let is_known = is_known(http, || self.entity_tag(coding));
+        let (coding, bytes) = if is_known { (coding, Bytes::new()) } else { self.coded(coding) };
         let mut response = HttpResponse::build(StatusCode::OK);
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(self.media_type.name())));
-        if matches!(*http.method(), Method::GET | Method::HEAD) {
-            let tag = self.entity_tag(coding);
+        if is_read(http) {
             response.insert_header((header::CACHE_CONTROL, self.cache_control(shared_max_age)));
             if self.of_nobody
                 && !self.footprint.once
@@ -147,8 +147,7 @@ impl Finished {
             {
                 response.insert_header((CACHE_TAG, tags));
             }
-            let is_known = is_known(http, &tag);
-            response.insert_header((header::ETAG, tag));
+            response.insert_header((header::ETAG, self.entity_tag(coding)));
             if is_known {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
@@ -207,14 +206,22 @@ impl Finished {
     }
 }
 
-/// Whether a client has it already: RFC 9110, section 13.1.2, compares weakly.
-fn is_known(http: &HttpRequest, tag: &EntityTag) -> bool {
-    if !http.headers().contains_key(header::IF_NONE_MATCH) {
+/// Whether it was asked for by a method whose answers caches keep.
+fn is_read(http: &HttpRequest) -> bool {
+    matches!(*http.method(), Method::GET | Method::HEAD)
+}
+
+/// Whether a client that reads has what bears a tag already: RFC 9110, section 13.1.2, compares weakly.
+fn is_known(http: &HttpRequest, tag: impl FnOnce() -> EntityTag) -> bool {
+    if !is_read(http) || !http.headers().contains_key(header::IF_NONE_MATCH) {
         return false;
     }
     match IfNoneMatch::parse(http) {
         Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|other| other.weak_eq(tag)),
+        Ok(IfNoneMatch::Items(tags)) => {
+            let tag = tag();
+            tags.iter().any(|other| other.weak_eq(&tag))
+        }
         Err(_) => false,
     }
 }

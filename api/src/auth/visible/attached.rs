@@ -54,12 +54,8 @@ impl Visible for announcement::Entity {
         public::<event::Entity>(announcement::Column::EventId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use announcement::Column;
-        match parent {
-            Column::EventId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, announcement::Column::EventId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -77,9 +73,9 @@ impl Visible for credit::Entity {
             .add(public_if_any::<session::Entity>(credit::Column::SessionId))
     }
 
-    /// Whatever it is for.
-    fn besides(_: Self::Column) -> Condition {
-        Condition::all()
+    /// On whatever it is for.
+    fn hangs_on(_: Self::Column) -> bool {
+        true
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -103,9 +99,9 @@ impl Visible for reference::Entity {
             .add(public_if_any::<session::Entity>(reference::Column::SessionId))
     }
 
-    /// Whatever it is for.
-    fn besides(_: Self::Column) -> Condition {
-        Condition::all()
+    /// On whatever it is for.
+    fn hangs_on(_: Self::Column) -> bool {
+        true
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {

@@ -29,8 +29,13 @@ pub trait Visible: EntityTrait {
 
     /// What must hold for everybody to see a row that stands beneath something that everybody sees, and names it in
     /// `parent`: what holds for all else that it belongs to.
-    fn besides(_parent: Self::Column) -> Condition {
-        Self::beneath_public()
+    fn besides(parent: Self::Column) -> Condition {
+        if Self::hangs_on(parent) { Condition::all() } else { Self::beneath_public() }
+    }
+
+    /// Whether all that a row belongs to is public where that is which it names in `parent`.
+    fn hangs_on(_parent: Self::Column) -> bool {
+        false
     }
 
     /// What holds for the rows that somebody sees beyond those that everybody sees; nothing where there are none.

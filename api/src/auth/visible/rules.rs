@@ -40,12 +40,8 @@ impl Visible for event_audience::Entity {
         public::<event::Entity>(event_audience::Column::EventId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use event_audience::Column;
-        match parent {
-            Column::EventId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, event_audience::Column::EventId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -59,12 +55,8 @@ impl Visible for event_venue::Entity {
         public::<event::Entity>(event_venue::Column::EventId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use event_venue::Column;
-        match parent {
-            Column::EventId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, event_venue::Column::EventId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -78,12 +70,8 @@ impl Visible for microconference_keyword::Entity {
         public::<microconference::Entity>(microconference_keyword::Column::MicroconferenceId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use microconference_keyword::Column;
-        match parent {
-            Column::MicroconferenceId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, microconference_keyword::Column::MicroconferenceId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -194,12 +182,8 @@ impl Visible for microconference::Entity {
         public::<event::Entity>(microconference::Column::EventId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use microconference::Column;
-        match parent {
-            Column::EventId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, microconference::Column::EventId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -236,12 +220,8 @@ impl Visible for topic::Entity {
         public::<microconference::Entity>(topic::Column::MicroconferenceId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use topic::Column;
-        match parent {
-            Column::MicroconferenceId | Column::ParentId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, topic::Column::MicroconferenceId | topic::Column::ParentId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -255,12 +235,8 @@ impl Visible for accomplishment::Entity {
         public::<microconference::Entity>(accomplishment::Column::MicroconferenceId)
     }
 
-    fn besides(parent: Self::Column) -> Condition {
-        use accomplishment::Column;
-        match parent {
-            Column::MicroconferenceId => Condition::all(),
-            _ => Self::beneath_public(),
-        }
+    fn hangs_on(parent: Self::Column) -> bool {
+        matches!(parent, accomplishment::Column::MicroconferenceId)
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
