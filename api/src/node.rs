@@ -20,6 +20,7 @@ use crate::{
         context::{Read, ReadContext},
         id,
         loader::by_id,
+        printed::Many,
     },
     link::{chat::ChatLink, video::VideoLink},
     membership::{Grant, own_grant},
@@ -84,7 +85,7 @@ pub enum Node {
     field(name = "id", ty = "ID", desc = "Its id, opaque and for ever."),
     field(
         name = "credits",
-        ty = "Result<Vec<Credit>>",
+        ty = "Result<Many<Credit>>",
         desc = "Who did what for it, in order.",
         arg(name = "roles", ty = "Option<Vec<CreditRole>>", desc = "Only credits with one of these roles.")
     )
@@ -106,10 +107,10 @@ pub enum Creditable {
 #[derive(Interface)]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Its id, opaque and for ever."),
-    field(name = "chat_links", ty = "Result<Vec<ChatLink>>", desc = "The ways into its chats, in order."),
+    field(name = "chat_links", ty = "Result<Many<ChatLink>>", desc = "The ways into its chats, in order."),
     field(
         name = "video_links",
-        ty = "Result<Vec<VideoLink>>",
+        ty = "Result<Many<VideoLink>>",
         desc = "The ways into its video calls, streams and recordings, in order."
     )
 )]

@@ -1,12 +1,13 @@
 //! Something achieved since the edition before, as a microconference reports it.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress};
 
 /// A row of `accomplishment`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "accomplishment")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! A topic of an earlier edition that led to an accomplishment.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `accomplishment_topic`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "accomplishment_topic")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

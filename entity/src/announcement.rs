@@ -1,12 +1,13 @@
 //! A post about the event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{AnnouncementKind, AnnouncementStatus};
 
 /// A row of `announcement`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "announcement")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! Something that an announcement is about. Exactly one thing is named.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `announcement_subject`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "announcement_subject")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

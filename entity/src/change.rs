@@ -1,12 +1,13 @@
 //! The change log: one row for every node that a transaction wrote.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{Audience, ChangeAction, NodeType};
 
 /// A row of `change`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "change")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A way into a chat. It is for what is named, else for the event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ChatProvider, LinkStatus, LinkVisibility};
 
 /// A row of `chat_link`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "chat_link")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

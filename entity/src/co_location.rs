@@ -1,12 +1,13 @@
 //! Two events that are held at one place and time. One row a pair, the smaller id first.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::CoLocationStatus;
 
 /// A row of `co_location`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "co_location")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

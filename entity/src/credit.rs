@@ -1,12 +1,13 @@
 //! Who did what. It is for the topic, accomplishment, session or microconference that is named, else for the event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::CreditRole;
 
 /// A row of `credit`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "credit")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

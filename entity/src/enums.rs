@@ -3,12 +3,18 @@
 use sea_orm::entity::prelude::*;
 
 macro_rules! text_enums {
-    ($($(#[$doc:meta])* $name:ident { $($value:ident)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $first:ident $($value:ident)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize)]
         #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        pub enum $name { $($value,)* }
+        pub enum $name { #[default] $first, $($value,)* }
+
+        impl crate::decode::Cell for $name {
+            fn read(row: crate::decode::Row<'_>, place: usize) -> Result<Option<Self>, DbErr> {
+                crate::decode::word(row, place)
+            }
+        }
     )*};
 }
 

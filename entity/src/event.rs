@@ -1,12 +1,13 @@
 //! One edition of a series, or an outside event tracked for its dates.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{AttendanceMode, DateStatus, EventAvailability, EventOrigin, EventStatus};
 
 /// A row of `event`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "event")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! A tag that says who would want to be at an event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `event_audience`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "event_audience")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! Something that was announced of an event and then changed.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::EventChangeKind;
 
 /// A row of `event_change`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "event_change")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A venue that an event uses, and for what.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::VenueRole;
 
 /// A row of `event_venue`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "event_venue")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! The name of the same thing in another system. Exactly one owner is named.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `external_id`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "external_id")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

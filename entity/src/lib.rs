@@ -35,5 +35,6 @@ pub mod topic;
 pub mod venue;
 pub mod video_link;
 
+pub mod decode;
 pub mod enums;
 pub mod facts;

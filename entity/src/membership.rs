@@ -1,12 +1,13 @@
 //! What a subject may do: a role, everywhere or within a series, an event or a microconference.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::AccessRole;
 
 /// A row of `membership`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "membership")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A track of its own within an event, run by its leads.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ListCompleteness, MicroconferenceStatus};
 
 /// A row of `microconference`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "microconference")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

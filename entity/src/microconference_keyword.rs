@@ -1,10 +1,11 @@
 //! A technology or subject that a microconference names.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `microconference_keyword`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "microconference_keyword")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

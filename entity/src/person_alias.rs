@@ -1,10 +1,11 @@
 //! The id of somebody who was merged into another person, so that it keeps answering.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `person_alias`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "person_alias")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A thing elsewhere: a patch, slides, a project. It belongs to what is named, else to the event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::ReferenceKind;
 
 /// A row of `reference`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "reference")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! The draft of an event's times and places, or one release of it.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `schedule`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "schedule")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! A recurring conference.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `series`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "series")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! Something on the program. Its times and places are its slots.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{SessionKind, SessionStatus};
 
 /// A row of `session`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "session")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,10 +1,11 @@
 //! Every slug that was ever used, so that old ones keep answering and none is given away twice. Triggers fill it.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 /// A row of `slug`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "slug")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

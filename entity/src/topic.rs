@@ -1,12 +1,13 @@
 //! Something that a microconference will discuss.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ListCompleteness, TopicKind, TopicOutcome, TopicStatus};
 
 /// A row of `topic`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "topic")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A place, or a service that stands in for one.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::VenueKind;
 
 /// A row of `venue`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "venue")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -1,12 +1,13 @@
 //! A way into a video call, stream or recording. It is for what is named, else for the event.
 
+use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ChatIntegration, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose};
 
 /// A row of `video_link`.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Decode, serde::Serialize)]
 #[sea_orm(table_name = "video_link")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {

@@ -18,7 +18,14 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{
+        attached::AttachedTo,
+        context::ReadContext,
+        id,
+        loader::by_id,
+        printed::{Many, One},
+        scalar::DateTime,
+    },
     membership::{enums::AccessPermission, permitted},
     microconference::Microconference,
     reference::Reference,
@@ -82,13 +89,13 @@ impl Accomplishment {
     }
 
     /// The microconference that reports it.
-    async fn microconference(&self, ctx: &Context<'_>) -> Result<Microconference> {
+    async fn microconference(&self, ctx: &Context<'_>) -> Result<One<Microconference>> {
         ctx.read().needed(by_id::<microconference::Entity>(self.0.microconference_id)).await
     }
 
     /// The topics of earlier editions that led to it, in order.
     #[graphql(name = "fromTopics")]
-    async fn topics_behind(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn topics_behind(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         ctx.read().list(store::TopicsBehind(self.0.id)).await
     }
 
@@ -97,17 +104,17 @@ impl Accomplishment {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
-    ) -> Result<Vec<Credit>> {
+    ) -> Result<Many<Credit>> {
         credit::of(ctx, Subject::Accomplishment(self.0.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
-    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+    async fn references(&self, ctx: &Context<'_>) -> Result<Many<Reference>> {
         ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Accomplishment(self.0.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Accomplishment(self.0.id))).await
     }
 

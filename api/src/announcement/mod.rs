@@ -19,6 +19,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::One,
         scalar::{DateTime, Url},
     },
     microconference::Microconference,
@@ -130,7 +131,7 @@ impl Announcement {
     }
 
     /// The event.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+    async fn event(&self, ctx: &Context<'_>) -> Result<One<Event>> {
         ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await
     }
 
@@ -155,13 +156,13 @@ impl Announcement {
     }
 
     /// The earlier announcement that it replaces, if you may see it.
-    async fn supersedes(&self, ctx: &Context<'_>) -> Option<Result<Announcement>> {
+    async fn supersedes(&self, ctx: &Context<'_>) -> Option<Result<One<Announcement>>> {
         let earlier = self.shown(self.0.supersedes_id)?;
         ctx.read().one(by_id::<announcement::Entity>(earlier)).await
     }
 
     /// The later announcement that replaces it, if there is one that you may see.
-    async fn superseded_by(&self, ctx: &Context<'_>) -> Option<Result<Announcement>> {
+    async fn superseded_by(&self, ctx: &Context<'_>) -> Option<Result<One<Announcement>>> {
         ctx.read().one(store::SuccessorOf(self.0.id)).await
     }
 

@@ -20,6 +20,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
     },
@@ -80,7 +81,7 @@ impl Question for SuccessorOf {
         let later = from
             .rows_by::<announcement::Entity>(announcement::Column::SupersedesId, &ids)
             .filter(announcement::Column::Status.ne(enums::AnnouncementStatus::Retracted))
-            .all(&from.conn)
+            .fetch_all(&from.conn)
             .await?;
         Ok(later.into_iter().filter_map(|row| Some((Self(row.supersedes_id?), row))).collect())
     }
@@ -207,5 +208,8 @@ pub async fn retract(
 
 /// The announcement that replaces another, whatever its status, and whoever may see it.
 pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<announcement::Model>, DbErr> {
-    rows::<announcement::Entity>(&Viewer::Server).filter(announcement::Column::SupersedesId.eq(id)).one(conn).await
+    rows::<announcement::Entity>(&Viewer::Server)
+        .filter(announcement::Column::SupersedesId.eq(id))
+        .fetch_one(conn)
+        .await
 }

@@ -20,7 +20,7 @@ use crate::{
         viewer::{Reads, Viewer},
         visible::{Sight, Visible, rows, seen},
     },
-    database::{Conn, sql::any_of},
+    database::{Conn, fetch::Fetch, sql::any_of},
 };
 
 /// Who could see a node at one moment.
@@ -163,7 +163,7 @@ where
         return Ok(Vec::new());
     }
     let among = any_of(conn.get_database_backend(), column.into_simple_expr(), ids);
-    rows::<E>(&Viewer::Server).filter(among).all(conn).await
+    rows::<E>(&Viewer::Server).filter(among).fetch_all(conn).await
 }
 
 /// The seats of what is hidden. What stands at several places has several.

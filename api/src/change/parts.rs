@@ -1,5 +1,6 @@
 //! The parts of a node: rows without an id of their own, which are written and logged with their owner.
 
+use plenary_entity::decode::Decode;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter,
     sea_query::Condition,
@@ -7,7 +8,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::database::Conn;
+use crate::database::{Conn, fetch::Fetch};
 
 /// The parts to write with a node; those that are not named stay as they are.
 #[derive(Default)]
@@ -26,7 +27,7 @@ impl Parts {
     #[must_use]
     pub fn set<E>(mut self, field: &'static str, owned: Condition, rows: Vec<E::ActiveModel>) -> Self
     where
-        E: EntityTrait<Model: Serialize + IntoActiveModel<E::ActiveModel>>,
+        E: EntityTrait<Model: Decode + Send + Serialize + IntoActiveModel<E::ActiveModel>>,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync + 'static,
     {
         self.sets.push(Box::new(Replacement::<E> { field, owned, rows }));
@@ -89,11 +90,11 @@ struct Replacement<E: EntityTrait> {
 #[async_trait::async_trait]
 impl<E> PartSet for Replacement<E>
 where
-    E: EntityTrait<Model: Serialize + IntoActiveModel<E::ActiveModel>>,
+    E: EntityTrait<Model: Decode + Send + Serialize + IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync,
 {
     async fn differs(&self, conn: &Conn) -> Result<bool, DbErr> {
-        let mut there = E::find().filter(self.owned.clone()).all(conn).await?;
+        let mut there = E::find().filter(self.owned.clone()).fetch_all(conn).await?;
         for row in &self.rows {
             match there.iter().position(|other| is_same::<E>(row, other)) {
                 Some(place) => drop(there.swap_remove(place)),
@@ -104,14 +105,14 @@ where
     }
 
     async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr> {
-        let before = E::find().filter(self.owned.clone()).all(conn).await?;
+        let before = E::find().filter(self.owned.clone()).fetch_all(conn).await?;
         if !before.is_empty() {
             E::delete_many().filter(self.owned.clone()).exec(conn).await?;
         }
         if !self.rows.is_empty() {
             E::insert_many(self.rows).exec_without_returning(conn).await?;
         }
-        let after = E::find().filter(self.owned).all(conn).await?;
+        let after = E::find().filter(self.owned).fetch_all(conn).await?;
         Ok((self.field, json!(before), json!(after)))
     }
 }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     auth::{viewer::Viewer, visible::rows},
-    database::{Conn, sql::any_of},
+    database::{Conn, fetch::Fetch, sql::any_of},
 };
 
 /// Who can see each node that may be swayed, in the order in which the log tells of them: owners first.
@@ -67,7 +67,7 @@ impl Snapshot {
     }
 
     async fn add<E: Logged>(&mut self, conn: &Conn, which: Condition) -> Result<Vec<E::Model>, DbErr> {
-        let found = rows::<E>(&Viewer::Server).filter(which).all(conn).await?;
+        let found = rows::<E>(&Viewer::Server).filter(which).fetch_all(conn).await?;
         if found.is_empty() {
             return Ok(found);
         }
@@ -97,7 +97,8 @@ impl Snapshot {
             Condition::any().add(event_change::Column::EventId.eq(id)).add(event_change::Column::OtherEventId.eq(id));
         self.add::<event_change::Entity>(conn, either).await?;
         of_event! { microconference topic accomplishment session schedule slot announcement membership }
-        let credits = rows::<credit::Entity>(&Viewer::Server).filter(credit::Column::EventId.eq(id)).all(conn).await?;
+        let credits =
+            rows::<credit::Entity>(&Viewer::Server).filter(credit::Column::EventId.eq(id)).fetch_all(conn).await?;
         let mut people: Vec<Uuid> = credits.iter().filter_map(|credit| credit.person_id).collect();
         people.sort_unstable();
         people.dedup();

@@ -16,6 +16,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::{Many, One},
     },
     node::Creditable,
     person::Person,
@@ -41,7 +42,7 @@ impl Credit {
     }
 
     /// The person; null for those who are no one person, as in "the database folks".
-    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<One<Person>>> {
         ctx.read().one(by_id::<person::Entity>(self.0.person_id?).seen()).await
     }
 
@@ -50,7 +51,7 @@ impl Credit {
         match (&self.0.credited_as, self.0.person_id) {
             (Some(written), _) => Ok(written.clone()),
             (None, Some(id)) => {
-                let person: person::Model = ctx.read().needed(by_id::<person::Entity>(id)).await?;
+                let One(person): One<person::Model> = ctx.read().needed(by_id::<person::Entity>(id)).await?;
                 Ok(person.name)
             }
             // The database refuses a credit without either.
@@ -73,15 +74,15 @@ impl Credit {
         let read = ctx.read();
         let owner = credit::Entity::owner(&self.0).ok_or_else(Fault::vanished)?;
         Ok(match owner {
-            Subject::Event(id) => Creditable::Event(read.needed(by_id::<event::Entity>(id)).await?),
+            Subject::Event(id) => Creditable::Event(read.needed(by_id::<event::Entity>(id)).await?.0),
             Subject::Microconference(id) => {
-                Creditable::Microconference(read.needed(by_id::<microconference::Entity>(id)).await?)
+                Creditable::Microconference(read.needed(by_id::<microconference::Entity>(id)).await?.0)
             }
-            Subject::Topic(id) => Creditable::Topic(read.needed(by_id::<topic::Entity>(id)).await?),
+            Subject::Topic(id) => Creditable::Topic(read.needed(by_id::<topic::Entity>(id)).await?.0),
             Subject::Accomplishment(id) => {
-                Creditable::Accomplishment(read.needed(by_id::<accomplishment::Entity>(id)).await?)
+                Creditable::Accomplishment(read.needed(by_id::<accomplishment::Entity>(id)).await?.0)
             }
-            Subject::Session(id) => Creditable::Session(read.needed(by_id::<session::Entity>(id)).await?),
+            Subject::Session(id) => Creditable::Session(read.needed(by_id::<session::Entity>(id)).await?.0),
         })
     }
 
@@ -96,8 +97,8 @@ impl Credit {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of(ctx: &Context<'_>, subject: Subject, roles: Option<Vec<CreditRole>>) -> Result<Vec<Credit>> {
-    let mut credits: Vec<Credit> = ctx.read().list(AttachedTo::<credit::Entity>::new(subject)).await?;
+pub async fn of(ctx: &Context<'_>, subject: Subject, roles: Option<Vec<CreditRole>>) -> Result<Many<Credit>> {
+    let mut credits: Many<Credit> = ctx.read().list(AttachedTo::<credit::Entity>::new(subject)).await?;
     if let Some(roles) = roles {
         credits.retain(|credit| roles.contains(&credit.0.role.into()));
     }

@@ -203,7 +203,8 @@ fn event_column(row: &QueryResult, main: Option<&str>) -> Option<usize> {
         Some("event") => "id",
         _ => "event_id",
     };
-    row.column_names().iter().position(|name| name == wanted)
+    // Of two tables that are read together, the columns of the first are told by an A.
+    row.column_names().iter().position(|name| name.strip_prefix("A_").unwrap_or(name) == wanted)
 }
 
 /// What a statement reads.

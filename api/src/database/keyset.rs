@@ -6,8 +6,9 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use plenary_entity::decode::{Cells, Columns, Decode, Row};
 use sea_orm::{
-    DbErr, EntityTrait, FromQueryResult, QueryResult,
+    DbErr,
     sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction},
 };
 use serde_json::{Value as Json, json};
@@ -139,20 +140,15 @@ impl KeyType {
         })
     }
 
-    fn read(self, row: &QueryResult, column: &str) -> std::result::Result<KeyValue, DbErr> {
+    fn read(self, row: Row<'_>, place: usize) -> std::result::Result<KeyValue, DbErr> {
         Ok(match self {
-            Self::Text => KeyValue::Text(row.try_get("", column)?),
-            Self::Integer => KeyValue::Integer(read_integer(row, column)?),
-            Self::Date => KeyValue::Date(row.try_get("", column)?),
-            Self::Instant => KeyValue::Instant(row.try_get("", column)?),
-            Self::Id => KeyValue::Id(row.try_get("", column)?),
+            Self::Text => KeyValue::Text(row.optional(place)?),
+            Self::Integer => KeyValue::Integer(row.optional(place)?),
+            Self::Date => KeyValue::Date(row.optional(place)?),
+            Self::Instant => KeyValue::Instant(row.optional(place)?),
+            Self::Id => KeyValue::Id(row.optional(place)?),
         })
     }
-}
-
-/// An `integer` column is of 32 bits on PostgreSQL, an expression may be of 64.
-fn read_integer(row: &QueryResult, column: &str) -> std::result::Result<Option<i64>, DbErr> {
-    row.try_get::<Option<i32>>("", column).map(|narrow| narrow.map(i64::from)).or_else(|_| row.try_get("", column))
 }
 
 impl KeyValue {
@@ -251,11 +247,16 @@ pub(super) fn key_alias(number: usize) -> Alias {
 }
 
 impl Order {
-    pub(super) fn read<E: EntityTrait>(&self, row: &QueryResult) -> std::result::Result<(String, E::Model), DbErr> {
-        let values = self.keys.iter().enumerate();
-        let values: std::result::Result<Vec<_>, _> =
-            values.map(|(number, key)| key.key_type.read(row, &format!("list_key_{number}"))).collect();
-        Ok((self.cursor(&values?), E::Model::from_query_result(row, "")?))
+    /// A row of a list with its cursor: first these columns of the table, then the keys from a place on.
+    pub(super) fn read<M: Decode>(
+        &self,
+        row: Row<'_>,
+        columns: Columns,
+        first_key: usize,
+    ) -> std::result::Result<(String, M), DbErr> {
+        let keys = self.keys.iter().zip(first_key..);
+        let values: std::result::Result<Vec<_>, _> = keys.map(|(key, place)| key.key_type.read(row, place)).collect();
+        Ok((self.cursor(&values?), M::decode(Cells::new(row, 0, columns))?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use plenary_entity::decode::{Decode, Row};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait, Select,
     sea_query::{
@@ -11,8 +12,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    Conn,
+    fetch::narrow,
     keyset::{Order, Page, Rows, beyond, key_alias},
-    sql::{contains, found_by_index},
+    sql::{contains, found_by_index, planned_for_its_values},
 };
 use crate::error::Result;
 
@@ -29,7 +32,7 @@ pub struct Listing<E: EntityTrait> {
 const PARENT: &str = "list_parent";
 const PLACE: &str = "list_place";
 
-impl<E: EntityTrait> Listing<E> {
+impl<E: EntityTrait<Model: Decode>> Listing<E> {
     /// These rows in this order.
     #[must_use]
     pub const fn new(select: Select<E>, order: Order) -> Self {
@@ -48,8 +51,13 @@ impl<E: EntityTrait> Listing<E> {
 
     /// The statement for the rows, which goes through the index for texts where there is a text.
     fn rows(self, backend: DbBackend) -> SelectStatement {
+        let has_text = self.searched.is_some();
         let found = self.searched.and_then(|text| found_by_index(backend, &text));
         let mut statement = self.select.into_query();
+        // How much a text finds can't be told without it.
+        if has_text && let Some(planned) = planned_for_its_values(backend) {
+            statement.and_where(planned);
+        }
         if let Some(found) = found {
             statement.and_where(Expr::col((E::default(), Alias::new("id"))).in_subquery(found));
         }
@@ -61,9 +69,10 @@ impl<E: EntityTrait> Listing<E> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn page(self, conn: &impl ConnectionTrait, page: &Page) -> Result<Rows<E::Model>> {
+    pub async fn page(self, conn: &Conn, page: &Page) -> Result<Rows<E::Model>> {
         let order = self.order.clone();
-        let mut statement = self.bounded(conn.get_database_backend(), page);
+        let columns = conn.asked().of::<E>();
+        let mut statement = narrow::<E>(self.bounded(conn.get_database_backend(), page), columns);
         for (number, key) in order.keys.iter().enumerate() {
             statement.expr_as(key.expression.clone(), key_alias(number));
             let (direction, nulls) = key.direction(page.from_end);
@@ -71,23 +80,29 @@ impl<E: EntityTrait> Listing<E> {
         }
         statement.limit(page.size + 1);
         let found = conn.query_all(&statement).await?;
-        let rows: std::result::Result<Vec<_>, DbErr> = found.iter().map(|row| order.read::<E>(row)).collect();
+        let rows: std::result::Result<Vec<_>, DbErr> =
+            found.iter().map(|row| order.read(Row::of(row)?, columns, columns.count::<E::Model>())).collect();
         Ok(page.cut(rows?))
     }
 
-    /// One page of the list for each parent: `parent` is the expression that names it in a row.
+    /// One page of the list for each parent, of which there are so many: `parent` is the expression that names it in a row.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn page_per_parent(
         self,
-        conn: &impl ConnectionTrait,
-        parent: Expr,
+        conn: &Conn,
+        (parent, parents): (Expr, &[Uuid]),
         page: &Page,
     ) -> Result<HashMap<Uuid, Rows<E::Model>>> {
+        // Rows of one parent need no places among those of their own.
+        if let [only] = parents {
+            return Ok(HashMap::from([(*only, self.page(conn, page).await?)]));
+        }
         let order = self.order.clone();
-        let mut ranked = self.bounded(conn.get_database_backend(), page);
+        let columns = conn.asked().of::<E>();
+        let mut ranked = narrow::<E>(self.bounded(conn.get_database_backend(), page), columns);
         let mut window = WindowStatement::new();
         window.add_partition_by(parent.clone());
         ranked.expr_as(parent, PARENT);
@@ -105,8 +120,10 @@ impl<E: EntityTrait> Listing<E> {
             .take();
         let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in conn.query_all(&statement).await? {
-            let parent: Uuid = row.try_get("", PARENT)?;
-            by_parent.entry(parent).or_default().push(order.read::<E>(&row)?);
+            let row = Row::of(&row)?;
+            let parent: Uuid = row.required(columns.count::<E::Model>())?;
+            let read = order.read(row, columns, columns.count::<E::Model>() + 1)?;
+            by_parent.entry(parent).or_default().push(read);
         }
         Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
     }
@@ -116,7 +133,7 @@ impl<E: EntityTrait> Listing<E> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn count(self, conn: &impl ConnectionTrait) -> Result<i64> {
+    pub async fn count(self, conn: &Conn) -> Result<i64> {
         let mut rows = self.rows(conn.get_database_backend());
         let statement = rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count");
         let row = conn.query_one(statement).await?;
@@ -128,7 +145,7 @@ impl<E: EntityTrait> Listing<E> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn count_per_parent(self, conn: &impl ConnectionTrait, parent: Expr) -> Result<HashMap<Uuid, i64>> {
+    pub async fn count_per_parent(self, conn: &Conn, parent: Expr) -> Result<HashMap<Uuid, i64>> {
         let mut rows = self.rows(conn.get_database_backend());
         let statement = rows
             .clear_selects()

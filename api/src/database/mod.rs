@@ -1,6 +1,8 @@
 //! The database: how it is reached, the connection that statements go through, and keyset paging.
 
 pub mod activity;
+pub mod columns;
+pub mod fetch;
 pub mod footprint;
 pub mod keyset;
 pub mod listen;
@@ -19,6 +21,7 @@ use std::{
 
 use self::{
     activity::{Activity, Running},
+    columns::Asked,
     footprint::{Breadth, Recorder, sources},
 };
 use sea_orm::{
@@ -88,9 +91,7 @@ async fn open(mut options: ConnectOptions, patience: Duration) -> Result<Databas
                 .pragma("mmap_size", MAPPED)
                 .pragma("cache_size", CACHED)
                 .pragma("temp_store", "MEMORY")
-        })
-        // A plan for whatever values there may be takes the rules of visibility for far more rows than they let pass.
-        .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
+        });
     sea_orm::Database::connect(options).await
 }
 
@@ -127,6 +128,7 @@ pub struct Conn {
     activity: Activity,
     recorder: Option<Recorder>,
     breadth: Breadth,
+    asked: Asked,
 }
 
 #[derive(Clone)]
@@ -159,6 +161,7 @@ impl Conn {
             activity: Activity::default(),
             recorder: None,
             breadth: Breadth::Anywhere,
+            asked: Asked::ALL,
         }
     }
 
@@ -166,6 +169,18 @@ impl Conn {
     #[must_use]
     pub fn recording(self, recorder: Recorder) -> Self {
         Self { recorder: Some(recorder), ..self }
+    }
+
+    /// The same connection for rows of which only some columns are asked for.
+    #[must_use]
+    pub fn asking(self, asked: Asked) -> Self {
+        Self { asked, ..self }
+    }
+
+    /// The columns that are asked for.
+    #[must_use]
+    pub const fn asked(&self) -> Asked {
+        self.asked
     }
 
     /// The same connection for a statement that looks beneath rows that were read before, and within their events.
@@ -382,7 +397,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
         let found = match &self.inner {
-            Inner::Pool(c) => c.query_one_raw(statement).await,
+            Inner::Pool(pool) => fetch::from_pool(pool, statement).await.map(|rows| rows.into_iter().next()),
             Inner::Transaction { transaction: c, .. } => c.query_one_raw(statement).await,
         }?;
         if let Some((recorder, sources)) = noted {
@@ -395,7 +410,7 @@ impl ConnectionTrait for Conn {
         let _running = self.count();
         let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
         let found = match &self.inner {
-            Inner::Pool(c) => c.query_all_raw(statement).await,
+            Inner::Pool(pool) => fetch::from_pool(pool, statement).await,
             Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
         }?;
         if let Some((recorder, sources)) = noted {

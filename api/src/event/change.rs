@@ -7,7 +7,7 @@ use super::{enums::EventChangeKind, facts::EventFacts};
 use crate::{
     announcement::Announcement,
     error::{Fault, Result},
-    graphql::{context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{context::ReadContext, id, loader::by_id, printed::One, scalar::DateTime},
 };
 
 /// Something that was announced of an event and then changed.
@@ -35,13 +35,13 @@ impl EventChange {
     }
 
     /// What held before; null when there was nothing.
-    async fn before(&self) -> Option<Result<EventFacts>> {
-        facts(self.0.before.as_ref())
+    async fn before(&self) -> Option<Result<One<EventFacts>>> {
+        facts(self.0.before.as_ref()).map(|facts| facts.map(One))
     }
 
     /// What holds since; null when there is nothing.
-    async fn after(&self) -> Option<Result<EventFacts>> {
-        facts(self.0.after.as_ref())
+    async fn after(&self) -> Option<Result<One<EventFacts>>> {
+        facts(self.0.after.as_ref()).map(|facts| facts.map(One))
     }
 
     /// Why it changed.
@@ -50,7 +50,7 @@ impl EventChange {
     }
 
     /// Where it was announced, if you may see that.
-    async fn announcement(&self, ctx: &Context<'_>) -> Option<Result<Announcement>> {
+    async fn announcement(&self, ctx: &Context<'_>) -> Option<Result<One<Announcement>>> {
         ctx.read().one(by_id::<announcement::Entity>(self.0.announcement_id?)).await
     }
 

@@ -17,6 +17,7 @@ use crate::{
     graphql::{
         context::ReadContext,
         loader::by_id,
+        printed::{Many, One},
         scalar::{Date, TimeZone},
     },
     venue::Venue,
@@ -45,17 +46,18 @@ impl EventDates {
 pub struct EventVenue {
     venue_id: uuid::Uuid,
     role: words::VenueRole,
+    read_along: Option<venue::Model>,
 }
 
-impl From<event_venue::Model> for EventVenue {
-    fn from(row: event_venue::Model) -> Self {
-        Self { venue_id: row.venue_id, role: row.role }
+impl From<(event_venue::Model, venue::Model)> for EventVenue {
+    fn from((used, venue): (event_venue::Model, venue::Model)) -> Self {
+        Self { venue_id: used.venue_id, role: used.role, read_along: Some(venue) }
     }
 }
 
 impl From<&VenueFact> for EventVenue {
     fn from(fact: &VenueFact) -> Self {
-        Self { venue_id: fact.venue_id, role: fact.role }
+        Self { venue_id: fact.venue_id, role: fact.role, read_along: None }
     }
 }
 
@@ -63,8 +65,13 @@ impl From<&VenueFact> for EventVenue {
 #[Object]
 impl EventVenue {
     /// The venue.
-    async fn venue(&self, ctx: &Context<'_>) -> Result<Venue> {
-        ctx.read().needed(by_id::<venue::Entity>(self.venue_id)).await
+    async fn venue(&self, ctx: &Context<'_>) -> Result<One<Venue>> {
+        let read = ctx.read();
+        let Some(venue) = &self.read_along else {
+            return read.needed(by_id::<venue::Entity>(self.venue_id)).await;
+        };
+        read.take(1)?;
+        Ok(One(venue.clone().into()))
     }
 
     /// What the event uses it for.
@@ -90,7 +97,7 @@ impl EventFacts {
     }
 
     /// Its venues; those that were removed from here since are left out.
-    async fn venues(&self, ctx: &Context<'_>) -> Option<Result<Vec<EventVenue>>> {
+    async fn venues(&self, ctx: &Context<'_>) -> Option<Result<Many<EventVenue>>> {
         let venues = self.0.venues.as_ref()?;
         let asked = venues.iter().map(|fact| by_id::<venue::Entity>(fact.venue_id)).collect();
         Some(ctx.read().ask_all(asked).await.map(|there| {
@@ -115,10 +122,10 @@ impl EventFacts {
     }
 
     /// An agreement with another event, if you may see that event.
-    async fn co_location(&self, ctx: &Context<'_>) -> Option<Result<CoLocation>> {
+    async fn co_location(&self, ctx: &Context<'_>) -> Option<Result<One<CoLocation>>> {
         let fact = self.0.co_location.clone().filter(|fact| fact.status != words::CoLocationStatus::Proposed)?;
         let other = ctx.read().ask(by_id::<event::Entity>(fact.event_id)).await.transpose()?;
-        Some(other.map(|_| CoLocation { other_event_id: fact.event_id, status: fact.status, note: fact.note }))
+        Some(other.map(|_| One(CoLocation { other_event_id: fact.event_id, status: fact.status, note: fact.note })))
     }
 
     /// What no other field holds, in words.

@@ -47,6 +47,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::{Many, One},
         scalar::{DateTime, TimeZone, Url},
     },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
@@ -116,7 +117,7 @@ impl Event {
     }
 
     /// The series that it is an edition of.
-    async fn series(&self, ctx: &Context<'_>) -> Option<Result<Series>> {
+    async fn series(&self, ctx: &Context<'_>) -> Option<Result<One<Series>>> {
         ctx.read().one(by_id::<series::Entity>(self.0.series_id?)).await
     }
 
@@ -126,12 +127,12 @@ impl Event {
     }
 
     /// The edition before this one, if you may see it.
-    async fn previous_edition(&self, ctx: &Context<'_>) -> Option<Result<Event>> {
+    async fn previous_edition(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
         ctx.read().one(by_id::<event::Entity>(self.0.previous_edition_id?)).await
     }
 
     /// The edition after this one, if there is one that you may see.
-    async fn next_edition(&self, ctx: &Context<'_>) -> Option<Result<Event>> {
+    async fn next_edition(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
         ctx.read().one(store::NextEditionOf(self.0.id)).await
     }
 
@@ -193,19 +194,19 @@ impl Event {
     }
 
     /// The venues that it uses, in order.
-    async fn venues(&self, ctx: &Context<'_>) -> Result<Vec<EventVenue>> {
+    async fn venues(&self, ctx: &Context<'_>) -> Result<Many<EventVenue>> {
         ctx.read().list(store::VenuesOf(self.0.id)).await
     }
 
     /// The rooms of the venues that it uses, in the order of the venues and then of their rooms.
-    async fn rooms(&self, ctx: &Context<'_>) -> Result<Vec<Room>> {
+    async fn rooms(&self, ctx: &Context<'_>) -> Result<Many<Room>> {
         let mut venues: Vec<_> = ctx
             .read()
             .ask(store::VenuesOf(self.0.id))
             .await?
             .unwrap_or_default()
             .iter()
-            .map(|row| row.venue_id)
+            .map(|(used, _)| used.venue_id)
             .collect();
         let mut seen = std::collections::HashSet::new();
         venues.retain(|venue| seen.insert(*venue));
@@ -220,7 +221,7 @@ impl Event {
         #[graphql(desc = "Only those with one of these statuses. Naming `PROPOSED` asks for proposals as well, and \
                           yields those that you may see; an empty list matches nothing.")]
         statuses: Option<Vec<CoLocationStatus>>,
-    ) -> Result<Vec<CoLocation>> {
+    ) -> Result<Many<CoLocation>> {
         let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
         ctx.read().list(co_location::store::CoLocationsOf { event: self.0.id, statuses }).await
     }
@@ -240,7 +241,7 @@ impl Event {
     }
 
     /// What was announced and then changed, oldest first; what has no known time stands before what has.
-    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<EventChange>> {
+    async fn history(&self, ctx: &Context<'_>) -> Result<Many<EventChange>> {
         ctx.read().list(store::ChangesOf(self.0.id)).await
     }
 
@@ -287,12 +288,12 @@ impl Event {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
-    ) -> Option<Result<Schedule>> {
+    ) -> Option<Result<One<Schedule>>> {
         ctx.read().one(ReleaseOf { event: self.0.id, release: Wanted::number(release) }).await
     }
 
     /// The times and places that its organizers are working on; null unless you may read drafts here.
-    async fn draft_schedule(&self, ctx: &Context<'_>) -> Option<Result<Schedule>> {
+    async fn draft_schedule(&self, ctx: &Context<'_>) -> Option<Result<One<Schedule>>> {
         let may = ctx.read().viewer.may(Action::With(Permission::ReadDrafts), &self.place());
         if may { ctx.read().one(DraftOf(self.0.id)).await } else { None }
     }
@@ -333,29 +334,29 @@ impl Event {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
-    ) -> Result<Vec<Credit>> {
+    ) -> Result<Many<Credit>> {
         credit::of(ctx, Subject::Event(self.0.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
-    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+    async fn references(&self, ctx: &Context<'_>) -> Result<Many<Reference>> {
         ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Event(self.0.id))).await
     }
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
-    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Many<ChatLink>> {
         ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Event(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
-    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Many<VideoLink>> {
         ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Event(self.0.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Event(self.0.id))).await
     }
 

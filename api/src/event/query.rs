@@ -11,7 +11,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::{Fault, Result},
-    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, scalar::Date},
+    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One, scalar::Date},
 };
 
 /// Which events to list. All that is given must hold; an empty list of words matches nothing.
@@ -97,8 +97,8 @@ impl EventQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug, or one that it had: `lpc-2021`.")] slug: String,
-    ) -> Option<Result<Event>> {
-        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(Event)).transpose()
+    ) -> Option<Result<One<Event>>> {
+        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Event(row)))).transpose()
     }
 
     /// Events, those with the latest days first unless you order them otherwise.

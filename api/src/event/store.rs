@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, venue};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
+    ColumnTrait, Condition, DbErr, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
+        fetch::{Fetch, fetch_pairs},
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, bears_slug, is_text},
@@ -39,14 +40,40 @@ use crate::{
 lists! {
     /// The tags of an event's audiences, in order.
     AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event, within its event;
-    /// The venues of an event with their roles, in order.
-    VenuesOf: event_venue by EventId in [Position, VenueId, Role] beneath EventId of event, within its event;
+}
+
+/// The venues of an event with their roles, in order.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct VenuesOf(pub Uuid);
+
+impl Question for VenuesOf {
+    type Answer = Vec<(event_venue::Model, venue::Model)>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        use event_venue::Column;
+        let from = from.beneath();
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let venue = event_venue::Entity::belongs_to(venue::Entity).from(Column::VenueId).to(venue::Column::Id);
+        // Everybody sees all venues.
+        let used = from
+            .listed_by::<event_venue::Entity>(Column::EventId, &ids, Some(public::<event::Entity>(Column::EventId)))
+            .join(JoinType::InnerJoin, venue.into())
+            .select_also(venue::Entity)
+            .order_by_asc(Column::Position)
+            .order_by_asc(Column::VenueId)
+            .order_by_asc(Column::Role);
+        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        for (used, venue) in fetch_pairs(used, &from.conn).await? {
+            answers.entry(Self(used.event_id)).or_default().push((used, venue));
+        }
+        Ok(answers)
+    }
 }
 
 /// The event that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<event::Model>> {
     let bears = bears_slug(event::Column::Id.into_simple_expr(), "event", Scope::Everywhere, slug);
-    Ok(rows::<event::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<event::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of events.
@@ -180,7 +207,7 @@ impl Question for NextEditionOf {
 
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let next = from.rows_by::<event::Entity>(event::Column::PreviousEditionId, &ids).all(&from.conn).await?;
+        let next = from.rows_by::<event::Entity>(event::Column::PreviousEditionId, &ids).fetch_all(&from.conn).await?;
         Ok(next.into_iter().filter_map(|row| Some((Self(row.previous_edition_id?), row))).collect())
     }
 }
@@ -209,7 +236,7 @@ impl Question for ChangesOf {
 
 /// The edition after an event, whoever may see it.
 pub async fn edition_after(conn: &Conn, id: Uuid) -> std::result::Result<Option<event::Model>, DbErr> {
-    rows::<event::Entity>(&Viewer::Server).filter(event::Column::PreviousEditionId.eq(id)).one(conn).await
+    rows::<event::Entity>(&Viewer::Server).filter(event::Column::PreviousEditionId.eq(id)).fetch_one(conn).await
 }
 
 /// The venues of an event with their roles, in order, whoever may see them.
@@ -217,7 +244,7 @@ pub async fn venues(conn: &Conn, event: Uuid) -> std::result::Result<Vec<(Uuid, 
     let used = rows::<event_venue::Entity>(&Viewer::Server)
         .filter(event_venue::Column::EventId.eq(event))
         .order_by_asc(event_venue::Column::Position)
-        .all(conn)
+        .fetch_all(conn)
         .await?;
     Ok(used.into_iter().map(|row| (row.venue_id, row.role)).collect())
 }

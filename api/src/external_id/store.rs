@@ -13,6 +13,7 @@ use crate::{
     change::Parts,
     database::{
         Conn,
+        fetch::Fetch,
         sql::{any_of, any_text_of, is_text},
     },
     error::Result,
@@ -116,7 +117,7 @@ impl Question for ExternalIdsOf {
             .filter(any)
             .order_by_asc(external_id::Column::Position)
             .order_by_asc(external_id::Column::Id)
-            .all(&from.conn)
+            .fetch_all(&from.conn)
             .await?;
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
         for row in found {
@@ -143,7 +144,7 @@ pub async fn by_value(
         .filter(column.is_not_null())
         .filter(is_text(external_id::Column::System.into_simple_expr(), system))
         .filter(any_text_of(read.conn.get_database_backend(), value, values))
-        .all(&read.conn)
+        .fetch_all(&read.conn)
         .await?;
     let named = |row: external_id::Model| Owner::of(&row).map(|owner| (row.value, owner.named().1));
     Ok(found.into_iter().filter_map(named).collect())
@@ -161,7 +162,7 @@ pub async fn bearer(conn: &Conn, owner: Owner, system: &str, value: &str) -> Res
         .filter(column.ne(id))
         .filter(external_id::Column::System.eq(system))
         .filter(external_id::Column::Value.eq(value));
-    Ok(other.one(conn).await?.and_then(|row| Owner::of(&row)).map(|owner| owner.named().1))
+    Ok(other.fetch_one(conn).await?.and_then(|row| Owner::of(&row)).map(|owner| owner.named().1))
 }
 
 impl Parts {

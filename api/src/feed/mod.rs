@@ -19,6 +19,7 @@ use crate::{
         context::ReadContext,
         id::{self, of_transaction},
         loader::by_id,
+        printed::One,
         scalar::DateTime,
     },
     node::{self, Node},
@@ -97,7 +98,7 @@ impl Change {
     }
 
     /// The event that the node is, or belongs to; null where it belongs to none, or you can't see it.
-    async fn event(&self, ctx: &Context<'_>) -> Option<Result<Event>> {
+    async fn event(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
         ctx.read().one(by_id::<event::Entity>(self.row.event_id?)).await
     }
 

@@ -19,6 +19,7 @@ use crate::{
         connection::Connection,
         context::{Read, ReadContext},
         id,
+        printed::One,
     },
 };
 
@@ -60,7 +61,7 @@ impl ChangeQuery {
         #[graphql(desc = "Only changes of nodes of these types; an empty list matches nothing.")] types: Option<
             Vec<NodeType>,
         >,
-    ) -> Result<ChangeConnection> {
+    ) -> Result<One<ChangeConnection>> {
         let read = ctx.read();
         let _ = read.who();
         let wanted = Wanted {
@@ -71,7 +72,7 @@ impl ChangeQuery {
         let Some(most) = usize::try_from(first).ok().filter(|_| first <= LONGEST_PAGE) else {
             return Err(Fault::bad_input(format!("`first` is {first}, but must be from 0 to {LONGEST_PAGE}.")));
         };
-        page(read, &after, &wanted, most).await
+        page(read, &after, &wanted, most).await.map(One)
     }
 
     /// What anybody did to anything, the newest first; null unless you are an admin. Those who run an event have its own

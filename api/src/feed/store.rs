@@ -19,6 +19,7 @@ use crate::{
     change::{Logged, audience::Seen},
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::any_of,
@@ -84,7 +85,7 @@ pub async fn between(
         which = which.add(change::Column::NodeType.is_in(types.iter().copied()));
     }
     let found = rows::<change::Entity>(&Viewer::Server).filter(which).order_by_asc(change::Column::Seq);
-    Ok(found.limit(most as u64).all(conn).await?)
+    Ok(found.limit(most as u64).fetch_all(conn).await?)
 }
 
 /// What was done, the newest first.
@@ -157,10 +158,10 @@ async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>
     }
     let there = rows::<E>(&Viewer::Server)
         .filter(any_of(from.conn.get_database_backend(), E::key().into_simple_expr(), ids))
-        .all(&from.conn)
+        .fetch_all(&from.conn)
         .await?;
     let seen: HashSet<Uuid> =
-        from.rows_by::<E>(E::key(), ids).all(&from.conn).await?.iter().map(|row| E::id_of(row)).collect();
+        from.rows_by::<E>(E::key(), ids).fetch_all(&from.conn).await?.iter().map(|row| E::id_of(row)).collect();
     let there: HashSet<Uuid> = there.iter().map(|row| E::id_of(row)).collect();
     let gone: Vec<Uuid> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
     let seen_to_go = if gone.is_empty() { HashSet::new() } else { seen_to_go(from, &gone).await? };
@@ -172,7 +173,7 @@ async fn seen_to_go(from: &Loads, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let deleted = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))
         .filter(any_of(from.conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), ids))
-        .all(&from.conn)
+        .fetch_all(&from.conn)
         .await?;
     let seen = deleted.into_iter().filter(|row| {
         Seen::read(row.audience_before, row.seats_before.as_ref(), row.event_id).includes(

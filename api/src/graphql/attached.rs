@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::loader::{Loads, Question};
 use crate::{
     auth::visible::{Sight, Visible, seen},
-    database::sql::any_of,
+    database::{fetch::Fetch, sql::any_of},
     error::Result,
 };
 
@@ -90,7 +90,7 @@ where
         let within = questions.iter().all(|question| E::is_in_event(question.0));
         let conn = if within { from.conn.beneath() } else { from.conn.clone() };
         let backend = conn.get_database_backend();
-        let mut any = Condition::any();
+        let (mut any, mut besides) = (Condition::any(), Condition::all());
         for (column, ids) in by_column {
             let named = column.and_then(|place| E::WITHIN.get(place)).copied().unwrap_or(E::EVENT);
             let mut owned = Condition::all().add(any_of(backend, named.into_simple_expr(), &ids));
@@ -98,13 +98,14 @@ where
                 owned = E::WITHIN.iter().fold(owned, |owned, within| owned.add(within.is_null()));
             }
             any = any.add(owned);
+            besides = besides.add(E::besides(named));
         }
-        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public(), E::besides(E::EVENT)))
+        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public(), besides))
             .filter(any)
             .order_by_asc(E::ORDER[0])
             .order_by_asc(E::ORDER[1]);
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
-        for row in found.all(&conn).await? {
+        for row in found.fetch_all(&conn).await? {
             if let Some(owner) = E::owner(&row) {
                 answers.entry(Self(owner)).or_default().push(row);
             }

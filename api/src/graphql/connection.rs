@@ -3,14 +3,16 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{ContainerType, Context, Object, OutputType, SimpleObject, TypeName};
 use futures_util::future::BoxFuture;
+use plenary_entity::decode::Decode;
 use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
     context::{Read, ReadContext},
     loader::{Loads, Question},
+    printed::Many,
 };
 use crate::{
     auth::{
@@ -134,9 +136,10 @@ where
         let mut answers = HashMap::new();
         for ((list, kind, page), ids) in groups {
             let backend = from.conn.get_database_backend();
-            let (listing, parent) =
-                list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &Parents { kind, ids, backend });
-            for (id, rows) in listing.page_per_parent(&conn_beneath::<L>(from, kind), parent, page).await? {
+            let parents = Parents { kind, ids, backend };
+            let (listing, parent) = list.beneath(list.listing(&sight(list, &from.viewer, Some(kind))), &parents);
+            let parents = (parent, parents.ids.as_slice());
+            for (id, rows) in listing.page_per_parent(&conn_beneath::<L>(from, kind), parents, page).await? {
                 let question = Self { list: list.clone(), parent: (kind, id), page: page.clone() };
                 answers.insert(question, Arc::new(rows));
             }
@@ -183,22 +186,25 @@ impl<N> Connection<N> {
     /// # Errors
     ///
     /// When the paging arguments make no sense, or the database fails.
-    pub async fn root<L, M>(ctx: &Context<'_>, list: L, arguments: PageArguments) -> Result<Self>
+    pub fn root<'c, L, M>(ctx: &'c Context<'_>, list: L, arguments: PageArguments) -> BoxFuture<'c, Result<Self>>
     where
         L: List,
         L::Table: sea_orm::EntityTrait<Model = M>,
+        M: Decode + Send,
         N: From<M>,
     {
         let read = ctx.read();
-        let listing = list.listing(&sight(&list, &read.viewer, None));
-        let page = arguments.check(&listing.order)?;
-        let rows = listing.page(&read.conn, &page).await?;
-        read.take(rows.rows.len())?;
-        let count: Count = Box::new(move |read| {
+        Box::pin(async move {
             let listing = list.listing(&sight(&list, &read.viewer, None));
-            Box::pin(async move { listing.count(&read.conn).await })
-        });
-        Ok(Self::new(rows, count))
+            let page = arguments.check(&listing.order)?;
+            let rows = listing.page(&read.conn, &page).await?;
+            read.take(rows.rows.len())?;
+            let count: Count = Box::new(move |read| {
+                let listing = list.listing(&sight(&list, &read.viewer, None));
+                Box::pin(async move { listing.count(&read.conn).await })
+            });
+            Ok(Self::new(rows, count))
+        })
     }
 
     /// A page of a list beneath `parent`.
@@ -206,29 +212,31 @@ impl<N> Connection<N> {
     /// # Errors
     ///
     /// When the paging arguments make no sense, or the database fails.
-    pub async fn beneath<L, M>(
-        ctx: &Context<'_>,
+    pub fn beneath<'c, L, M>(
+        ctx: &'c Context<'_>,
         parent: (L::Parent, Uuid),
         list: L,
         arguments: PageArguments,
-    ) -> Result<Self>
+    ) -> BoxFuture<'c, Result<Self>>
     where
         L: List,
         L::Table: sea_orm::EntityTrait<Model = M>,
-        M: Clone + Send + Sync + 'static,
+        M: Decode + Clone + Send + Sync + 'static,
         N: From<M>,
     {
         let read = ctx.read();
-        let page = arguments.check(&list.listing(&Sight::Public).order)?;
-        let question = PageOf { list: list.clone(), parent, page: page.clone() };
-        let rows = read.ask(question).await?;
-        let rows = rows.map_or_else(|| page.without_rows(), |rows| Rows::clone(&rows));
-        read.take(rows.rows.len())?;
-        let count: Count = Box::new(move |read| {
-            let question = CountOf { list: list.clone(), parent };
-            Box::pin(async move { Ok(read.ask(question).await?.unwrap_or(0)) })
-        });
-        Ok(Self::new(rows, count))
+        Box::pin(async move {
+            let page = arguments.check(&list.listing(&Sight::Public).order)?;
+            let question = PageOf { list: list.clone(), parent, page: page.clone() };
+            let rows = read.ask(question).await?;
+            let rows = rows.map_or_else(|| page.without_rows(), |rows| Rows::clone(&rows));
+            read.take(rows.rows.len())?;
+            let count: Count = Box::new(move |read| {
+                let question = CountOf { list: list.clone(), parent };
+                Box::pin(async move { Ok(read.ask(question).await?.unwrap_or(0)) })
+            });
+            Ok(Self::new(rows, count))
+        })
     }
 
     fn new<M>(rows: Rows<M>, count: Count) -> Self
@@ -258,14 +266,14 @@ impl<N: OutputType> TypeName for Connection<N> {
 /// One page of a list, in the order of the list. Pages are stable: a page begins right behind its
 /// cursor, whatever was added or removed since.
 #[Object(name_type)]
-impl<N: OutputType> Connection<N> {
+impl<N: ContainerType> Connection<N> {
     /// The things on this page, each with its cursor.
     async fn edges(&self) -> &[Edge<N>] {
         &self.edges
     }
 
     /// The things on this page, without their cursors.
-    async fn nodes(&self) -> Vec<&N> {
+    async fn nodes(&self) -> Many<&N> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
@@ -296,7 +304,7 @@ impl<N: OutputType> TypeName for Edge<N> {
 
 /// A thing on a page of a list, with its cursor.
 #[Object(name_type)]
-impl<N: OutputType> Edge<N> {
+impl<N: ContainerType> Edge<N> {
     /// Where the thing stands in the list: give it as `after` or `before` to go on from here, with the
     /// same `orderBy`. It is opaque, and stays good when the thing is gone.
     async fn cursor(&self) -> &str {

@@ -1,15 +1,22 @@
 //! What a resolver has at hand: the connection, who is asking, the clock, and the loader.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use async_graphql::{Context, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::Notify;
 
-use super::loader::{ById, Loads, Question, Scoped};
+use super::{
+    loader::{ById, Loads, Question, Scoped},
+    printed::{Many, One},
+};
 use crate::{
     auth::viewer::{SignedIn, Viewer},
     change::Logged,
@@ -124,9 +131,10 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn ask<Q: Question>(&self, question: Q) -> Result<Option<Q::Answer>> {
+    pub fn ask<Q: Question>(&self, question: Q) -> BoxFuture<'_, Result<Option<Q::Answer>>> {
         self.conn.activity().note_question();
-        self.loader.load_one(question).await
+        // In a box, the resolvers of an object stay small, whichever of them asks: each field is one, and is moved.
+        self.loader.load_one(question).boxed()
     }
 
     /// As [`Self::ask`], for many at once.
@@ -134,21 +142,19 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn ask_all<Q: Question>(&self, questions: Vec<Q>) -> Result<std::collections::HashMap<Q, Q::Answer>> {
+    pub fn ask_all<Q: Question>(&self, questions: Vec<Q>) -> BoxFuture<'_, Result<HashMap<Q, Q::Answer>>> {
         self.conn.activity().note_question();
-        self.loader.load_many(questions).await
+        self.loader.load_many(questions).boxed()
     }
 
     /// The one thing that is asked for, if there is one that the viewer may see.
-    pub async fn one<Q, M, T>(&self, question: Q) -> Option<Result<T>>
+    pub async fn one<Q, M, T>(&self, question: Q) -> Option<Result<One<T>>>
     where
         Q: Question<Answer = M>,
         T: From<M>,
     {
-        if let Err(fault) = self.take(1) {
-            return Some(Err(fault));
-        }
-        self.ask(question).await.map(|found| found.map(T::from)).transpose()
+        let found = self.ask(question).await.transpose()?;
+        Some(found.and_then(|row| self.take(1).map(|()| One(T::from(row)))))
     }
 
     /// The one thing that must be there, since what refers to it is: whoever sees that sees it.
@@ -156,13 +162,14 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails, or somebody removed the thing while it was read.
-    pub async fn needed<E, T>(&self, question: ById<E>) -> Result<T>
+    pub async fn needed<E, T>(&self, question: ById<E>) -> Result<One<T>>
     where
         E: Logged<Model: Send + Sync>,
         T: From<E::Model>,
     {
+        let row = self.ask(question.seen()).await?.ok_or_else(Fault::vanished)?;
         self.take(1)?;
-        self.ask(question.seen()).await?.map(T::from).ok_or_else(Fault::vanished)
+        Ok(One(T::from(row)))
     }
 
     /// A list that is asked for, empty where there is nothing to list.
@@ -170,7 +177,7 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn list<Q, M, T>(&self, question: Q) -> Result<Vec<T>>
+    pub async fn list<Q, M, T>(&self, question: Q) -> Result<Many<T>>
     where
         Q: Question<Answer = Vec<M>>,
         T: From<M>,

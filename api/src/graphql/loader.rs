@@ -16,7 +16,7 @@ use futures_util::{
     future::BoxFuture,
     task::{FutureObj, Spawn, SpawnError},
 };
-use plenary_entity::{enums::NodeType, person_alias};
+use plenary_entity::{decode::Decode, enums::NodeType, person_alias};
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, QuerySelect, Select, Value,
 };
@@ -29,7 +29,7 @@ use crate::{
         visible::{Sight, Visible, rows, seen},
     },
     change::Logged,
-    database::{Conn, activity::Activity, sql::any_of},
+    database::{Conn, activity::Activity, fetch::Fetch, sql::any_of},
     error::{Fault, Result},
 };
 
@@ -102,11 +102,10 @@ impl Loads {
     /// When the database fails.
     pub async fn grouped<E>(&self, select: Select<E>, column: E::Column) -> Result<HashMap<Uuid, Vec<E::Model>>>
     where
-        E: EntityTrait,
-        E::Model: Send,
+        E: EntityTrait<Model: Decode + Send>,
     {
         let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-        for row in select.all(&self.conn).await? {
+        for row in select.fetch_all(&self.conn).await? {
             if let Value::Uuid(Some(id)) = row.get(column) {
                 groups.entry(id).or_default().push(row);
             }
@@ -129,7 +128,7 @@ impl Loads {
         let targets: Vec<Uuid> = links.iter().map(|(_, target)| *target).collect();
         // The links were seen, and both sides with them; what is left is the status.
         let from = self.beneath();
-        let rows = from.rows_by::<E>(E::key(), &targets).filter(E::shown()).all(&from.conn).await?;
+        let rows = from.rows_by::<E>(E::key(), &targets).filter(E::shown()).fetch_all(&from.conn).await?;
         self.note_found::<E>(targets.iter().collect::<HashSet<_>>().len(), &rows);
         let rows: HashMap<Uuid, E::Model> = rows.into_iter().map(|row| (E::id_of(&row), row)).collect();
         let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
@@ -164,12 +163,13 @@ impl Loads {
 impl Loads {
     /// The people into whom others were merged, by the ids that these had.
     async fn merged<E: Logged>(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, E::Model)>> {
-        let aliases = self.rows_by::<person_alias::Entity>(person_alias::Column::FormerId, ids).all(&self.conn).await?;
+        let aliases =
+            self.rows_by::<person_alias::Entity>(person_alias::Column::FormerId, ids).fetch_all(&self.conn).await?;
         let people: Vec<Uuid> = aliases.iter().map(|alias| alias.person_id).collect();
         if people.is_empty() {
             return Ok(Vec::new());
         }
-        let people = self.rows_by::<E>(E::key(), &people).all(&self.conn).await?;
+        let people = self.rows_by::<E>(E::key(), &people).fetch_all(&self.conn).await?;
         let kept = |alias: &person_alias::Model| {
             people.iter().find(|row| E::id_of(row) == alias.person_id).map(|row| (alias.former_id, row.clone()))
         };
@@ -246,7 +246,7 @@ where
         let all_are_seen = questions.iter().all(|question| question.is_seen);
         let viewer = if all_are_seen { Viewer::Server } else { from.viewer.clone() };
         let from = &Loads::new(from.conn.beneath(), viewer);
-        let found = from.rows_by::<E>(E::key(), &ids).all(&from.conn).await?;
+        let found = from.rows_by::<E>(E::key(), &ids).fetch_all(&from.conn).await?;
         from.note_found::<E>(ids.len(), &found);
         let mut found: HashMap<Self, E::Model> = found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect();
         if E::NODE == NodeType::Person && found.len() < ids.len() {
@@ -312,6 +312,7 @@ macro_rules! linked_lists {
                 from: &$crate::graphql::loader::Loads,
                 questions: &[Self],
             ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+                use $crate::database::fetch::Fetch;
                 use sea_orm::QueryOrder;
                 let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
                 let select = from
@@ -321,7 +322,7 @@ macro_rules! linked_lists {
                         Some($crate::auth::visible::public::<$owner::Entity>($link::Column::$from)),
                     )
                     $(.order_by_asc($link::Column::$order))+;
-                let links = select.all(&from.conn).await?;
+                let links = select.fetch_all(&from.conn).await?;
                 let links = links.into_iter().map(|link| (link.$start, link.$target)).collect();
                 let groups = from.along::<$table::Entity>(links).await?;
                 Ok(groups.into_iter().map(|(start, rows)| ($name(start), rows)).collect())

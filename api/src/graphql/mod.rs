@@ -7,5 +7,6 @@ pub mod error;
 pub mod id;
 pub mod loader;
 pub mod order;
+pub mod printed;
 pub mod rate_limit;
 pub mod scalar;

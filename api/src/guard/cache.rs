@@ -7,6 +7,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::lexer::Lexed;
+use crate::database::columns::Asked;
 
 /// A document that is parsed.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Parsed {
     pub lexed: Lexed,
     /// What it says.
     pub document: ExecutableDocument,
+    /// The columns that it asks for.
+    pub asked: Asked,
 }
 
 /// The SHA-256 of the text of a document.

@@ -34,6 +34,7 @@ use self::{
 };
 use crate::{
     config::Limits,
+    database::columns,
     error::{Code, Fault, Result},
     graphql::id::excerpt,
 };
@@ -73,6 +74,8 @@ pub struct Admitted {
     pub depth: usize,
     /// What it costs, in points.
     pub cost: u32,
+    /// The columns that it asks for.
+    pub asked: columns::Asked,
 }
 
 impl Admitted {
@@ -148,6 +151,7 @@ impl Guard {
             operation: operation.ty,
             depth: usize::try_from(measure.depth).unwrap_or(usize::MAX),
             cost: u32::try_from(cost).unwrap_or(u32::MAX),
+            asked: parsed.asked,
         };
         if is_new {
             self.documents.put(hash, Arc::clone(&parsed));
@@ -163,7 +167,8 @@ impl Guard {
         if let Some(mistake) = &lexed.mistake {
             return Err(mistake.fault(document));
         }
-        Ok(Parsed { text: document.into(), lexed, document: syntax::parse(document)? })
+        let parsed = syntax::parse(document)?;
+        Ok(Parsed { text: document.into(), lexed, asked: columns::Asked::by(&parsed), document: parsed })
     }
 
     fn check_bytes(&self, bytes: usize, large: bool) -> Result<()> {

@@ -1,7 +1,5 @@
 //! What goes back: the answer to an operation, or the refusal of a request.
 
-use std::collections::BTreeMap;
-
 use actix_web::{
     HttpResponse,
     http::{
@@ -9,12 +7,15 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Response, Value};
 use serde::Serialize;
 use serde_json::json;
 
 use super::media::MediaType;
-use crate::error::{Code, Fault};
+use crate::{
+    error::{Code, Fault},
+    graphql::printed,
+};
 
 /// What an answer says besides, of the transaction of a mutation: under which name.
 pub const TRANSACTION: &str = "transaction";
@@ -112,16 +113,8 @@ const MOST_MISTAKES: usize = 20;
 
 /// The engine's own refusals carry no code, so they get one here. It finds all that is wrong, which would make the
 /// answer to a document of nothing but mistakes many times as large as the document.
-pub fn print(mut response: Response, not_run: bool) -> String {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        errors: &'a [ServerError],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        data: Option<&'a Value>,
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        extensions: &'a BTreeMap<String, Value>,
-    }
+#[must_use]
+pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
     if not_run {
         response.errors.truncate(MOST_MISTAKES);
     }
@@ -131,13 +124,32 @@ pub fn print(mut response: Response, not_run: bool) -> String {
             extensions.set("code", Code::BadUserInput.as_str());
         }
     }
-    let answer = Answer {
-        errors: &response.errors,
-        data: (!not_run).then_some(&response.data),
-        extensions: &response.extensions,
-    };
-    serde_json::to_string(&answer)
-        .unwrap_or_else(|cause| json!({ "errors": [shown(&Fault::internal(&cause))] }).to_string())
+    let mut out = vec![b'{'];
+    if !response.errors.is_empty() {
+        print_member("errors", &response.errors, &mut out);
+    }
+    if !not_run {
+        begin_member("data", &mut out);
+        printed::print(&response.data, &mut out);
+    }
+    if !response.extensions.is_empty() {
+        print_member("extensions", &response.extensions, &mut out);
+    }
+    out.push(b'}');
+    out
+}
+
+fn print_member(name: &str, value: &impl Serialize, out: &mut Vec<u8>) {
+    begin_member(name, out);
+    // Nothing fails that is written to memory and has no keys but texts.
+    let _ = serde_json::to_writer(out, value);
+}
+
+fn begin_member(name: &str, out: &mut Vec<u8>) {
+    if out.len() > 1 {
+        out.push(b',');
+    }
+    out.extend_from_slice(format!("\"{name}\":").as_bytes());
 }
 
 fn shown(fault: &Fault) -> serde_json::Value {

@@ -111,7 +111,7 @@ pub struct Finished {
 impl Finished {
     /// An answer with these bytes.
     #[must_use]
-    pub fn new(body: String, media_type: MediaType, footprint: Footprint, of_nobody: bool) -> Self {
+    pub fn new(body: Vec<u8>, media_type: MediaType, footprint: Footprint, of_nobody: bool) -> Self {
         Self {
             body: body.into(),
             media_type,

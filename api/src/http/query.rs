@@ -108,7 +108,7 @@ impl Query<'_> {
         statements: &mut usize,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
-        let conn = app.conn().recording(recorder.clone());
+        let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
         let budget = Arc::new(Budget::new(app.settings.limits.things));
         let read = app.read(conn.clone(), viewer.clone(), budget.clone());
         let request = self.admitted.request().data(Reads::new(read)).data(rate_limit(self.edge, record));

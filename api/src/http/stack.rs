@@ -14,8 +14,9 @@ pub struct OnDeepStack<F> {
 
 /// How many levels the stack of a worker holds with ease.
 const SHALLOW: usize = 5;
-/// What a level takes at most, in bytes; memory that is not touched is not taken.
-const STACK_PER_LEVEL: usize = 1024 * 1024;
+/// What a level takes at most, in bytes; memory that is not touched is not taken. Frames that nobody optimized are many
+/// times as large.
+const STACK_PER_LEVEL: usize = if cfg!(debug_assertions) { 1024 * 1024 } else { 96 * 1024 };
 
 impl<F> OnDeepStack<F> {
     /// Runs `future`, the execution of an operation of this depth.
@@ -32,6 +33,7 @@ impl<F: Future> Future for OnDeepStack<F> {
         if self.depth <= SHALLOW {
             return self.future.as_mut().poll(context);
         }
-        stacker::grow(self.depth * STACK_PER_LEVEL, || self.future.as_mut().poll(context))
+        let room = self.depth * STACK_PER_LEVEL;
+        stacker::maybe_grow(room, room, || self.future.as_mut().poll(context))
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Result,
     event::Event,
-    graphql::{attached::Attached, context::ReadContext, id, loader::by_id, scalar::Url},
+    graphql::{attached::Attached, context::ReadContext, id, loader::by_id, printed::One, scalar::Url},
     node::LinkSubject,
 };
 
@@ -65,7 +65,7 @@ impl ChatLink {
 
     /// The event that it is for: the one that its subject belongs to, or the edition that a room's link is for.
     /// Null for the link of a room that holds for every event there.
-    async fn event(&self, ctx: &Context<'_>) -> Option<Result<Event>> {
+    async fn event(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
         ctx.read().one(by_id::<event::Entity>(self.0.event_id?)).await
     }
 
@@ -132,12 +132,12 @@ pub async fn subject(ctx: &Context<'_>, linked: Option<Linked>) -> Result<LinkSu
     use plenary_entity::{microconference, room, session};
     let read = ctx.read();
     Ok(match linked.ok_or_else(crate::error::Fault::vanished)? {
-        Linked::Event(id) => LinkSubject::Event(read.needed(by_id::<event::Entity>(id)).await?),
+        Linked::Event(id) => LinkSubject::Event(read.needed(by_id::<event::Entity>(id)).await?.0),
         Linked::Microconference(id) => {
-            LinkSubject::Microconference(read.needed(by_id::<microconference::Entity>(id)).await?)
+            LinkSubject::Microconference(read.needed(by_id::<microconference::Entity>(id)).await?.0)
         }
-        Linked::Session(id) => LinkSubject::Session(read.needed(by_id::<session::Entity>(id)).await?),
-        Linked::Room(id) => LinkSubject::Room(read.needed(by_id::<room::Entity>(id)).await?),
+        Linked::Session(id) => LinkSubject::Session(read.needed(by_id::<session::Entity>(id)).await?.0),
+        Linked::Room(id) => LinkSubject::Room(read.needed(by_id::<room::Entity>(id)).await?.0),
     })
 }
 

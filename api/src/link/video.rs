@@ -20,6 +20,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::One,
         scalar::{DateTime, Url},
     },
     node::LinkSubject,
@@ -67,7 +68,7 @@ impl VideoLink {
 
     /// The event that it is for: the one that its subject belongs to, or the edition that a room's link is for.
     /// Null for the link of a room that holds for every event there.
-    async fn event(&self, ctx: &Context<'_>) -> Option<Result<Event>> {
+    async fn event(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
         ctx.read().one(by_id::<event::Entity>(self.0.event_id?)).await
     }
 
@@ -107,7 +108,7 @@ impl VideoLink {
     }
 
     /// The chat that is shown beside or inside it.
-    async fn chat(&self, ctx: &Context<'_>) -> Option<Result<ChatLink>> {
+    async fn chat(&self, ctx: &Context<'_>) -> Option<Result<One<ChatLink>>> {
         ctx.read().one(by_id::<chat_link::Entity>(self.0.chat_id?)).await
     }
 

@@ -27,6 +27,7 @@ use crate::{
         context::{Read, ReadContext},
         id,
         loader::by_id,
+        printed::{Many, One},
     },
     microconference::Microconference,
     person::Person,
@@ -59,7 +60,7 @@ impl Grant {
     }
 
     /// The person that the subject is tied to; null when it is tied to none, or to one that you may not see.
-    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<One<Person>>> {
         ctx.read().one(PersonOf(self.0.subject.clone())).await
     }
 
@@ -87,15 +88,15 @@ pub enum GrantScope {
 
 async fn scope_of(read: &Read, grant: &membership::Model) -> Option<Result<GrantScope>> {
     if let Some(id) = grant.microconference_id {
-        let found: Option<Result<Microconference>> = read.one(by_id::<microconference::Entity>(id)).await;
-        return found.map(|found| found.map(GrantScope::Microconference));
+        let found = read.one(by_id::<microconference::Entity>(id)).await;
+        return found.map(|found| found.map(|One(row)| GrantScope::Microconference(row)));
     }
     if let Some(id) = grant.event_id {
-        let found: Option<Result<Event>> = read.one(by_id::<event::Entity>(id)).await;
-        return found.map(|found| found.map(GrantScope::Event));
+        let found = read.one(by_id::<event::Entity>(id)).await;
+        return found.map(|found| found.map(|One(row)| GrantScope::Event(row)));
     }
-    let found: Option<Result<Series>> = read.one(by_id::<series::Entity>(grant.series_id?)).await;
-    found.map(|found| found.map(GrantScope::Series))
+    let found = read.one(by_id::<series::Entity>(grant.series_id?)).await;
+    found.map(|found| found.map(|One(row)| GrantScope::Series(row)))
 }
 
 /// The grants on something that stands at `place`, for those who give and take roles there.
@@ -144,13 +145,13 @@ impl Me {
     }
 
     /// The person that your subject is tied to; null when it is tied to none.
-    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<One<Person>>> {
         let read = ctx.read();
         read.one(by_id::<person::Entity>(me(read)?.person?)).await
     }
 
     /// What was granted to you, in your token and by the server; without grants on what you may not see yet.
-    async fn grants(&self, ctx: &Context<'_>) -> Result<Vec<Grant>> {
+    async fn grants(&self, ctx: &Context<'_>) -> Result<Many<Grant>> {
         let read = ctx.read();
         let held = me(read).map(|who| who.grants.as_slice()).unwrap_or_default();
         let seen = futures_util::future::try_join_all(held.iter().map(|grant| is_seen(read, grant))).await?;

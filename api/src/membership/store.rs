@@ -23,6 +23,7 @@ use crate::{
     change::{Logged, Parts, WriteError, Writer},
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{any_of, any_text_of},
@@ -45,7 +46,7 @@ impl Question for PersonOf {
         let subjects: Vec<String> = questions.iter().map(|question| question.0.clone()).collect();
         let one_of =
             any_text_of(from.conn.get_database_backend(), person::Column::Subject.into_simple_expr(), &subjects);
-        let found = rows::<person::Entity>(&from.viewer).filter(one_of).all(&from.conn).await?;
+        let found = rows::<person::Entity>(&from.viewer).filter(one_of).fetch_all(&from.conn).await?;
         Ok(found.into_iter().filter_map(|row| Some((Self(row.subject.clone()?), row))).collect())
     }
 }
@@ -89,14 +90,14 @@ impl Question for HostedEventsWith {
         }
         if !venues.is_empty() {
             let at = any_of(backend, event_venue::Column::VenueId.into_simple_expr(), &venues);
-            let found = rows::<event_venue::Entity>(&Viewer::Server).filter(at).all(&from.conn).await?;
+            let found = rows::<event_venue::Entity>(&Viewer::Server).filter(at).fetch_all(&from.conn).await?;
             uses.extend(found.into_iter().map(|row| (Used::Venue(row.venue_id), row.event_id)));
         }
         if !outside.is_empty() {
             let side = |column: co_location::Column| any_of(backend, column.into_simple_expr(), &outside);
             let either =
                 Condition::any().add(side(co_location::Column::EventId)).add(side(co_location::Column::OtherEventId));
-            for pair in rows::<co_location::Entity>(&Viewer::Server).filter(either).all(&from.conn).await? {
+            for pair in rows::<co_location::Entity>(&Viewer::Server).filter(either).fetch_all(&from.conn).await? {
                 uses.push((Used::OutsideEvent(pair.event_id), pair.other_event_id));
                 uses.push((Used::OutsideEvent(pair.other_event_id), pair.event_id));
             }
@@ -205,7 +206,7 @@ fn leads_many((role, scope): &(AccessRole, Scope)) -> bool {
 /// When the database fails.
 pub async fn of_subject(conn: &Conn, subject: &str) -> Result<Vec<membership::Model>> {
     let held = rows::<membership::Entity>(&Viewer::Server).filter(membership::Column::Subject.eq(subject));
-    Ok(held.order_by_asc(membership::Column::Id).all(conn).await?)
+    Ok(held.order_by_asc(membership::Column::Id).fetch_all(conn).await?)
 }
 
 /// All memberships, by subject.
@@ -215,7 +216,7 @@ pub async fn of_subject(conn: &Conn, subject: &str) -> Result<Vec<membership::Mo
 /// When the database fails.
 pub async fn all(conn: &Conn) -> Result<Vec<membership::Model>> {
     let held = rows::<membership::Entity>(&Viewer::Server).order_by_asc(membership::Column::Subject);
-    Ok(held.order_by_asc(membership::Column::Id).all(conn).await?)
+    Ok(held.order_by_asc(membership::Column::Id).fetch_all(conn).await?)
 }
 
 async fn person_of(conn: &Conn, subject: &str) -> Result<Option<Uuid>> {
@@ -344,7 +345,7 @@ async fn by_slug(
     let found = crate::database::sql::slugs_of(kind)
         .filter(any_of(backend, slug::Column::ScopeId.into_simple_expr(), scopes))
         .filter(any_text_of(backend, slug::Column::Slug.into_simple_expr(), &slugs))
-        .all(conn)
+        .fetch_all(conn)
         .await?;
     Ok(found.into_iter().map(|row| ((row.scope_id, row.slug), row.node_id)).collect())
 }
@@ -432,6 +433,6 @@ where
     E::Model: Send,
 {
     let these = any_of(conn.get_database_backend(), E::key().into_simple_expr(), ids);
-    let found = rows::<E>(&Viewer::Server).filter(these).all(conn).await?;
+    let found = rows::<E>(&Viewer::Server).filter(these).fetch_all(conn).await?;
     Ok(found.into_iter().map(|row| (E::id_of(&row), slug(row))).collect())
 }

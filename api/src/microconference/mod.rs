@@ -27,6 +27,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::{Many, One},
         scalar::{Date, DateTime, TimeZone},
     },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
@@ -78,7 +79,7 @@ impl Microconference {
     }
 
     /// The event that it is part of.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+    async fn event(&self, ctx: &Context<'_>) -> Result<One<Event>> {
         ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await
     }
 
@@ -118,7 +119,7 @@ impl Microconference {
         if let Some(zone) = &self.0.time_zone_override {
             return Ok(TimeZone(zone.clone()));
         }
-        let event: event::Model = ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await?;
+        let One(event): One<event::Model> = ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await?;
         Ok(TimeZone(event.time_zone))
     }
 
@@ -128,29 +129,29 @@ impl Microconference {
     }
 
     /// The edition before this one, in an earlier event and not always the last, if you may see it.
-    async fn previous_edition(&self, ctx: &Context<'_>) -> Option<Result<Microconference>> {
+    async fn previous_edition(&self, ctx: &Context<'_>) -> Option<Result<One<Microconference>>> {
         ctx.read().one(by_id::<microconference::Entity>(self.0.previous_edition_id?)).await
     }
 
     /// The edition after this one, if there is one that you may see.
-    async fn next_edition(&self, ctx: &Context<'_>) -> Option<Result<Microconference>> {
+    async fn next_edition(&self, ctx: &Context<'_>) -> Option<Result<One<Microconference>>> {
         ctx.read().one(store::NextEditionOf(self.0.id)).await
     }
 
     /// All its editions that you may see, this one included, oldest first.
-    async fn editions(&self, ctx: &Context<'_>) -> Result<Vec<Microconference>> {
+    async fn editions(&self, ctx: &Context<'_>) -> Result<Many<Microconference>> {
         ctx.read().list(store::EditionsOf(self.0.id)).await
     }
 
     /// The topics of the top level, in order; each has its `subtopics`.
-    async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn topics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let topics = ctx.read().ask(TopicsOf(self.0.id)).await?.unwrap_or_default();
         ctx.read().take(topics.len())?;
-        Ok(Topic::top_of(topics))
+        Ok(Many(Topic::top_of(topics)))
     }
 
     /// The topics of every level, each followed by those beneath it; `depth` says how deep each stands.
-    async fn all_topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn all_topics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let topics = ctx.read().ask(TopicsOf(self.0.id)).await?.unwrap_or_default();
         ctx.read().take(topics.len())?;
         Ok(in_reading_order(topics).into_iter().map(Topic::from).collect())
@@ -162,7 +163,7 @@ impl Microconference {
     }
 
     /// What was achieved since its previous edition, as it reports it; in order.
-    async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Vec<Accomplishment>> {
+    async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Many<Accomplishment>> {
         ctx.read().list(AccomplishmentsOf(self.0.id)).await
     }
 
@@ -198,7 +199,7 @@ impl Microconference {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<Many<Slot>> {
         let release = Wanted::number(release);
         ctx.read().list(SlotsOfMicroconference { microconference: self.0.id, release }).await
     }
@@ -208,29 +209,29 @@ impl Microconference {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
-    ) -> Result<Vec<Credit>> {
+    ) -> Result<Many<Credit>> {
         credit::of(ctx, Subject::Microconference(self.0.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
-    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+    async fn references(&self, ctx: &Context<'_>) -> Result<Many<Reference>> {
         ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Microconference(self.0.id))).await
     }
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
-    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Many<ChatLink>> {
         ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Microconference(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
-    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Many<VideoLink>> {
         ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Microconference(self.0.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Microconference(self.0.id))).await
     }
 

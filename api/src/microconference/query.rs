@@ -11,7 +11,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
-    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection},
+    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One},
 };
 
 /// Which microconferences to list. All that is given must hold; an empty list of words matches nothing.
@@ -83,8 +83,11 @@ impl MicroconferenceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug of its event, or one that it had: `lpc-2021`.")] event_slug: String,
         #[graphql(desc = "Its slug, or one that it had: `real-time`.")] slug: String,
-    ) -> Option<Result<Microconference>> {
-        store::by_slug(ctx.read(), event_slug, &slug).await.map(|found| found.map(Microconference)).transpose()
+    ) -> Option<Result<One<Microconference>>> {
+        store::by_slug(ctx.read(), event_slug, &slug)
+            .await
+            .map(|found| found.map(|row| One(Microconference(row))))
+            .transpose()
     }
 
     /// Microconferences of all events, by event and position unless you order them otherwise.

@@ -23,6 +23,7 @@ use crate::{
     credit::store::credits_of,
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, bears_slug, id_list, is_text},
@@ -51,7 +52,7 @@ lists! {
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<microconference::Model>> {
     let id = microconference::Column::Id.into_simple_expr();
     let bears = bears_slug(id, "microconference", Scope::EventNamed(event), slug);
-    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of microconferences.
@@ -163,7 +164,7 @@ impl Question for NextEditionOf {
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let column = microconference::Column::PreviousEditionId;
-        let next = from.rows_by::<microconference::Entity>(column, &ids).all(&from.conn).await?;
+        let next = from.rows_by::<microconference::Entity>(column, &ids).fetch_all(&from.conn).await?;
         Ok(next.into_iter().filter_map(|row| Some((Self(row.previous_edition_id?), row))).collect())
     }
 }
@@ -276,5 +277,5 @@ pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(
 /// The next edition of a microconference, whoever may see it.
 pub async fn next_edition(conn: &Conn, id: Uuid) -> std::result::Result<Option<microconference::Model>, DbErr> {
     let next = microconference::Column::PreviousEditionId.eq(id);
-    rows::<microconference::Entity>(&Viewer::Server).filter(next).one(conn).await
+    rows::<microconference::Entity>(&Viewer::Server).filter(next).fetch_one(conn).await
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     auth::{viewer::Viewer, visible::rows},
     change::{Logged, Parts, WriteError, Writer},
-    database::{Conn, sql::slugs_of},
+    database::{Conn, fetch::Fetch, sql::slugs_of},
     error::Result,
     graphql::context::Read,
 };
@@ -20,13 +20,13 @@ use crate::{
 ///
 /// When the database fails.
 pub async fn any<E: Logged>(conn: &Conn, id: Uuid) -> std::result::Result<Option<E::Model>, DbErr> {
-    let with_id = |id: Uuid| rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn);
+    let with_id = |id: Uuid| rows::<E>(&Viewer::Server).filter(E::key().eq(id)).fetch_one(conn);
     let found = with_id(id).await?;
     if found.is_some() || E::NODE != NodeType::Person {
         return Ok(found);
     }
     let aliases = rows::<person_alias::Entity>(&Viewer::Server).filter(person_alias::Column::FormerId.eq(id));
-    match aliases.one(conn).await? {
+    match aliases.fetch_one(conn).await? {
         Some(alias) => with_id(alias.person_id).await,
         None => Ok(None),
     }
@@ -81,8 +81,11 @@ pub async fn leads_to<E: Logged>(
 ///
 /// When the database fails.
 pub async fn bearer(conn: &Conn, kind: &str, scope: Uuid, slug: &str) -> std::result::Result<Option<Uuid>, DbErr> {
-    let found =
-        slugs_of(kind).filter(slug::Column::ScopeId.eq(scope)).filter(slug::Column::Slug.eq(slug)).one(conn).await?;
+    let found = slugs_of(kind)
+        .filter(slug::Column::ScopeId.eq(scope))
+        .filter(slug::Column::Slug.eq(slug))
+        .fetch_one(conn)
+        .await?;
     Ok(found.map(|row| row.node_id))
 }
 
@@ -131,5 +134,5 @@ pub async fn in_order<E: Logged>(
     order: [E::Column; 2],
 ) -> std::result::Result<Vec<E::Model>, DbErr> {
     let [first, then] = order;
-    rows::<E>(&Viewer::Server).filter(which).order_by_asc(first).order_by_asc(then).all(conn).await
+    rows::<E>(&Viewer::Server).filter(which).order_by_asc(first).order_by_asc(then).fetch_all(conn).await
 }

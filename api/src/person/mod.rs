@@ -24,6 +24,7 @@ use crate::{
         connection::Connection,
         context::ReadContext,
         id,
+        printed::Many,
         scalar::{DateTime, Url},
     },
     session::{self, Session, query::SessionFilter},
@@ -128,7 +129,7 @@ impl Person {
     }
 
     /// What they are called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Person(self.0.id))).await
     }
 

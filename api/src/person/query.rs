@@ -11,7 +11,7 @@ use crate::{
     credit::enums::CreditRole,
     database::keyset::PageArguments,
     error::Result,
-    graphql::{connection::Connection, context::ReadContext, id},
+    graphql::{connection::Connection, context::ReadContext, id, printed::One},
 };
 
 /// Which people to list. All that is given must hold, role and event of one and the same credit; an empty list
@@ -50,8 +50,8 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Their slug, or one that they had.")] slug: String,
-    ) -> Option<Result<Person>> {
-        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(Person)).transpose()
+    ) -> Option<Result<One<Person>>> {
+        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Person(row)))).transpose()
     }
 
     /// People with a public credit, by name.

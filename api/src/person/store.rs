@@ -19,6 +19,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, any_of, bears_slug, slugs_of},
@@ -40,7 +41,7 @@ use crate::{
 /// The person that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<person::Model>> {
     let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
-    Ok(rows::<person::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<person::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of people.
@@ -170,7 +171,7 @@ pub async fn external_ids(
         .filter(external_id::Column::PersonId.is_in([first, second]))
         .order_by_asc(external_id::Column::Position)
         .order_by_asc(external_id::Column::Id)
-        .all(conn)
+        .fetch_all(conn)
         .await?;
     found.sort_by_key(|row| row.person_id == Some(second));
     Ok(found)
@@ -221,7 +222,7 @@ async fn move_credits(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> std::resu
 async fn name_in_announcements(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> std::result::Result<(), WriteError> {
     let conn = writer.conn();
     let about = announcement_subject::Column::PersonId.eq(merge);
-    let about = rows::<announcement_subject::Entity>(&Viewer::Server).filter(about).all(conn).await?;
+    let about = rows::<announcement_subject::Entity>(&Viewer::Server).filter(about).fetch_all(conn).await?;
     let announcements: BTreeSet<Uuid> = about.into_iter().map(|subject| subject.announcement_id).collect();
     for id in announcements {
         let Some(row) = any::<announcement::Entity>(conn, id).await? else { continue };
@@ -229,7 +230,7 @@ async fn name_in_announcements(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> 
         let mut subjects = rows::<announcement_subject::Entity>(&Viewer::Server)
             .filter(of_it.clone())
             .order_by_asc(announcement_subject::Column::Position)
-            .all(conn)
+            .fetch_all(conn)
             .await?;
         if subjects.iter().any(|subject| subject.person_id == Some(keep)) {
             subjects.retain(|subject| subject.person_id != Some(merge));
@@ -253,13 +254,13 @@ async fn parts_of_both(
 ) -> std::result::Result<Parts, DbErr> {
     let both = [keep, merge];
     let of_both: Condition = person_alias::Column::PersonId.is_in(both).into();
-    let former = rows::<person_alias::Entity>(&Viewer::Server).filter(of_both.clone()).all(conn).await?;
+    let former = rows::<person_alias::Entity>(&Viewer::Server).filter(of_both.clone()).fetch_all(conn).await?;
     let former = former.into_iter().map(|alias| alias.former_id).chain([merge]);
     let former =
         former.map(|former_id| person_alias::ActiveModel { former_id: Set(former_id), person_id: Set(keep) }).collect();
     let parts = Parts::none().set::<person_alias::Entity>("mergedIds", of_both, former);
 
-    let slugs = slugs_of("person").filter(slug::Column::NodeId.is_in(both)).all(conn).await?;
+    let slugs = slugs_of("person").filter(slug::Column::NodeId.is_in(both)).fetch_all(conn).await?;
     let slugs = slugs.into_iter().map(|mut slug| {
         slug.node_id = keep;
         sea_orm::ActiveModelTrait::reset_all(slug.into_active_model())

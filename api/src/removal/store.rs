@@ -20,7 +20,7 @@ use crate::{
         visible::{Visible, rows},
     },
     change::{Logged, WriteError, Writer},
-    database::Conn,
+    database::{Conn, fetch::Fetch},
     error::Result as Answer,
     graphql::context::Read,
     node,
@@ -52,7 +52,7 @@ enum Bond {
 
 /// All rows of a table for which the condition holds, whoever may see them.
 async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr> {
-    rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).all(conn).await
+    rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).fetch_all(conn).await
 }
 
 /// As [`all`], for tables of links.
@@ -60,11 +60,11 @@ pub(super) async fn links<E: Visible>(conn: &Conn, which: impl Into<Condition>) 
 where
     E::Model: Send + Sync,
 {
-    rows::<E>(&Viewer::Server).filter(which.into()).all(conn).await
+    rows::<E>(&Viewer::Server).filter(which.into()).fetch_all(conn).await
 }
 
 pub(super) async fn one<E: Logged>(conn: &Conn, id: Uuid) -> Result<Option<E::Model>, DbErr> {
-    rows::<E>(&Viewer::Server).filter(E::key().eq(id)).one(conn).await
+    rows::<E>(&Viewer::Server).filter(E::key().eq(id)).fetch_one(conn).await
 }
 
 /// Those of `nodes` that who asks may see.

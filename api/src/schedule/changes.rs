@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::slot::Slot;
 use crate::{
     error::Result,
-    graphql::{context::ReadContext, loader::by_id},
+    graphql::{context::ReadContext, loader::by_id, printed::One},
     session::Session,
 };
 
@@ -46,7 +46,7 @@ impl ScheduleChange {
     }
 
     /// What it is about.
-    async fn session(&self, ctx: &Context<'_>) -> Result<Session> {
+    async fn session(&self, ctx: &Context<'_>) -> Result<One<Session>> {
         let slot = self.after.as_ref().or(self.before.as_ref()).ok_or_else(crate::error::Fault::vanished)?;
         ctx.read().needed(by_id::<session::Entity>(slot.session_id)).await
     }

@@ -31,6 +31,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::{Many, One},
         scalar::{Date, DateTime},
     },
     time::Calendar,
@@ -65,7 +66,7 @@ impl Schedule {
     }
 
     /// The event.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+    async fn event(&self, ctx: &Context<'_>) -> Result<One<Event>> {
         ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await
     }
 
@@ -92,7 +93,7 @@ impl Schedule {
     /// The days on which something starts, in order, each with its slots. Days are counted in the event's zone,
     /// from its `dayStartsAt` on.
     async fn days(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleDay>> {
-        let event: event::Model = ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await?;
+        let One(event): One<event::Model> = ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await?;
         let calendar = Calendar::new(&event.time_zone, &event.day_starts_at);
         let mut days: BTreeMap<_, Vec<Slot>> = BTreeMap::new();
         for slot in self.all(ctx).await? {
@@ -128,7 +129,7 @@ impl Schedule {
         ctx: &Context<'_>,
         #[graphql(desc = "The instant; this very one unless given.")] at: Option<DateTime>,
         #[graphql(desc = "Only in this room.")] room_id: Option<ID>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<Many<Slot>> {
         let slots = self.held(ctx, room_id).await?;
         let turns = slots.iter().flat_map(|slot| [slot.starts_at, slot.ends_at]);
         let at = at.map_or_else(|| ctx.read().now_until(turns), |at| at.0);
@@ -143,7 +144,7 @@ impl Schedule {
         ctx: &Context<'_>,
         #[graphql(desc = "The instant; this very one unless given.")] at: Option<DateTime>,
         #[graphql(desc = "Only in this room.")] room_id: Option<ID>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<Many<Slot>> {
         let slots = self.held(ctx, room_id).await?;
         let turns = slots.iter().map(|slot| slot.starts_at);
         let at: chrono::DateTime<Utc> = at.map_or_else(|| ctx.read().now_until(turns), |at| at.0);
@@ -162,7 +163,7 @@ impl Schedule {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of the release to compare with.")] release: i32,
-    ) -> Result<Vec<ScheduleChange>> {
+    ) -> Result<Many<ScheduleChange>> {
         let read = ctx.read();
         let wanted = ReleaseOf { event: self.0.event_id, release: Wanted::Number(release) };
         let Some(earlier) = read.ask(wanted).await? else {
@@ -171,14 +172,14 @@ impl Schedule {
             )));
         };
         if earlier.id == self.0.id {
-            return Ok(Vec::new());
+            return Ok(Many(Vec::new()));
         }
         let (before, after) = (read.ask(SlotsOf(earlier.id)).await?, read.ask(SlotsOf(self.0.id)).await?);
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         let sessions = before.iter().chain(&after).map(|slot| by_id::<session::Entity>(slot.session_id)).collect();
         let sessions = read.ask_all(sessions).await?;
         let sessions: HashMap<Uuid, session::Model> = sessions.into_values().map(|row| (row.id, row)).collect();
-        Ok(changes::between(before, after, &sessions))
+        Ok(Many(changes::between(before, after, &sessions)))
     }
 
     /// Grows by one with every change, from 1.

@@ -17,6 +17,7 @@ use crate::{
         context::ReadContext,
         id,
         loader::by_id,
+        printed::{Many, One},
         scalar::{DateTime, LocalDateTime, TimeZone},
     },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
@@ -50,17 +51,17 @@ impl Slot {
     }
 
     /// What is held.
-    async fn session(&self, ctx: &Context<'_>) -> Result<Session> {
+    async fn session(&self, ctx: &Context<'_>) -> Result<One<Session>> {
         ctx.read().needed(by_id::<session::Entity>(self.0.session_id)).await
     }
 
     /// The schedule that it is part of.
-    async fn schedule(&self, ctx: &Context<'_>) -> Result<Schedule> {
+    async fn schedule(&self, ctx: &Context<'_>) -> Result<One<Schedule>> {
         ctx.read().needed(by_id::<schedule::Entity>(self.0.schedule_id)).await
     }
 
     /// Where it is held; null when it has no room.
-    async fn room(&self, ctx: &Context<'_>) -> Option<Result<Room>> {
+    async fn room(&self, ctx: &Context<'_>) -> Option<Result<One<Room>>> {
         ctx.read().one(by_id::<room::Entity>(self.0.room_id?)).await
     }
 
@@ -103,7 +104,7 @@ impl Slot {
 
     /// Where to chat during it: the links of its session, else of its room for this event, else of its
     /// microconference, else of its event. Retired links do not count.
-    async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+    async fn chat_links(&self, ctx: &Context<'_>) -> Result<Many<ChatLink>> {
         let in_use = |link: &chat_link::Model| link.status != LinkStatus::Retired && self.is_at(link.event_id);
         let links = self.nearest::<chat_link::Entity>(ctx, in_use).await?;
         Ok(links.into_iter().map(ChatLink).collect())
@@ -111,7 +112,7 @@ impl Slot {
 
     /// Where to watch or take part: the links of its session, else of its room for this event, else of its
     /// microconference, else of its event. Retired links and recordings do not count.
-    async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+    async fn video_links(&self, ctx: &Context<'_>) -> Result<Many<VideoLink>> {
         let in_use = |link: &video_link::Model| {
             link.status != LinkStatus::Retired && link.purpose != VideoPurpose::Recording && self.is_at(link.event_id)
         };
@@ -138,7 +139,7 @@ impl Slot {
         E::Model: Clone + Send + Sync,
     {
         let read = ctx.read();
-        let session: session::Model = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
+        let One(session): One<session::Model> = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
         let places = [
             Some(Linked::Session(session.id)),
             self.0.room_id.map(Linked::Room),
@@ -162,7 +163,7 @@ impl Slot {
             return Ok(zone.clone());
         }
         let read = ctx.read();
-        let session: session::Model = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
+        let One(session): One<session::Model> = read.needed(by_id::<session::Entity>(self.0.session_id)).await?;
         if let Some(id) = session.microconference_id {
             // Speakers see their sessions in microconferences that they don't.
             let microconference: Option<microconference::Model> =
@@ -171,7 +172,7 @@ impl Slot {
                 return Ok(zone);
             }
         }
-        let event: event::Model = read.needed(by_id::<event::Entity>(self.0.event_id)).await?;
+        let One(event): One<event::Model> = read.needed(by_id::<event::Entity>(self.0.event_id)).await?;
         Ok(event.time_zone)
     }
 

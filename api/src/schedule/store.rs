@@ -9,7 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use plenary_entity::{credit, enums::SessionKind, event, microconference, schedule, session, slot};
 use sea_orm::{
     ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
-    sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{any_text_of, refers_to},
@@ -76,13 +77,9 @@ impl Wanted {
     }
 }
 
-/// The schedules that are the wanted release of their event.
-fn wanted_schedules(wanted: Wanted) -> SelectStatement {
-    Query::select()
-        .column((schedule::Entity, schedule::Column::Id))
-        .from(schedule::Entity)
-        .and_where(wanted.is_row())
-        .take()
+/// A row of `slot` is of the wanted release of its event.
+fn is_in(wanted: Wanted) -> Expr {
+    refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), Condition::all().add(wanted.is_row()))
 }
 
 /// A release of an event.
@@ -102,7 +99,7 @@ impl Question for ReleaseOf {
         let mut answers = HashMap::new();
         for (release, events) in by_release(questions.iter().map(|question| (question.release, question.event))) {
             let found = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events).filter(release.is_row());
-            for row in found.all(&from.conn).await? {
+            for row in found.fetch_all(&from.conn).await? {
                 answers.insert(Self { event: row.event_id, release }, row);
             }
         }
@@ -121,7 +118,7 @@ impl Question for DraftOf {
         let from = &from.beneath();
         let events: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let drafts = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events);
-        let found = drafts.filter(schedule::Column::Release.is_null()).all(&from.conn).await?;
+        let found = drafts.filter(schedule::Column::Release.is_null()).fetch_all(&from.conn).await?;
         Ok(found.into_iter().map(|row| (Self(row.event_id), row)).collect())
     }
 }
@@ -163,10 +160,7 @@ impl Question for SlotsOfSession {
 }
 
 fn in_release(slots: Select<slot::Entity>, release: Wanted) -> Select<slot::Entity> {
-    slots
-        .filter(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(release)))
-        .order_by_asc(slot::Column::StartsAt)
-        .order_by_asc(slot::Column::Id)
+    slots.filter(is_in(release)).order_by_asc(slot::Column::StartsAt).order_by_asc(slot::Column::Id)
 }
 
 /// When and where a microconference meets in a release: the slots of its block where it has one, else of its
@@ -187,7 +181,7 @@ impl Question for SlotsOfMicroconference {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.microconference).collect();
         let parent = public::<microconference::Entity>(session::Column::MicroconferenceId);
         let sessions = from.listed_by::<session::Entity>(session::Column::MicroconferenceId, &ids, Some(parent));
-        let sessions = sessions.all(&from.conn).await?;
+        let sessions = sessions.fetch_all(&from.conn).await?;
         let of: HashMap<Uuid, &session::Model> = sessions.iter().map(|row| (row.id, row)).collect();
         let session_ids: Vec<Uuid> = of.keys().copied().collect();
         let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
@@ -202,7 +196,7 @@ impl Question for SlotsOfMicroconference {
             let parent = Some(Condition::all().add(parent));
             let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, &session_ids, parent);
             let slots = in_release(slots, release);
-            for slot in slots.all(&from.conn).await? {
+            for slot in slots.fetch_all(&from.conn).await? {
                 let Some(session) = of.get(&slot.session_id) else { continue };
                 let Some(microconference) = session.microconference_id.filter(|id| wanted.contains(id)) else {
                     continue;
@@ -252,7 +246,7 @@ impl Question for EventsOnDay {
         let found = rows::<event::Entity>(&from.viewer)
             .filter(event::Column::Id.into_simple_expr().in_subquery(events))
             .order_by_asc(event::Column::Id)
-            .all(&from.conn)
+            .fetch_all(&from.conn)
             .await?;
         let spans = |day: NaiveDate| {
             let mut events: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
@@ -286,14 +280,16 @@ pub fn runs_during(range: TimeRange) -> Condition {
     all
 }
 
-/// The sessions with a slot in the latest release of their event for which `condition` holds.
-pub fn sessions_with_slot(condition: Condition) -> SelectStatement {
-    Query::select()
-        .column((slot::Entity, slot::Column::SessionId))
+/// A row of `session` has a slot in the latest release of its event for which `condition` holds.
+pub fn has_slot(condition: Condition) -> Expr {
+    let slots = Query::select()
+        .expr(Expr::val(1))
         .from(slot::Entity)
-        .and_where(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(Wanted::Latest)))
+        .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .and_where(is_in(Wanted::Latest))
         .cond_where(condition)
-        .take()
+        .take();
+    Expr::exists(slots)
 }
 
 /// When the first slot of a row of `session` starts in the latest release; null where it has none.
@@ -302,7 +298,7 @@ pub fn first_start() -> Expr {
         .expr(Func::min(slot::Column::StartsAt.into_simple_expr()))
         .from(slot::Entity)
         .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
-        .and_where(slot::Column::ScheduleId.into_simple_expr().in_subquery(wanted_schedules(Wanted::Latest)))
+        .and_where(is_in(Wanted::Latest))
         .take();
     Expr::SubQuery(None, Box::new(first.into()))
 }

@@ -25,6 +25,7 @@ use crate::{
         connection::Connection,
         context::ReadContext,
         id,
+        printed::Many,
         scalar::{DateTime, TimeZone, Url},
     },
     membership::{Grant, enums::AccessPermission, grants_on, permitted, store::GrantsOn},
@@ -101,7 +102,7 @@ impl Series {
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Series(self.0.id))).await
     }
 

@@ -6,7 +6,7 @@ use super::{Series, store};
 use crate::{
     database::keyset::PageArguments,
     error::Result,
-    graphql::{connection::Connection, context::ReadContext},
+    graphql::{connection::Connection, context::ReadContext, printed::One},
 };
 
 /// The root fields of series.
@@ -20,8 +20,8 @@ impl SeriesQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug, or one that it had: `lpc`.")] slug: String,
-    ) -> Option<Result<Series>> {
-        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(Series)).transpose()
+    ) -> Option<Result<One<Series>>> {
+        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Series(row)))).transpose()
     }
 
     /// All series, by name.

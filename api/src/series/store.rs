@@ -7,6 +7,7 @@ use crate::{
     auth::visible::{Sight, rows, seen},
     change::{Parts, WriteError, Writer},
     database::{
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, bears_slug},
@@ -24,7 +25,7 @@ use super::input::SeriesDraft;
 /// The series that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<series::Model>> {
     let bears = bears_slug(series::Column::Id.into_simple_expr(), "series", Scope::Everywhere, slug);
-    Ok(rows::<series::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<series::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// All series, by name.

@@ -19,7 +19,14 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{
+        attached::AttachedTo,
+        context::ReadContext,
+        id,
+        loader::by_id,
+        printed::{Many, One},
+        scalar::DateTime,
+    },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
     membership::{enums::AccessPermission, permitted},
     microconference::Microconference,
@@ -87,17 +94,17 @@ impl Session {
     }
 
     /// The event that it is part of.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+    async fn event(&self, ctx: &Context<'_>) -> Result<One<Event>> {
         ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await
     }
 
     /// The microconference that it is part of.
-    async fn microconference(&self, ctx: &Context<'_>) -> Option<Result<Microconference>> {
+    async fn microconference(&self, ctx: &Context<'_>) -> Option<Result<One<Microconference>>> {
         ctx.read().one(by_id::<microconference::Entity>(self.0.microconference_id?)).await
     }
 
     /// The topics that it is about, in order.
-    async fn topics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn topics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         ctx.read().list(store::TopicsOf(self.0.id)).await
     }
 
@@ -106,12 +113,12 @@ impl Session {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of the release; the latest unless given.")] release: Option<i32>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<Many<Slot>> {
         ctx.read().list(SlotsOfSession { session: self.0.id, release: Wanted::number(release) }).await
     }
 
     /// When and where its organizers would have it held, by start; null unless you may read drafts here.
-    async fn draft_slots(&self, ctx: &Context<'_>) -> Option<Result<Vec<Slot>>> {
+    async fn draft_slots(&self, ctx: &Context<'_>) -> Option<Result<Many<Slot>>> {
         let read = ctx.read();
         if !read.viewer.may(Action::With(Permission::ReadDrafts), &Place::of_session(&self.0)) {
             return None;
@@ -119,7 +126,7 @@ impl Session {
         let draft: plenary_entity::schedule::Model = match read.ask(DraftOf(self.0.event_id)).await {
             Ok(Some(draft)) => draft,
             // Who sees the session alone sees no draft without it.
-            Ok(None) => return Some(Ok(Vec::new())),
+            Ok(None) => return Some(Ok(Many(Vec::new()))),
             Err(fault) => return Some(Err(fault)),
         };
         let slots = read.ask(SlotsOf(draft.id)).await.map(Option::unwrap_or_default);
@@ -131,29 +138,29 @@ impl Session {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
-    ) -> Result<Vec<Credit>> {
+    ) -> Result<Many<Credit>> {
         credit::of(ctx, Subject::Session(self.0.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
-    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+    async fn references(&self, ctx: &Context<'_>) -> Result<Many<Reference>> {
         ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Session(self.0.id))).await
     }
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
-    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Many<ChatLink>> {
         ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Session(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
-    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Many<VideoLink>> {
         ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Session(self.0.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Session(self.0.id))).await
     }
 

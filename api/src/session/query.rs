@@ -16,6 +16,7 @@ use crate::{
         context::{Read, ReadContext},
         id,
         order::OrderDirection,
+        printed::One,
         scalar::Date,
     },
     schedule::{query::TimeRange, store::EventsOnDay},
@@ -99,8 +100,8 @@ impl SessionQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug of its event, or one that it had: `lpc-2021`.")] event_slug: String,
         #[graphql(desc = "Its slug, or one that it had.")] slug: String,
-    ) -> Option<Result<Session>> {
-        store::by_slug(ctx.read(), event_slug, &slug).await.map(|found| found.map(Session)).transpose()
+    ) -> Option<Result<One<Session>>> {
+        store::by_slug(ctx.read(), event_slug, &slug).await.map(|found| found.map(|row| One(Session(row)))).transpose()
     }
 
     /// Sessions of all events, by start unless you order them otherwise.

@@ -16,6 +16,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, bears_slug, refers_to},
@@ -28,7 +29,7 @@ use crate::{
         loader::linked_lists,
     },
     mutation::reason::{Reason, because},
-    schedule::store::{DaySpans, first_start, runs_during, sessions_with_slot, starts_on},
+    schedule::store::{DaySpans, first_start, has_slot, runs_during, starts_on},
 };
 
 linked_lists! {
@@ -39,7 +40,7 @@ linked_lists! {
 /// The session that bears a slug in an event, or bore it once.
 pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<session::Model>> {
     let bears = bears_slug(session::Column::Id.into_simple_expr(), "session", Scope::EventNamed(event), slug);
-    Ok(rows::<session::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<session::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of sessions.
@@ -168,7 +169,7 @@ impl SessionList {
             all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::SessionStatus::from(*status))));
         }
         if self.room.is_some() || self.day.is_some() || filter.during.is_some() {
-            all = all.add(Column::Id.into_simple_expr().in_subquery(sessions_with_slot(self.slot_condition())));
+            all = all.add(has_slot(self.slot_condition()));
         }
         if let Some(person) = self.person {
             let credited = credits_of(sight, person, credit::Column::SessionId);

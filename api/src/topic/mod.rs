@@ -24,7 +24,13 @@ use crate::{
         store::{ExternalIdsOf, Owner},
     },
     graphql::{
-        attached::AttachedTo, connection::Connection, context::ReadContext, id, loader::by_id, scalar::DateTime,
+        attached::AttachedTo,
+        connection::Connection,
+        context::ReadContext,
+        id,
+        loader::by_id,
+        printed::{Many, One},
+        scalar::DateTime,
     },
     membership::{enums::AccessPermission, permitted},
     microconference::{Microconference, enums::ListCompleteness},
@@ -125,21 +131,21 @@ impl Topic {
     }
 
     /// The microconference that discusses it.
-    async fn microconference(&self, ctx: &Context<'_>) -> Result<Microconference> {
+    async fn microconference(&self, ctx: &Context<'_>) -> Result<One<Microconference>> {
         ctx.read().needed(by_id::<microconference::Entity>(self.row.microconference_id)).await
     }
 
     /// The topic above it; null at the top.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<One<Topic>>> {
         ctx.read().one(by_id::<topic::Entity>(self.row.parent_id?)).await
     }
 
     /// The topics right beneath it, in order.
-    async fn subtopics(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn subtopics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let Some(read) = &self.read_along else { return ctx.read().list(store::SubtopicsOf(self.row.id)).await };
         let subtopics = Self::beneath(Some(self.row.id), read);
         ctx.read().take(subtopics.len())?;
-        Ok(subtopics)
+        Ok(Many(subtopics))
     }
 
     /// What the list of subtopics claims to be; a plain topic has none: `NOT_APPLICABLE`.
@@ -148,17 +154,17 @@ impl Topic {
     }
 
     /// The topic of an earlier edition that it takes up again, if you may see it.
-    async fn continues(&self, ctx: &Context<'_>) -> Option<Result<Topic>> {
+    async fn continues(&self, ctx: &Context<'_>) -> Option<Result<One<Topic>>> {
         ctx.read().one(by_id::<topic::Entity>(self.row.continues_id?)).await
     }
 
     /// The topics of later editions that take it up again.
-    async fn continued_by(&self, ctx: &Context<'_>) -> Result<Vec<Topic>> {
+    async fn continued_by(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         ctx.read().list(store::ContinuationsOf(self.row.id)).await
     }
 
     /// What later came of it, as later editions report.
-    async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Vec<Accomplishment>> {
+    async fn accomplishments(&self, ctx: &Context<'_>) -> Result<Many<Accomplishment>> {
         ctx.read().list(AccomplishmentsFrom(self.row.id)).await
     }
 
@@ -187,17 +193,17 @@ impl Topic {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only credits with one of these roles.")] roles: Option<Vec<CreditRole>>,
-    ) -> Result<Vec<Credit>> {
+    ) -> Result<Many<Credit>> {
         credit::of(ctx, Subject::Topic(self.row.id), roles).await
     }
 
     /// What it refers to elsewhere, in order.
-    async fn references(&self, ctx: &Context<'_>) -> Result<Vec<Reference>> {
+    async fn references(&self, ctx: &Context<'_>) -> Result<Many<Reference>> {
         ctx.read().list(AttachedTo::<reference::Entity>::new(Subject::Topic(self.row.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Topic(self.row.id))).await
     }
 

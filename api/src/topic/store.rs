@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryTrait, Select,
-    Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryOrder,
+    QueryTrait, Select, Set,
     sea_query::{Alias, Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
@@ -18,28 +18,56 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, rows, seen},
+        visible::{Sight, public, rows, seen, topics_with_those_beneath_hidden_ones},
     },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::any_of,
     },
+    error,
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
-        loader::lists,
+        loader::{Loads, Question, lists},
     },
     mutation::store::{in_order, number, put_in_order},
 };
 
+/// The topics of a microconference, of every level, by position among their siblings. What is hidden for what stands above
+/// it may be among them: whoever reads them from the top never comes there.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct TopicsOf(pub Uuid);
+
+impl Question for TopicsOf {
+    type Answer = Vec<topic::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> error::Result<HashMap<Self, Self::Answer>> {
+        use topic::Column;
+        let from = from.beneath();
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let select = match from.viewer {
+            Viewer::Anonymous => topics_with_those_beneath_hidden_ones().filter(any_of(
+                from.conn.get_database_backend(),
+                Column::MicroconferenceId.into_simple_expr(),
+                &ids,
+            )),
+            _ => {
+                let is_public = public::<microconference::Entity>(Column::MicroconferenceId);
+                from.listed_by::<topic::Entity>(Column::MicroconferenceId, &ids, Some(is_public))
+            }
+        };
+        let select = select.order_by_asc(Column::Position).order_by_asc(Column::Id);
+        let groups = from.grouped(select, Column::MicroconferenceId).await?;
+        Ok(groups.into_iter().map(|(microconference, topics)| (Self(microconference), topics)).collect())
+    }
+}
+
 lists! {
-    /// The topics of a microconference, of every level, by position among their siblings.
-    TopicsOf: topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference,
-        within its event;
     /// The topics right beneath a topic, in order.
     SubtopicsOf: topic by ParentId in [Position, Id] beneath MicroconferenceId of microconference, within its event;
     /// The topics that take a topic up again, as they were made.
@@ -200,7 +228,7 @@ pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> 
     let mut above = vec![id];
     while !above.is_empty() {
         let within = any_of(conn.get_database_backend(), topic::Column::ParentId.into_simple_expr(), &above);
-        let next = rows::<topic::Entity>(&Viewer::Server).filter(within).all(conn).await?;
+        let next = rows::<topic::Entity>(&Viewer::Server).filter(within).fetch_all(conn).await?;
         above = next.iter().map(|row| row.id).collect();
         found.extend(next);
     }

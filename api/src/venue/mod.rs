@@ -23,6 +23,7 @@ use crate::{
         connection::Connection,
         context::ReadContext,
         id,
+        printed::Many,
         scalar::{DateTime, TimeZone, Url},
     },
     membership::{enums::AccessPermission, permitted_on_shared, store::Used},
@@ -121,7 +122,7 @@ impl Venue {
     }
 
     /// Its rooms, in order.
-    async fn rooms(&self, ctx: &Context<'_>) -> Result<Vec<Room>> {
+    async fn rooms(&self, ctx: &Context<'_>) -> Result<Many<Room>> {
         ctx.read().list(RoomsOf(self.0.id)).await
     }
 
@@ -139,7 +140,7 @@ impl Venue {
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Venue(self.0.id))).await
     }
 

@@ -6,7 +6,7 @@ use super::{Venue, enums::VenueKind, store};
 use crate::{
     database::keyset::PageArguments,
     error::Result,
-    graphql::{connection::Connection, context::ReadContext},
+    graphql::{connection::Connection, context::ReadContext, printed::One},
 };
 
 /// Which venues to list. All that is given must hold.
@@ -31,8 +31,8 @@ impl VenueQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug, or one that it had.")] slug: String,
-    ) -> Option<Result<Venue>> {
-        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(Venue)).transpose()
+    ) -> Option<Result<One<Venue>>> {
+        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Venue(row)))).transpose()
     }
 
     /// Venues, by name. Example: `{ venues(filter: { countryCode: "IE" }) { nodes { name } } }`.

@@ -10,7 +10,14 @@ use crate::{
         ExternalId,
         store::{ExternalIdsOf, Owner},
     },
-    graphql::{attached::AttachedTo, context::ReadContext, id, loader::by_id, scalar::DateTime},
+    graphql::{
+        attached::AttachedTo,
+        context::ReadContext,
+        id,
+        loader::by_id,
+        printed::{Many, One},
+        scalar::DateTime,
+    },
     link::{chat::ChatLink, store::Linked, video::VideoLink},
 };
 
@@ -43,7 +50,7 @@ impl Room {
     }
 
     /// The venue that it is in.
-    async fn venue(&self, ctx: &Context<'_>) -> Result<Venue> {
+    async fn venue(&self, ctx: &Context<'_>) -> Result<One<Venue>> {
         ctx.read().needed(by_id::<venue::Entity>(self.0.venue_id)).await
     }
 
@@ -64,18 +71,18 @@ impl Room {
 
     /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
     /// address in the open.
-    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Vec<ChatLink>> {
+    pub async fn chat_links(&self, ctx: &Context<'_>) -> Result<Many<ChatLink>> {
         ctx.read().list(AttachedTo::<chat_link::Entity>::new(Linked::Room(self.0.id))).await
     }
 
     /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
     /// only a `PUBLIC` one shows its address in the open.
-    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Vec<VideoLink>> {
+    pub async fn video_links(&self, ctx: &Context<'_>) -> Result<Many<VideoLink>> {
         ctx.read().list(AttachedTo::<video_link::Entity>::new(Linked::Room(self.0.id))).await
     }
 
     /// What it is called in other systems.
-    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Many<ExternalId>> {
         ctx.read().list(ExternalIdsOf(Owner::Room(self.0.id))).await
     }
 

@@ -13,6 +13,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::{Scope, bears_slug, is_text},
@@ -35,7 +36,7 @@ lists! {
 /// The venue that bears a slug, or bore it once.
 pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<venue::Model>> {
     let bears = bears_slug(venue::Column::Id.into_simple_expr(), "venue", Scope::Everywhere, slug);
-    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).one(&read.conn.for_one()).await?)
+    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 impl List for VenueFilter {

@@ -138,9 +138,12 @@ impl Visible for chat_link::Entity {
             .add(public_if_any::<session::Entity>(chat_link::Column::SessionId))
     }
 
-    /// Whatever it is for; one of a room may be for an event that is hidden.
-    fn besides(_: Self::Column) -> Condition {
-        Condition::any().add(chat_link::Column::RoomId.is_null()).add(Self::beneath_public())
+    /// One of a room may be for an event that is hidden; else it is for nothing but what it stands beneath.
+    fn besides(parent: Self::Column) -> Condition {
+        match parent {
+            chat_link::Column::RoomId => public_if_any::<event::Entity>(chat_link::Column::EventId),
+            _ => Condition::all(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -161,9 +164,12 @@ impl Visible for video_link::Entity {
             .add(public_if_any::<session::Entity>(video_link::Column::SessionId))
     }
 
-    /// Whatever it is for; one of a room may be for an event that is hidden.
-    fn besides(_: Self::Column) -> Condition {
-        Condition::any().add(video_link::Column::RoomId.is_null()).add(Self::beneath_public())
+    /// One of a room may be for an event that is hidden; else it is for nothing but what it stands beneath.
+    fn besides(parent: Self::Column) -> Condition {
+        match parent {
+            video_link::Column::RoomId => public_if_any::<event::Entity>(video_link::Column::EventId),
+            _ => Condition::all(),
+        }
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {

@@ -10,8 +10,8 @@ use plenary_entity::{
     session, session_topic, slot, topic, venue,
 };
 use sea_orm::{
-    ColumnTrait, IntoSimpleExpr,
-    sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
+    ColumnTrait, EntityTrait, IntoSimpleExpr, QueryFilter, Select,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Query},
 };
 
 use super::{
@@ -229,6 +229,13 @@ impl Visible for topic::Entity {
     }
 }
 
+/// All topics but proposals. What stands beneath a proposal is hidden with it and is here nevertheless: for those who read
+/// the topics of a microconference from the top, and so never come there.
+#[must_use]
+pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
+    topic::Entity::find().filter(topic::Column::Status.ne(TopicStatus::Proposed))
+}
+
 /// Its microconference is.
 impl Visible for accomplishment::Entity {
     fn beneath_public() -> Condition {
@@ -251,11 +258,9 @@ impl Visible for accomplishment::Entity {
 impl Visible for session::Entity {
     fn shown() -> Condition {
         use SessionStatus::{Accepted, Cancelled, Confirmed, Withdrawn};
-        Condition::any().add(session::Column::Status.is_in([Accepted, Confirmed, Cancelled])).add(
-            Condition::all()
-                .add(session::Column::Status.eq(Withdrawn))
-                .add(session::Column::Id.into_simple_expr().in_subquery(released_sessions())),
-        )
+        Condition::any()
+            .add(session::Column::Status.is_in([Accepted, Confirmed, Cancelled]))
+            .add(Condition::all().add(session::Column::Status.eq(Withdrawn)).add(was_released()))
     }
 
     fn beneath_public() -> Condition {
@@ -266,8 +271,13 @@ impl Visible for session::Entity {
     fn besides(parent: Self::Column) -> Condition {
         use session::Column;
         match parent {
+            // The microconference is of the event, which everybody sees.
             Column::EventId => {
-                Condition::all().add(public_if_any::<microconference::Entity>(Column::MicroconferenceId))
+                let is_shown = refers_to::<microconference::Entity>(
+                    Column::MicroconferenceId.into_simple_expr(),
+                    microconference::Entity::shown(),
+                );
+                Condition::any().add(Column::MicroconferenceId.is_null()).add(is_shown)
             }
             Column::MicroconferenceId => Condition::all(),
             _ => Self::beneath_public(),
@@ -283,14 +293,21 @@ impl Visible for session::Entity {
     }
 }
 
-/// The sessions that have ever been released.
-fn released_sessions() -> SelectStatement {
-    let release = Condition::all().add(schedule::Column::Release.is_not_null());
-    Query::select()
-        .column((slot::Entity, slot::Column::SessionId))
+/// A row of `session` has ever been released.
+fn was_released() -> Expr {
+    let slots = Query::select()
+        .expr(Expr::val(1))
         .from(slot::Entity)
-        .and_where(refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), release))
-        .take()
+        .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .and_where(is_in_release())
+        .take();
+    Expr::exists(slots)
+}
+
+/// A row of `slot` is of a release.
+fn is_in_release() -> Expr {
+    let is_release = Condition::all().add(schedule::Column::Release.is_not_null());
+    refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_release)
 }
 
 /// It is a release, and its event is public.
@@ -332,7 +349,8 @@ impl Visible for slot::Entity {
         use slot::Column;
         match parent {
             Column::ScheduleId => public::<session::Entity>(Column::SessionId),
-            Column::SessionId => public::<schedule::Entity>(Column::ScheduleId),
+            // The schedule is of the event of the session, which everybody sees.
+            Column::SessionId => Condition::all().add(is_in_release()),
             _ => Self::beneath_public(),
         }
     }

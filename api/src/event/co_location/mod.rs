@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Event, enums::CoLocationStatus};
 use crate::{
     error::Result,
-    graphql::{context::ReadContext, loader::by_id},
+    graphql::{context::ReadContext, loader::by_id, printed::One},
 };
 
 /// An agreement with another event, seen from one side.
@@ -27,7 +27,7 @@ pub struct CoLocation {
 #[Object]
 impl CoLocation {
     /// The other event.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+    async fn event(&self, ctx: &Context<'_>) -> Result<One<Event>> {
         ctx.read().needed(by_id::<event::Entity>(self.other_event_id)).await
     }
 

@@ -14,7 +14,7 @@ use super::{super::input::Agreement, CoLocation};
 use crate::{
     auth::{viewer::Viewer, visible::rows},
     change::{Parts, WriteError, Writer, audience::Stand},
-    database::{Conn, sql::any_of},
+    database::{Conn, fetch::Fetch, sql::any_of},
     error::Result,
     graphql::loader::{Loads, Question},
     mutation::reason::because,
@@ -42,7 +42,7 @@ impl Question for CoLocationsOf {
             .filter(either)
             .order_by_asc(co_location::Column::EventId)
             .order_by_asc(co_location::Column::OtherEventId)
-            .all(&from.conn)
+            .fetch_all(&from.conn)
             .await?;
         let sides =
             |pair: &co_location::Model| [(pair.event_id, pair.other_event_id), (pair.other_event_id, pair.event_id)];
@@ -73,7 +73,7 @@ impl Question for CoLocationsOf {
 
 /// The agreement of two events, whoever may see it.
 pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Result<Option<co_location::Model>, DbErr> {
-    rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).one(conn).await
+    rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).fetch_one(conn).await
 }
 
 /// What holds for the row of two events.

@@ -1,0 +1,262 @@
+//! Objects that are printed as soon as their fields are resolved.
+//!
+//! The engine makes a tree of values of an answer, prints the tree and takes it apart again, which costs more than the
+//! resolvers do. What a resolver returns as [`One`] or [`Many`] is resolved by the same fields and becomes text at once;
+//! in the tree it stands as one value, whose bytes [`print`] copies. Clients can't tell: schema, errors and order are those
+//! of the engine.
+
+use std::{
+    borrow::Cow,
+    future::poll_fn,
+    ops::{Deref, DerefMut},
+    pin::{Pin, pin},
+    task::Poll,
+};
+
+use async_graphql::{
+    ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    parser::types::{Field, Selection, SelectionSet},
+    registry::Registry,
+};
+
+/// An object that is printed as soon as its fields are resolved.
+#[derive(Clone)]
+pub struct One<T>(pub T);
+
+/// Objects that are printed as soon as their fields are resolved.
+#[derive(Clone)]
+pub struct Many<T>(pub Vec<T>);
+
+impl<T> FromIterator<T> for Many<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl<T> From<Vec<T>> for Many<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self(items)
+    }
+}
+
+impl<T> Deref for Many<T> {
+    type Target = Vec<T>;
+
+    fn deref(&self) -> &Vec<T> {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Many<T> {
+    fn deref_mut(&mut self) -> &mut Vec<T> {
+        &mut self.0
+    }
+}
+
+impl<T: ContainerType> OutputType for One<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let asked = Asked::of::<T>(ctx)?;
+        let mut text = Vec::new();
+        asked.print(&resolved(&[ctx.clone()], &[&self.0], &asked).await?, &mut text);
+        Ok(Value::Binary(text.into()))
+    }
+}
+
+impl<T: ContainerType> OutputType for Many<T> {
+    fn type_name() -> Cow<'static, str> {
+        <Vec<T> as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        <Vec<T> as OutputType>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Vec<T> as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let asked = Asked::of::<T>(ctx)?;
+        let places: Vec<ContextSelectionSet<'_>> = (0..self.0.len()).map(|index| ctx.with_index(index)).collect();
+        let objects: Vec<&T> = self.0.iter().collect();
+        let values = resolved(&places, &objects, &asked).await?;
+        let mut text = vec![b'['];
+        for (number, object) in values.chunks(asked.fields.len().max(1)).enumerate() {
+            if number > 0 {
+                text.push(b',');
+            }
+            asked.print(object, &mut text);
+        }
+        text.push(b']');
+        Ok(Value::Binary(text.into()))
+    }
+}
+
+/// What is asked of each of some objects of a type.
+struct Asked<'a> {
+    fields: Vec<&'a Positioned<Field>>,
+    /// What stands before the value of each field.
+    keys: Vec<Vec<u8>>,
+    type_name: Cow<'static, str>,
+}
+
+impl<'a> Asked<'a> {
+    fn of<T: ContainerType>(ctx: &ContextSelectionSet<'a>) -> ServerResult<Self> {
+        let mut asked = Self { fields: Vec::new(), keys: Vec::new(), type_name: T::type_name() };
+        asked.add(ctx, &ctx.item.node);
+        asked.keys = asked.fields.iter().map(|field| key(&field.node.response_key().node)).collect();
+        Ok(asked)
+    }
+
+    /// No key stands twice in an operation: the guard has written it without that.
+    fn add(&mut self, ctx: &ContextSelectionSet<'a>, set: &'a SelectionSet) {
+        for selection in &set.items {
+            let (condition, within) = match &selection.node {
+                Selection::Field(field) => {
+                    self.fields.push(field);
+                    continue;
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = ctx.query_env.fragments.get(&spread.node.fragment_name.node) else { continue };
+                    (Some(&fragment.node.type_condition), &fragment.node.selection_set)
+                }
+                Selection::InlineFragment(inline) => (inline.node.type_condition.as_ref(), &inline.node.selection_set),
+            };
+            if condition.is_none_or(|condition| self.is_a(ctx, &condition.node.on.node)) {
+                self.add(ctx, &within.node);
+            }
+        }
+    }
+
+    fn is_a(&self, ctx: &ContextSelectionSet<'_>, name: &str) -> bool {
+        let implemented = ctx.schema_env.registry.implements.get(&*self.type_name);
+        self.type_name == name || implemented.is_some_and(|names| names.contains(name))
+    }
+
+    fn print(&self, values: &[Value], out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (number, (key, value)) in self.keys.iter().zip(values).enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(key);
+            print(value, out);
+        }
+        out.push(b'}');
+    }
+}
+
+fn key(name: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(name.len() + 3);
+    print_text(name, &mut key);
+    key.push(b':');
+    key
+}
+
+type Resolving<'a> = Pin<Box<dyn Future<Output = ServerResult<Option<Value>>> + Send + 'a>>;
+
+/// The values of all fields of all objects, object by object. All are resolved at the same time, so that what they ask of
+/// the database goes out together. The first error ends it, as the engine has it: it is one of a field that can't be null.
+async fn resolved<T: ContainerType>(
+    places: &[ContextSelectionSet<'_>],
+    objects: &[&T],
+    asked: &Asked<'_>,
+) -> ServerResult<Vec<Value>> {
+    let mut values: Vec<Value> = Vec::with_capacity(objects.len() * asked.fields.len());
+    let mut open: Vec<(usize, Resolving<'_>)> = Vec::new();
+    let mut are_begun = false;
+    poll_fn(|cx| {
+        if !are_begun {
+            are_begun = true;
+            for (place, object) in places.iter().zip(objects) {
+                for field in &asked.fields {
+                    if field.node.name.node == "__typename" {
+                        values.push(Value::String(asked.type_name.clone().into_owned()));
+                        continue;
+                    }
+                    // A plain value is there at once, but for a few that are asked for. Those ask again below, which is
+                    // the same question.
+                    if field.node.selection_set.node.items.is_empty() {
+                        let ctx = place.with_field(field);
+                        if let Poll::Ready(value) = pin!(object.resolve_field(&ctx)).poll(cx) {
+                            values.push(value?.unwrap_or_default());
+                            continue;
+                        }
+                    }
+                    let mut resolving: Resolving<'_> = Box::pin(async move {
+                        let ctx = place.with_field(field);
+                        object.resolve_field(&ctx).await
+                    });
+                    match resolving.as_mut().poll(cx) {
+                        Poll::Ready(value) => values.push(value?.unwrap_or_default()),
+                        Poll::Pending => {
+                            open.push((values.len(), resolving));
+                            values.push(Value::Null);
+                        }
+                    }
+                }
+            }
+        } else {
+            let mut still_open = Vec::new();
+            for (number, mut resolving) in open.drain(..) {
+                match resolving.as_mut().poll(cx) {
+                    Poll::Ready(value) => values[number] = value?.unwrap_or_default(),
+                    Poll::Pending => still_open.push((number, resolving)),
+                }
+            }
+            open = still_open;
+        }
+        if open.is_empty() { Poll::Ready(ServerResult::Ok(())) } else { Poll::Pending }
+    })
+    .await?;
+    Ok(values)
+}
+
+/// Prints a value as JSON.
+pub fn print(value: &Value, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Boolean(true) => out.extend_from_slice(b"true"),
+        Value::Boolean(false) => out.extend_from_slice(b"false"),
+        Value::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        Value::String(text) => print_text(text, out),
+        Value::Enum(name) => print_text(name, out),
+        // No field of the schema has bytes: this is an object that was printed before.
+        Value::Binary(printed) => out.extend_from_slice(printed),
+        Value::List(values) => {
+            out.push(b'[');
+            for (number, value) in values.iter().enumerate() {
+                if number > 0 {
+                    out.push(b',');
+                }
+                print(value, out);
+            }
+            out.push(b']');
+        }
+        Value::Object(fields) => {
+            out.push(b'{');
+            for (number, (name, value)) in fields.iter().enumerate() {
+                if number > 0 {
+                    out.push(b',');
+                }
+                print_text(name, out);
+                out.push(b':');
+                print(value, out);
+            }
+            out.push(b'}');
+        }
+    }
+}
+
+fn print_text(text: &str, out: &mut Vec<u8>) {
+    // Nothing fails that is written to memory.
+    let _ = serde_json::to_writer(out, text);
+}

@@ -1,0 +1,168 @@
+//! Rows are read by the places of their columns: by their names, as `sea-orm` reads them, takes several times as long.
+
+use sea_orm::{
+    DbErr, QueryResult,
+    prelude::{DateTimeUtc, Json, Uuid},
+    sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow},
+};
+
+/// A struct for a row, with a field for each column, in their order.
+pub trait Decode: Sized {
+    /// How many columns it has.
+    const COLUMNS: usize;
+
+    /// Reads it from its cells.
+    ///
+    /// # Errors
+    ///
+    /// When a column holds something else.
+    fn decode(cells: Cells<'_>) -> Result<Self, DbErr>;
+}
+
+/// Some of the columns of a table, by their places. Those that it does not have are not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns(u64);
+
+impl Columns {
+    /// All of them.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// All of these but the one at a place.
+    #[must_use]
+    pub const fn without(self, place: usize) -> Self {
+        Self(self.0 & !(1 << place))
+    }
+
+    /// Whether the one at a place is among them.
+    #[must_use]
+    pub const fn has(self, place: usize) -> bool {
+        self.0 & (1 << place) != 0
+    }
+
+    /// How many they are of the table of a struct.
+    #[must_use]
+    pub fn count<M: Decode>(self) -> usize {
+        (0..M::COLUMNS).filter(|place| self.has(*place)).count()
+    }
+}
+
+/// The cells of a row that belong to one table, in the order of its columns. What was not read is as good as nothing.
+pub struct Cells<'r> {
+    row: Row<'r>,
+    next: usize,
+    columns: Columns,
+}
+
+/// A row as a database gives it.
+#[derive(Clone, Copy)]
+pub enum Row<'r> {
+    /// One of PostgreSQL.
+    Postgres(&'r PgRow),
+    /// One of SQLite.
+    Sqlite(&'r SqliteRow),
+}
+
+impl<'r> Cells<'r> {
+    /// Those of a row that begin at a place, of these columns.
+    #[must_use]
+    pub const fn new(row: Row<'r>, first: usize, columns: Columns) -> Self {
+        Self { row, next: first, columns }
+    }
+
+    /// What a column holds that may be NULL. They are asked for one after the other.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else.
+    pub fn optional<T: Cell>(&mut self, place: usize) -> Result<Option<T>, DbErr> {
+        self.advance(place).map_or(Ok(None), |next| self.row.optional(next))
+    }
+
+    /// What a column holds that is never NULL. They are asked for one after the other.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else, or NULL.
+    pub fn required<T: Cell>(&mut self, place: usize) -> Result<T, DbErr> {
+        self.advance(place).map_or_else(|| Ok(T::default()), |next| self.row.required(next))
+    }
+
+    fn advance(&mut self, place: usize) -> Option<usize> {
+        let next = self.next;
+        self.columns.has(place).then(|| {
+            self.next += 1;
+            next
+        })
+    }
+}
+
+/// What a column can hold.
+pub trait Cell: Default {
+    /// Reads it from a place in a row; nothing where there is NULL.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else.
+    fn read(row: Row<'_>, place: usize) -> Result<Option<Self>, DbErr>;
+}
+
+impl<'r> Row<'r> {
+    /// A row of a result.
+    ///
+    /// # Errors
+    ///
+    /// When it is of no database that is known here.
+    pub fn of(result: &'r QueryResult) -> Result<Self, DbErr> {
+        let postgres = result.try_as_pg_row().map(Self::Postgres);
+        let row = postgres.or_else(|| result.try_as_sqlite_row().map(Self::Sqlite));
+        row.ok_or_else(|| DbErr::Type("a row is of neither PostgreSQL nor SQLite".into()))
+    }
+
+    /// What a column holds that may be NULL.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else.
+    pub fn optional<T: Cell>(self, place: usize) -> Result<Option<T>, DbErr> {
+        T::read(self, place)
+    }
+
+    /// What a column holds that is never NULL.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else, or NULL.
+    pub fn required<T: Cell>(self, place: usize) -> Result<T, DbErr> {
+        T::read(self, place)?.ok_or_else(|| DbErr::Type(format!("column {place} is NULL")))
+    }
+}
+
+macro_rules! read {
+    ($ty:ty, $row:ident, $place:ident) => {
+        match $row {
+            Row::Postgres(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
+            Row::Sqlite(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
+        }
+        .map_err(|cause| DbErr::Type(format!("column {}: {cause}", $place)))
+    };
+}
+
+macro_rules! cells {
+    ($($ty:ty)*) => {$(
+        impl Cell for $ty {
+            fn read(row: Row<'_>, place: usize) -> Result<Option<Self>, DbErr> {
+                read!($ty, row, place)
+            }
+        }
+    )*};
+}
+
+cells! { Uuid String bool i32 i64 f64 DateTimeUtc chrono::NaiveDate Json }
+
+/// One of a closed set of words.
+pub(crate) fn word<'de, T: serde::Deserialize<'de>>(row: Row<'de>, place: usize) -> Result<Option<T>, DbErr> {
+    let word: Option<&'de str> = read!(&'de str, row, place)?;
+    let known = |word| T::deserialize(serde::de::value::BorrowedStrDeserializer::new(word));
+    let not_known = |cause: serde::de::value::Error| DbErr::Type(format!("column {place}: {cause}"));
+    word.map(known).transpose().map_err(not_known)
+}
