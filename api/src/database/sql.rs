@@ -2,7 +2,7 @@
 
 use plenary_entity::slug;
 use sea_orm::{
-    ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select,
+    ActiveEnum, ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select,
     sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, Query, SelectStatement, Value},
 };
 use uuid::Uuid;
@@ -12,10 +12,13 @@ use crate::text::fold;
 /// More letters than any title or name has, however it is composed.
 const LONGEST_SEARCH: usize = 1_000;
 
-/// `column` is one of `ids`. The ids travel as one bound value, so that the text of the statement is
-/// the same for any number of them.
+/// `column` is one of `ids`. Several travel as one bound value, so that the text of the statement is the same for any
+/// number of them; of one, a database can tell what else it is equal to.
 #[must_use]
 pub fn any_of(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
+    if let [only] = ids {
+        return column.eq(*only);
+    }
     let test = match backend {
         DbBackend::Postgres => "$1 = ANY($2)",
         _ => "? IN (SELECT unhex(value) FROM json_each(?))",
@@ -89,6 +92,30 @@ pub fn planned_for_its_values(backend: DbBackend) -> Option<Expr> {
     (backend == DbBackend::Postgres).then(|| Expr::cust_with_values(NEVER_RUN, [true]))
 }
 
+/// `column` holds this word. What the rules of the program say stands in statements as it is, and is not bound: so a plan
+/// for whatever values there may be can count on it.
+#[must_use]
+pub fn is_word(column: Expr, word: impl ActiveEnum<Value = String>) -> Expr {
+    column.eq(literal(&word))
+}
+
+/// `column` holds one of these words. See [`is_word`].
+#[must_use]
+pub fn is_one_of<W: ActiveEnum<Value = String>>(column: Expr, words: &[W]) -> Expr {
+    column.is_in(words.iter().map(literal))
+}
+
+fn literal(word: &impl ActiveEnum<Value = String>) -> Expr {
+    // Words are of capital letters and `_`.
+    Expr::cust(format!("'{}'", word.to_value()))
+}
+
+/// What a subquery selects of which only matters whether it finds something.
+#[must_use]
+pub fn anything() -> Expr {
+    Expr::cust("1")
+}
+
 /// `column` is `text`.
 #[must_use]
 pub fn is_text(column: Expr, text: &str) -> Expr {
@@ -137,7 +164,7 @@ fn storable(text: &str) -> bool {
 
 /// What holds for no row.
 fn nothing() -> Expr {
-    Expr::val(1).eq(0)
+    Expr::cust("1 = 0")
 }
 
 /// `foreign_key` names a row of `E` for which `condition` holds. The key must not be a column of `E` itself.
@@ -147,7 +174,7 @@ fn nothing() -> Expr {
 #[must_use]
 pub fn refers_to<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> Expr {
     let row = Query::select()
-        .expr(Expr::val(1))
+        .expr(anything())
         .from(E::default())
         .and_where(Expr::col((E::default(), Alias::new("id"))).eq(foreign_key))
         .cond_where(condition)

@@ -68,6 +68,12 @@ impl GraphqlRequest {
             let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are taken.");
             return Err(Fault::over_limit(message));
         }
+        // What reads as a request needs no look at what else it might be.
+        if let Ok(request) = serde_json::from_str::<Self>(text)
+            && text.trim_start().starts_with('{')
+        {
+            return Ok(request.tidied());
+        }
         let json: Json =
             serde_json::from_str(text).map_err(|error| Fault::bad_request(format!("The body is no JSON: {error}.")))?;
         if !json.is_object() {

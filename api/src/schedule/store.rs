@@ -25,7 +25,7 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{any_text_of, refers_to},
+        sql::{any_text_of, anything, refers_to},
     },
     error::Result,
     graphql::{
@@ -79,7 +79,17 @@ impl Wanted {
 
 /// A row of `slot` is of the wanted release of its event.
 fn is_in(wanted: Wanted) -> Expr {
-    refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), Condition::all().add(wanted.is_row()))
+    // That the events are the same goes without saying, but lets PostgreSQL begin with the schedules of one event.
+    let of_its_event = schedule::Column::EventId.into_simple_expr().equals(slot::Column::EventId.as_column_ref());
+    let is_wanted = Condition::all().add(of_its_event).add(wanted.is_row());
+    refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_wanted)
+}
+
+/// A row of `slot` is of a row of `session`, and so of its event: see [`is_in`].
+fn is_of_session() -> Condition {
+    Condition::all()
+        .add(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .add(slot::Column::EventId.into_simple_expr().equals(session::Column::EventId.as_column_ref()))
 }
 
 /// A release of an event.
@@ -262,7 +272,7 @@ impl Question for EventsOnDay {
 
 /// A slot starts on a day of its event.
 pub fn starts_on(day: &DaySpans) -> Condition {
-    day.iter().fold(Condition::any().add(Expr::val(1).eq(0)), |any, (start, end, events)| {
+    day.iter().fold(Condition::any().add(Expr::cust("1 = 0")), |any, (start, end, events)| {
         let then = slot::Column::StartsAt.gte(*start).and(slot::Column::StartsAt.lt(*end));
         any.add(slot::Column::EventId.is_in(events.iter().copied()).and(then))
     })
@@ -283,9 +293,9 @@ pub fn runs_during(range: TimeRange) -> Condition {
 /// A row of `session` has a slot in the latest release of its event for which `condition` holds.
 pub fn has_slot(condition: Condition) -> Expr {
     let slots = Query::select()
-        .expr(Expr::val(1))
+        .expr(anything())
         .from(slot::Entity)
-        .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .cond_where(is_of_session())
         .and_where(is_in(Wanted::Latest))
         .cond_where(condition)
         .take();
@@ -297,7 +307,7 @@ pub fn first_start() -> Expr {
     let first = Query::select()
         .expr(Func::min(slot::Column::StartsAt.into_simple_expr()))
         .from(slot::Entity)
-        .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
+        .cond_where(is_of_session())
         .and_where(is_in(Wanted::Latest))
         .take();
     Expr::SubQuery(None, Box::new(first.into()))

@@ -4,6 +4,7 @@
 //! field of every type that the introspection lists, of everything that it finds, with every filter and order; so a
 //! field that is added is walked as well, and must keep to the rules.
 
+mod alone;
 mod asked;
 mod fill;
 mod schema;
@@ -65,6 +66,15 @@ tests! {
             public.get_or_insert(walk.listed);
         }
         faults.extend(coverage.faults(&schema));
+        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    }
+
+    async fn a_field_tells_the_same_alone_as_beside_all_others(app: TestApp) {
+        fill(&app).await;
+        let app = app.with_large_limits().await;
+        let schema = Schema::of(&app).await;
+        let mut faults = alone::faults(app.client(), &schema).await;
+        faults.extend(alone::faults(&app.signed_in("grace", &["admin"]), &schema).await);
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     }
 

@@ -17,12 +17,13 @@ use super::{
     condition::{Granted, public, public_if_any, seen_if_any},
     nothing,
 };
-use crate::database::sql::refers_to;
+use crate::database::sql::{anything, is_one_of, is_word, refers_to};
 
 /// The announcement is out and not retracted, and the subject is public.
 impl Visible for announcement_subject::Entity {
     fn beneath_public() -> Condition {
-        let out = announcement::Entity::public().add(announcement::Column::Status.eq(AnnouncementStatus::Published));
+        let out = announcement::Entity::public()
+            .add(is_word(announcement::Column::Status.into_simple_expr(), AnnouncementStatus::Published));
         Condition::all()
             .add(refers_to::<announcement::Entity>(
                 announcement_subject::Column::AnnouncementId.into_simple_expr(),
@@ -47,7 +48,7 @@ impl Visible for announcement_subject::Entity {
 impl Visible for announcement::Entity {
     fn shown() -> Condition {
         use AnnouncementStatus::{Published, Retracted};
-        Condition::all().add(announcement::Column::Status.is_in([Published, Retracted]))
+        Condition::all().add(is_one_of(announcement::Column::Status.into_simple_expr(), &[Published, Retracted]))
     }
 
     fn beneath_public() -> Condition {
@@ -208,7 +209,7 @@ impl Visible for external_id::Entity {
 /// They are credited by a row for which the condition holds.
 fn credited(condition: Condition) -> Condition {
     let credits = Query::select()
-        .expr(Expr::val(1))
+        .expr(anything())
         .from(credit::Entity)
         .and_where(credit::Column::PersonId.into_simple_expr().equals(person::Column::Id.as_column_ref()))
         .cond_where(condition)
@@ -261,7 +262,7 @@ impl Visible for change::Entity {
 
     fn granted(reads: &Reads) -> Option<Condition> {
         let of_grants = Granted::by(reads).one_of(change::Column::EventId, &reads.granting_events).condition();
-        let told = Condition::any().add(change::Column::NodeType.ne(NodeType::Grant));
+        let told = Condition::any().add(is_word(change::Column::NodeType.into_simple_expr(), NodeType::Grant).not());
         let told = of_grants.into_iter().fold(told, Condition::add);
         let drafts = Granted::by(reads).event(change::Column::EventId).condition()?;
         // An entry of the history that is about a hidden partner is hidden.

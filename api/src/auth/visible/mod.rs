@@ -8,10 +8,7 @@ mod condition;
 mod rules;
 
 use plenary_entity::decode::Decode;
-use sea_orm::{
-    Condition, EntityTrait, QueryFilter, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{Condition, EntityTrait, QueryFilter, Select, sea_query::Expr};
 
 pub use self::{
     condition::{public, public_if_any},
@@ -129,5 +126,5 @@ pub fn seen<E: Visible>(sight: &Sight) -> Select<E> {
 
 /// What holds for no row.
 pub(crate) fn nothing() -> Expr {
-    Expr::val(1).eq(0)
+    Expr::cust("1 = 0")
 }

@@ -19,7 +19,7 @@ use super::{
     Visible,
     condition::{Granted, public, public_if_any, seen, seen_if_any},
 };
-use crate::database::sql::refers_to;
+use crate::database::sql::{anything, is_one_of, is_word, refers_to};
 
 /// Everybody sees all rows.
 macro_rules! public_tables {
@@ -116,7 +116,7 @@ impl Visible for session_topic::Entity {
 /// All but drafts.
 impl Visible for event::Entity {
     fn shown() -> Condition {
-        Condition::all().add(event::Column::Status.ne(EventStatus::Draft))
+        Condition::all().add(is_word(event::Column::Status.into_simple_expr(), EventStatus::Draft).not())
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -148,7 +148,7 @@ impl Visible for event_change::Entity {
 /// Both events are, and it is more than a proposal.
 impl Visible for co_location::Entity {
     fn shown() -> Condition {
-        Condition::all().add(co_location::Column::Status.ne(CoLocationStatus::Proposed))
+        Condition::all().add(is_word(co_location::Column::Status.into_simple_expr(), CoLocationStatus::Proposed).not())
     }
 
     fn beneath_public() -> Condition {
@@ -171,11 +171,13 @@ impl Visible for co_location::Entity {
 impl Visible for microconference::Entity {
     fn shown() -> Condition {
         use MicroconferenceStatus::{Accepted, Cancelled, Held, Withdrawn};
-        Condition::any().add(microconference::Column::Status.is_in([Accepted, Held, Cancelled])).add(
-            Condition::all()
-                .add(microconference::Column::Status.eq(Withdrawn))
-                .add(microconference::Column::WasAccepted.eq(true)),
-        )
+        Condition::any()
+            .add(is_one_of(microconference::Column::Status.into_simple_expr(), &[Accepted, Held, Cancelled]))
+            .add(
+                Condition::all()
+                    .add(is_word(microconference::Column::Status.into_simple_expr(), Withdrawn))
+                    .add(microconference::Column::WasAccepted.into_simple_expr().eq(Expr::cust("TRUE"))),
+            )
     }
 
     fn beneath_public() -> Condition {
@@ -197,23 +199,26 @@ impl Visible for microconference::Entity {
 /// Its microconference is, and neither it nor a topic above it is a mere proposal.
 impl Visible for topic::Entity {
     fn shown() -> Condition {
-        let proposed = |table: &str| Expr::col((Alias::new(table), topic::Column::Status)).eq(TopicStatus::Proposed);
+        let proposed =
+            |table: &str| is_word(Expr::col((Alias::new(table), topic::Column::Status)), TopicStatus::Proposed);
         let above = |upper: &str, lower: &str| {
             Expr::col((Alias::new(upper), topic::Column::Id)).equals((Alias::new(lower), topic::Column::ParentId))
         };
         let proposed_top = Query::select()
-            .expr(Expr::val(1))
+            .expr(anything())
             .from_as(topic::Entity, Alias::new("top"))
             .and_where(above("top", "upper"))
             .and_where(proposed("top"))
             .take();
         let proposed_above = Query::select()
-            .expr(Expr::val(1))
+            .expr(anything())
             .from_as(topic::Entity, Alias::new("upper"))
             .and_where(above("upper", "topic"))
             .cond_where(Condition::any().add(proposed("upper")).add(Expr::exists(proposed_top)))
             .take();
-        Condition::all().add(topic::Column::Status.ne(TopicStatus::Proposed)).add(Expr::exists(proposed_above).not())
+        Condition::all()
+            .add(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
+            .add(Expr::exists(proposed_above).not())
     }
 
     fn beneath_public() -> Condition {
@@ -233,7 +238,7 @@ impl Visible for topic::Entity {
 /// the topics of a microconference from the top, and so never come there.
 #[must_use]
 pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
-    topic::Entity::find().filter(topic::Column::Status.ne(TopicStatus::Proposed))
+    topic::Entity::find().filter(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
 }
 
 /// Its microconference is.
@@ -259,8 +264,12 @@ impl Visible for session::Entity {
     fn shown() -> Condition {
         use SessionStatus::{Accepted, Cancelled, Confirmed, Withdrawn};
         Condition::any()
-            .add(session::Column::Status.is_in([Accepted, Confirmed, Cancelled]))
-            .add(Condition::all().add(session::Column::Status.eq(Withdrawn)).add(was_released()))
+            .add(is_one_of(session::Column::Status.into_simple_expr(), &[Accepted, Confirmed, Cancelled]))
+            .add(
+                Condition::all()
+                    .add(is_word(session::Column::Status.into_simple_expr(), Withdrawn))
+                    .add(was_released()),
+            )
     }
 
     fn beneath_public() -> Condition {
@@ -296,7 +305,7 @@ impl Visible for session::Entity {
 /// A row of `session` has ever been released.
 fn was_released() -> Expr {
     let slots = Query::select()
-        .expr(Expr::val(1))
+        .expr(anything())
         .from(slot::Entity)
         .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
         .and_where(is_in_release())
@@ -327,7 +336,7 @@ impl Visible for schedule::Entity {
     fn granted(reads: &Reads) -> Option<Condition> {
         let of_sessions = session::Entity::granted(reads).map(|granted| {
             let slots = Query::select()
-                .expr(Expr::val(1))
+                .expr(anything())
                 .from(slot::Entity)
                 .and_where(slot::Column::ScheduleId.into_simple_expr().equals(schedule::Column::Id.as_column_ref()))
                 .and_where(refers_to::<session::Entity>(slot::Column::SessionId.into_simple_expr(), granted))
