@@ -75,7 +75,8 @@ fn open_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = 
 }
 
 fn plain_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s Field> + use<'s> {
-    open_fields(schema, type_name).filter(|field| matches!(field.of.kind.as_str(), "SCALAR" | "ENUM"))
+    let is_plain = |field: &&Field| matches!(field.of.kind.as_str(), "SCALAR" | "ENUM") && field.of.name != "JSON";
+    open_fields(schema, type_name).filter(is_plain)
 }
 
 /// The plain values in an answer with the names of their fields, in order.
