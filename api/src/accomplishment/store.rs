@@ -58,7 +58,7 @@ impl List for AccomplishmentList {
     type Parent = RootOnly;
 
     fn listing(&self, sight: &Sight) -> Listing<accomplishment::Entity> {
-        let mut select = seen::<accomplishment::Entity>(sight).filter(self.condition(sight));
+        let mut select = seen::<accomplishment::Entity>(sight).filter(self.condition());
         QueryTrait::query(&mut select).inner_join(
             microconference::Entity,
             microconference::Column::Id
@@ -86,7 +86,7 @@ impl List for AccomplishmentList {
 }
 
 impl AccomplishmentList {
-    fn condition(&self, sight: &Sight) -> Condition {
+    fn condition(&self) -> Condition {
         use accomplishment::Column;
         let mut all = Condition::all();
         if let Some(event) = self.event {
@@ -103,7 +103,7 @@ impl AccomplishmentList {
             all = all.add(Column::Progress.is_in(progresses));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(sight, person, credit::Column::AccomplishmentId);
+            let credited = credits_of(person, credit::Column::AccomplishmentId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all

@@ -20,7 +20,11 @@ use crate::{
         viewer::{Reads, Viewer},
         visible::{Sight, Visible, rows, seen},
     },
-    database::{Conn, fetch::Fetch, sql::any_of},
+    database::{
+        Conn,
+        fetch::Fetch,
+        sql::{any_of, planned_for_its_values},
+    },
 };
 
 /// Who could see a node at one moment.
@@ -150,7 +154,10 @@ async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uu
 
 async fn ids_of<E: Logged>(conn: &Conn, select: Select<E>, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let among = any_of(conn.get_database_backend(), E::key().into_simple_expr(), ids);
-    let found: Vec<Uuid> = select.filter(among).select_only().column(E::key()).into_tuple().all(conn).await?;
+    // A plan for whatever ids there may be would look at all that is public first.
+    let planned = planned_for_its_values(conn.get_database_backend());
+    let select = planned.into_iter().fold(select.filter(among), QueryFilter::filter);
+    let found: Vec<Uuid> = select.select_only().column(E::key()).into_tuple().all(conn).await?;
     Ok(found.into_iter().collect())
 }
 

@@ -10,6 +10,7 @@ use std::{
     future::poll_fn,
     ops::{Deref, DerefMut},
     pin::{Pin, pin},
+    slice,
     task::Poll,
 };
 
@@ -64,8 +65,9 @@ impl<T: ContainerType> OutputType for One<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         let asked = Asked::of::<T>(ctx)?;
-        let mut text = Vec::new();
-        asked.print(&resolved(&[ctx.clone()], &[&self.0], &asked).await?, &mut text);
+        let values = resolved(slice::from_ref(ctx), &[&self.0], &asked).await?;
+        let mut text = Vec::with_capacity(room_for(&values));
+        asked.print(&values, &mut text);
         Ok(Value::Binary(text.into()))
     }
 }
@@ -88,7 +90,8 @@ impl<T: ContainerType> OutputType for Many<T> {
         let places: Vec<ContextSelectionSet<'_>> = (0..self.0.len()).map(|index| ctx.with_index(index)).collect();
         let objects: Vec<&T> = self.0.iter().collect();
         let values = resolved(&places, &objects, &asked).await?;
-        let mut text = vec![b'['];
+        let mut text = Vec::with_capacity(room_for(&values));
+        text.push(b'[');
         for (number, object) in values.chunks(asked.fields.len().max(1)).enumerate() {
             if number > 0 {
                 text.push(b',');
@@ -218,6 +221,16 @@ async fn resolved<T: ContainerType>(
     })
     .await?;
     Ok(values)
+}
+
+/// About as many bytes as values of fields take with their keys, so that the text need not grow often.
+fn room_for(values: &[Value]) -> usize {
+    let length = |value: &Value| match value {
+        Value::Binary(printed) => printed.len(),
+        Value::String(text) => text.len(),
+        _ => 8,
+    };
+    values.iter().map(|value| length(value) + 24).sum()
 }
 
 /// Prints a value as JSON.

@@ -98,7 +98,7 @@ impl List for MicroconferenceList {
             ),
         };
         Listing::new(
-            seen::<microconference::Entity>(sight).filter(self.condition(sight)),
+            seen::<microconference::Entity>(sight).filter(self.condition()),
             order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
         )
         .containing(Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
@@ -128,7 +128,7 @@ impl List for MicroconferenceList {
 }
 
 impl MicroconferenceList {
-    fn condition(&self, sight: &Sight) -> Condition {
+    fn condition(&self) -> Condition {
         use microconference::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -147,7 +147,7 @@ impl MicroconferenceList {
             all = all.add(Column::Id.into_simple_expr().in_subquery(named));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(sight, person, credit::Column::MicroconferenceId);
+            let credited = credits_of(person, credit::Column::MicroconferenceId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all

@@ -356,7 +356,7 @@ impl List for SlotList {
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(sessions));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(sight, person, credit::Column::SessionId);
+            let credited = credits_of(person, credit::Column::SessionId);
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(credited));
         }
         if let Some(range) = self.filter.during {

@@ -172,7 +172,7 @@ impl SessionList {
             all = all.add(has_slot(self.slot_condition()));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(sight, person, credit::Column::SessionId);
+            let credited = credits_of(person, credit::Column::SessionId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all

@@ -134,7 +134,7 @@ impl List for TopicList {
     fn listing(&self, sight: &Sight) -> Listing<topic::Entity> {
         use topic::Column;
         let descending = self.order.direction.is_descending();
-        let mut select = seen::<topic::Entity>(sight).filter(self.condition(sight));
+        let mut select = seen::<topic::Entity>(sight).filter(self.condition());
         let order = match self.order.field {
             TopicOrderField::Position => {
                 select = with_surroundings(select);
@@ -167,7 +167,7 @@ impl List for TopicList {
 }
 
 impl TopicList {
-    fn condition(&self, sight: &Sight) -> Condition {
+    fn condition(&self) -> Condition {
         use topic::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -187,7 +187,7 @@ impl TopicList {
             all = all.add(Column::Outcome.is_in(outcomes.iter().map(|outcome| enums::TopicOutcome::from(*outcome))));
         }
         if let Some(person) = self.person {
-            let credited = credits_of(sight, person, credit::Column::TopicId);
+            let credited = credits_of(person, credit::Column::TopicId);
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all
