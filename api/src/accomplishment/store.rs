@@ -61,9 +61,18 @@ impl List for AccomplishmentList {
         let mut select = seen::<accomplishment::Entity>(sight).filter(self.condition());
         QueryTrait::query(&mut select).inner_join(
             microconference::Entity,
-            microconference::Column::Id
-                .into_simple_expr()
-                .equals(accomplishment::Column::MicroconferenceId.as_column_ref()),
+            // The second goes without saying, but lets PostgreSQL begin with those of one event.
+            Condition::all()
+                .add(
+                    microconference::Column::Id
+                        .into_simple_expr()
+                        .equals(accomplishment::Column::MicroconferenceId.as_column_ref()),
+                )
+                .add(
+                    microconference::Column::EventId
+                        .into_simple_expr()
+                        .equals(accomplishment::Column::EventId.as_column_ref()),
+                ),
         );
         Listing::new(
             select,

@@ -120,7 +120,16 @@ fn with_surroundings(mut select: Select<topic::Entity>) -> Select<topic::Entity>
     QueryTrait::query(&mut select)
         .inner_join(
             microconference::Entity,
-            microconference::Column::Id.into_simple_expr().equals(topic::Column::MicroconferenceId.as_column_ref()),
+            // The second goes without saying, but lets PostgreSQL begin with those of one event.
+            Condition::all()
+                .add(
+                    microconference::Column::Id
+                        .into_simple_expr()
+                        .equals(topic::Column::MicroconferenceId.as_column_ref()),
+                )
+                .add(
+                    microconference::Column::EventId.into_simple_expr().equals(topic::Column::EventId.as_column_ref()),
+                ),
         )
         .join_as(JoinType::LeftJoin, topic::Entity, Alias::new("above"), id_of("above").equals(parent_of("topic")))
         .join_as(JoinType::LeftJoin, topic::Entity, Alias::new("topmost"), id_of("topmost").equals(parent_of("above")));
