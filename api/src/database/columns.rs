@@ -22,7 +22,7 @@ const SHOWN_BY: [(&str, &[&str]); 13] = [
     ("website_url", &["websiteUrl"]),
 ];
 
-/// Which of the columns are asked for, by their places in [`SHOWN_BY`].
+/// Which of the columns are asked for, by their places in `SHOWN_BY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked(u32);
 

@@ -2,7 +2,7 @@
 //!
 //! The engine makes a tree of values of an answer, prints the tree and takes it apart again, which costs more than the
 //! resolvers do. What a resolver returns as [`One`] or [`Many`] is resolved by the same fields and becomes text at once;
-//! in the tree it stands as one value, whose bytes [`print`] copies. Clients can't tell: schema, errors and order are those
+//! in the tree it stands as one value, whose bytes [`print()`] copies. Clients can't tell: schema, errors and order are those
 //! of the engine.
 
 use std::{
