@@ -48,7 +48,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
              (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
         );
     }
-    actix_web::rt::spawn(app.clone().follow());
+    let following = actix_web::rt::spawn(app.clone().follow());
     let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
     let server = HttpServer::new(move || http::service(&edge))
         .client_request_timeout(HEAD_WITHIN)
@@ -68,7 +68,11 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
         tracing::warn!("nobody reads what the server says at its start ({error})");
     }
-    server.run().await.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
+    let ended = server.run().await;
+    // A connection that listens can only be let go of while there is a runtime.
+    following.abort();
+    let _ = following.await;
+    ended.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
 }
 
 /// Where no key is set: makes one that ends with the server, and the token of an organizer of the demo program. A token
