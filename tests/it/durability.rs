@@ -137,3 +137,27 @@ mod what_was_acknowledged_survives_kill_9 {
         }
     }
 }
+
+/// Starts a server, asks it something and tells it to stop.
+fn stop(name: &str, database: &TestDatabase) {
+    let mut program = serve(&format!("stop-{name}"), database);
+    System::new().block_on(async { program.client.query("{ events { totalCount } }").await });
+    assert!(program.stop(), "it ended as if something were wrong:\n{}", program.log());
+    database.remove();
+}
+
+mod who_is_told_to_stop_ends_in_good_order {
+    use super::{Start, TestDatabase, stop};
+
+    #[test]
+    fn sqlite() {
+        stop("sqlite", &TestDatabase::sqlite(Start::Empty));
+    }
+
+    #[test]
+    fn postgres() {
+        if let Some(database) = TestDatabase::postgres(Start::Empty) {
+            stop("postgres", &database);
+        }
+    }
+}

@@ -61,6 +61,15 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Tells it to stop, as an operator or a service manager does; whether it ended in good order.
+    pub fn stop(&mut self) -> bool {
+        let told = Command::new("kill").arg(self.child.id().to_string()).status().expect("`kill` runs");
+        assert!(told.success(), "it was not there to be told");
+        self.child.wait().expect("it ends").success()
+    }
+}
+
 impl Drop for Program {
     fn drop(&mut self) {
         self.child.kill().ok();
