@@ -14,6 +14,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::sql::nothing;
 use crate::{
     error::{Fault, Result},
     time,
@@ -271,7 +272,7 @@ impl Key {
     fn beyond(&self, value: &KeyValue, behind: bool) -> Condition {
         let key = || self.expression.clone();
         match (value.bound(), behind) {
-            (None, true) => Condition::any().add(Expr::val(1).eq(0)),
+            (None, true) => Condition::any().add(nothing()),
             (None, false) => Condition::all().add(key().is_not_null()),
             (Some(value), _) => {
                 let further = if self.descending == behind { key().lt(value) } else { key().gt(value) };

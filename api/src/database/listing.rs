@@ -80,8 +80,9 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         }
         statement.limit(page.size + 1);
         let found = conn.query_all(&statement).await?;
+        let behind = columns.count::<E::Model>();
         let rows: std::result::Result<Vec<_>, DbErr> =
-            found.iter().map(|row| order.read(Row::of(row)?, columns, columns.count::<E::Model>())).collect();
+            found.iter().map(|row| order.read(Row::of(row)?, columns, behind)).collect();
         Ok(page.cut(rows?))
     }
 
@@ -118,11 +119,13 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
             .and_where(Expr::col(PLACE).lte(page.size + 1))
             .order_by(PLACE, Direction::Asc)
             .take();
+        // The parent stands behind the columns of the table, and the keys behind it.
+        let behind = columns.count::<E::Model>();
         let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in conn.query_all(&statement).await? {
             let row = Row::of(&row)?;
-            let parent: Uuid = row.required(columns.count::<E::Model>())?;
-            let read = order.read(row, columns, columns.count::<E::Model>() + 1)?;
+            let parent: Uuid = row.required(behind)?;
+            let read = order.read(row, columns, behind + 1)?;
             by_parent.entry(parent).or_default().push(read);
         }
         Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())

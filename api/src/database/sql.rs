@@ -163,7 +163,8 @@ fn storable(text: &str) -> bool {
 }
 
 /// What holds for no row.
-fn nothing() -> Expr {
+#[must_use]
+pub fn nothing() -> Expr {
     Expr::cust("1 = 0")
 }
 

@@ -34,12 +34,6 @@ impl<T> FromIterator<T> for Many<T> {
     }
 }
 
-impl<T> From<Vec<T>> for Many<T> {
-    fn from(items: Vec<T>) -> Self {
-        Self(items)
-    }
-}
-
 impl<T> Deref for Many<T> {
     type Target = Vec<T>;
 

@@ -69,8 +69,8 @@ impl GraphqlRequest {
             return Err(Fault::over_limit(message));
         }
         // What reads as a request needs no look at what else it might be.
-        if let Ok(request) = serde_json::from_str::<Self>(text)
-            && text.trim_start().starts_with('{')
+        if text.trim_start().starts_with('{')
+            && let Ok(request) = serde_json::from_str::<Self>(text)
         {
             return Ok(request.tidied());
         }

@@ -123,7 +123,7 @@ pub async fn link(
 
 /// The person that is tied to a subject, whoever may see them.
 pub async fn tied_to(conn: &Conn, subject: &str) -> std::result::Result<Option<person::Model>, DbErr> {
-    rows::<person::Entity>(&Viewer::Server).filter(person::Column::Subject.eq(subject)).one(conn).await
+    rows::<person::Entity>(&Viewer::Server).filter(person::Column::Subject.eq(subject)).fetch_one(conn).await
 }
 
 /// The events that credit any of these people, hosted or not, hidden ones included: for the policy alone.

@@ -25,7 +25,7 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{any_text_of, anything, refers_to},
+        sql::{any_text_of, anything, nothing, refers_to},
     },
     error::Result,
     graphql::{
@@ -272,7 +272,7 @@ impl Question for EventsOnDay {
 
 /// A slot starts on a day of its event.
 pub fn starts_on(day: &DaySpans) -> Condition {
-    day.iter().fold(Condition::any().add(Expr::cust("1 = 0")), |any, (start, end, events)| {
+    day.iter().fold(Condition::any().add(nothing()), |any, (start, end, events)| {
         let then = slot::Column::StartsAt.gte(*start).and(slot::Column::StartsAt.lt(*end));
         any.add(slot::Column::EventId.is_in(events.iter().copied()).and(then))
     })

@@ -15,9 +15,8 @@ use super::{
     super::viewer::Reads,
     Visible,
     condition::{Granted, public, public_if_any, seen_if_any},
-    nothing,
 };
-use crate::database::sql::{anything, is_one_of, is_word, refers_to};
+use crate::database::sql::{anything, is_one_of, is_word, nothing, refers_to};
 
 /// The announcement is out and not retracted, and the subject is public.
 impl Visible for announcement_subject::Entity {

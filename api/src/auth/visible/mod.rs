@@ -8,7 +8,7 @@ mod condition;
 mod rules;
 
 use plenary_entity::decode::Decode;
-use sea_orm::{Condition, EntityTrait, QueryFilter, Select, sea_query::Expr};
+use sea_orm::{Condition, EntityTrait, QueryFilter, Select};
 
 pub use self::{
     condition::{public, public_if_any},
@@ -122,9 +122,4 @@ pub fn rows<E: Visible>(viewer: &Viewer) -> Select<E> {
 #[must_use]
 pub fn seen<E: Visible>(sight: &Sight) -> Select<E> {
     E::find().filter(E::visible(sight))
-}
-
-/// What holds for no row.
-pub(crate) fn nothing() -> Expr {
-    Expr::cust("1 = 0")
 }
