@@ -18,7 +18,7 @@ use super::{
     client::Client,
     edge::Edge,
     record::Record,
-    run::{bounded, rate_limit, within_budget},
+    run::{bounded, within_budget},
     stack::OnDeepStack,
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     graphql::{
-        context::{Budget, Reads},
+        context::Reads,
         id::{excerpt, of_transaction},
     },
     guard::Admitted,
@@ -175,7 +175,7 @@ impl Attempt<'_> {
     /// The answer, and the transaction to be committed where all went well.
     async fn run(
         &self,
-        record: &Record,
+        record: &mut Record,
         statements: &mut usize,
     ) -> Result<(Response, Option<WriteTransaction>), Refusal> {
         let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
@@ -204,12 +204,12 @@ impl Attempt<'_> {
         &self,
         transaction: &WriteTransaction,
         ledger: &Arc<Ledger>,
-        record: &Record,
+        record: &mut Record,
         statements: &mut usize,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = transaction.conn();
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let budget = Arc::new(self.edge.budget(self.admitted));
         let stamp = Stamp {
             transaction_id: self.transaction.id,
             now: app.clock.now(),
@@ -221,28 +221,30 @@ impl Attempt<'_> {
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
             let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
-            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = self.admitted.request().data(reads);
             let request = request.data(Work::running(ledger.clone(), run));
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
         let response = within_budget(work, &budget).await;
+        record.objects += budget.objects();
         *statements += conn.statements();
         response
     }
 
     /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
-    async fn tell(&self, ledger: Arc<Ledger>, record: &Record, statements: &mut usize) -> Result<Response, Refusal> {
+    async fn tell(&self, ledger: Arc<Ledger>, record: &mut Record, statements: &mut usize) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn();
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let budget = Arc::new(self.edge.budget(self.admitted));
         let work = async {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
-            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = self.admitted.request().data(reads);
             let request = request.data(Work::telling(ledger));
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
         let response = within_budget(work, &budget).await;
+        record.objects += budget.objects();
         *statements += conn.statements();
         response
     }

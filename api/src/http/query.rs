@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::Response;
+use async_graphql::{Response, Value};
+use indexmap::IndexMap;
 
 use super::{
     answer::{self, Refusal},
@@ -19,9 +20,12 @@ use super::{
 use crate::{
     auth::viewer::Viewer,
     database::footprint::Recorder,
-    graphql::context::{Budget, Reads},
+    graphql::context::Reads,
     guard::Admitted,
 };
+
+/// The root field that says what the request costs.
+const RATE_LIMIT: &str = "rateLimit";
 
 /// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
 ///
@@ -38,7 +42,7 @@ pub async fn run(
     let query = Query { edge, admitted, client, key, media_type };
     let mut statements = 0;
     let answer = bounded(query.answer(record, &mut statements), edge.deadline()).await;
-    record.statements += statements;
+    record.statements = statements;
     answer?
 }
 
@@ -74,7 +78,6 @@ impl Query<'_> {
         let head = head.filter(|_| !footprint.once);
         let of_nobody = matches!(viewer, Viewer::Anonymous);
         let mut finished = Finished::new(answer::print(response, false), self.media_type, footprint, of_nobody);
-        finished.cost = record.cost;
         finished.head = head;
         let finished = Arc::new(finished);
         answers.keep(self.key, &viewer, Arc::clone(&finished));
@@ -104,17 +107,48 @@ impl Query<'_> {
         &self,
         viewer: &Viewer,
         recorder: &Recorder,
-        record: &Record,
+        record: &mut Record,
         statements: &mut usize,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let budget = Arc::new(self.edge.budget(self.admitted));
         let read = app.read(conn.clone(), viewer.clone(), budget.clone());
-        let request = self.admitted.request().data(Reads::new(read)).data(rate_limit(self.edge, record));
-        let work = async { Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await) };
+        let reads = Reads::new(read);
+        let Some(request) = self.admitted.only(|name| name != RATE_LIMIT) else {
+            return Ok(self.rate_limit(Response::default(), reads, record).await);
+        };
+        let work = async {
+            let request = request.data(reads.clone());
+            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+        };
         let response = within_budget(work, &budget).await;
+        record.objects += budget.objects();
         *statements += conn.statements();
+        record.statements = *statements;
+        Ok(self.rate_limit(response?, reads, record).await)
+    }
+
+    /// What a request costs is known once everything else was answered, so it is answered last.
+    async fn rate_limit(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
+        let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) else { return response };
+        let mut last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
+        let mut answered = match (response.data, last.data) {
+            (Value::Object(answered), Value::Object(last)) => answered.into_iter().chain(last).collect(),
+            (Value::Null, Value::Object(last)) if response.errors.is_empty() => last,
+            _ => {
+                response.data = Value::Null;
+                return response;
+            }
+        };
+        let mut ordered = IndexMap::with_capacity(answered.len());
+        for name in self.admitted.root_names() {
+            if let Some(value) = answered.shift_remove(&name) {
+                ordered.insert(name, value);
+            }
+        }
+        response.data = Value::Object(ordered);
+        response.errors.append(&mut last.errors);
         response
     }
 }

@@ -27,6 +27,8 @@ pub struct Record {
     pub balance: Option<Balance>,
     /// How many SQL statements it took.
     pub statements: usize,
+    /// How many objects the answer holds.
+    pub objects: usize,
     /// Whether the answer was kept from before.
     pub is_kept: bool,
     started: Instant,
@@ -47,6 +49,7 @@ impl Record {
             cost: 1,
             balance: None,
             statements: 0,
+            objects: 0,
             is_kept: false,
             started: Instant::now(),
             operation: String::new(),
@@ -54,6 +57,14 @@ impl Record {
             code: String::new(),
             transaction: String::new(),
         }
+    }
+
+    /// What it cost to make the answer, in points.
+    #[must_use]
+    pub fn points_of_run(&self) -> u32 {
+        const POINTS_PER_STATEMENT: usize = 10;
+        let points = self.objects.saturating_add(self.statements.saturating_mul(POINTS_PER_STATEMENT));
+        u32::try_from(points).unwrap_or(u32::MAX)
     }
 
     /// Notes which operation is asked for.
