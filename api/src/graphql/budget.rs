@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use crate::error::{Fault, Result};
 
 /// The response names of a connection's parts, which the paths of fields leave out.
-const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
+pub const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
 
 /// What an answer may hold.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,10 @@ use apollo_compiler::{
 };
 use async_graphql::Pos;
 
-use super::{error::Explain, types::Types};
+use super::{
+    error::{Explain, Within},
+    types::Types,
+};
 use crate::error::Fault;
 
 /// The most a document may be.
@@ -57,9 +60,17 @@ impl Document {
                 most.nesting
             ))]);
         }
-        let wrong = |errors: &DiagnosticList| explain.all(errors);
-        let document = parsed.map_err(|WithErrors { errors, .. }| wrong(&errors))?;
-        let executable = document.validate(&types.schema).map_err(|WithErrors { errors, .. }| wrong(&errors))?;
+        let executable = match parsed {
+            Ok(document) => {
+                document.validate(&types.schema).map_err(|wrong| {
+                    explain.all(&wrong.errors, Within { document: &wrong.partial, text, lines: &lines })
+                })?
+            }
+            Err(WithErrors { partial, errors }) => {
+                let errors = with_further(errors, &partial, types);
+                return Err(explain.all(&errors, Within { document: &partial, text, lines: &lines }));
+            }
+        };
         let document = Self { text: text.into(), tokens, executable, lines };
         match document.empty_selection() {
             Some(place) => Err(vec![explain.empty_selection(place)]),
@@ -82,6 +93,17 @@ impl Document {
     }
 }
 
+/// Where the schema has no such field, the rest of the document is validated all the same, so that a client learns of
+/// everything at once.
+fn with_further(mut errors: DiagnosticList, partial: &ExecutableDocument, types: &Types) -> DiagnosticList {
+    if errors.iter().all(|error| error.error.unstable_error_name().is_some())
+        && let Err(further) = partial.clone().validate(&types.schema)
+    {
+        errors.merge(further.errors);
+    }
+    errors
+}
+
 fn empty_within(set: &SelectionSet, at: Option<SourceSpan>) -> Option<Option<SourceSpan>> {
     if set.selections.is_empty() {
         return Some(at);
@@ -95,7 +117,7 @@ fn empty_within(set: &SelectionSet, at: Option<SourceSpan>) -> Option<Option<Sou
 
 /// Where the lines of a text begin, in bytes.
 #[derive(Debug)]
-struct Lines {
+pub struct Lines {
     starts: Vec<usize>,
     is_ascii: bool,
 }
@@ -111,6 +133,16 @@ impl Lines {
         });
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
         Self { starts, is_ascii: text.is_ascii() }
+    }
+
+    /// The byte at a line and column.
+    #[must_use]
+    pub fn offset(&self, text: &str, place: Pos) -> usize {
+        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(text.len());
+        let column = place.column.saturating_sub(1);
+        let characters = text.get(start..).unwrap_or_default().char_indices();
+        let bytes = if self.is_ascii { Some(column) } else { characters.map(|(at, _)| at).nth(column) };
+        bytes.map_or(text.len(), |bytes| start + bytes)
     }
 
     /// Line and column from 1, the column in characters.

@@ -1,14 +1,17 @@
 //! What is wrong with a document, as a client reads it: the validator's finding, and what the schema has instead.
 
 use apollo_compiler::{
-    parser::LineColumn,
+    ExecutableDocument,
+    ast::Argument,
+    executable::{Selection, SelectionSet},
+    parser::{LineColumn, SourceSpan},
     schema::ExtendedType,
     diagnostic::Diagnostic,
     validation::{DiagnosticData, DiagnosticList},
 };
 use async_graphql::Pos;
 
-use super::types::Types;
+use super::{document::Lines, types::Types};
 use crate::error::Fault;
 
 /// How many errors one answer holds: a document of nothing but mistakes would get an answer many times as large.
@@ -17,6 +20,23 @@ const MOST_ERRORS: usize = 20;
 const MOST_NAMES: usize = 3;
 /// How long a finding may be, in characters: it repeats names of the document.
 const LONGEST_FINDING: usize = 400;
+
+/// The document that errors are about, as far as it could be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Within<'a> {
+    /// The document.
+    pub document: &'a ExecutableDocument,
+    /// Its text.
+    pub text: &'a str,
+    /// Where the lines of the text begin.
+    pub lines: &'a Lines,
+}
+
+impl Within<'_> {
+    fn offset(&self, place: Pos) -> usize {
+        self.lines.offset(self.text, place)
+    }
+}
 
 /// Explains errors with the help of a schema.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +50,17 @@ pub struct Explain<'a> {
 impl Explain<'_> {
     /// Every error, up to a number. Where there are syntax errors, what follows from them is left out.
     #[must_use]
-    pub fn all(self, errors: &DiagnosticList) -> Vec<Fault> {
+    pub fn all(self, errors: &DiagnosticList, within: Within<'_>) -> Vec<Fault> {
         let is_syntax = |error: &Diagnostic<'_, DiagnosticData>| error.error.unstable_error_name().is_none();
         let only_syntax = errors.iter().any(|error| is_syntax(&error));
-        let shown = errors.iter().filter(|error| !only_syntax || is_syntax(error)).take(MOST_ERRORS);
-        shown.map(|error| self.one(&error)).collect()
+        // A document with unknown fields is incomplete, so what is unused in it may be used.
+        let is_incomplete = errors.iter().any(|error| error.error.unstable_error_name() == Some("UndefinedField"));
+        let is_unused = |error: &Diagnostic<'_, DiagnosticData>| {
+            matches!(error.error.unstable_error_name(), Some("UnusedVariable" | "UnusedFragment"))
+        };
+        let shown = errors.iter().filter(|error| !only_syntax || is_syntax(error));
+        let shown = shown.filter(|error| !is_incomplete || !is_unused(error)).take(MOST_ERRORS);
+        shown.map(|error| self.one(&error, within)).collect()
     }
 
     /// A selection set without anything in it.
@@ -43,7 +69,7 @@ impl Explain<'_> {
         syntax_error("expected at least one field or fragment in the selection set", Some(place))
     }
 
-    fn one(self, error: &Diagnostic<'_, DiagnosticData>) -> Fault {
+    fn one(self, error: &Diagnostic<'_, DiagnosticData>, within: Within<'_>) -> Fault {
         let place = error.line_column_range().map(|range| pos(range.start));
         let name = error.error.unstable_error_name();
         let finding = error.error.to_string();
@@ -51,15 +77,18 @@ impl Explain<'_> {
             let finding = finding.strip_prefix("syntax error: ").unwrap_or(&finding).trim_end_matches('.');
             return syntax_error(finding, place);
         };
-        let message = if self.suggests {
-            let hint = self.hint(name, &finding);
-            format!("{}.{}", sentence(&finding), hint.map(|hint| format!(" {hint}")).unwrap_or_default())
-        } else {
-            match name {
-                "RequiredArgument" => "A required argument is missing.".to_owned(),
-                "RequiredField" => "A required input field is missing.".to_owned(),
-                _ => format!("{}.", sentence(&finding)),
-            }
+        let hint = self.suggests.then(|| self.hint(name, &finding)).flatten();
+        let finding = match place {
+            Some(place) if is_about_value(name) => match input_at(within.document, within.offset(place)) {
+                Some(input) => format!("{input}: {finding}"),
+                None => finding,
+            },
+            _ => finding,
+        };
+        let message = match name {
+            "RequiredArgument" if !self.suggests => "A required argument is missing.".to_owned(),
+            "RequiredField" if !self.suggests => "A required input field is missing.".to_owned(),
+            _ => format!("{}.{}", sentence(&finding), hint.map(|hint| format!(" {hint}")).unwrap_or_default()),
         };
         located(Fault::bad_input(message), place)
     }
@@ -150,6 +179,51 @@ impl Explain<'_> {
         }
         if within.is_empty() { listed("It takes", names()) } else { Some(did_you_mean(within.iter().map(String::as_str))) }
     }
+}
+
+/// Whether an error is about a value, which the validator does not name.
+fn is_about_value(error: &str) -> bool {
+    matches!(
+        error,
+        "UnsupportedValueType"
+            | "UndefinedEnumValue"
+            | "UndefinedInputValue"
+            | "UniqueInputValue"
+            | "RequiredField"
+            | "IntCoercionError"
+            | "FloatCoercionError"
+            | "OneOfInputObjectFieldCount"
+    )
+}
+
+/// The argument or variable whose value stands at a place.
+fn input_at(document: &ExecutableDocument, offset: usize) -> Option<String> {
+    let at = |span: Option<SourceSpan>| span.is_some_and(|span| (span.offset()..span.end_offset()).contains(&offset));
+    for operation in document.operations.iter() {
+        for variable in &operation.variables {
+            let default = variable.default_value.as_ref();
+            if default.is_some_and(|default| at(default.location())) {
+                return Some(format!("default of variable `${}`", capped(&variable.name)));
+            }
+        }
+    }
+    let operations = document.operations.iter().map(|operation| &operation.selection_set);
+    let fragments = document.fragments.values().map(|fragment| &fragment.selection_set);
+    operations.chain(fragments).find_map(|set| argument_at(set, &at))
+}
+
+fn argument_at(set: &SelectionSet, at: &impl Fn(Option<SourceSpan>) -> bool) -> Option<String> {
+    set.selections.iter().find_map(|selection| match selection {
+        Selection::Field(field) => {
+            let found = field.arguments.iter().find(|argument| at(argument.value.location()));
+            let named = |argument: &Argument| {
+                format!("argument `{}` of `{}`", capped(&argument.name), capped(&field.name))
+            };
+            found.map(|argument| named(argument)).or_else(|| argument_at(field.selection_set.as_ref()?, at))
+        }
+        Selection::InlineFragment(inline) => argument_at(&inline.selection_set, at),
+        Selection::FragmentSpread(_) => None,
+    })
 }
 
 fn syntax_error(finding: &str, place: Option<Pos>) -> Fault {

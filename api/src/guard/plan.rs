@@ -24,7 +24,10 @@ use super::{
     types::Types,
     values::{Coercion, Variables},
 };
-use crate::error::{Fault, Result};
+use crate::{
+    error::{Fault, Result},
+    graphql::budget::PARTS_OF_CONNECTIONS,
+};
 
 /// The most a plan may be.
 #[derive(Clone, Copy, Debug)]
@@ -243,12 +246,15 @@ impl<'a> Planner<'a> {
         let selection_set = if sets.is_empty() {
             Positioned::new(ast::SelectionSet { items: Vec::new() }, at)
         } else {
-            self.path.push(first.response_name().as_str());
+            let above = self.path.len();
+            if !PARTS_OF_CONNECTIONS.contains(&first.response_name().as_str()) {
+                self.path.push(first.response_name().as_str());
+            }
             let path = self.path.as_slice();
             let within = self.estimate.enter(self.coercion.types, (owner, definition), &arguments, path, multiplier);
             let set = self.beneath(definition.ty.inner_named_type(), &sets, depth + 1, within)?;
             self.estimate.leave(within);
-            self.path.pop();
+            self.path.truncate(above);
             set
         };
         let field = ast::Field {

@@ -13,7 +13,7 @@ use super::{
     finished::Finished,
     graphql::Outcome,
     media::MediaType,
-    record::Record,
+    record::{Record, Usage},
     run::{bounded, rate_limit, within_budget},
     stack::OnDeepStack,
 };
@@ -40,10 +40,7 @@ pub async fn run(
     record: &mut Record,
 ) -> Result<Outcome, Refusal> {
     let query = Query { edge, admitted, client, key, media_type };
-    let mut statements = 0;
-    let answer = bounded(query.answer(record, &mut statements), edge.deadline()).await;
-    record.statements = statements;
-    answer?
+    bounded(query.answer(record), edge.deadline()).await?
 }
 
 struct Query<'a> {
@@ -55,9 +52,9 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    async fn answer(&self, record: &mut Record, statements: &mut usize) -> Result<Outcome, Refusal> {
+    async fn answer(&self, record: &mut Record) -> Result<Outcome, Refusal> {
         let answers = &self.edge.answers;
-        let viewer = self.viewer(statements).await?;
+        let viewer = self.viewer(record).await?;
         // From before anything is read.
         let mut head = answers.head();
         let mut turn = None;
@@ -70,7 +67,7 @@ impl Query<'_> {
             head = answers.head();
         }
         let recorder = Recorder::default();
-        let response = self.execute(&viewer, &recorder, record, statements).await?;
+        let response = self.execute(&viewer, &recorder, record).await?;
         if !response.errors.is_empty() {
             return Ok(Outcome::Ran(Box::new(response)));
         }
@@ -86,7 +83,7 @@ impl Query<'_> {
     }
 
     /// Who is asking.
-    async fn viewer(&self, statements: &mut usize) -> Result<Viewer, Refusal> {
+    async fn viewer(&self, record: &mut Record) -> Result<Viewer, Refusal> {
         let Edge { app, answers, .. } = self.edge;
         if let Some(viewer) = answers.viewer(self.client) {
             return Ok(viewer);
@@ -94,8 +91,8 @@ impl Query<'_> {
         let head = answers.head();
         let recorder = Recorder::default();
         let conn = app.conn().recording(recorder.clone());
+        record.usage.push(Usage::new(&conn));
         let viewer = app.viewer(&conn, self.client.claims.as_ref()).await;
-        *statements += conn.statements();
         let viewer = viewer.map_err(Refusal::of_database)?;
         if let (Some(claims), Some(head)) = (&self.client.claims, head) {
             answers.keep_viewer(claims, &viewer, recorder.footprint(), head);
@@ -108,12 +105,12 @@ impl Query<'_> {
         viewer: &Viewer,
         recorder: &Recorder,
         record: &mut Record,
-        statements: &mut usize,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
         let budget = Arc::new(self.edge.budget(self.admitted));
-        let read = app.read(conn.clone(), viewer.clone(), budget.clone());
+        record.usage.push(Usage::within(&conn, &budget));
+        let read = app.read(conn, viewer.clone(), budget.clone());
         let reads = Reads::new(read);
         let Some(request) = self.admitted.only(|name| name != RATE_LIMIT) else {
             return Ok(self.rate_limit(Response::default(), reads, record).await);
@@ -123,9 +120,6 @@ impl Query<'_> {
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
         let response = within_budget(work, &budget).await;
-        record.objects += budget.objects();
-        *statements += conn.statements();
-        record.statements = *statements;
         Ok(self.rate_limit(response?, reads, record).await)
     }
 
