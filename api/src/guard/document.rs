@@ -12,9 +12,14 @@ use async_graphql::Pos;
 
 use super::{
     error::{Explain, Within},
+    plan::over,
     types::Types,
 };
 use crate::error::Fault;
+
+/// How many operations a document may have. Each is validated with all fragments that it spreads, so without a limit a long
+/// document would take seconds.
+const MOST_OPERATIONS: usize = 20;
 
 /// The most a document may be.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +64,13 @@ impl Document {
                 "The document is nested more than {} levels deep, which is the limit.",
                 most.nesting
             ))]);
+        }
+        let operations = match &parsed {
+            Ok(document) => document.operations.len(),
+            Err(WithErrors { partial, .. }) => partial.operations.len(),
+        };
+        if operations > MOST_OPERATIONS {
+            return Err(vec![over("The document has", operations, "operations", MOST_OPERATIONS)]);
         }
         let executable = match parsed {
             Ok(document) => {
