@@ -33,6 +33,7 @@ pub struct Budget {
     pages: HashMap<String, u64>,
     objects: AtomicUsize,
     bytes: AtomicUsize,
+    /// The objects of lists, by the path of their field.
     by_path: Mutex<HashMap<String, usize>>,
     exceeded: Notify,
 }
@@ -73,7 +74,7 @@ impl Budget {
     ///
     /// When the answer would hold too many.
     pub fn count(&self, path: Option<&QueryPathNode<'_>>, objects: usize) -> Result<()> {
-        if objects > 1 || self.by_path.lock().is_ok_and(|paths| paths.is_empty()) {
+        if objects > 1 {
             let path = path.map(shown).unwrap_or_default();
             *self.by_path.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += objects;
         }
