@@ -13,6 +13,7 @@ mod accounts;
 mod building;
 mod changes;
 mod clashes;
+mod coding;
 mod command_line;
 mod demo;
 mod durability;
