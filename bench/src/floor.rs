@@ -9,7 +9,11 @@ use actix_web::{
     rt::System,
     web::{self, Bytes},
 };
-use plenary::http::{coding, cors::Origins, headers, unread};
+use plenary::http::{
+    coding,
+    cors::{Origins, RequestHeaders},
+    headers, unread,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -70,7 +74,7 @@ async fn serve(floor: Floor) -> Result<()> {
             .app_data(floor.clone())
             .route("/{query}", web::post().to(answer))
             .wrap(from_fn(coding::encode))
-            .wrap(Origins::Any.cors())
+            .wrap(Origins::Any.cors(&RequestHeaders::Any))
             .wrap(from_fn(headers::complete))
             .wrap(from_fn(unread::close))
     })

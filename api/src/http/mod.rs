@@ -66,7 +66,7 @@ pub fn service(
         .service(page("/", home))
         .default_service(web::to(nothing_here))
         .wrap(from_fn(coding::encode))
-        .wrap(edge.origins.cors())
+        .wrap(edge.origins.cors(&edge.request_headers))
         .wrap(from_fn(headers::complete))
         .wrap(from_fn(unread::close))
 }
