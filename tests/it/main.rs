@@ -26,6 +26,7 @@ mod http;
 mod kept;
 mod lists;
 mod merging;
+mod messages;
 mod mutations;
 mod nodes;
 mod operations;
