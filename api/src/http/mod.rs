@@ -5,6 +5,7 @@ pub mod answers;
 pub mod body;
 pub mod client;
 pub mod coding;
+pub mod connection;
 pub mod cors;
 pub mod edge;
 pub mod explorer;
