@@ -5,11 +5,15 @@ use std::{collections::HashMap, ffi::OsString, fs, io, io::Write, path::Path};
 use actix_web::{
     App, HttpResponse, HttpServer,
     error::ErrorInternalServerError,
-    middleware::{Compress, from_fn},
+    middleware::from_fn,
     rt::System,
     web::{self, Bytes},
 };
-use plenary::http::{cors::Origins, headers, unread};
+use plenary::http::{
+    coding,
+    cors::{Origins, RequestHeaders},
+    headers, unread,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -69,9 +73,8 @@ async fn serve(floor: Floor) -> Result<()> {
         App::new()
             .app_data(floor.clone())
             .route("/{query}", web::post().to(answer))
-            .wrap(from_fn(headers::leave_short_bodies))
-            .wrap(Compress::default())
-            .wrap(Origins::Any.cors())
+            .wrap(from_fn(coding::encode))
+            .wrap(Origins::Any.cors(&RequestHeaders::Any))
             .wrap(from_fn(headers::complete))
             .wrap(from_fn(unread::close))
     })

@@ -35,6 +35,7 @@ tests! {
             (post().body("{}"), 415),
             (post().header("content-type", "application/json").body("{"), 400),
             (post().header("content-type", "application/json").body("a".repeat(300_000)), 413),
+            (get(&format!("/graphql?query={}", "a".repeat(50_000))), 414),
             (app.client().request("DELETE", "/graphql").header("origin", PAGE), 405),
             (get("/graphql?query=mutation{a}"), 405),
             (get("/schema.graphql"), 200),
@@ -53,7 +54,44 @@ tests! {
         }
         assert_eq!(reply.header("access-control-max-age"), "86400");
         assert!(reply.header("vary").contains("Access-Control-Request-Headers"));
-        assert_eq!(preflight(&app, PAGE, "x-something-else").await.header("access-control-allow-headers"), "");
+    }
+
+    async fn pages_of_any_origin_may_send_whatever_header_they_ask_for(app: TestApp) {
+        for header in ["traceparent,tracestate,baggage", "sentry-trace,baggage", "if-none-match", "X-My-Own, x-b3-traceid"] {
+            let reply = preflight(&app, PAGE, header).await;
+            assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (200, "*"), "{header}");
+            assert_eq!(reply.header("access-control-allow-headers"), header);
+            assert_eq!(reply.header("access-control-allow-credentials"), "");
+        }
+    }
+
+    async fn pages_of_listed_origins_may_send_the_usual_headers_and_those_of_the_setting(app: TestApp) {
+        let listed = async |headers: &[&str]| {
+            app.with(|settings| {
+                settings.http.cors_origins = vec![PAGE.to_owned()];
+                settings.http.cors_headers = headers.iter().map(ToString::to_string).collect();
+            })
+            .await
+        };
+        let is_allowed = async |app: &TestApp, header: &str| {
+            let reply = preflight(app, PAGE, header).await;
+            let names = reply.header("access-control-allow-headers").to_lowercase();
+            reply.status == 200 && header.split(',').all(|name| names.contains(&name.trim().to_lowercase()))
+        };
+        let (plain, more, any) = (listed(&[]).await, listed(&["X-Tenant"]).await, listed(&["*"]).await);
+        for usual in [
+            "content-type, Authorization", "traceparent,tracestate,baggage", "sentry-trace,baggage", "if-none-match",
+            "cache-control,pragma", "b3", "x-b3-traceid,x-b3-spanid,x-b3-sampled", "x-datadog-trace-id,x-datadog-parent-id",
+            "newrelic,traceparent", "request-id", "plenary-dry-run", "apollographql-client-name", "x-request-id",
+        ] {
+            assert!(is_allowed(&plain, usual).await && is_allowed(&more, usual).await, "{usual}");
+            assert!(is_allowed(&any, usual).await, "{usual}");
+        }
+        assert!(!is_allowed(&plain, "x-tenant").await && !is_allowed(&plain, "traceparent,x-tenant").await);
+        assert!(is_allowed(&more, "traceparent,x-tenant").await && !is_allowed(&more, "x-other").await);
+        assert!(is_allowed(&any, "x-tenant,x-other").await);
+        let stranger = preflight(&any, "https://other.example", "x-tenant").await;
+        assert_eq!(stranger.header("access-control-allow-origin"), "");
     }
 
     async fn origins_that_are_listed_may_read_answers_and_no_others(app: TestApp) {
@@ -62,6 +100,9 @@ tests! {
             let request = app.client().get("/graphql?query={__typename}").header("origin", origin);
             let reply = Reply::to(request).await;
             assert_eq!(reply.header("access-control-allow-origin"), allowed);
+            for exposed in ["etag", "ratelimit", "ratelimit-policy", "retry-after", "server-timing", "x-request-id"] {
+                assert!(allowed.is_empty() || reply.header("access-control-expose-headers").contains(exposed));
+            }
             assert!(reply.header("vary").contains("Origin"));
             assert_eq!(preflight(&app, origin, "content-type").await.header("access-control-allow-origin"), allowed);
         }
@@ -143,10 +184,12 @@ tests! {
 
     async fn bodies_that_are_too_large_are_refused_before_they_are_there(app: TestApp) {
         let declared = app.client().raw(posting("content-length: 99999999", "")).await;
-        assert!(declared.starts_with("HTTP/1.1 413") && declared.contains("262144"), "{declared}");
+        assert!(declared.starts_with("HTTP/1.1 413") && declared.contains("LIMIT_EXCEEDED"), "{declared}");
+        assert!(declared.contains("99999999 bytes") && declared.contains("262144"), "{declared}");
         let chunk = format!("{:x}\r\n{}\r\n", 65_536, "a".repeat(65_536));
         let endless = app.client().raw(posting("transfer-encoding: chunked", &chunk.repeat(5))).await;
-        assert!(endless.starts_with("HTTP/1.1 413"), "{endless}");
+        assert!(endless.starts_with("HTTP/1.1 413") && endless.contains("LIMIT_EXCEEDED"), "{endless}");
+        assert!(endless.contains("at least ") && endless.contains("262144"), "{endless}");
         for start in ["GET /nowhere", "DELETE /graphql", "GET /livez", "POST /graphql?x"] {
             let text = "HTTP/1.1\r\nhost: plenary\r\naccept: image/png\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n";
             let unread = app.client().raw(format!("{start} {text}").into_bytes()).await;
@@ -167,8 +210,58 @@ tests! {
     async fn urls_that_are_too_long_are_refused(app: TestApp) {
         let path = format!("/graphql?query={{__typename}}&variables={}", "a".repeat(50_000));
         let reply = Reply::to(app.client().get(&path)).await;
-        assert_eq!(reply.status, 414);
-        assert!(reply.errors()[0].1.contains("49152"));
+        let (code, message) = reply.errors().remove(0);
+        assert_eq!((reply.status.as_u16(), code.as_str()), (414, "LIMIT_EXCEEDED"));
+        assert!(message.contains("50029 bytes") && message.contains("49152"), "{message}");
+    }
+
+    async fn urls_that_the_http_library_cannot_read_are_refused_alike(app: TestApp) {
+        for bytes in [50_000, 65_534, 65_535, 66_000, 100_000, 130_000] {
+            let url = format!("/graphql?query={}", "a".repeat(bytes - "/graphql?query=".len()));
+            for before in ["", "GET /livez HTTP/1.1\r\nhost: a\r\n\r\n"] {
+                let head = format!("{before}GET {url} HTTP/1.1\r\nhost: a\r\norigin: {PAGE}\r\nconnection: close\r\n\r\n");
+                let answer = app.client().raw(head.into_bytes()).await;
+                let (head, body) = answer.rsplit_once("HTTP/1.1 ").and_then(|(_, last)| last.split_once("\r\n\r\n")).expect("an answer");
+                assert!(head.starts_with("414 URI Too Long\r\n"), "{bytes}: {head}");
+                assert!(head.contains("access-control-allow-origin: *") && head.contains("connection: close"), "{head}");
+                let error = serde_json::from_str::<serde_json::Value>(body).expect("JSON")["errors"][0].take();
+                assert_eq!(error["extensions"]["code"], "LIMIT_EXCEEDED");
+                let message = error["message"].as_str().expect("a message");
+                assert!(message.contains(" bytes") && message.contains("49152"), "{message}");
+            }
+        }
+        app.query("{ __typename }").await;
+    }
+
+    async fn heads_that_are_no_http_are_refused_in_json(app: TestApp) {
+        let good = "GET /graphql?query={__typename} HTTP/1.1\r\nhost: a\r\n\r\n";
+        for (head, status, code) in [
+            ("GET /graphql HTTP/1.1\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+            ("nonsense\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+            (format!("{good}GET /graphql\r\n\r\n"), 400, "BAD_REQUEST"),
+            ("GET / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+            (format!("GET / HTTP/1.1\r\nhost: a\r\n{}\r\n", "x: y\r\n".repeat(200)), 431, "LIMIT_EXCEEDED"),
+        ] {
+            let answer = app.client().raw(head.clone().into_bytes()).await;
+            let last = answer.split("HTTP/1.1 ").last().expect("an answer");
+            assert!(last.starts_with(&status.to_string()) && last.contains(code), "{head}: {answer}");
+            let (head, body) = last.split_once("\r\n\r\n").expect("a body");
+            assert!(head.contains("application/json") && head.contains("connection: close"), "{head}");
+            assert!(serde_json::from_str::<serde_json::Value>(body).is_ok(), "{body}");
+        }
+    }
+
+    async fn a_long_name_of_an_operation_is_over_a_limit(app: TestApp) {
+        let name = "a".repeat(256);
+        for request in [
+            app.client().post("/graphql").json(&json!({ "query": "{ __typename }", "operationName": name })),
+            app.client().get("/graphql").query(&[("query", "{ __typename }"), ("operationName", &name)]),
+        ] {
+            let reply = Reply::to(request).await;
+            let (code, message) = reply.errors().remove(0);
+            assert_eq!((reply.status.as_u16(), code.as_str()), (400, "LIMIT_EXCEEDED"));
+            assert!(message.contains("256 bytes") && message.contains("255"), "{message}");
+        }
     }
 
     async fn what_takes_too_long_is_stopped_and_says_what_to_do(app: TestApp) {

@@ -60,7 +60,10 @@ tests! {
         }
         let large = format!("{{\"query\": \"{{ __typename }}\", \"variables\": {{ \"a\": \"{}\" }} }}", "a".repeat(300_000));
         let request = app.client().post("/graphql").header("content-type", "application/json").body(large);
-        assert_eq!(Reply::to(request).await.status, 413);
+        let reply = Reply::to(request).await;
+        let (code, message) = reply.errors().remove(0);
+        assert_eq!((reply.status.as_u16(), code.as_str()), (413, "LIMIT_EXCEEDED"));
+        assert!(message.contains("300054 bytes") && message.contains("262144"), "{message}");
     }
 
     async fn get_takes_queries_with_all_their_parameters(app: TestApp) {

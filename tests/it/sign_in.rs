@@ -163,8 +163,34 @@ fn wrong_signatures(keys: &Keys) -> Vec<Wrong> {
     wrong.push((forge(r#"{"alg":"HS256"}"#, &payload, &another, Algorithm::HS256), "another secret".into()));
     let empty = EncodingKey::from_secret(b"");
     wrong.push((forge(r#"{"alg":"HS256"}"#, &payload, &empty, Algorithm::HS256), "an empty secret".into()));
-    for kid in [json!("unknown"), json!(""), json!("../../dev/null"), json!("' OR 1=1 --"), json!(1), json!(null)] {
+    for kid in [json!(1), json!(null), json!(["ec"]), json!({})] {
         wrong.push((signed(&json!({ "alg": "HS256", "kid": kid }), &payload), format!("kid {kid}")));
+    }
+    wrong.extend(wrong_secrets_with_a_name(keys));
+    wrong
+}
+
+/// RFC 8725, 2.1: the name of a key never makes its public half a secret, nor a secret a public key.
+fn wrong_secrets_with_a_name(keys: &Keys) -> Vec<Wrong> {
+    let payload = claims().to_string();
+    let (jwk, point) = (keys.ed.jwk("ed"), keys.ec.jwk("ec"));
+    let mut secrets = vec![Vec::new(), b"ed".to_vec(), jwk.to_string().into_bytes(), point.to_string().into_bytes()];
+    for coordinate in [&jwk["x"], &point["x"], &point["y"]].map(|value| value.as_str().expect("a coordinate")) {
+        secrets.extend([coordinate.as_bytes().to_vec(), URL_SAFE_NO_PAD.decode(coordinate).expect("base64url")]);
+    }
+    let mut wrong = Vec::new();
+    for kid in ["ec", "ed", "unknown", "", "../../dev/null", "/proc/self/environ", "' OR 1=1 --"] {
+        for secret in &secrets {
+            let header = json!({ "alg": "HS256", "kid": kid }).to_string();
+            let token = forge(&header, &payload, &EncodingKey::from_secret(secret), Algorithm::HS256);
+            wrong.push((token, format!("kid {kid} with a secret of {} bytes", secret.len())));
+        }
+        for alg in ["ES256", "EdDSA", "RS256"] {
+            let token = signed(&json!({ "alg": alg, "kid": kid }), &payload);
+            wrong.push((token, format!("kid {kid} and the secret as {alg}")));
+        }
+        let token = unsigned(&json!({ "alg": "HS256", "kid": kid }));
+        wrong.push((token, format!("kid {kid} without signature")));
     }
     wrong
 }
@@ -410,6 +436,27 @@ tests! {
             assert_eq!(who(asking(app.client()).header(AUTHORIZATION, by(kid, pair))).await, "ada");
         }
         assert_eq!(who(asking(app.client()).header(AUTHORIZATION, format!("Bearer {}", good()))).await, "ada");
+    }
+
+    async fn a_token_signed_with_the_secret_may_have_any_kid(app: TestApp) {
+        let keys = Keys::new();
+        let with_sets = app.with(|settings| keys.configure(settings)).await;
+        for kid in ["2024-11", "ec", "", "../../dev/null", "' OR 1=1 --"] {
+            let token = signed(&json!({ "alg": "HS256", "kid": kid }), &claims().to_string());
+            for app in [&app, &with_sets] {
+                let asked = asking(app.client()).header(AUTHORIZATION, format!("Bearer {token}"));
+                assert_eq!(who(asked).await, "ada", "{kid}");
+            }
+        }
+        let without_secret = app.with(|settings| {
+            keys.configure(settings);
+            settings.auth.jwt_secret = None;
+        }).await;
+        for kid in ["ec", "ed", "unknown"] {
+            let token = signed(&json!({ "alg": "HS256", "kid": kid }), &claims().to_string());
+            let request = asking(without_secret.client()).header(AUTHORIZATION, format!("Bearer {token}"));
+            is_refused(request, kid).await;
+        }
     }
 
     async fn without_a_key_every_token_is_refused(app: TestApp) {

@@ -110,6 +110,11 @@ impl Keys {
     /// Why there is none.
     pub async fn find(&self, alg: &str, kid: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Arc<Key>>, &'static str> {
         let algorithm: Algorithm = alg.parse().map_err(|_| "`alg` is none of RS256, ES256, EdDSA and HS256")?;
+        // No set has a secret, and ours has no name. So `kid`, which is only a hint (RFC 7515, 4.1.4), says nothing.
+        if algorithm == Algorithm::HS256 {
+            let secret = self.fixed(algorithm);
+            return if secret.is_empty() { Err("no secret is configured for HS256") } else { Ok(secret) };
+        }
         let mut found = if kid.is_none() { self.fixed(algorithm) } else { Vec::new() };
         if found.is_empty() {
             found = jwks::named(&self.file, kid);
@@ -118,8 +123,7 @@ impl Keys {
             found = remote.keys(kid, now).await;
         }
         // Providers name their keys in every token, also where one of these is configured without its name.
-        // Nobody but us knows the secret, and we name none.
-        if found.is_empty() && kid.is_some() && algorithm != Algorithm::HS256 {
+        if found.is_empty() && kid.is_some() {
             found = self.fixed(algorithm);
         }
         if found.is_empty() {

@@ -448,7 +448,7 @@ mod tests {
         an_algorithm_that_no_key_has_is_refused: header(json!({ "alg": "RS256" })) => "no single key";
         a_longer_hmac_is_refused:
             forge(r#"{"alg":"HS512"}"#, claims().to_string(), &own(), Algorithm::HS512) => "no single key";
-        an_unknown_kid_is_refused: header(json!({ "kid": "../../etc/passwd" })) => "`kid` names no key";
+        an_unknown_kid_is_refused: token_of("../../etc/passwd", &ED) => "`kid` names no key";
         a_kid_that_is_no_text_is_refused: header(json!({ "kid": 1 })) => "`kid` is no text";
         a_kid_that_is_null_is_refused: header(json!({ "kid": null })) => "`kid` is no text";
         crit_is_refused: header(json!({ "crit": ["exp"] })) => "`crit`";
@@ -533,6 +533,7 @@ mod tests {
             header(json!({ "typ": "at+jwt" })),
             header(json!({ "typ": "application/AT+JWT" })),
             header(json!({ "x5t": "thumb", "cty": "" })),
+            header(json!({ "kid": "2024-11" })),
             payload(json!({ "aud": ["other", "plenary"] })),
             payload(json!({ "exp": NOW as f64 + 0.5, "nbf": NOW as f64 - 0.5 })),
             payload(json!({ "jti": "1", "scope": "openid", "nested": { "deep": [null] } })),

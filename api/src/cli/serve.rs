@@ -5,7 +5,8 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpServer, web};
+use actix_server::ServerBuilder;
+use actix_web::web;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use super::{Stop, connect_to_serve, migration_failed};
@@ -15,15 +16,9 @@ use crate::{
     clock::Clock,
     config::{DEFAULT_DATABASE, DEMO_DATABASE, Secret, Settings, shown},
     demo::{self, LoadError},
-    http::{self, edge::Edge},
+    http::{connection, edge::Edge},
 };
 
-/// How long a client may take for the head of a request. Bodies have the deadline of requests.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long a client that is refused may take to notice.
-const GOODBYE_WITHIN: Duration = Duration::from_secs(2);
-/// How long a connection stays open without a request: longer than the proxies before it think.
-const IDLE_FOR: Duration = Duration::from_secs(75);
 /// How many connections each worker holds; what is beyond waits.
 const CONNECTIONS_OF_A_WORKER: usize = 4_096;
 
@@ -50,25 +45,23 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     }
     let following = actix_web::rt::spawn(app.clone().follow());
     let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
-    let server = HttpServer::new(move || http::service(&edge))
-        .client_request_timeout(HEAD_WITHIN)
-        .client_disconnect_timeout(GOODBYE_WITHIN)
-        .keep_alive(IDLE_FOR)
-        .max_connections(CONNECTIONS_OF_A_WORKER)
-        // What runs when the server is told to stop may run to its end.
-        .shutdown_timeout(deadline + 5)
-        .bind(&listen)
-        .map_err(|error| not_bound(&error, &listen))?;
-    let welcome: String = server
-        .addrs()
-        .iter()
-        .map(|address| welcome(&address.to_string(), &shown(&url), demo, token.as_deref()))
-        .collect();
+    let bound = || -> io::Result<_> {
+        let address = listen.parse().map_err(io::Error::other)?;
+        let listener = connection::listen(address)?;
+        let address = listener.local_addr()?;
+        let server = ServerBuilder::new()
+            .max_concurrent_connections(CONNECTIONS_OF_A_WORKER)
+            // What runs when the server is told to stop may run to its end.
+            .shutdown_timeout(deadline + 5);
+        Ok((address, connection::serve(edge, listener, server)?))
+    };
+    let (address, server) = bound().map_err(|error| not_bound(&error, &listen))?;
+    let welcome = welcome(&address.to_string(), &shown(&url), demo, token.as_deref());
     // Who started the server may have closed its output; it serves all the same.
     if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
         tracing::warn!("nobody reads what the server says at its start ({error})");
     }
-    let ended = server.run().await;
+    let ended = server.await;
     // A connection that listens can only be let go of while there is a runtime.
     following.abort();
     let _ = following.await;

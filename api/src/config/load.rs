@@ -455,6 +455,8 @@ mod tests {
             ("PLENARY_CORS_ORIGINS", "example.org"),
             ("PLENARY_CORS_ORIGINS", "https://example.org/page"),
             ("PLENARY_CORS_ORIGINS", "https://example.org,ftp:x"),
+            ("PLENARY_CORS_HEADERS", "x-tenant,x tenant"),
+            ("PLENARY_CORS_HEADERS", "x-tenant: 1"),
             ("PLENARY_JWKS_URL", "http://id.example.org/jwks.json"),
             ("PLENARY_JWKS_URL", "https://user:sesame@id.example.org/jwks.json"),
             ("PLENARY_JWKS_URL", "jwks.json"),
@@ -480,6 +482,8 @@ mod tests {
     fn values_at_their_edges_are_taken() {
         for (name, value) in [
             ("PLENARY_CORS_ORIGINS", "http://localhost:3000,https://example.org,*"),
+            ("PLENARY_CORS_HEADERS", "x-tenant, X-Correlation-Id"),
+            ("PLENARY_CORS_HEADERS", "*"),
             ("PLENARY_JWKS_URL", "http://127.0.0.1:9000/jwks.json"),
             ("PLENARY_JWKS_URL", "http://[::1]/jwks.json"),
             ("PLENARY_JWKS_URL", "https://id.example.org/jwks.json"),

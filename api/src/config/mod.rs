@@ -117,6 +117,11 @@ pub struct Http {
     /// for none but the server's own.
     #[config(env = "PLENARY_CORS_ORIGINS", default = ["*"])]
     pub cors_origins: Vec<String>,
+    /// Further headers that pages of listed origins may send, or `*` for any. The usual ones need no mention: those for
+    /// GraphQL, for HTTP caching, and for tracing with OpenTelemetry, Sentry and others. Where `cors_origins` is `*`,
+    /// pages may send any.
+    #[config(env = "PLENARY_CORS_HEADERS", default = [])]
+    pub cors_headers: Vec<String>,
     /// How many proxies stand before the server and add to `X-Forwarded-For`: so many of its entries are believed.
     #[config(env = "PLENARY_TRUSTED_PROXIES", default = 0)]
     pub trusted_proxies: usize,

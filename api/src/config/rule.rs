@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, ops::RangeInclusive};
 
+use actix_web::http::header::HeaderName;
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -38,6 +39,9 @@ pub(super) fn broken(leaf: &Leaf, value: &Value) -> Option<String> {
         (Kind::Switch, _) => Some("must be true or false".into()),
         (Kind::Number(range), Value::Integer(number)) if range.contains(number) => None,
         (Kind::Number(range), _) => Some(format!("must be a whole number from {} to {}", range.start(), range.end())),
+        (Kind::List, Value::Array(items)) if leaf.key == "http.cors_headers" => {
+            items.iter().any(is_no_header).then(|| "must hold `*`, or names of headers such as x-correlation-id".into())
+        }
         (Kind::List, Value::Array(items)) => items.iter().find_map(wrong_origin),
         (Kind::List, _) => Some("must be a list of texts in quotes, such as [\"https://example.org\"]".into()),
     }
@@ -96,6 +100,11 @@ fn wrong_key_url(text: &str) -> Option<&'static str> {
         "http" if here => None,
         _ => Some("must start with https://: whoever can change the keys on their way could sign in as anybody"),
     }
+}
+
+/// Whether it is no name of a header; `*` is a name too.
+fn is_no_header(item: &Value) -> bool {
+    item.as_str().is_none_or(|text| text.parse::<HeaderName>().is_err())
 }
 
 fn wrong_origin(item: &Value) -> Option<String> {

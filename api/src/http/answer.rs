@@ -7,11 +7,11 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use async_graphql::{Response, Value};
+use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 use serde_json::json;
 
-use super::media::MediaType;
+use super::{coding, media::MediaType};
 use crate::{
     error::{Code, Fault},
     graphql::printed,
@@ -121,7 +121,16 @@ pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
 /// How many mistakes of a document are told at once.
 const MOST_MISTAKES: usize = 20;
 
-/// The engine's own refusals carry no code, so they get one here. It finds all that is wrong, which would make the
+/// The code of an error, as the client gets it. The engine's own refusals carry none.
+#[must_use]
+pub fn code_of(error: &ServerError) -> &str {
+    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
+        Some(Value::String(code)) => code,
+        _ => Code::BadUserInput.as_str(),
+    }
+}
+
+/// Every error gets its code here. The engine finds all that is wrong, which would make the
 /// answer to a document of nothing but mistakes many times as large as the document.
 #[must_use]
 pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
@@ -129,10 +138,8 @@ pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
         response.errors.truncate(MOST_MISTAKES);
     }
     for error in &mut response.errors {
-        let extensions = error.extensions.get_or_insert_default();
-        if extensions.get("code").is_none() {
-            extensions.set("code", Code::BadUserInput.as_str());
-        }
+        let code = code_of(error).to_owned();
+        error.extensions.get_or_insert_default().set("code", code);
     }
     let mut out = vec![b'{'];
     if !response.errors.is_empty() {
@@ -179,6 +186,25 @@ fn shown(fault: &Fault) -> serde_json::Value {
 pub fn not_acceptable() -> Refusal {
     let message = "Answers are application/graphql-response+json or application/json; `Accept` takes neither.";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(message))
+}
+
+/// The refusal of who excludes every coding that there is.
+#[must_use]
+pub fn no_coding() -> Refusal {
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(coding::NOT_ACCEPTABLE))
+}
+
+/// How long the parameters of a URL may be, in bytes.
+pub const MAX_URL_BYTES: usize = 48 * 1024;
+
+/// The refusal of a URL whose parameters are longer.
+#[must_use]
+pub fn url_too_long(bytes: usize) -> Refusal {
+    let message = format!(
+        "The parameters of the URL have {bytes} bytes, but at most {MAX_URL_BYTES} are accepted. Send longer requests \
+         by POST."
+    );
+    Refusal::new(StatusCode::URI_TOO_LONG, Fault::over_limit(message))
 }
 
 /// The refusal of a method, which names those that there are.

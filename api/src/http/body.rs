@@ -1,6 +1,6 @@
 //! Bodies: within their size, within their time, and nothing beyond either is read.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -26,8 +26,8 @@ pub async fn read(http: &HttpRequest, payload: Payload, largest: usize, longest:
             .with_header(header::ACCEPT_ENCODING, "identity"));
     }
     let declared = http.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: u64| length > largest as u64) {
-        return Err(too_large(largest));
+    if let Some(length) = declared.filter(|length: &u64| *length > largest as u64) {
+        return Err(too_large(&format_args!("has {length} bytes"), largest));
     }
     tokio::time::timeout(longest, collect(payload, largest)).await.unwrap_or_else(|_| {
         let fault = Fault::bad_request(format!("The body did not arrive within {} seconds.", longest.as_secs()));
@@ -41,7 +41,7 @@ async fn collect(mut payload: Payload, largest: usize) -> Result<Vec<u8>, Refusa
         let broken = |_| Refusal::new(StatusCode::BAD_REQUEST, Fault::bad_request("The body broke off."));
         let chunk = chunk.map_err(broken)?;
         if body.len() + chunk.len() > largest {
-            return Err(too_large(largest));
+            return Err(too_large(&format_args!("has at least {} bytes", body.len() + chunk.len()), largest));
         }
         body.extend_from_slice(&chunk);
     }
@@ -52,8 +52,7 @@ fn refused(message: &'static str) -> Refusal {
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::bad_request(message))
 }
 
-fn too_large(largest: usize) -> Refusal {
-    let fault =
-        Fault::bad_request(format!("The body is larger than {largest} bytes, which is the most that is taken."));
+fn too_large(size: &dyn Display, largest: usize) -> Refusal {
+    let fault = Fault::over_limit(format!("The body {size}, but at most {largest} are accepted."));
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, fault)
 }

@@ -1,23 +1,63 @@
 //! Cross-origin requests: which pages of other origins may read answers.
 
 use actix_cors::Cors;
-use actix_web::http::Method;
+use actix_web::http::{Method, header::HeaderName};
 
 /// How long a browser may remember what is allowed, in seconds.
 const REMEMBERED: usize = 24 * 60 * 60;
 
-/// What requests may carry: what GraphQL needs, our own, and what Apollo's clients send besides.
-const REQUEST_HEADERS: [&str; 10] = [
+/// What pages of listed origins may send besides what the operator allows: what GraphQL needs and our own.
+const REQUEST_HEADERS: [&str; 9] = [
     "accept",
+    "accept-language",
     "authorization",
+    "content-language",
     "content-type",
+    "plenary-dry-run",
+    "priority",
+    "x-request-id",
+    "x-requested-with",
+];
+
+/// What a browser cache and a client library with one of its own send (RFC 9110 and 9111).
+const CACHING_HEADERS: [&str; 5] = ["cache-control", "if-match", "if-modified-since", "if-none-match", "pragma"];
+
+/// What GraphQL clients send: Apollo's, and those that name themselves.
+const CLIENT_HEADERS: [&str; 7] = [
     "apollo-require-preflight",
     "apollographql-client-name",
     "apollographql-client-version",
-    "plenary-dry-run",
+    "graphql-client-name",
+    "graphql-client-version",
     "x-apollo-operation-id",
     "x-apollo-operation-name",
-    "x-requested-with",
+];
+
+/// What carries the context of a trace: W3C Trace Context and Baggage, Sentry, B3, Jaeger, Datadog, New Relic,
+/// Application Insights, AWS X-Ray and Google Cloud.
+const TRACING_HEADERS: [&str; 22] = [
+    "b3",
+    "baggage",
+    "newrelic",
+    "request-context",
+    "request-id",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "uber-trace-id",
+    "x-amzn-trace-id",
+    "x-b3-flags",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
+    "x-cloud-trace-context",
+    "x-datadog-origin",
+    "x-datadog-parent-id",
+    "x-datadog-sampling-priority",
+    "x-datadog-tags",
+    "x-datadog-trace-id",
+    "x-newrelic-id",
 ];
 
 /// What pages may read of an answer besides its body.
@@ -54,10 +94,10 @@ impl Origins {
     }
 
     /// What tells browsers. No credentials: who is asking stands in a header that a page must know, never in a cookie.
-    pub fn cors(&self) -> Cors {
+    /// So a page of any origin may send any header; pages of listed origins may send the usual ones, and `more`.
+    pub fn cors(&self, more: &RequestHeaders) -> Cors {
         let cors = Cors::default()
             .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
-            .allowed_headers(REQUEST_HEADERS)
             .expose_headers(ANSWER_HEADERS)
             .max_age(REMEMBERED)
             // A page that may not read an answer is kept from it by its browser; who is no browser gets it.
@@ -65,8 +105,48 @@ impl Origins {
             // All answers say what they vary by: see `headers`.
             .disable_vary_header();
         match self {
-            Self::Any => cors.allow_any_origin().send_wildcard(),
-            Self::Listed(origins) => origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin)),
+            Self::Any => cors.allow_any_header().allow_any_origin().send_wildcard(),
+            Self::Listed(origins) => origins.iter().fold(more.allow(cors), |cors, origin| cors.allowed_origin(origin)),
+        }
+    }
+}
+
+/// The headers that pages of listed origins may send.
+#[derive(Debug, PartialEq, Eq)]
+pub enum RequestHeaders {
+    /// All of them.
+    Any,
+    /// The usual ones and these.
+    Listed(Vec<HeaderName>),
+}
+
+impl RequestHeaders {
+    /// Reads the setting.
+    ///
+    /// # Errors
+    ///
+    /// A line that says what is wrong and what would be right.
+    pub fn parse(setting: &[String]) -> Result<Self, String> {
+        let names: Vec<&str> = setting.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        if names == ["*"] {
+            return Ok(Self::Any);
+        }
+        let parse = |text: &&str| {
+            text.parse().ok().filter(|_| *text != "*").ok_or_else(|| {
+                format!(
+                    "PLENARY_CORS_HEADERS has `{text}`, but must be * alone, or names of headers, such as \
+                     x-correlation-id, with commas between them"
+                )
+            })
+        };
+        names.iter().map(parse).collect::<Result<_, _>>().map(Self::Listed)
+    }
+
+    fn allow(&self, cors: Cors) -> Cors {
+        let usual = [&REQUEST_HEADERS[..], &CACHING_HEADERS, &CLIENT_HEADERS, &TRACING_HEADERS].concat();
+        match self {
+            Self::Any => cors.allow_any_header(),
+            Self::Listed(more) => cors.allowed_headers(usual).allowed_headers(more.iter().cloned()),
         }
     }
 }
@@ -93,6 +173,18 @@ mod tests {
         let listed = ["https://example.org", "http://localhost:3000", "https://[::1]:8443"];
         assert_eq!(parse(&listed), Ok(Origins::Listed(listed.map(str::to_owned).to_vec())));
         assert_eq!(parse(&[]), Ok(Origins::Listed(Vec::new())));
+    }
+
+    #[test]
+    fn headers_are_named_one_by_one_or_all_of_them() {
+        let parse = |names: &[&str]| RequestHeaders::parse(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(parse(&["*"]), Ok(RequestHeaders::Any));
+        assert_eq!(parse(&["", " X-Tenant "]), Ok(RequestHeaders::Listed(vec![HeaderName::from_static("x-tenant")])));
+        for wrong in ["x tenant", "x-tenant:", "é"] {
+            let line = parse(&["x-tenant", wrong]).expect_err(wrong);
+            assert!(line.contains(&format!("`{wrong}`")) && line.contains("PLENARY_CORS_HEADERS"), "{line}");
+        }
+        assert!(parse(&["*", "x-tenant"]).is_err());
     }
 
     #[test]

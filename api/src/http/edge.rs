@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use super::{answers::Answers, cors::Origins, health::Health, rate::Rates};
+use super::{
+    answers::Answers,
+    cors::{Origins, RequestHeaders},
+    health::Health,
+    rate::Rates,
+};
 use crate::{
     app::App,
     graphql::budget::{Budget, Most},
@@ -15,6 +20,8 @@ pub struct Edge {
     pub app: App,
     /// The pages that may read answers.
     pub origins: Origins,
+    /// What they may send, where they are listed.
+    pub request_headers: RequestHeaders,
     /// What each client has spent.
     pub rates: Rates,
     /// The answers that are kept.
@@ -32,6 +39,7 @@ impl Edge {
     pub fn new(app: App) -> Result<Self, String> {
         Ok(Self {
             origins: Origins::parse(&app.settings.http.cors_origins)?,
+            request_headers: RequestHeaders::parse(&app.settings.http.cors_headers)?,
             rates: Rates::new(app.settings.http.rate_limit),
             answers: Answers::new(app.settings.http.answer_cache_bytes, app.freshness.clone()),
             health: Health::default(),

@@ -11,10 +11,11 @@ use apollo_compiler::executable::OperationType;
 use async_graphql::Response;
 
 use super::{
-    answer::{Refusal, not_acceptable, not_allowed, respond},
+    answer::{MAX_URL_BYTES, Refusal, no_coding, not_acceptable, not_allowed, respond, url_too_long},
     answers::Key,
     body,
     client::Client,
+    coding,
     edge::Edge,
     explorer,
     finished::Finished,
@@ -32,9 +33,6 @@ use crate::{
 
 /// The methods that there are.
 pub const METHODS: &str = "GET, HEAD, POST, OPTIONS";
-
-/// How long the parameters of a URL may be, in bytes.
-const LONGEST_URL: usize = 48 * 1024;
 
 /// Where a request stands.
 enum Source {
@@ -72,6 +70,7 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
     let answer = match admit(edge, http, &mut record).await {
         Err(refusal) => Err(refusal),
         Ok(_) if accepted.is_none() => Err(not_acceptable()),
+        Ok(_) if !coding::is_acceptable(http) => Err(no_coding()),
         Ok(client) => {
             let answer = answer(edge, http, source, &client, media_type, &mut record).await;
             charge(edge, &client, record.points_of_run(), &mut record);
@@ -161,9 +160,8 @@ async fn answer(
 /// Reads a request from where it stands.
 async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) -> Result<GraphqlRequest, Refusal> {
     let request = match source {
-        Source::Url if http.query_string().len() > LONGEST_URL => {
-            let message = format!("The parameters of a URL may have {LONGEST_URL} bytes; send longer ones by POST.");
-            return Err(Refusal::new(StatusCode::URI_TOO_LONG, Fault::bad_request(message)));
+        Source::Url if http.query_string().len() > MAX_URL_BYTES => {
+            return Err(url_too_long(http.query_string().len()));
         }
         Source::Url => GraphqlRequest::from_url(http.query_string()),
         Source::Body(payload) => {

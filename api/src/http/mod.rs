@@ -4,6 +4,8 @@ pub mod answer;
 pub mod answers;
 pub mod body;
 pub mod client;
+pub mod coding;
+pub mod connection;
 pub mod cors;
 pub mod edge;
 pub mod explorer;
@@ -22,22 +24,22 @@ pub mod run;
 pub mod stack;
 pub mod unread;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::{
     App, Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, StatusCode, header},
-    middleware::{Compress, from_fn},
+    middleware::from_fn,
     web,
 };
 
-use self::edge::Edge;
+use self::{coding::Representation, edge::Edge};
 use crate::schema;
 
 /// The server, as each worker has it. What is wrapped last comes first: bodies that are not read, the headers of
-/// all answers, the rules for pages of other origins, compression, and what is too short for it.
+/// all answers, the rules for pages of other origins, and the coding of bodies.
 pub fn service(
     edge: &web::Data<Edge>,
 ) -> App<
@@ -64,9 +66,8 @@ pub fn service(
         .service(page("/readyz", health::ready))
         .service(page("/", home))
         .default_service(web::to(nothing_here))
-        .wrap(from_fn(headers::leave_short_bodies))
-        .wrap(Compress::default())
-        .wrap(edge.origins.cors())
+        .wrap(from_fn(coding::encode))
+        .wrap(edge.origins.cors(&edge.request_headers))
         .wrap(from_fn(headers::complete))
         .wrap(from_fn(unread::close))
 }
@@ -100,11 +101,13 @@ async fn other_method() -> HttpResponse {
 }
 
 /// Printing builds the whole schema anew, and the text never changes.
-static SCHEMA_TEXT: LazyLock<String> = LazyLock::new(schema::sdl);
+static SCHEMA_TEXT: LazyLock<Arc<Representation>> = LazyLock::new(|| Arc::new(Representation::new(schema::sdl())));
 
 async fn schema_text(edge: web::Data<Edge>) -> HttpResponse {
     if edge.app.settings.http.introspection {
-        text(StatusCode::OK, &SCHEMA_TEXT)
+        let mut response = HttpResponse::Ok();
+        response.content_type(PLAIN_TEXT);
+        SCHEMA_TEXT.respond(response)
     } else {
         text(StatusCode::FORBIDDEN, "The schema can't be asked for here: introspection is switched off.\n")
     }
@@ -119,6 +122,8 @@ async fn nothing_here() -> HttpResponse {
     text(StatusCode::NOT_FOUND, message)
 }
 
+const PLAIN_TEXT: &str = "text/plain; charset=utf-8";
+
 fn text(status: StatusCode, text: &str) -> HttpResponse {
-    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text.to_owned())
+    HttpResponse::build(status).content_type(PLAIN_TEXT).body(text.to_owned())
 }

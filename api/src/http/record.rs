@@ -16,7 +16,7 @@ use async_graphql::{Response, Value};
 use uuid::Uuid;
 
 use super::{
-    answer::{Refusal, TRANSACTION, is_not_run},
+    answer::{Refusal, TRANSACTION, code_of, is_not_run},
     rate::Balance,
 };
 use crate::{
@@ -117,10 +117,7 @@ impl Record {
         }
         let Some(error) = response.errors.first() else { return };
         self.outcome = if is_not_run(response) { "refused" } else { "errors" };
-        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-        if let Some(Value::String(code)) = code {
-            self.code.clone_from(code);
-        }
+        code_of(error).clone_into(&mut self.code);
     }
 
     fn note_transaction(&mut self, transaction: &Value) {

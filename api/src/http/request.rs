@@ -27,6 +27,9 @@ pub struct GraphqlRequest {
 /// How many values a body may hold: a value of two bytes takes some hundred once it is read.
 const MOST_VALUES: usize = 20_000;
 
+/// How long the name of an operation may be, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
 /// How many values a JSON text holds. Each stands behind a comma or an opening bracket, but the outermost; empty lists
 /// and objects count twice.
 fn count_values(text: &str) -> usize {
@@ -72,7 +75,7 @@ impl GraphqlRequest {
         if text.trim_start().starts_with('{')
             && let Ok(request) = serde_json::from_str::<Self>(text)
         {
-            return Ok(request.tidied());
+            return request.checked();
         }
         let json: Json =
             serde_json::from_str(text).map_err(|error| Fault::bad_request(format!("The body is no JSON: {error}.")))?;
@@ -85,7 +88,7 @@ impl GraphqlRequest {
                  (text), `variables` and `extensions` (objects)."
             ))
         })?;
-        Ok(request.tidied())
+        request.checked()
     }
 
     /// Reads the parameters of a URL.
@@ -108,13 +111,18 @@ impl GraphqlRequest {
             variables: object("variables", parameters.variables)?,
             extensions: object("extensions", parameters.extensions)?,
         };
-        Ok(request.tidied())
+        request.checked()
     }
 
-    /// An empty name is none.
-    fn tidied(mut self) -> Self {
+    /// An empty name is none, and a long one is refused: nothing is called that.
+    fn checked(mut self) -> Result<Self> {
         self.operation_name = self.operation_name.filter(|name| !name.is_empty());
-        self
+        let length = self.operation_name.as_deref().map_or(0, str::len);
+        if length > MAX_NAME_BYTES {
+            let message = format!("`operationName` has {length} bytes, but at most {MAX_NAME_BYTES} are accepted.");
+            return Err(Fault::over_limit(message));
+        }
+        Ok(self)
     }
 }
 

@@ -76,12 +76,13 @@ impl From<Issue> for MutationError {
     }
 }
 
-/// The message with what it is about: "`title` must not be empty".
+/// The message with what it is about, and one full stop: "`title` must not be empty."
 fn sentence(issue: &Issue) -> String {
+    let message = issue.message.trim_end_matches('.');
     if issue.path.is_empty() {
-        return format!("It {}.", issue.message);
+        return format!("It {message}.");
     }
-    format!("`{}` {}.", issue.path.join("."), issue.message)
+    format!("`{}` {message}.", issue.path.join("."))
 }
 
 #[derive(Clone)]

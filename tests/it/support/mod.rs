@@ -12,7 +12,8 @@ pub use self::{
     runner::run,
 };
 
-use actix_web::{HttpServer, web};
+use actix_server::ServerBuilder;
+use actix_web::web;
 use confique::Config;
 use plenary::{
     app::App,
@@ -22,7 +23,7 @@ use plenary::{
     config::{Secret, Settings},
     database::{Conn, WriteTransaction},
     demo,
-    http::{self, edge::Edge},
+    http::{connection, edge::Edge},
     membership,
 };
 use plenary_entity::{change, person};
@@ -53,15 +54,10 @@ impl TestApp {
     async fn start(database: DatabaseConnection, clock: Clock, settings: Settings) -> Self {
         let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
         let edge = web::Data::new(Edge::new(app.clone()).expect("settings that make sense"));
-        let server = HttpServer::new(move || http::service(&edge))
-            // Longer than the clients keep theirs, so that none is closed while it is used.
-            .keep_alive(std::time::Duration::from_secs(75))
-            .workers(1)
-            .disable_signals()
-            .bind("127.0.0.1:0")
-            .expect("a free port");
-        let address = server.addrs()[0];
-        actix_web::rt::spawn(server.run());
+        let listener = connection::listen(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let server = ServerBuilder::new().workers(1).disable_signals();
+        actix_web::rt::spawn(connection::serve(edge, listener, server).expect("a server"));
         Self { database, app, client: Client::of(address) }
     }
 
