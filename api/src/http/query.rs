@@ -112,6 +112,7 @@ impl Query<'_> {
         let budget = Arc::new(Budget::new(app.settings.limits.things));
         let read = app.read(conn.clone(), viewer.clone(), budget.clone());
         let request = self.admitted.request().data(Reads::new(read)).data(rate_limit(self.edge, record));
+        let request = request.data(app.freshness.clone());
         let work = async { Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await) };
         let response = within_budget(work, &budget).await;
         *statements += conn.statements();

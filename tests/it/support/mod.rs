@@ -7,7 +7,7 @@ mod runner;
 
 pub use self::{
     client::{Client, Reply},
-    database::TestDatabase,
+    database::{TestDatabase, seed},
     program::Program,
     runner::run,
 };
@@ -32,6 +32,8 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 pub struct TestApp {
     /// Its database, for what a test must do behind the server's back.
     pub database: DatabaseConnection,
+    /// Where commands find the database.
+    pub url: String,
     app: App,
     client: Client,
 }
@@ -46,11 +48,11 @@ pub enum Start {
 }
 
 impl TestApp {
-    async fn on(database: DatabaseConnection) -> Self {
-        Self::start(database, Clock::System, default_settings()).await
+    async fn on(database: DatabaseConnection, url: &str) -> Self {
+        Self::start((database, url), Clock::System, default_settings()).await
     }
 
-    async fn start(database: DatabaseConnection, clock: Clock, settings: Settings) -> Self {
+    async fn start((database, url): (DatabaseConnection, &str), clock: Clock, settings: Settings) -> Self {
         let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
         let edge = web::Data::new(Edge::new(app.clone()).expect("settings that make sense"));
         let server = HttpServer::new(move || http::service(&edge))
@@ -62,14 +64,14 @@ impl TestApp {
             .expect("a free port");
         let address = server.addrs()[0];
         actix_web::rt::spawn(server.run());
-        Self { database, app, client: Client::of(address) }
+        Self { database, url: url.into(), app, client: Client::of(address) }
     }
 
     /// A second server on the same database, with other settings.
     pub async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = default_settings();
         change(&mut settings);
-        Self::start(self.database.clone(), Clock::System, settings).await
+        Self::start((self.database.clone(), &self.url), Clock::System, settings).await
     }
 
     /// Moves the clock of a server whose clock stands still.
@@ -84,11 +86,6 @@ impl TestApp {
         self
     }
 
-    /// Waits until the server has heard of all that was written.
-    pub async fn has_heard(&self) {
-        self.app.freshness.is_at(self.head().await).await;
-    }
-
     /// The number of the last change.
     async fn head(&self) -> i64 {
         let last = change::Entity::find().order_by_desc(change::Column::Seq).one(&self.database).await;
@@ -97,18 +94,18 @@ impl TestApp {
 
     /// The same server, which keeps answers from now on: nobody writes past it.
     pub async fn keeping(self) -> Self {
-        self.app.freshness.follow(&self.app.conn()).await.expect("a log that can be followed");
+        self.app.freshness.follow().await.expect("a log that can be followed");
         self
     }
 
     /// A server with large limits on another database.
     pub async fn serving(&self, database: DatabaseConnection) -> Self {
-        Self::on(database).await.with_large_limits().await
+        Self::on(database, &self.url).await.with_large_limits().await
     }
 
     /// A second server on the same database, whose clock stands still.
     pub async fn at(&self, instant: chrono::DateTime<chrono::Utc>) -> Self {
-        Self::start(self.database.clone(), Clock::fixed(instant), default_settings()).await
+        Self::start((self.database.clone(), &self.url), Clock::fixed(instant), default_settings()).await
     }
 
     /// A server on the same database that takes large documents, for tests that ask for everything.
