@@ -16,7 +16,7 @@ use crate::{
     change::fresh::Freshness,
     clock::Clock,
     config::Settings,
-    database::{Conn, Queue, listen::Listener},
+    database::{Conn, Queue, listen::Listener, patience},
     error::Result,
     graphql::{
         budget::Budget,
@@ -65,6 +65,7 @@ impl App {
         let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
         let schema = schema(introspection);
         Ok(Self {
+            freshness: Freshness::of(database.clone()),
             database,
             schema,
             guard,
@@ -72,7 +73,6 @@ impl App {
             settings: Arc::new(settings),
             verifier,
             writers: Queue::default(),
-            freshness: Freshness::default(),
         })
     }
 
@@ -122,10 +122,21 @@ impl App {
     async fn follow_until_lost(&self) -> std::result::Result<std::convert::Infallible, DbErr> {
         let mut listener = Listener::of(&self.database).await?;
         loop {
-            let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.follow(&self.conn())).await;
+            let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.renew()).await;
             following.map_err(|_| DbErr::Custom("the database takes too long to tell of changes".into()))??;
             listener.wait().await?;
         }
+    }
+
+    /// Takes note of what others wrote, before anything that is cached is used.
+    pub async fn notice_writes(&self) {
+        self.freshness.notice(self.patience()).await;
+    }
+
+    /// How long a request waits for the change log.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        patience(Duration::from_secs(self.settings.http.deadline.into()))
     }
 
     /// What one request of `viewer` reads with.

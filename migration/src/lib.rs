@@ -18,6 +18,7 @@ mod m20261123_000009_memberships;
 mod m20261125_000010_who_sees_changes;
 mod m20261126_000011_change_notice;
 mod m20261126_000012_search;
+mod m20261130_000013_cache_leases;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_who_sees_changes::Migration),
             Box::new(m20261126_000011_change_notice::Migration),
             Box::new(m20261126_000012_search::Migration),
+            Box::new(m20261130_000013_cache_leases::Migration),
         ]
     }
 }

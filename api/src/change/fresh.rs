@@ -1,42 +1,60 @@
 //! Whether what was read still holds: the log, followed, says what each change touches.
 //!
 //! What was read is kept with its [`Footprint`] and the head of the log from before it was read. It holds as long as
-//! nothing behind that head touches the footprint. Whoever commits a change follows the log up to it before anybody is
-//! told, and other servers follow as soon as the database tells them of it. Where the log can't be followed, nothing
-//! that was kept may be used.
+//! nothing behind that head touches the footprint. Nothing is told before it can be read:
+//!
+//! - Whoever commits a change follows the log up to it before anybody is told.
+//! - At a SQLite file every read notices what was written, by whomever, and follows it first.
+//! - On PostgreSQL a server may use what it keeps for one [lease](lease::LEASE) after it followed the log, and whoever
+//!   writes waits for the others who hold one.
+//!
+//! Where the log can't be followed, nothing that was kept may be used.
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicI64, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use plenary_entity::{change, enums::NodeType};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
+use super::lease;
 use crate::database::{
     Conn,
     footprint::{Footprint, NAMES, Tables},
+    watch::Watch,
 };
 
 /// How many changes are read at a time.
 const PORTION: u64 = 1_000;
 
 /// How far the log was followed, and what it touched. Clones follow together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Freshness(Arc<State>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    database: DatabaseConnection,
+    /// What the leases of this server are told by.
+    server: Uuid,
+    /// Notices writes, where the database is a SQLite file.
+    watch: Option<Watch>,
     /// Whether somebody follows the log.
     followed: AtomicBool,
+    /// Until when it may be used that the log was followed.
+    lease: Expiry,
+    /// Until when others wait for this server. One at a time renews.
+    announced: Mutex<Option<Instant>>,
     /// The last change that was looked at; none before the log was ever followed.
     head: watch::Sender<Option<i64>>,
+    /// The last change that all other servers are known to have followed.
+    settled: AtomicI64,
     /// The last change that touched each table.
     tables: [AtomicI64; NAMES.len()],
     /// The last change that touched each event.
@@ -45,11 +63,57 @@ struct State {
     turn: Mutex<()>,
 }
 
+/// An instant that can be moved on.
+#[derive(Debug)]
+struct Expiry {
+    origin: Instant,
+    /// In milliseconds since `origin`.
+    at: AtomicU64,
+}
+
+impl Expiry {
+    fn never() -> Self {
+        Self { origin: Instant::now(), at: AtomicU64::new(u64::MAX) }
+    }
+
+    fn is_over(&self) -> bool {
+        let at = self.at.load(SeqCst);
+        at != u64::MAX && self.origin.elapsed() >= Duration::from_millis(at)
+    }
+
+    fn set(&self, at: Instant) {
+        let since = at.saturating_duration_since(self.origin).as_millis();
+        self.at.store(u64::try_from(since).unwrap_or(0), SeqCst);
+    }
+}
+
 impl Freshness {
+    /// For a database whose log nobody follows yet.
+    #[must_use]
+    pub fn of(database: DatabaseConnection) -> Self {
+        Self(Arc::new(State {
+            watch: Watch::of(&database),
+            database,
+            server: Uuid::now_v7(),
+            followed: AtomicBool::new(false),
+            lease: Expiry::never(),
+            announced: Mutex::default(),
+            head: watch::Sender::default(),
+            settled: AtomicI64::new(0),
+            tables: std::array::from_fn(|_| AtomicI64::new(0)),
+            events: RwLock::default(),
+            turn: Mutex::default(),
+        }))
+    }
+
+    fn is_followed(&self) -> bool {
+        self.0.followed.load(SeqCst) && !self.0.lease.is_over()
+    }
+
     /// The head of the log, for what is read from now on; none while nobody follows the log.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        if self.0.followed.load(SeqCst) { *self.0.head.borrow() } else { None }
+        if self.is_followed() { *self.0.head.borrow() } else { None }
     }
 
     /// Whether what was read behind `head` still holds.
@@ -57,7 +121,7 @@ impl Freshness {
     pub fn holds(&self, footprint: &Footprint, head: i64) -> bool {
         let state = &*self.0;
         let is_untouched = |last: &AtomicI64| last.load(SeqCst) <= head;
-        if !state.followed.load(SeqCst) {
+        if !self.is_followed() {
             return false;
         }
         if !footprint.tables.places().all(|place| state.tables.get(place).is_some_and(is_untouched)) {
@@ -69,7 +133,7 @@ impl Freshness {
 
     /// Waits until the log is followed, up to a change at least.
     pub async fn is_at(&self, seq: i64) {
-        let is_there = |head: &Option<i64>| head.is_some_and(|head| head >= seq) && self.0.followed.load(SeqCst);
+        let is_there = |head: &Option<i64>| head.is_some_and(|head| head >= seq) && self.is_followed();
         // It ends with the server.
         let _ = self.0.head.subscribe().wait_for(is_there).await;
     }
@@ -79,41 +143,138 @@ impl Freshness {
         self.0.followed.store(false, SeqCst);
     }
 
-    /// Follows the log to its end. From then on what is kept may be used.
+    /// At a SQLite file: follows what was written since, before anything that was kept is used. Where nothing was, this
+    /// takes microseconds; where following fails or takes longer than `patience`, nothing that was kept may be used.
+    pub async fn notice(&self, patience: Duration) {
+        let state = &*self.0;
+        let Some(watch) = state.watch.as_ref().filter(|_| self.is_followed()) else { return };
+        if watch.notice().is_none() {
+            return;
+        }
+        let reading = async {
+            let _turn = state.turn.lock().await;
+            // Whoever was before may have done it.
+            let Some(noticed) = watch.notice() else { return Ok(()) };
+            self.read_on().await?;
+            watch.acknowledge(&noticed);
+            Ok::<(), DbErr>(())
+        };
+        if !matches!(tokio::time::timeout(patience, reading).await, Ok(Ok(()))) {
+            self.lose();
+        }
+    }
+
+    /// Follows the log to its end. From then on what is kept may be used, as long as nobody else writes unnoticed.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn follow(&self, conn: &Conn) -> Result<(), DbErr> {
+    pub async fn follow(&self) -> Result<(), DbErr> {
         let _turn = self.0.turn.lock().await;
-        self.read_on(conn).await?;
+        self.read_on().await?;
+        self.resume();
+        Ok(())
+    }
+
+    /// Follows the log to its end. On PostgreSQL this server takes a lease, so that the others wait for it, and what is
+    /// kept may be used until it runs out.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn renew(&self) -> Result<(), DbErr> {
+        let (state, conn) = (&*self.0, self.conn());
+        if !lease::is_needed(&conn) {
+            return self.follow().await;
+        }
+        let mut announced = state.announced.lock().await;
+        if announced.is_none() {
+            lease::clean_up(&conn).await?;
+        }
+        loop {
+            let begun = Instant::now();
+            let head = {
+                let _turn = state.turn.lock().await;
+                self.read_on().await?;
+                state.head.borrow().unwrap_or(0)
+            };
+            lease::announce(&conn, state.server, head).await?;
+            // Where others did not wait for this server since before it looked at the log, it must look again.
+            let others_waited = announced.is_some_and(|until| Instant::now() < until);
+            let until = begun + lease::LEASE;
+            *announced = Some(until);
+            if others_waited {
+                state.lease.set(until);
+                self.resume();
+                return Ok(());
+            }
+        }
+    }
+
+    /// Ends the lease of this server, whose cache is not used any more.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn withdraw(&self) -> Result<(), DbErr> {
+        self.lose();
+        let (mut announced, conn) = (self.0.announced.lock().await, self.conn());
+        *announced = None;
+        if lease::is_needed(&conn) { lease::withdraw(&conn, self.0.server).await } else { Ok(()) }
+    }
+
+    fn resume(&self) {
         if !self.0.followed.swap(true, SeqCst) {
             // Wakes those who wait for it.
             self.0.head.send_modify(|_| {});
         }
-        Ok(())
+    }
+
+    /// Waits until nothing that was committed by now is answered as it was before, here or by another server. Where the
+    /// log can't be followed within `patience`, nothing that was kept here may be used until somebody follows it again.
+    pub async fn acknowledge(&self, patience: Duration) {
+        let seq = match self.catch_up(patience).await {
+            Ok(()) => self.0.head.borrow().unwrap_or(0),
+            Err(cause) => {
+                tracing::warn!(%cause, "the change log can't be followed");
+                // Then it is not known what to wait for, other than for their leases to run out.
+                i64::MAX
+            }
+        };
+        lease::wait_for_others(&self.conn(), seq, self.0.server).await;
+    }
+
+    /// Waits until no server answers anything up to a change as it was before it.
+    pub async fn reach(&self, seq: i64, patience: Duration) {
+        if self.head().is_some_and(|head| head < seq)
+            && let Err(cause) = self.catch_up(patience).await
+        {
+            tracing::warn!(%cause, "the change log can't be followed");
+        }
+        if self.0.settled.load(SeqCst) < seq {
+            lease::wait_for_others(&self.conn(), seq, self.0.server).await;
+            self.0.settled.fetch_max(seq, SeqCst);
+        }
     }
 
     /// Follows the log to its end, where somebody follows it already. Where that fails or takes too long, nothing that was
     /// kept may be used until somebody follows it again.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails, or takes longer than `patience`.
-    pub async fn catch_up(&self, conn: &Conn, patience: Duration) -> Result<(), DbErr> {
+    async fn catch_up(&self, patience: Duration) -> Result<(), DbErr> {
         let reading = async {
             let _turn = self.0.turn.lock().await;
-            self.read_on(conn).await.inspect_err(|_| self.lose())
+            self.read_on().await
         };
-        let late = |_| {
-            self.lose();
-            DbErr::Custom("the database takes too long to tell of changes".into())
-        };
-        tokio::time::timeout(patience, reading).await.map_err(late)?
+        let late = |_| DbErr::Custom("the database takes too long to tell of changes".into());
+        let followed = tokio::time::timeout(patience, reading).await.map_err(late).flatten();
+        followed.inspect_err(|_| self.lose())
     }
 
-    async fn read_on(&self, conn: &Conn) -> Result<(), DbErr> {
-        let state = &*self.0;
+    fn conn(&self) -> Conn {
+        Conn::pool(&self.0.database)
+    }
+
+    async fn read_on(&self) -> Result<(), DbErr> {
+        let (state, conn) = (&*self.0, &self.conn());
         let last = *state.head.borrow();
         let Some(mut head) = last else {
             // Nothing was read and kept before.

@@ -3,6 +3,7 @@
 
 pub mod audience;
 pub mod fresh;
+pub mod lease;
 mod logged;
 mod parts;
 mod ripple;

@@ -3,6 +3,7 @@
 use super::{Stop, connect, database_url, migration_failed};
 use crate::{
     app,
+    change::lease,
     clock::Clock,
     config::{Settings, shown},
     demo::{
@@ -37,6 +38,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
     };
     let wanted = Wanted { events, seed: arguments.seed };
     generated::fill(&database, Clock::System, wanted, progress).await.map_err(|error| not_filled(error, url))?;
+    lease::acknowledge(&database).await.map_err(|cause| Stop::fault(cause.into()))?;
     database.close().await.map_err(|cause| Stop::fault(cause.into()))?;
     let microconferences = events * MICROCONFERENCES;
     println!(

@@ -9,7 +9,7 @@ use crate::{
         grant::{WrittenGrant, WrittenScope},
         policy::Permit,
     },
-    change::{Stamp, Writer},
+    change::{Stamp, Writer, lease},
     clock::Clock,
     database::{Conn, WriteTransaction},
     membership::store,
@@ -46,6 +46,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
             let transaction = WriteTransaction::begin(database).await.map_err(|cause| Stop::fault(cause.into()))?;
             let added = add(&transaction.conn(), &wanted).await?;
             transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
+            lease::acknowledge(database).await.map_err(|cause| Stop::fault(cause.into()))?;
             let did = if added { "has" } else { "had it already:" };
             println!("{} {did} {}", wanted.subject, wanted.grant);
             Ok(())
@@ -54,6 +55,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
             let transaction = WriteTransaction::begin(database).await.map_err(|cause| Stop::fault(cause.into()))?;
             remove(&transaction.conn(), &wanted).await?;
             transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
+            lease::acknowledge(database).await.map_err(|cause| Stop::fault(cause.into()))?;
             println!("{} no longer has {}", wanted.subject, wanted.grant);
             Ok(())
         }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use super::{Stop, write_failed};
 use crate::{
     auth::{policy::Permit, viewer::Viewer},
-    change::{Stamp, WriteError, Writer},
+    change::{Stamp, WriteError, Writer, lease},
     clock::Clock,
     database::{Conn, WriteTransaction},
     graphql::{budget::{Budget, Most}, context::Read},
@@ -49,6 +49,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
         }
     };
     transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
+    lease::acknowledge(database).await.map_err(|cause| Stop::fault(cause.into()))?;
     println!("{line}");
     Ok(())
 }

@@ -13,6 +13,7 @@ use super::{Stop, connect_to_serve, migration_failed};
 use crate::{
     app::{self, App},
     auth::token::Signer,
+    change::lease,
     clock::Clock,
     config::{DEFAULT_DATABASE, DEMO_DATABASE, Secret, Settings, shown},
     demo::{self, LoadError},
@@ -34,6 +35,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?;
     if demo {
         demo::load(&database, Clock::System).await.map_err(|error| not_loaded(error, &url))?;
+        lease::acknowledge(&database).await.map_err(|cause| Stop::fault(cause.into()))?;
     }
     let token = if demo { demo_token(&mut settings)? } else { None };
     let app = App::new(database, Clock::System, settings).await.map_err(Stop::Unusable)?;
@@ -44,6 +46,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
         );
     }
     let following = actix_web::rt::spawn(app.clone().follow());
+    let freshness = app.freshness.clone();
     let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
     let bound = || -> io::Result<_> {
         let address = listen.parse().map_err(io::Error::other)?;
@@ -65,6 +68,9 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     // A connection that listens can only be let go of while there is a runtime.
     following.abort();
     let _ = following.await;
+    if let Err(cause) = freshness.withdraw().await {
+        tracing::debug!(%cause, "other servers wait until the lease of this one runs out");
+    }
     ended.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
 }
 

@@ -8,6 +8,7 @@ pub mod keyset;
 pub mod listen;
 pub mod listing;
 pub mod sql;
+pub mod watch;
 
 use std::{
     path::PathBuf,

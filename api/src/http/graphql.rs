@@ -130,6 +130,7 @@ async fn answer(
     record.note_operation(request.operation_name.as_deref());
     let document = persisted::document(&request, &edge.app.guard)?;
     let key = Key::of(&document, &request, media_type);
+    edge.app.notice_writes().await;
     if let Some(viewer) = edge.answers.viewer(client)
         && let Some(kept) = edge.answers.find(key, &viewer, || edge.app.clock.now())
     {

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     auth::token::Claims,
-    change::Stamp,
+    change::{Stamp, lease::LEASE},
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     graphql::{
@@ -137,17 +137,14 @@ pub async fn run(
 /// Makes it last, and sees that nobody is told what it changed as it was before. This goes on when the client goes away,
 /// and is not cut short by the deadline: what was begun to be kept would be kept all the same, and be told as undone.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
-    let (freshness, conn) = (edge.app.freshness.clone(), edge.app.conn());
-    let patience = patience(edge.deadline());
+    let (freshness, patience) = (edge.app.freshness.clone(), edge.app.patience());
     let committing = actix_web::rt::spawn(async move {
         let committed = transaction.commit().await;
-        // Where that fails, nothing is told from what was kept until the log can be followed again.
-        if let Err(cause) = freshness.catch_up(&conn, patience).await {
-            tracing::warn!(%cause, "the change log can't be followed");
-        }
+        freshness.acknowledge(patience).await;
         committed
     });
-    match tokio::time::timeout(edge.deadline(), committing).await {
+    // Another server that is gone is waited for until its lease runs out.
+    match tokio::time::timeout(edge.deadline() + LEASE, committing).await {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
         Ok(Err(cause)) => Err(not_sure(&cause)),

@@ -116,7 +116,7 @@ impl Query<'_> {
             return Ok(self.rate_limit(Response::default(), reads, record).await);
         };
         let work = async {
-            let request = request.data(reads.clone());
+            let request = request.data(reads.clone()).data(app.freshness.clone());
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
         let response = within_budget(work, &budget).await;

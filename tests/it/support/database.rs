@@ -29,6 +29,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The seed of a history that is drawn by lot: the usual one, or that in `PLENARY_TEST_SEED`.
+pub fn seed(usual: u64) -> u64 {
+    variable("PLENARY_TEST_SEED").map_or(usual, |seed| seed.parse().expect("a number"))
+}
+
 fn blocking<T>(work: impl Future<Output = T>) -> T {
     actix_web::rt::System::new().block_on(work)
 }

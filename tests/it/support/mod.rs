@@ -33,6 +33,8 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 pub struct TestApp {
     /// Its database, for what a test must do behind the server's back.
     pub database: DatabaseConnection,
+    /// Where commands find the database.
+    pub url: String,
     app: App,
     client: Client,
 }
@@ -47,25 +49,25 @@ pub enum Start {
 }
 
 impl TestApp {
-    async fn on(database: DatabaseConnection) -> Self {
-        Self::start(database, Clock::System, default_settings()).await
+    async fn on(database: DatabaseConnection, url: &str) -> Self {
+        Self::start((database, url), Clock::System, default_settings()).await
     }
 
-    async fn start(database: DatabaseConnection, clock: Clock, settings: Settings) -> Self {
+    async fn start((database, url): (DatabaseConnection, &str), clock: Clock, settings: Settings) -> Self {
         let app = App::new(database.clone(), clock, settings).await.expect("keys that can be used");
         let edge = web::Data::new(Edge::new(app.clone()).expect("settings that make sense"));
         let listener = connection::listen(([127, 0, 0, 1], 0).into()).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let server = ServerBuilder::new().workers(1).disable_signals();
         actix_web::rt::spawn(connection::serve(edge, listener, server).expect("a server"));
-        Self { database, app, client: Client::of(address) }
+        Self { database, url: url.into(), app, client: Client::of(address) }
     }
 
     /// A second server on the same database, with other settings.
     pub async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = default_settings();
         change(&mut settings);
-        Self::start(self.database.clone(), Clock::System, settings).await
+        Self::start((self.database.clone(), &self.url), Clock::System, settings).await
     }
 
     /// Moves the clock of a server whose clock stands still.
@@ -80,11 +82,6 @@ impl TestApp {
         self
     }
 
-    /// Waits until the server has heard of all that was written.
-    pub async fn has_heard(&self) {
-        self.app.freshness.is_at(self.head().await).await;
-    }
-
     /// The number of the last change.
     async fn head(&self) -> i64 {
         let last = change::Entity::find().order_by_desc(change::Column::Seq).one(&self.database).await;
@@ -93,18 +90,18 @@ impl TestApp {
 
     /// The same server, which keeps answers from now on: nobody writes past it.
     pub async fn keeping(self) -> Self {
-        self.app.freshness.follow(&self.app.conn()).await.expect("a log that can be followed");
+        self.app.freshness.follow().await.expect("a log that can be followed");
         self
     }
 
     /// A server with large limits on another database.
     pub async fn serving(&self, database: DatabaseConnection) -> Self {
-        Self::on(database).await.with_large_limits().await
+        Self::on(database, &self.url).await.with_large_limits().await
     }
 
     /// A second server on the same database, whose clock stands still.
     pub async fn at(&self, instant: chrono::DateTime<chrono::Utc>) -> Self {
-        Self::start(self.database.clone(), Clock::fixed(instant), default_settings()).await
+        Self::start((self.database.clone(), &self.url), Clock::fixed(instant), default_settings()).await
     }
 
     /// A server on the same database that takes large documents, for tests that ask for everything.

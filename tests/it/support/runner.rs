@@ -12,7 +12,7 @@ where
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         actix_web::rt::System::new().block_on(async {
             let connection = database.connect().await;
-            body(TestApp::on(connection.clone()).await).await;
+            body(TestApp::on(connection.clone(), &database.url()).await).await;
             connection.close().await.expect("the connection closes");
         });
     }));

@@ -1,0 +1,98 @@
+//! Notices that a SQLite file was written to, whoever wrote: this server, a command, or anything else.
+//!
+//! `PRAGMA data_version` differs between two calls on one connection if another connection committed in between. It
+//! costs a few microseconds, so it can be asked before every use of a cached response.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use rusqlite::{Connection, OpenFlags};
+use sea_orm::{DatabaseConnection, DbBackend};
+
+/// Watches one SQLite file. Each thread has a connection of its own, which is used for nothing else.
+#[derive(Debug)]
+pub struct Watch {
+    file: PathBuf,
+    slots: Vec<Mutex<Slot>>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    connection: Option<Connection>,
+    /// The version up to which everything was taken into account.
+    seen: Option<i64>,
+}
+
+/// A version of the file that was not taken into account yet.
+#[derive(Debug)]
+pub struct Noticed {
+    slot: usize,
+    /// None where the file could not be asked.
+    version: Option<i64>,
+}
+
+impl Watch {
+    /// Watches the file of a database; none where the database is no file.
+    #[must_use]
+    pub fn of(database: &DatabaseConnection) -> Option<Self> {
+        if database.get_database_backend() != DbBackend::Sqlite {
+            return None;
+        }
+        let options = database.get_sqlite_connection_pool().connect_options();
+        let file = options.get_filename().to_owned();
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+        file.exists().then(|| Self { file, slots: (0..threads).map(|_| Mutex::default()).collect() })
+    }
+
+    /// What was written since the last [`Self::acknowledge`] on this thread; none where nothing was. If the file can't
+    /// be asked, it counts as written to.
+    #[must_use]
+    pub fn notice(&self) -> Option<Noticed> {
+        let place = place_of_thread() % self.slots.len();
+        let mut slot = self.slot(place)?;
+        let version = self.version(&mut slot).ok();
+        (version.is_none() || version != slot.seen).then_some(Noticed { slot: place, version })
+    }
+
+    /// What was noticed is taken into account now.
+    pub fn acknowledge(&self, noticed: &Noticed) {
+        if let Some(mut slot) = self.slot(noticed.slot) {
+            slot.seen = noticed.version;
+        }
+    }
+
+    fn slot(&self, place: usize) -> Option<MutexGuard<'_, Slot>> {
+        self.slots.get(place).map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn version(&self, slot: &mut Slot) -> rusqlite::Result<i64> {
+        let connection = match slot.connection.take() {
+            Some(connection) => connection,
+            None => {
+                // Versions of another connection mean nothing to this one.
+                slot.seen = None;
+                Connection::open_with_flags(&self.file, OpenFlags::SQLITE_OPEN_READ_WRITE)?
+            }
+        };
+        let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0));
+        // A connection that fails is not used again.
+        if version.is_ok() {
+            slot.connection = Some(connection);
+        }
+        version
+    }
+}
+
+/// A number of the current thread.
+fn place_of_thread() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static PLACE: usize = NEXT.fetch_add(1, Relaxed);
+    }
+    PLACE.with(|place| *place)
+}
