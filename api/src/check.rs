@@ -1,14 +1,18 @@
 //! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
 
 use async_graphql::{ID, MaybeUndefined};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use plenary_entity::enums::NodeType;
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::{
     auth::token::LONGEST_SUBJECT,
-    graphql::{id, scalar::URL_SCHEMES},
+    graphql::id,
+    text::{
+        character::{self, Lines, Refused, is_invisible},
+        link, slug,
+    },
     time,
 };
 
@@ -16,10 +20,6 @@ use crate::{
 pub const LONGEST_LINE: usize = 200;
 /// How long a Markdown text may be, in characters.
 pub const LONGEST_MARKDOWN: usize = 50_000;
-/// How long a URL may be in its canonical form, in characters.
-pub const LONGEST_URL: usize = 2_000;
-/// How long a slug may be, in characters.
-pub const LONGEST_SLUG: usize = 100;
 
 /// How many external ids one thing may have.
 pub const MOST_EXTERNAL_IDS: usize = 20;
@@ -120,9 +120,9 @@ impl Checks {
         };
         let (from, to) = (from.to_value(), to.to_value());
         let message = if from == to {
-            format!("is {to} already; it can become {may}")
+            format!("is {to} already; it can change to {may}")
         } else {
-            format!("must not be {to}: what is {from} can become {may}")
+            format!("can't change from {from} to {to}; it can change to {may}")
         };
         self.note(IssueKind::Conflict, field, message);
     }
@@ -131,7 +131,7 @@ impl Checks {
     pub fn keep<G, T: From<G>>(&mut self, field: &str, given: MaybeUndefined<G>, kept: &mut T) {
         match given {
             MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => self.wrong(field, "can't be cleared; leave it out to keep it as it is"),
+            MaybeUndefined::Null => self.wrong(field, "must not be null; leave it out to keep the current value"),
             MaybeUndefined::Value(given) => *kept = given.into(),
         }
     }
@@ -169,10 +169,10 @@ impl Checks {
 
     /// One line of text, which must not be empty.
     pub fn line(&mut self, field: &str, text: &str) -> String {
+        self.is_clean(field, character::find_refused_in_trimmed(text, Lines::One));
         let text = text.trim();
-        self.ensure(!text.chars().all(is_invisible), field, "must not be empty");
+        self.not_empty(field, text, "must not be empty");
         self.within(field, text, LONGEST_LINE);
-        self.ensure(!text.chars().any(is_unprintable), field, "must be one line without control characters");
         text.into()
     }
 
@@ -183,46 +183,78 @@ impl Checks {
 
     /// The subject of a token, letter by letter as a token has it.
     pub fn subject(&mut self, field: &str, subject: &str) -> String {
-        self.ensure(!subject.chars().all(is_invisible), field, "must not be empty");
+        self.is_clean(field, character::find_refused(subject, Lines::One));
+        self.not_empty(field, subject, "must not be empty");
         self.within(field, subject, LONGEST_SUBJECT);
-        self.ensure(!subject.chars().any(char::is_control), field, "must not contain control characters");
         subject.into()
     }
 
     /// Markdown that may be left out.
     pub fn markdown(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        let text = text?.trim();
-        self.ensure(!text.chars().all(is_invisible), field, "must not be empty; leave it out instead");
+        let given = text?;
+        self.is_clean(field, character::find_refused_in_trimmed(given, Lines::Many));
+        let text = given.trim();
+        self.not_empty(field, text, "must not be empty; leave it out instead");
         self.within(field, text, LONGEST_MARKDOWN);
-        let stray = |c: char| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t');
-        self.ensure(!text.chars().any(stray), field, "must not contain control characters but tabs and line breaks");
         Some(text.into())
+    }
+
+    /// Notes the characters that must not be in any text. Whether there are none.
+    fn is_clean(&mut self, field: &str, refused: Option<Refused>) -> bool {
+        if let Some(refused) = refused {
+            self.wrong(field, refused.message());
+        }
+        refused.is_none()
+    }
+
+    /// Notes a text that shows nothing.
+    fn not_empty(&mut self, field: &str, text: &str, message: &str) {
+        if text.is_empty() {
+            self.wrong(field, message);
+        } else if text.chars().all(is_invisible) {
+            self.wrong(field, "must contain a visible character");
+        }
     }
 
     fn within(&mut self, field: &str, text: &str, longest: usize) {
         let length = text.chars().count();
         if length > longest {
-            self.wrong(field, format!("has {length} characters, but at most {longest} fit"));
+            self.wrong(field, format!("has {length} characters; the maximum is {longest}"));
         }
+    }
+
+    /// The value of a text that has a form of its own; `right` says which.
+    pub fn formed<T>(
+        &mut self,
+        field: &str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+        right: &str,
+    ) -> Option<T> {
+        if !self.is_clean(field, character::find_refused(text, Lines::One)) {
+            return None;
+        }
+        parse(text).map_err(|reason| self.wrong(field, format!("{right}; {reason}"))).ok()
     }
 
     /// A name for addresses.
     pub fn slug(&mut self, field: &str, slug: &str) -> String {
-        let words = slug.split('-').all(|word| {
-            !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
-        });
-        self.ensure(
-            words && slug.len() <= LONGEST_SLUG,
-            field,
-            "must be words of a-z and 0-9 with single hyphens between them, such as `real-time`, of 100 characters at most",
-        );
+        if self.is_clean(field, character::find_refused(slug, Lines::One))
+            && let Err(message) = slug::check(slug)
+        {
+            self.wrong(field, message);
+        }
         slug.into()
     }
 
     /// The name of an IANA zone.
     pub fn zone(&mut self, field: &str, name: &str) -> String {
-        let known = name.parse::<chrono_tz::Tz>().is_ok();
-        self.ensure(known, field, "must be the name of an IANA time zone, such as `America/Halifax`");
+        if self.is_clean(field, character::find_refused(name, Lines::One))
+            && let Err(meant) = time::zone_name(name)
+        {
+            let meant = meant.unwrap_or("America/Halifax");
+            self.wrong(field, format!("must be the name of an IANA time zone, such as `{meant}`"));
+        }
         name.into()
     }
 
@@ -233,19 +265,14 @@ impl Checks {
 
     /// An absolute URL that may be left out, in canonical form.
     pub fn url(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        match url::Url::parse(text?) {
-            Ok(url) if URL_SCHEMES.contains(&url.scheme()) => {
-                let length = url.as_str().len();
-                if length > LONGEST_URL {
-                    let message =
-                        format!("has {length} characters in its canonical form, but at most {LONGEST_URL} fit");
-                    self.wrong(field, message);
-                }
-                Some(url.into())
-            }
-            _ => {
-                let schemes = URL_SCHEMES.join(", ");
-                self.wrong(field, format!("must be an absolute URL of one of the schemes {schemes}"));
+        let text = text?;
+        if !self.is_clean(field, character::find_refused_in_trimmed(text, Lines::One)) {
+            return None;
+        }
+        match link::parse(text.trim()) {
+            Ok(url) => Some(url.into()),
+            Err(message) => {
+                self.wrong(field, message);
                 None
             }
         }
@@ -253,24 +280,25 @@ impl Checks {
 
     /// A calendar date that may be left out.
     pub fn date(&mut self, field: &str, text: Option<&str>) -> Option<NaiveDate> {
-        let text = text?;
-        let date = time::date(text);
-        self.ensure(date.is_some(), field, "must be a calendar date that exists, such as `2021-09-20`");
-        date
+        self.formed(field, text?, time::date, "must be a calendar date, such as `2021-09-20`")
     }
 
     /// An instant that may be left out.
     pub fn instant(&mut self, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
-        let instant = time::rfc3339(text?);
-        let example = "must be an RFC 3339 instant with its offset, such as `2021-09-20T10:00:00-03:00`";
-        self.ensure(instant.is_some(), field, example);
-        instant
+        let right = "must be an RFC 3339 date and time with an offset, such as `2021-09-20T10:00:00-03:00`";
+        self.formed(field, text?, time::rfc3339, right)
+    }
+
+    /// A local date and time.
+    pub fn local_time(&mut self, field: &str, text: &str) -> Option<NaiveDateTime> {
+        let right = "must be a local date and time without an offset, such as `2021-09-20T10:00:00`";
+        self.formed(field, text, time::local_time, right)
     }
 
     /// Whether a list has as many as fit, or fewer; that it has more is noted.
     pub fn at_most(&mut self, field: &str, length: usize, most: usize) -> bool {
         if length > most {
-            self.note(IssueKind::TooMany, field, format!("has {length}, but at most {most} fit"));
+            self.note(IssueKind::TooMany, field, format!("has {length} items; the maximum is {most}"));
         }
         length <= most
     }
@@ -278,7 +306,7 @@ impl Checks {
     /// The position of one more behind those that are there; that there is no room for it is noted.
     pub fn one_more(&mut self, field: &str, things: &str, there: usize, most: usize) -> i32 {
         if there >= most {
-            self.note(IssueKind::TooMany, field, format!("has as many {things} as it may have, which is {most}"));
+            self.note(IssueKind::TooMany, field, format!("already has {there} {things}, which is the maximum"));
         }
         i32::try_from(there).unwrap_or(i32::MAX)
     }
@@ -286,7 +314,7 @@ impl Checks {
     /// A short list of things that must differ.
     pub fn distinct<T: Eq + std::hash::Hash>(&mut self, field: &str, things: &[T]) {
         let different: std::collections::HashSet<_> = things.iter().collect();
-        self.ensure(different.len() == things.len(), field, "must not name the same twice");
+        self.ensure(different.len() == things.len(), field, "must not contain duplicates");
     }
 }
 
@@ -297,17 +325,4 @@ pub fn patch<G: Into<T>, T>(given: MaybeUndefined<G>, kept: &mut Option<T>) {
         MaybeUndefined::Null => *kept = None,
         MaybeUndefined::Value(given) => *kept = Some(given.into()),
     }
-}
-
-/// Blanks, and what is there to shape the letters around it and shows nothing by itself.
-fn is_invisible(letter: char) -> bool {
-    let shapes = matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}');
-    letter.is_whitespace() || shapes || matches!(letter, '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Control characters, line separators, and what turns the direction of text around without being seen, which would let
-/// a title reach into the page that shows it.
-fn is_unprintable(letter: char) -> bool {
-    let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    letter.is_control() || turns || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

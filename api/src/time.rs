@@ -6,20 +6,85 @@ use chrono::{
 use chrono_tz::Tz;
 
 /// A calendar date as ISO 8601 has it, in one way alone: `2021-09-20`, of the years 0000 to 9999.
-#[must_use]
-pub fn date(text: &str) -> Option<NaiveDate> {
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    // The parser takes signs, blanks and single digits too.
-    (date.format("%Y-%m-%d").to_string() == text && text.len() == 10).then_some(date)
+///
+/// # Errors
+///
+/// What is wrong with it: "February 2021 has 28 days".
+pub fn date(text: &str) -> Result<NaiveDate, String> {
+    // The parser of the library takes signs, blanks and single digits too.
+    let is_of_the_form = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !is_of_the_form {
+        return Err("the form is YYYY-MM-DD".into());
+    }
+    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().unwrap_or_default();
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let Some(first) = NaiveDate::from_ymd_opt(year.cast_signed(), month, 1) else {
+        return Err(format!("there is no month {month:02}"));
+    };
+    first
+        .with_day(day)
+        .ok_or_else(|| format!("{} {} has {} days", first.format("%B"), &text[..4], first.num_days_in_month()))
 }
 
 /// An instant as RFC 3339 has it, to the microsecond, which both databases can hold; of the years 0000 to 9999
 /// in UTC, beyond which there is no way to write it. A leap second, which only one of the databases can hold, is taken
 /// for the second after it.
-#[must_use]
-pub fn rfc3339(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::from_timestamp_micros(DateTime::parse_from_rfc3339(text).ok()?.timestamp_micros())?;
-    (0..=9999).contains(&instant.year()).then_some(instant)
+///
+/// # Errors
+///
+/// What is wrong with it: "the offset is missing".
+pub fn rfc3339(text: &str) -> Result<DateTime<Utc>, String> {
+    let Ok(instant) = DateTime::parse_from_rfc3339(text) else { return Err(why_no_instant(text)) };
+    DateTime::from_timestamp_micros(instant.timestamp_micros())
+        .filter(|instant| (0..=9999).contains(&instant.year()))
+        .ok_or_else(|| "its year in UTC is not between 0000 and 9999".into())
+}
+
+fn why_no_instant(text: &str) -> String {
+    let (day, rest) = text.split_at_checked(10).unwrap_or((text, ""));
+    match date(day) {
+        Err(reason) if day.len() == 10 && !reason.contains("form") => reason,
+        Err(_) => "it does not start with a date and `T`".into(),
+        Ok(_) if rest.is_empty() => "it is a date without a time".into(),
+        Ok(_) if local_time(text).is_ok() || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").is_ok() => {
+            "the offset from UTC is missing; add `Z` or one such as `-03:00`".into()
+        }
+        Ok(_) => "its time or offset is not valid".into(),
+    }
+}
+
+/// What clocks show, to the second: `2021-09-20T10:00:00`.
+///
+/// # Errors
+///
+/// What is wrong with it: "it has an offset; leave that out".
+pub fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").map_err(|_| {
+        if DateTime::parse_from_rfc3339(text).is_ok() {
+            return "it has an offset or fractions of a second; leave them out".into();
+        }
+        match date(text.get(..10).unwrap_or_default()) {
+            Err(reason) if !reason.contains("form") => reason,
+            _ => "the form is YYYY-MM-DDThh:mm:ss".into(),
+        }
+    })
+}
+
+/// The name of a zone as the IANA database has it.
+///
+/// # Errors
+///
+/// The name that may be meant, where one differs in the case of its letters or in blanks alone.
+pub fn zone_name(name: &str) -> Result<(), Option<&'static str>> {
+    if name.parse::<Tz>().is_ok() {
+        return Ok(());
+    }
+    let meant = name.trim().replace(' ', "_");
+    Err(chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).find(|known| known.eq_ignore_ascii_case(&meant)))
 }
 
 /// The zone with a name. What is stored was checked; a name that the zone data has lost since reads as UTC.
@@ -144,6 +209,48 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_error_says_what_is_wrong_with_a_time() {
+        let dates = [
+            ("2021-02-29", "February 2021 has 28 days"),
+            ("2021-13-01", "there is no month 13"),
+            ("2021-09-00", "September 2021 has 30 days"),
+            ("20.9.2021", "the form is YYYY-MM-DD"),
+            ("2021-9-20", "the form is YYYY-MM-DD"),
+            ("+021-09-20", "the form is YYYY-MM-DD"),
+            ("２021-09-2", "the form is YYYY-MM-DD"),
+        ];
+        for (text, reason) in dates {
+            assert_eq!(date(text), Err(reason.to_owned()), "{text}");
+        }
+        assert_eq!(date("2020-02-29"), Ok(day("2020-02-29")));
+        assert_eq!(date("0000-01-01").map(|date| date.year()), Ok(0));
+        let instants = [
+            ("2021-09-20T10:00:00", "the offset from UTC is missing; add `Z` or one such as `-03:00`"),
+            ("2021-09-20T10:00", "the offset from UTC is missing; add `Z` or one such as `-03:00`"),
+            ("2021-09-20", "it is a date without a time"),
+            ("2021-09-31T10:00:00Z", "September 2021 has 30 days"),
+            ("2021-09-20T25:00:00Z", "its time or offset is not valid"),
+            ("tomorrow", "it does not start with a date and `T`"),
+            ("tomorrow, at noon", "it does not start with a date and `T`"),
+            ("0000-01-01T00:00:00+01:00", "its year in UTC is not between 0000 and 9999"),
+            ("", "it does not start with a date and `T`"),
+        ];
+        for (text, reason) in instants {
+            assert_eq!(rfc3339(text), Err(reason.to_owned()), "{text}");
+        }
+        let local_times = [
+            ("2021-09-20T10:00:00Z", "it has an offset or fractions of a second; leave them out"),
+            ("2021-02-29T10:00:00", "February 2021 has 28 days"),
+            ("2021-09-20 10:00", "the form is YYYY-MM-DDThh:mm:ss"),
+        ];
+        for (text, reason) in local_times {
+            assert_eq!(local_time(text), Err(reason.to_owned()), "{text}");
+        }
+        assert_eq!(zone_name("america/new york"), Err(Some("America/New_York")));
+        assert_eq!(zone_name("Europe/Atlantis"), Err(None));
     }
 
     #[test]

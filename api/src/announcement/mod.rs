@@ -127,7 +127,7 @@ impl Announcement {
 
     /// `body` as HTML that is safe to put into a page; null once retracted.
     async fn body_html(&self) -> Option<String> {
-        self.shown(self.0.body.as_deref()).map(markdown_to_html)
+        self.shown(self.0.body.as_deref()).map(|text| markdown_to_html(text, self.0.id))
     }
 
     /// The event.

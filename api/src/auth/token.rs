@@ -19,7 +19,7 @@ use super::{
     jwks,
     keys::{self, Keys},
 };
-use crate::{clock::Clock, config::Auth};
+use crate::{clock::Clock, config::Auth, text::character::is_refused};
 
 /// How long a token may be, in bytes.
 const LONGEST_TOKEN: usize = 8 * 1024;
@@ -223,8 +223,11 @@ impl Rules {
 }
 
 fn check_subject(subject: &str) -> Result<(), &'static str> {
-    if subject.trim().is_empty() || subject.chars().any(char::is_control) {
-        return Err("the subject is empty or has control characters");
+    if subject.trim().is_empty() {
+        return Err("the subject is empty");
+    }
+    if subject.chars().any(is_refused) {
+        return Err("the subject has a control character or another that is not allowed");
     }
     if subject.chars().count() > LONGEST_SUBJECT {
         return Err("the subject has more than 255 letters");

@@ -135,8 +135,8 @@ impl KeyType {
             // PostgreSQL has no text with U+0000.
             Self::Text => KeyValue::Text(Some(value.as_str().filter(|text| !text.contains('\0'))?.into())),
             Self::Integer => KeyValue::Integer(Some(value.as_i64()?)),
-            Self::Date => KeyValue::Date(Some(time::date(value.as_str()?)?)),
-            Self::Instant => KeyValue::Instant(Some(time::rfc3339(value.as_str()?)?)),
+            Self::Date => KeyValue::Date(Some(time::date(value.as_str()?).ok()?)),
+            Self::Instant => KeyValue::Instant(Some(time::rfc3339(value.as_str()?).ok()?)),
             Self::Id => KeyValue::Id(Some(value.as_str()?.parse().ok()?)),
         })
     }

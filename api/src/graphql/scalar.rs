@@ -5,7 +5,13 @@ use std::{borrow::Cow, marker::PhantomData};
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value, registry::Registry};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
-use crate::time;
+use crate::{
+    text::{
+        character::{self, Lines},
+        link,
+    },
+    time,
+};
 
 /// An instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,15 +22,8 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let instant = match &value {
-            Value::String(text) => time::rfc3339(text),
-            _ => None,
-        };
-        instant.map(Self).ok_or_else(|| {
-            InputValueError::custom(
-                "a DateTime is an RFC 3339 instant with its offset, such as \"2021-09-20T10:00:00-03:00\"",
-            )
-        })
+        let right = "a DateTime is an RFC 3339 instant with its offset, such as \"2021-09-20T10:00:00-03:00\"";
+        read(&value, time::rfc3339, right).map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -40,12 +39,7 @@ pub struct Date(pub NaiveDate);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let date = match &value {
-            Value::String(text) => time::date(text),
-            _ => None,
-        };
-        date.map(Self)
-            .ok_or_else(|| InputValueError::custom("a Date is a calendar date that exists, such as \"2021-09-20\""))
+        read(&value, time::date, "a Date is a calendar date that exists, such as \"2021-09-20\"").map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -62,13 +56,8 @@ pub struct LocalDateTime(pub NaiveDateTime);
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date-time.html")]
 impl ScalarType for LocalDateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let time = match &value {
-            Value::String(text) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").ok(),
-            _ => None,
-        };
-        time.map(Self).ok_or_else(|| {
-            InputValueError::custom("a LocalDateTime is a civil time without offset, such as \"2021-09-20T10:00:00\"")
-        })
+        let right = "a LocalDateTime is a local date and time without an offset, such as \"2021-09-20T10:00:00\"";
+        read(&value, time::local_time, right).map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -84,10 +73,12 @@ pub struct TimeZone(pub String);
 #[Scalar(specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(name) if name.parse::<chrono_tz::Tz>().is_ok() => Ok(Self(name)),
-            _ => Err(InputValueError::custom("a TimeZone is the name of an IANA zone, such as \"America/Halifax\"")),
-        }
+        let name = |name: &str| match time::zone_name(name) {
+            Ok(()) => Ok(name.to_owned()),
+            Err(Some(meant)) => Err(format!("write \"{meant}\"")),
+            Err(None) => Err("there is no zone with this name".into()),
+        };
+        read(&value, name, "a TimeZone is the name of an IANA time zone, such as \"America/Halifax\"").map(Self)
     }
 
     fn to_value(&self) -> Value {
@@ -99,26 +90,31 @@ impl ScalarType for TimeZone {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Url(pub String);
 
-/// The schemes that a link may have: none of them runs code.
-pub const URL_SCHEMES: [&str; 6] = ["https", "http", "matrix", "ircs", "irc", "mailto"];
-
 /// An absolute URL of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`, in the
 /// canonical form of the WHATWG URL standard.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let url = match &value {
-            Value::String(text) => url::Url::parse(text).ok(),
-            _ => None,
-        };
-        url.filter(|url| URL_SCHEMES.contains(&url.scheme()))
-            .map(|url| Self(url.into()))
-            .ok_or_else(|| InputValueError::custom("a URL is absolute, such as \"https://example.org/\""))
+        let canonical = |text: &str| link::parse(text).map(String::from).map_err(|reason| format!("this one {reason}"));
+        read(&value, canonical, "a URL is absolute, such as \"https://example.org/\"").map(Self)
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
+}
+
+/// The value of a scalar. The error says what would be right, and what is wrong with the text.
+fn read<T, S: ScalarType + InputType>(
+    value: &Value,
+    parse: impl FnOnce(&str) -> std::result::Result<T, String>,
+    right: &str,
+) -> std::result::Result<T, InputValueError<S>> {
+    let Value::String(text) = value else { return Err(InputValueError::custom(right)) };
+    if let Some(refused) = character::find_refused(text, Lines::One) {
+        return Err(InputValueError::custom(format!("{right}; this one {}", refused.message())));
+    }
+    parse(text).map_err(|reason| InputValueError::custom(format!("{right}; {reason}")))
 }
 
 /// A scalar of an input as it was written. What is wrong with its text is a mistake in the input, told with all others,

@@ -71,7 +71,7 @@ impl Person {
 
     /// `biography` as HTML that is safe to put into a page.
     async fn biography_html(&self) -> Option<String> {
-        self.0.biography.as_deref().map(markdown_to_html)
+        self.0.biography.as_deref().map(|text| markdown_to_html(text, self.0.id))
     }
 
     /// A picture of them.

@@ -1,6 +1,6 @@
 //! What schedules and slots are made from.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use plenary_entity::{schedule, slot};
 use sea_orm::Set;
@@ -110,10 +110,7 @@ impl SlotInput {
 }
 
 fn civil_time(checks: &mut Checks, field: &str, text: &str, zone: Tz) -> Option<DateTime<Utc>> {
-    let Ok(local) = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S") else {
-        checks.wrong(field, "must be a civil time without offset, such as `2021-09-20T10:00:00`");
-        return None;
-    };
+    let local = checks.local_time(field, text)?;
     let instant = time::instant(local, zone);
     checks.ensure(instant.is_some(), field, "is skipped by a clock change in its zone");
     instant

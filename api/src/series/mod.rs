@@ -73,7 +73,7 @@ impl Series {
 
     /// `description` as HTML that is safe to put into a page.
     async fn description_html(&self) -> Option<String> {
-        self.0.description.as_deref().map(markdown_to_html)
+        self.0.description.as_deref().map(|text| markdown_to_html(text, self.0.id))
     }
 
     /// Its site.

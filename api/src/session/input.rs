@@ -90,11 +90,17 @@ impl SessionInput {
 const LONGEST_LANGUAGE: usize = 35;
 
 fn language(checks: &mut Checks, tag: Option<&str>) -> Option<String> {
-    let tag = Some(tag?).filter(|tag| tag.len() <= LONGEST_LANGUAGE);
-    let parsed = tag.and_then(|tag| LanguageIdentifier::try_from_str(tag).ok());
-    let message = "must be a BCP 47 language tag of 35 characters at most, such as `en` or `pt-BR`";
-    checks.ensure(parsed.is_some(), "language", message);
-    parsed.map(|language| language.to_string())
+    let tag = tag?;
+    let right = "must be a BCP 47 language tag, such as `en` or `pt-BR`";
+    let parse = |tag: &str| {
+        let length = tag.chars().count();
+        if length > LONGEST_LANGUAGE {
+            return Err(format!("this one has {length} characters, and the maximum is {LONGEST_LANGUAGE}"));
+        }
+        LanguageIdentifier::try_from_str(tag)
+            .map_err(|_| "subtags are letters and digits with hyphens between them".into())
+    };
+    checks.formed("language", tag, parse, right).map(|language| language.to_string())
 }
 
 /// A session to make. It is a `DRAFT`. You need `EDIT_PROGRAM` on its microconference, or on its event where it has

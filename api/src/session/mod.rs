@@ -75,7 +75,7 @@ impl Session {
 
     /// `abstract` as HTML that is safe to put into a page.
     async fn abstract_html(&self) -> Option<String> {
-        self.0.r#abstract.as_deref().map(markdown_to_html)
+        self.0.r#abstract.as_deref().map(|text| markdown_to_html(text, self.0.id))
     }
 
     /// What sort of session it is.

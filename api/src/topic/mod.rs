@@ -97,7 +97,7 @@ impl Topic {
 
     /// `description` as HTML that is safe to put into a page.
     async fn description_html(&self) -> Option<String> {
-        self.row.description.as_deref().map(markdown_to_html)
+        self.row.description.as_deref().map(|text| markdown_to_html(text, self.row.id))
     }
 
     /// What sort of topic it is.

@@ -106,9 +106,9 @@ fn check_country(checks: &mut Checks, code: &str) {
     }
     let capitals = code.to_ascii_uppercase();
     let message = if is_known(&capitals) {
-        format!("must be in capital letters: `{capitals}`")
+        format!("must be in capital letters: use `{capitals}`")
     } else {
-        "must be the code of a country, two capital letters as ISO 3166-1 alpha-2 has them, such as `IE`".into()
+        "must be an ISO 3166-1 alpha-2 country code, such as `IE`".into()
     };
     checks.wrong("address.countryCode", message);
 }

@@ -6,6 +6,7 @@ mod people;
 mod places;
 mod program;
 mod roles;
+mod texts;
 
 use serde_json::{Value, json};
 

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::{
     check::Checks,
     external_id::input::{self as external_id, ExternalIdInput},
-    text::fold,
+    text::{character, fold},
 };
 
 /// How many audiences an event may have.
@@ -155,22 +155,24 @@ impl DatesInput {
 }
 
 fn acronym(checks: &mut Checks, acronym: Option<String>) -> Option<String> {
-    let fits = |text: &String| {
-        let letters = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-';
-        (4..=40).contains(&text.len()) && text.bytes().all(letters)
+    let parse = |text: &str| {
+        let is_right = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '_' | '-');
+        if let Some((wrong, place)) = text.chars().zip(1..).find(|(letter, _)| !is_right(*letter)) {
+            return Err(format!("this one contains {} at character {place}", character::describe(wrong)));
+        }
+        let length = text.len();
+        if (4..=40).contains(&length) { Ok(text.to_owned()) } else { Err(format!("this one has {length}")) }
     };
-    checks.ensure(
-        acronym.as_ref().is_none_or(fits),
-        "acronym",
-        "must be 4 to 40 letters of a-z, 0-9, _ and -, such as `lpc2021`",
-    );
-    acronym
+    checks.formed("acronym", &acronym?, parse, "must be 4 to 40 characters of a-z, 0-9, `_` and `-`, such as `lpc2021`")
 }
 
 fn time_of_day(checks: &mut Checks, text: Option<&str>) -> String {
     let text = text.unwrap_or("00:00");
-    let fits = text.len() == 5 && NaiveTime::parse_from_str(text, "%H:%M").is_ok();
-    checks.ensure(fits, "dayStartsAt", "must be a time of day as HH:MM, such as `04:00`");
+    let parse = |text: &str| {
+        let time = NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5);
+        time.ok_or_else(|| "hours go from 00 to 23, and minutes from 00 to 59".into())
+    };
+    checks.formed("dayStartsAt", text, parse, "must be a time of day as HH:MM, such as `04:00`");
     text.into()
 }
 

@@ -10,7 +10,8 @@ const LONGEST_CHANNEL: usize = 50;
 
 /// Notes where an address is none that the service has.
 pub(super) fn check(checks: &mut Checks, provider: ChatProvider, address: Option<&str>) {
-    let Some(address) = address else { return };
+    // Of what is no text that may be stored, that alone is noted.
+    let Some(address) = address.filter(|_| checks.is_right("address")) else { return };
     match provider {
         ChatProvider::Matrix => {
             checks.ensure(
