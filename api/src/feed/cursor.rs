@@ -16,32 +16,53 @@ pub struct Cursor {
     pub seq: i64,
     /// The transaction of that row: in another log there is another one.
     pub transaction_id: Uuid,
+    /// The last node that was told along with that row, where the row itself was not told yet.
+    pub within: Option<Uuid>,
     sight: u64,
 }
 
 type Written = (u8, i64, Uuid, u64);
+type WrittenWithin = (u8, i64, Uuid, u64, Uuid);
 
-/// The form of the cursors that are handed out.
-const FORM: u8 = 1;
+/// The forms of the cursors that are handed out: behind a row of the log, and within what is told of one.
+const BEHIND: u8 = 1;
+const WITHIN: u8 = 2;
 
 impl Cursor {
     /// A place where a viewer stands.
     #[must_use]
     pub fn of(viewer: &Viewer, (seq, transaction_id): (i64, Uuid)) -> Self {
-        Self { seq, transaction_id, sight: sight(viewer) }
+        Self { seq, transaction_id, within: None, sight: sight(viewer) }
     }
 
     /// The same viewer, further on.
     #[must_use]
     pub const fn at(self, (seq, transaction_id): (i64, Uuid)) -> Self {
-        Self { seq, transaction_id, sight: self.sight }
+        Self { seq, transaction_id, within: None, sight: self.sight }
+    }
+
+    /// The same place, but of what is told there only what comes up to a node.
+    #[must_use]
+    pub const fn within(self, node: Uuid) -> Self {
+        Self { within: Some(node), ..self }
+    }
+
+    /// The last row that is done with.
+    #[must_use]
+    pub const fn done(self) -> i64 {
+        if self.within.is_some() { self.seq - 1 } else { self.seq }
     }
 
     /// As clients see it.
     #[must_use]
     pub fn encode(self) -> String {
-        let written: Written = (FORM, self.seq, self.transaction_id, self.sight);
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&written).unwrap_or_default())
+        let written = match self.within {
+            None => serde_json::to_vec::<Written>(&(BEHIND, self.seq, self.transaction_id, self.sight)),
+            Some(node) => {
+                serde_json::to_vec::<WrittenWithin>(&(WITHIN, self.seq, self.transaction_id, self.sight, node))
+            }
+        };
+        URL_SAFE_NO_PAD.encode(written.unwrap_or_default())
     }
 
     /// Reads what a client gives.
@@ -51,9 +72,12 @@ impl Cursor {
     /// When it is no such cursor, or one of somebody who may see something else.
     pub fn decode(text: &str, viewer: &Viewer) -> Result<Self> {
         let read = || {
-            let written: Written = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-            let (form, seq, transaction_id, sight) = written;
-            (form == FORM && seq >= 0).then_some(Self { seq, transaction_id, sight })
+            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            if let Ok((form, seq, transaction_id, sight)) = serde_json::from_slice::<Written>(&bytes) {
+                return (form == BEHIND && seq >= 0).then_some(Self { seq, transaction_id, within: None, sight });
+            }
+            let (form, seq, transaction_id, sight, node) = serde_json::from_slice::<WrittenWithin>(&bytes).ok()?;
+            (form == WITHIN && seq > 0).then_some(Self { seq, transaction_id, within: Some(node), sight })
         };
         let cursor = read().ok_or_else(|| {
             Fault::bad_input("`after` is no cursor of `changes`: take it from `changeCursor`, or from an earlier page.")

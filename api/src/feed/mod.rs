@@ -3,14 +3,25 @@
 pub mod audit;
 pub mod cursor;
 pub mod names;
+mod page;
+pub mod program;
 pub mod query;
 pub mod store;
 
+use std::collections::BTreeSet;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use plenary_entity::{change, enums, event};
+use plenary_entity::{
+    change,
+    enums::{self, Audience},
+    event,
+};
+use uuid::Uuid;
 
 use self::names::field_of;
 use crate::{
+    auth::viewer::Viewer,
+    change::audience::Seen,
     error::Result,
     event::Event,
     external_id::query::NodeType,
@@ -40,24 +51,77 @@ pub enum ChangeAction {
 /// A change of a node, as you see it.
 #[derive(Clone)]
 pub struct Change {
-    row: change::Model,
     action: enums::ChangeAction,
+    node_type: enums::NodeType,
+    node_id: Uuid,
+    event_id: Option<Uuid>,
+    transaction_id: Uuid,
+    occurred_at: chrono::DateTime<chrono::Utc>,
+    /// The row of the log where it is told.
+    seq: i64,
+    /// The columns and parts that changed.
+    columns: BTreeSet<String>,
 }
 
 impl Change {
-    /// What a row of the log means to who sees it like this before and since; none where it means nothing.
+    /// What the rows of one transaction about one node mean together to a viewer; none where they mean nothing. They are
+    /// in order, and all that there are.
     #[must_use]
-    pub fn seen(row: change::Model, before: bool, after: bool) -> Option<Self> {
+    pub fn of(viewer: &Viewer, rows: &[&change::Model]) -> Option<Self> {
         use enums::ChangeAction::{Created, Deleted, Updated};
-        let is_deed = row.before.is_some() || row.after.is_some();
-        let action = match (before, after) {
+        let (first, last) = rows.first().zip(rows.last())?;
+        let before = Seen::read(first.audience_before, first.seats_before.as_ref(), first.event_id);
+        let after = Seen::read(last.audience_after, last.seats_after.as_ref(), last.event_id);
+        let [sees_before, sees_after] =
+            [&before, &after].map(|seen| seen.includes(viewer, first.node_type, first.node_id));
+        let kept = || rows.iter().flat_map(|row| [&row.before, &row.after]).flatten();
+        let action = match (sees_before, sees_after) {
             (false, true) => Created,
             (true, false) => Deleted,
-            (true, true) if is_deed => Updated,
+            (true, true) if kept().next().is_some() => Updated,
+            (true, true) if is_listed_since(first.node_type, &before, &after) => Created,
             _ => return None,
         };
-        Some(Self { row, action })
+        let told_at = if action == Deleted { last } else { first };
+        let columns = kept().filter_map(serde_json::Value::as_object).flat_map(|fields| fields.keys().cloned());
+        Some(Self {
+            action,
+            node_type: first.node_type,
+            node_id: first.node_id,
+            event_id: last.event_id,
+            transaction_id: first.transaction_id,
+            occurred_at: first.occurred_at,
+            seq: told_at.seq,
+            columns: columns.collect(),
+        })
     }
+
+    /// A node comes into view along with a row of the log, unchanged itself.
+    fn along_with(row: &change::Model, (node_type, node_id): (enums::NodeType, Uuid)) -> Self {
+        Self {
+            action: enums::ChangeAction::Created,
+            node_type,
+            node_id,
+            event_id: None,
+            transaction_id: row.transaction_id,
+            occurred_at: row.occurred_at,
+            seq: row.seq,
+            columns: BTreeSet::new(),
+        }
+    }
+}
+
+/// Whether a node that somebody could see by its id alone stands in lists from now on: those of its type show to nobody
+/// what is a draft.
+fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> bool {
+    use enums::NodeType::{ChatLink, EventChange, Person, VideoLink};
+    before.by == Audience::Drafts
+        && match node_type {
+            EventChange | ChatLink | VideoLink => after.by == Audience::Everybody,
+            // Nothing credited them.
+            Person => before.seats.is_empty() && before != after,
+            _ => false,
+        }
 }
 
 /// A change of a node, as you see it. What comes into sight is `CREATED` for you, with all beneath it, and what goes out
@@ -71,22 +135,23 @@ impl Change {
 
     /// When: all that was done at once has the same time.
     async fn occurred_at(&self) -> DateTime {
-        DateTime(self.row.occurred_at)
+        DateTime(self.occurred_at)
     }
 
-    /// The same for all that was done at once. Changes of one transaction follow each other.
+    /// The same for all that was done at once. Changes of one transaction follow each other; a node comes once among
+    /// them.
     async fn transaction_id(&self) -> ID {
-        of_transaction(self.row.transaction_id)
+        of_transaction(self.transaction_id)
     }
 
     /// The id of the node.
     async fn node_id(&self) -> ID {
-        id::encode(self.row.node_type, self.row.node_id)
+        id::encode(self.node_type, self.node_id)
     }
 
     /// What sort of node it is.
     async fn node_type(&self) -> NodeType {
-        self.row.node_type.into()
+        self.node_type.into()
     }
 
     /// The node as it is now, which may be later than this change; null when you can't see it any more.
@@ -94,12 +159,12 @@ impl Change {
         if self.action == enums::ChangeAction::Deleted {
             return None;
         }
-        node::load(ctx, vec![Some(Ok((self.row.node_type, self.row.node_id)))]).await.pop().flatten()
+        node::load(ctx, vec![Some(Ok((self.node_type, self.node_id)))]).await.pop().flatten()
     }
 
     /// The event that the node is, or belongs to; null where it belongs to none, or you can't see it.
     async fn event(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
-        ctx.read().one(by_id::<event::Entity>(self.row.event_id?)).await
+        ctx.read().one(by_id::<event::Entity>(self.event_id?)).await
     }
 
     /// The fields that changed, by their names in this schema, where the action is `UPDATED`; else empty.
@@ -107,10 +172,8 @@ impl Change {
         if self.action != enums::ChangeAction::Updated {
             return Vec::new();
         }
-        let kept = [&self.row.before, &self.row.after].into_iter().flatten().filter_map(|kept| kept.as_object());
-        let columns = kept.flat_map(|fields| fields.keys());
         let mut fields: Vec<String> =
-            columns.filter_map(|column| field_of(self.row.node_type, column)).map(Into::into).collect();
+            self.columns.iter().filter_map(|column| field_of(self.node_type, column)).map(Into::into).collect();
         fields.sort();
         fields.dedup();
         fields

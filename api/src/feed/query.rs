@@ -1,35 +1,31 @@
 //! The root fields that tell what changed.
 
+use std::time::Duration;
+
 use async_graphql::{Context, ID, Object};
-use plenary_entity::{change, enums};
+use plenary_entity::enums;
+use uuid::Uuid;
 
 use super::{
-    Change, ChangeConnection, ChangeEdge,
+    ChangeConnection,
     audit::AuditEntry,
     cursor::Cursor,
+    page::page,
     store::{self, AuditLog, Wanted},
 };
 use crate::{
-    auth::viewer::Viewer,
-    change::audience::Seen,
+    change::fresh::Freshness,
     database::keyset::PageArguments,
     error::{Fault, Result},
     external_id::query::NodeType,
-    graphql::{
-        connection::Connection,
-        context::{Read, ReadContext},
-        id,
-        printed::One,
-    },
+    graphql::{connection::Connection, context::ReadContext, id, printed::One},
 };
 
 /// How many changes a page has where nobody says, and at most.
 const USUAL_PAGE: i32 = 20;
 const LONGEST_PAGE: i32 = 100;
-/// How many rows of the log one page looks at, at most. Where all of them are hidden, the page is empty.
-const MOST_ROWS: usize = 2_000;
-/// How many rows of the log are read at once.
-const PORTION: usize = 200;
+/// How long is waited for the log to be followed.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The root fields that tell what changed.
 #[derive(Default)]
@@ -43,7 +39,7 @@ impl ChangeQuery {
         let read = ctx.read();
         // Their own grants and person are told to them alone.
         let _ = read.who();
-        Ok(Cursor::of(&read.viewer, store::head(&read.conn).await?).encode())
+        Ok(Cursor::of(&read.viewer, head(ctx).await?).encode())
     }
 
     /// What changed behind a cursor, as far as you may see it, in the order in which it was done. It misses nothing: what
@@ -57,7 +53,11 @@ impl ChangeQuery {
         #[graphql(desc = "Only what comes behind this cursor: of `changeCursor`, or of an earlier page.")]
         after: String,
         #[graphql(desc = "How many at most: 0 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Only changes of this event and of what is in it.")] event_id: Option<ID>,
+        #[graphql(desc = "Only changes of this event, of what is in it, and of what its program shows: its series, \
+                          venues with their rooms and the links of those, the people whom it credits, the events that \
+                          it is held together with, and the editions before and after it. What the program shows from \
+                          now on is `CREATED`.")]
+        event_id: Option<ID>,
         #[graphql(desc = "Only changes of nodes of these types; an empty list matches nothing.")] types: Option<
             Vec<NodeType>,
         >,
@@ -72,7 +72,8 @@ impl ChangeQuery {
         let Some(most) = usize::try_from(first).ok().filter(|_| first <= LONGEST_PAGE) else {
             return Err(Fault::bad_input(format!("`first` is {first}, but must be from 0 to {LONGEST_PAGE}.")));
         };
-        page(read, &after, &wanted, most).await.map(One)
+        let start = Cursor::decode(&after, &read.viewer)?;
+        page(read, (start, head(ctx).await?), &wanted, most).await.map(One)
     }
 
     /// What anybody did to anything, the newest first; null unless you are an admin. Those who run an event have its own
@@ -92,55 +93,11 @@ impl ChangeQuery {
     }
 }
 
-async fn page(read: &Read, after: &str, wanted: &Wanted, most: usize) -> Result<ChangeConnection> {
-    let start = Cursor::decode(after, &read.viewer)?;
-    let head = store::head(&read.conn).await?;
-    if !is_of_this_log(read, start, head.0).await? {
-        return Err(Cursor::expired());
+/// The head of the log, once nothing up to it is answered anywhere as it was before.
+async fn head(ctx: &Context<'_>) -> Result<(i64, Uuid)> {
+    let head = store::head(&ctx.read().conn).await?;
+    if let Some(freshness) = ctx.data_opt::<Freshness>() {
+        freshness.reach(head.0, PATIENCE).await;
     }
-    let mut edges: Vec<ChangeEdge> = Vec::new();
-    let mut cursor = start;
-    let mut looked_at = 0;
-    let mut is_caught_up = false;
-    // One more than fit is read: what is left may be hidden altogether, and then the page is the last one.
-    'page: while !is_caught_up && looked_at < MOST_ROWS {
-        let rows = store::between(&read.conn, (cursor.seq, head.0), wanted, PORTION).await?;
-        looked_at += rows.len();
-        is_caught_up = rows.len() < PORTION;
-        for row in rows {
-            let behind = start.at((row.seq, row.transaction_id));
-            if let Some(node) = seen_by(&read.viewer, row) {
-                if edges.len() == most {
-                    is_caught_up = false;
-                    break 'page;
-                }
-                edges.push(ChangeEdge { cursor: behind.encode(), node });
-            }
-            cursor = behind;
-        }
-    }
-    if is_caught_up {
-        cursor = start.at(head);
-    }
-    Ok(ChangeConnection { edges, cursor: cursor.encode(), is_caught_up })
-}
-
-/// Whether a cursor is of the log that is here: not of one that was lost, or of another database.
-async fn is_of_this_log(read: &Read, cursor: Cursor, head: i64) -> Result<bool> {
-    if cursor.seq == 0 {
-        return Ok(cursor.transaction_id.is_nil());
-    }
-    if cursor.seq > head {
-        return Ok(false);
-    }
-    Ok(store::transaction_at(&read.conn, cursor.seq).await? == Some(cursor.transaction_id))
-}
-
-fn seen_by(viewer: &Viewer, row: change::Model) -> Option<Change> {
-    let sees = |by, seats: Option<&serde_json::Value>| {
-        Seen::read(by, seats, row.event_id).includes(viewer, row.node_type, row.node_id)
-    };
-    let before = sees(row.audience_before, row.seats_before.as_ref());
-    let after = sees(row.audience_after, row.seats_after.as_ref());
-    Change::seen(row, before, after)
+    Ok(head)
 }

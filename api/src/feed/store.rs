@@ -7,10 +7,12 @@ use plenary_entity::{
     topic,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Order as Direction},
 };
 use uuid::Uuid;
 
+use super::program::store::{CARRIERS, SHARED, shown_by};
 use crate::{
     auth::{
         viewer::Viewer,
@@ -27,6 +29,7 @@ use crate::{
     error::Result,
     graphql::{
         connection::{List, Parents},
+        context::Read,
         loader::{Loads, Question},
     },
 };
@@ -66,25 +69,101 @@ pub struct Wanted {
     pub types: Option<Vec<enums::NodeType>>,
 }
 
+impl Wanted {
+    /// Whether changes of nodes of a type are asked for.
+    #[must_use]
+    pub fn tells_of(&self, node_type: enums::NodeType) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(&node_type))
+    }
+
+    /// The types of the rows that must be read for that.
+    fn types_to_read(&self) -> Option<Vec<enums::NodeType>> {
+        let mut types = self.types.clone()?;
+        if self.event.is_some() && types.iter().any(|wanted| SHARED.contains(wanted)) {
+            types.extend(CARRIERS);
+        }
+        Some(types)
+    }
+}
+
 /// Rows of the log behind `after` and up to `until`, in order, at most so many.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn between(
-    conn: &Conn,
+    read: &Read,
     (after, until): (i64, i64),
     wanted: &Wanted,
     most: usize,
 ) -> Result<Vec<change::Model>> {
+    let conn = &read.conn;
     let mut which = Condition::all().add(change::Column::Seq.gt(after)).add(change::Column::Seq.lte(until));
-    if let Some(event) = wanted.event {
-        which = which.add(change::Column::EventId.eq(event));
+    if let Some(types) = wanted.types_to_read() {
+        which = which.add(change::Column::NodeType.is_in(types));
     }
-    if let Some(types) = &wanted.types {
-        which = which.add(change::Column::NodeType.is_in(types.iter().copied()));
+    let log = rows::<change::Entity>(&Viewer::Server).limit(most as u64);
+    let Some(event) = wanted.event else {
+        return Ok(log.filter(which).order_by_asc(change::Column::Seq).fetch_all(conn).await?);
+    };
+    let of_event = which.clone().add(change::Column::EventId.eq(event));
+    let mut found = log.clone().filter(of_event).order_by_asc(change::Column::Seq).fetch_all(conn).await?;
+    if after < until && SHARED.iter().any(|shared| wanted.tells_of(*shared)) {
+        // By the ids of the nodes: in the order of the log, either database might walk all of it.
+        let walked = || change::Column::Seq.into_simple_expr().add(0);
+        let shared = Condition::all()
+            .add(walked().gt(after))
+            .add(walked().lte(until))
+            .add(change::Column::NodeType.is_in(SHARED.into_iter().filter(|shared| wanted.tells_of(*shared))))
+            .add(change::Column::NodeId.in_subquery(shown_by(&read.viewer, event)));
+        found.extend(log.filter(shared).order_by(walked(), Direction::Asc).fetch_all(conn).await?);
+        found.sort_unstable_by_key(|row| row.seq);
+        found.dedup_by_key(|row| row.seq);
+        found.truncate(most);
     }
-    let found = rows::<change::Entity>(&Viewer::Server).filter(which).order_by_asc(change::Column::Seq);
+    Ok(found)
+}
+
+/// What else some transactions did to some nodes, outside of the rows from `first` to `last`, in order.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_nodes(
+    conn: &Conn,
+    (transactions, nodes): (&[Uuid], &[Uuid]),
+    (first, last): (i64, i64),
+) -> Result<Vec<change::Model>> {
+    if transactions.is_empty() || nodes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let backend = conn.get_database_backend();
+    let found = rows::<change::Entity>(&Viewer::Server)
+        .filter(any_of(backend, change::Column::TransactionId.into_simple_expr(), transactions))
+        .filter(any_of(backend, change::Column::NodeId.into_simple_expr(), nodes))
+        .filter(Condition::any().add(change::Column::Seq.lt(first)).add(change::Column::Seq.gt(last)))
+        .order_by_asc(change::Column::Seq);
+    Ok(found.fetch_all(conn).await?)
+}
+
+/// The rows of a transaction about an event that may have told of nodes that its program shows, up to `last`, at most so
+/// many.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn carriers(
+    conn: &Conn,
+    (transaction, event): (Uuid, Uuid),
+    last: i64,
+    most: usize,
+) -> Result<Vec<change::Model>> {
+    let found = rows::<change::Entity>(&Viewer::Server)
+        .filter(change::Column::TransactionId.eq(transaction))
+        .filter(change::Column::EventId.eq(event))
+        .filter(change::Column::NodeType.is_in(CARRIERS))
+        .filter(change::Column::Seq.lte(last))
+        .order_by_desc(change::Column::Seq);
     Ok(found.limit(most as u64).fetch_all(conn).await?)
 }
 

@@ -39,6 +39,8 @@ pub struct History<'a> {
     pub lot: Lot,
     /// How often each mutation was done.
     pub done: BTreeMap<String, usize>,
+    /// An event that is not deleted.
+    pub keeps: Option<String>,
     number: usize,
 }
 
@@ -57,13 +59,46 @@ fn public(node_type: NodeType, key: Uuid) -> String {
 
 impl<'a> History<'a> {
     pub fn new(database: &'a DatabaseConnection, client: &'a Client, seed: u64) -> Self {
-        Self { database, client, lot: Lot(seed), done: BTreeMap::new(), number: 0 }
+        Self { database, client, lot: Lot(seed), done: BTreeMap::new(), keeps: None, number: 0 }
     }
 
-    /// Does one thing, or tries to: much of what is drawn by lot is refused, as it should be.
+    /// Does one thing, or two at once, or tries to: much of what is drawn by lot is refused, as it should be.
     pub async fn step(&mut self) {
+        let mut drawn: Vec<(&'static str, Value)> = Vec::new();
+        let several = if self.lot.below(5) == 0 { 2 } else { 1 };
+        for _ in 0..several {
+            drawn.extend(self.draw().await);
+        }
+        drawn.retain(|(name, input)| *name != "deleteEvent" || input["id"].as_str() != self.keeps.as_deref());
+        if drawn.is_empty() {
+            return;
+        }
+        let of_input = |name: &str| format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+        let variables: Vec<String> =
+            drawn.iter().enumerate().map(|(number, (name, _))| format!("$i{number}: {}!", of_input(name))).collect();
+        let fields = drawn.iter().enumerate();
+        let fields: Vec<String> = fields
+            .map(|(number, (name, _))| format!("f{number}: {name}(input: $i{number}) {{ errors {{ code }} }}"))
+            .collect();
+        let document = format!("mutation({}) {{ {} }}", variables.join(" "), fields.join(" "));
+        let inputs = drawn.iter().enumerate().map(|(number, (_, input))| (format!("i{number}"), input.clone()));
+        let reply = self.client.send(&document, inputs.collect::<serde_json::Map<_, _>>().into()).await;
+        match reply.errors().first().map(|(code, _)| code.as_str()) {
+            None => {
+                if reply.json()["extensions"]["transaction"]["outcome"] == "COMMITTED" {
+                    for (name, _) in drawn {
+                        *self.done.entry(name.into()).or_default() += 1;
+                    }
+                }
+            }
+            Some("FORBIDDEN") => {}
+            Some(_) => panic!("{drawn:?}: {}", reply.text),
+        }
+    }
+
+    async fn draw(&mut self) -> Doing {
         self.number += 1;
-        let drawn = match self.lot.below(12) {
+        match self.lot.below(12) {
             0 | 1 => self.topic().await,
             2 => self.microconference().await,
             3 => self.event().await,
@@ -75,18 +110,6 @@ impl<'a> History<'a> {
             9 => self.accomplishment().await,
             10 => self.venue().await,
             _ => self.role().await,
-        };
-        let Some((name, input)) = drawn else { return };
-        let outcome = self.client.mutate(name, "", input.clone()).await;
-        match outcome.code().as_deref() {
-            None => {
-                let payload = outcome.payload();
-                if payload["errors"] == json!([]) {
-                    *self.done.entry(name.into()).or_default() += 1;
-                }
-            }
-            Some("FORBIDDEN") => {}
-            Some(_) => panic!("{name} {input}: {}", outcome.reply.text),
         }
     }
 

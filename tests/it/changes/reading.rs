@@ -11,6 +11,7 @@ use plenary_entity::change;
 use sea_orm::{DatabaseConnection, EntityTrait};
 use serde_json::{Value, json};
 
+use super::listing;
 use crate::support::Client;
 
 /// Fields that follow from something else, which has changes of its own.
@@ -104,21 +105,46 @@ pub async fn read(client: &Client, document: &str, ids: &[String]) -> Known {
     known
 }
 
+/// What a follower reads at first, and follows then.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All that there ever was, by its id.
+    ById,
+    /// All that they find by lists.
+    ByLists,
+    /// What the program of an event shows.
+    Program(String),
+}
+
 /// Somebody who read everything once, and follows the changes since.
 pub struct Follower {
     pub name: &'static str,
     pub client: Client,
+    pub scope: Scope,
     pub known: Known,
     pub cursor: String,
     /// How often following would have missed something.
     pub expired: usize,
     /// How many changes were told.
     pub told: usize,
+    /// Each change that was told: its transaction, its node and what was done.
+    heard: HashSet<(String, String, String)>,
 }
 
 impl Follower {
     pub async fn start(name: &'static str, client: Client, document: &str, database: &DatabaseConnection) -> Self {
-        let mut follower = Self { name, client, known: Known::new(), cursor: String::new(), expired: 0, told: 0 };
+        Self::within(Scope::ById, name, client, document, database).await
+    }
+
+    pub async fn within(
+        scope: Scope,
+        name: &'static str,
+        client: Client,
+        document: &str,
+        database: &DatabaseConnection,
+    ) -> Self {
+        let (known, cursor, heard) = (Known::new(), String::new(), HashSet::new());
+        let mut follower = Self { name, client, scope, known, cursor, expired: 0, told: 0, heard };
         follower.read_everything(document, database).await;
         follower
     }
@@ -126,21 +152,38 @@ impl Follower {
     async fn read_everything(&mut self, document: &str, database: &DatabaseConnection) {
         let cursor = self.client.query("{ changeCursor }").await;
         self.cursor = cursor["changeCursor"].as_str().expect("a cursor").into();
-        self.known = read(&self.client, document, &every_id(database).await).await;
+        self.known = self.read(document, database).await;
+    }
+
+    /// What there is to see.
+    async fn read(&self, document: &str, database: &DatabaseConnection) -> Known {
+        let ids = match &self.scope {
+            Scope::ById => every_id(database).await,
+            Scope::ByLists => listing::everything(&self.client).await.into_iter().collect(),
+            Scope::Program(event) => listing::program_of(&self.client, event).await.into_iter().collect(),
+        };
+        read(&self.client, document, &ids).await
     }
 
     /// Applies what changed since.
     pub async fn follow(&mut self, document: &str, database: &DatabaseConnection) {
         // What came may be gone again when it is read.
         let mut came = HashSet::new();
+        let event = match &self.scope {
+            Scope::Program(event) => json!(event),
+            _ => Value::Null,
+        };
+        // Pages of several lengths end within transactions.
+        let mut lengths = [37, 3, 11, 100].into_iter().cycle().skip(self.told % 4);
         loop {
             let page = self
                 .client
                 .send(
-                    "query($after: String!) { changes(after: $after, first: 37) {
+                    "query($after: String!, $event: ID, $first: Int) {
+                        changes(after: $after, first: $first, eventId: $event) {
                         nodes { action nodeId nodeType transactionId } cursor isCaughtUp pageInfo { hasNextPage }
                     } }",
-                    json!({ "after": self.cursor }),
+                    json!({ "after": self.cursor, "event": event, "first": lengths.next() }),
                 )
                 .await;
             if page.errors().first().is_some_and(|(code, _)| code == "CURSOR_EXPIRED") {
@@ -152,7 +195,10 @@ impl Follower {
             let mut changed = Vec::new();
             for change in page["nodes"].as_array().expect("changes") {
                 self.told += 1;
-                let id = change["nodeId"].as_str().expect("an id").to_owned();
+                let text = |field: &str| change[field].as_str().expect("a text").to_owned();
+                let id = text("nodeId");
+                let is_new = self.heard.insert((text("transactionId"), id.clone(), text("action")));
+                assert!(is_new, "{}: {change} was told twice", self.name);
                 match change["action"].as_str().expect("an action") {
                     "DELETED" => {
                         self.known.remove(&id);
@@ -160,7 +206,7 @@ impl Follower {
                     }
                     "UPDATED" => {
                         let known = self.known.contains_key(&id) || came.contains(&id);
-                        assert!(known, "{}: {change} of what was not known", self.name);
+                        assert!(known || self.scope != Scope::ById, "{}: {change} of what was not known", self.name);
                     }
                     _ => drop(came.insert(id.clone())),
                 }
@@ -179,7 +225,7 @@ impl Follower {
 
     /// What differs between what is known by following and what there is to see.
     pub async fn differences(&self, document: &str, database: &DatabaseConnection) -> Vec<String> {
-        let there = read(&self.client, document, &every_id(database).await).await;
+        let there = self.read(document, database).await;
         let mut wrong = Vec::new();
         for (id, node) in &there {
             match self.known.get(id) {
@@ -188,8 +234,22 @@ impl Follower {
                 Some(_) => {}
             }
         }
-        let gone = self.known.keys().filter(|id| !there.contains_key(*id));
-        wrong.extend(gone.map(|id| format!("{}: {id} is still known", self.name)));
+        if matches!(self.scope, Scope::Program(_)) {
+            // What the program shows no longer is not told of.
+            return wrong;
+        }
+        // Lists may not show what can be seen by its id.
+        let ids: Vec<String> = self.known.keys().filter(|id| !there.contains_key(*id)).cloned().collect();
+        let seen = read(&self.client, document, &ids).await;
+        for id in ids {
+            match seen.get(&id) {
+                None => wrong.push(format!("{}: {id} is still known", self.name)),
+                Some(node) if self.known.get(&id) != Some(node) => {
+                    wrong.push(format!("{}: {id} is {node}, and not what is known", self.name));
+                }
+                Some(_) => {}
+            }
+        }
         wrong
     }
 }

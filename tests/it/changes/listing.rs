@@ -1,0 +1,109 @@
+//! What somebody finds who reads everything by lists, as a front end does, and not by ids that they know from elsewhere.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::Client;
+
+const CREDITED: &str = "credits { id person { id } } references { id }";
+const LINKED: &str = "chatLinks { id } videoLinks { id }";
+
+/// What is read of each thing of a list at the root: the list, how it is asked for drafts, and the fields.
+fn lists() -> Vec<(&'static str, &'static str, String)> {
+    let topics = format!("topics {{ id {CREDITED} subtopics {{ id {CREDITED} subtopics {{ id {CREDITED} }} }} }}");
+    vec![
+        ("allSeries", "", "id".into()),
+        ("venues", "", format!("id rooms {{ id {LINKED} }}")),
+        ("people", "", "id".into()),
+        (
+            "events",
+            "filter: { statuses: [DRAFT, PLANNED, CONFIRMED, POSTPONED, CANCELLED, FINISHED] }",
+            format!("{} history {{ id }} grants(first: 100) {{ nodes {{ id }} }}", of_event()),
+        ),
+        (
+            "microconferences",
+            "filter: { statuses: [PROPOSED, ACCEPTED, HELD, DECLINED, WITHDRAWN, CANCELLED] }",
+            format!("id {CREDITED} {LINKED} accomplishments {{ id {CREDITED} }} {topics}"),
+        ),
+        (
+            "topics",
+            "filter: { statuses: [PROPOSED, PLANNED, DISCUSSED, DEFERRED, DROPPED] }",
+            format!("id {CREDITED} subtopics {{ id }}"),
+        ),
+        ("accomplishments", "", format!("id {CREDITED}")),
+        (
+            "sessions",
+            "filter: { statuses: [DRAFT, ACCEPTED, CONFIRMED, CANCELLED, WITHDRAWN] }",
+            format!("id {CREDITED} {LINKED} slots {{ id }} draftSlots {{ id }}"),
+        ),
+        ("announcements", "filter: { statuses: [DRAFT, PUBLISHED, RETRACTED] }", "id".into()),
+    ]
+}
+
+/// What is read of an event, but for what is in it.
+fn of_event() -> String {
+    format!(
+        "id series {{ id }} previousEdition {{ id }} nextEdition {{ id }} venues {{ venue {{ id }} }} rooms {{ id }}
+        coLocations {{ event {{ id }} }} {CREDITED} {LINKED}
+        schedule {{ id slots(first: 100) {{ nodes {{ id room {{ id venue {{ id }} {LINKED} }} }} }} }}
+        draftSchedule {{ id slots(first: 100) {{ nodes {{ id room {{ id venue {{ id }} }} }} }} }}
+        scheduleReleases(first: 100) {{ nodes {{ id }} }}"
+    )
+}
+
+/// All ids of nodes in an answer.
+fn collect(value: &Value, ids: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            ids.extend(fields.get("id").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| collect(value, ids));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, ids)),
+        _ => {}
+    }
+}
+
+/// Reads a list to its end.
+async fn read_list(client: &Client, list: &str, filter: &str, fields: &str) -> Vec<Value> {
+    let mut nodes = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let document = format!(
+            "query($after: String) {{ {list}(first: 100, after: $after {filter}) {{ nodes {{ {fields} }}
+                pageInfo {{ hasNextPage endCursor }} }} }}"
+        );
+        let page = client.send(&document, json!({ "after": after })).await.data()[list].clone();
+        nodes.extend(page["nodes"].as_array().expect("nodes").iter().cloned());
+        if page["pageInfo"]["hasNextPage"] != true {
+            return nodes;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+/// The ids of all that somebody finds by lists.
+pub async fn everything(client: &Client) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for (list, filter, fields) in lists() {
+        let nodes = read_list(client, list, filter, &fields).await;
+        nodes.iter().for_each(|node| collect(node, &mut ids));
+    }
+    ids
+}
+
+/// The ids of all that the program of an event shows.
+pub async fn program_of(client: &Client, event: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for (list, filter, fields) in lists() {
+        let fields = match list {
+            "events" => format!("{} history {{ id }}", of_event()),
+            "microconferences" | "sessions" | "announcements" => format!("event {{ id }} {fields}"),
+            _ => continue,
+        };
+        let nodes = read_list(client, list, filter, &fields).await;
+        let of_event = |node: &&Value| node["id"] == event || node["event"]["id"] == event;
+        nodes.iter().filter(of_event).for_each(|node| collect(node, &mut ids));
+    }
+    ids
+}
