@@ -650,6 +650,7 @@ tests! {
                 "MicroconferenceFilter.statuses",
                 "MicroconferenceFilter.titleContains",
                 "PersonFilter.eventId",
+                "PersonFilter.includeUncredited",
                 "PersonFilter.nameContains",
                 "PersonFilter.roles",
                 "SessionFilter.day",

@@ -110,6 +110,73 @@ tests! {
         assert_eq!(codes(&data["addCredit"]), ["ROLLED_BACK"]);
     }
 
+    async fn the_mistakes_of_a_whole_import_come_at_once(app: TestApp) {
+        let ada = app.signed_in("ada", &["organizer@series:lpc"]);
+        let series = ada.query("{ series(slug: \"lpc\") { id } }").await["series"]["id"].clone();
+        let (event, mc, topic) = (new_id(NodeType::Event), new_id(NodeType::Microconference), new_id(NodeType::Topic));
+        let (session, person, venue) = (new_id(NodeType::Session), new_id(NodeType::Person), new_id(NodeType::Venue));
+        let (credit, chat) = (new_id(NodeType::Credit), new_id(NodeType::ChatLink));
+        let fields = [
+            ("createEvent", json!({ "id": event, "seriesId": series, "slug": "Bad Slug", "title": "Event" }), &["INVALID slug"][..]),
+            ("createVenue", json!({ "id": venue, "slug": "hall", "name": "", "kind": "PHYSICAL" }), &["INVALID name"]),
+            ("createRoom", json!({ "venueId": venue, "slug": "room", "name": "Room", "capacity": 0 }), &["INVALID capacity", "ROLLED_BACK venueId"]),
+            ("relocateEvent", json!({ "id": event, "venues": [{ "venueId": venue, "role": "MAIN" }], "because": { "text": "\u{0}" } }), &["INVALID because.text", "ROLLED_BACK id"]),
+            ("createMicroconference", json!({ "id": mc, "eventId": event, "slug": "mc", "title": "" }), &["INVALID title", "ROLLED_BACK eventId"]),
+            ("createTopic", json!({ "id": topic, "microconferenceId": mc, "title": "Topic" }), &["ROLLED_BACK microconferenceId"]),
+            ("createTopic", json!({ "microconferenceId": mc, "parentId": topic, "title": " " }), &["INVALID title", "ROLLED_BACK microconferenceId"]),
+            ("createSession", json!({ "id": session, "eventId": event, "microconferenceId": mc, "topicIds": [topic], "slug": "s s", "title": "Session" }), &["INVALID slug", "ROLLED_BACK eventId"]),
+            ("createSession", json!({ "eventId": event, "slug": "mine", "title": "\u{7}" }), &["INVALID title", "ROLLED_BACK eventId"]),
+            ("createSession", json!({ "eventId": event, "slug": "mine", "title": "Second" }), &["ROLLED_BACK eventId", "TAKEN slug"]),
+            ("createPerson", json!({ "id": person, "slug": "-", "name": "Ada" }), &["INVALID slug"]),
+            ("addCredit", json!({ "id": credit, "subjectId": session, "personId": person, "creditedAs": "", "role": "SPEAKER" }), &["INVALID creditedAs", "ROLLED_BACK subjectId"]),
+            ("updateCredit", json!({ "id": credit, "role": null }), &["INVALID role", "ROLLED_BACK id"]),
+            ("addReference", json!({ "subjectId": session, "kind": "PAPER", "title": "Paper", "url": "javascript:0" }), &["INVALID url", "ROLLED_BACK subjectId"]),
+            ("createChatLink", json!({ "id": chat, "subjectId": session, "provider": "MATRIX", "address": "nowhere" }), &["INVALID address", "ROLLED_BACK subjectId"]),
+            ("createVideoLink", json!({ "subjectId": session, "provider": "JITSI", "url": "no url", "chatId": chat }), &["INVALID url", "ROLLED_BACK subjectId"]),
+            ("createAnnouncement", json!({ "eventId": event, "slug": "news", "title": "News", "body": "\u{0}", "subjectIds": [event, mc, topic] }), &["INVALID body", "ROLLED_BACK eventId"]),
+            ("updateTopic", json!({ "id": topic, "title": "" }), &["INVALID title", "ROLLED_BACK id"]),
+            ("reviewMicroconference", json!({ "id": mc, "status": "HELD" }), &["CONFLICT status", "ROLLED_BACK id"]),
+            ("changeEventStatus", json!({ "id": event, "status": "FINISHED" }), &["CONFLICT status", "ROLLED_BACK id"]),
+            ("grantRole", json!({ "subject": "", "role": "LEAD", "on": { "microconferenceId": mc } }), &["INVALID subject", "ROLLED_BACK on.microconferenceId"]),
+            ("deleteTopic", json!({ "id": topic }), &["ROLLED_BACK id"]),
+        ];
+        let mut heads = Vec::new();
+        let mut bodies = Vec::new();
+        let mut variables = serde_json::Map::new();
+        for (place, (name, input, _)) in fields.iter().enumerate() {
+            heads.push(format!("$f{place}: {}{}Input!", name[..1].to_uppercase(), &name[1..]));
+            bodies.push(format!("f{place}: {name}(input: $f{place}) {{ errors {{ code path message }} }}"));
+            variables.insert(format!("f{place}"), input.clone());
+        }
+        let document = format!("mutation({}) {{ {} }}", heads.join(", "), bodies.join(" "));
+        let rows = rows_of_the_log(&app).await;
+        let reply = ada.send(&document, variables.into()).await;
+        let data = reply.data();
+        for (place, (name, input, expected)) in fields.iter().enumerate() {
+            let errors = &data[format!("f{place}")]["errors"];
+            let line = |error: &Value| {
+                let steps: Vec<&str> = error["path"].as_array().expect("a path").iter().map(|step| step.as_str().expect("a step")).collect();
+                format!("{} {}", error["code"].as_str().expect("a code"), steps.join("."))
+            };
+            let mut lines: Vec<String> = errors.as_array().expect("errors").iter().map(line).collect();
+            lines.sort();
+            assert_eq!(lines, *expected, "{name} {input}: {errors:#}");
+        }
+        assert_eq!((outcome(&reply), rows_of_the_log(&app).await), (json!("ROLLED_BACK"), rows));
+    }
+
+    async fn what_was_not_made_opens_no_way_into_what_is_there(app: TestApp) {
+        let ed = app.signed_in("ed", &["editor@lpc-2022"]);
+        let there = ed.query("{ mine: event(slug: \"lpc-2022\") { id } other: microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\") { id topics { id } } }").await;
+        let mc = new_id(NodeType::Microconference);
+        let document = "mutation($mc: CreateMicroconferenceInput!, $move: MoveTopicInput!) {
+            createMicroconference(input: $mc) { errors { code } } moveTopic(input: $move) { errors { code } }
+        }";
+        let bad = json!({ "id": mc, "eventId": there["mine"]["id"], "slug": "Bad", "title": "M" });
+        let reply = ed.send(document, json!({ "mc": bad, "move": { "id": there["other"]["topics"][0]["id"], "to": { "firstIn": mc } } })).await;
+        assert_eq!(reply.errors().first().map(|(code, _)| code.as_str()), Some("FORBIDDEN"));
+    }
+
     async fn one_operation_builds_a_program_and_its_answer_shows_it(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@series:lpc"]);
         let data = ada.query("{ series(slug: \"lpc\") { id } }").await;

@@ -201,6 +201,7 @@ async fn topics_behind(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, n
 }
 
 async fn checked(field: &Field<'_>, mut checks: Checks, draft: AccomplishmentDraft) -> Done<AccomplishmentDraft> {
+    field.note_draft::<accomplishment::Entity>(&draft.row);
     let owner = Owner::Accomplishment(draft.id);
     field.check_external_ids::<accomplishment::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)

@@ -268,6 +268,7 @@ async fn checked(
     draft: AnnouncementDraft,
     slug: (Uuid, &str),
 ) -> Done<AnnouncementDraft> {
+    field.note_draft::<announcement::Entity>(&draft.row);
     field.check_slug::<announcement::Entity>(&mut checks, slug, draft.id).await?;
     Ok(checks.finish(draft)?)
 }

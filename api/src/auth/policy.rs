@@ -212,6 +212,13 @@ impl Permit {
         Self(())
     }
 
+    /// To look for further mistakes in what is about something that the same operation failed to make. Nothing that is
+    /// written with it is kept.
+    #[must_use]
+    pub const fn to_find_mistakes() -> Self {
+        Self(())
+    }
+
     pub(super) const fn granted() -> Self {
         Self(())
     }

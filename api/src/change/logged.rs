@@ -1,13 +1,13 @@
 //! Which tables hold nodes, and what the log must know of them.
 
 use plenary_entity::{
-    accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, credit,
+    accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
     enums::{EventStatus, MicroconferenceStatus, NodeType, SessionStatus, TopicStatus},
     event, event_audience, event_change, event_venue, external_id, membership, microconference,
     microconference_keyword, person, person_alias, reference, room, schedule, series, session, session_topic, slot,
     topic, venue, video_link,
 };
-use sea_orm::{ColumnTrait, IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -34,6 +34,8 @@ pub trait Logged:
     fn event_of(row: &Self::Model) -> Option<Uuid>;
     /// Where a row stands.
     fn stand(row: &Self::Model) -> Stand;
+    /// The columns and parts that no field shows. An update of these alone raises no version and is in no feed.
+    const UNSHOWN: &'static [&'static str] = &[];
     /// Its parts, with nothing to replace them by.
     fn parts(_id: Uuid) -> Parts {
         Parts::none()
@@ -58,9 +60,10 @@ pub enum Sway {
 }
 
 macro_rules! logged {
-    ($($table:ident is $node:ident of $event:expr, at $stand:expr $(, sways $sways:expr)? $(, with $($part:ident as $field:literal by $column:ident)+)?;)*) => {$(
+    ($($table:ident is $node:ident of $event:expr, at $stand:expr $(, sways $sways:expr)? $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
         impl Logged for $table::Entity {
             const NODE: NodeType = NodeType::$node;
+            $(const UNSHOWN: &'static [&'static str] = &[$($unshown),+];)?
 
             fn key() -> Self::Column {
                 $table::Column::Id
@@ -86,7 +89,11 @@ macro_rules! logged {
 
             $(
                 fn parts(id: Uuid) -> Parts {
-                    Parts::none()$(.set::<$part::Entity>($field, $part::Column::$column.eq(id).into(), Vec::new()))+
+                    Parts::none()$(.set::<$part::Entity>(
+                        $field,
+                        Condition::any().add($part::Column::$column.eq(id))$(.add($part::Column::$other.eq(id)))?,
+                        Vec::new(),
+                    ))+
                 }
             )?
 
@@ -105,7 +112,7 @@ logged! {
     event is Event of |row| Some(row.id), at |row| Stand::In(row.id, None),
         sways |before, after| in_event(before, after, |row| row.id, |row| row.status == EventStatus::Draft),
         with external_id as "externalIds" by EventId event_audience as "audiences" by EventId
-            event_venue as "venues" by EventId;
+            event_venue as "venues" by EventId co_location as "coLocations" by EventId / OtherEventId;
     event_change is EventChange of |row| Some(row.event_id),
         at |row| Stand::Between(row.event_id, row.other_event_id);
     microconference is Microconference of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.id)),
@@ -141,7 +148,8 @@ logged! {
     venue is Venue of |_| None, at |_| Stand::Open, with external_id as "externalIds" by VenueId;
     room is Room of |_| None, at |_| Stand::Open, with external_id as "externalIds" by RoomId;
     person is Person of |_| None, at |row| Stand::Person(row.id),
-        with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId;
+        with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
+        unshown "subject" "mergedIds" "formerSlugs";
     credit is Credit of |row| Some(row.event_id),
         at |row| at(
             (Some(row.event_id), row.microconference_id),
@@ -162,9 +170,11 @@ logged! {
     announcement is Announcement of |row| Some(row.event_id), at |row| Stand::In(row.event_id, None),
         with announcement_subject as "subjects" by AnnouncementId;
     chat_link is ChatLink of |row| row.event_id,
-        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id));
+        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
+        unshown "position";
     video_link is VideoLink of |row| row.event_id,
-        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id));
+        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
+        unshown "position";
     membership is Grant of |row| row.event_id, at |row| Stand::Grant {
         subject: row.subject.clone(),
         series: row.series_id,

@@ -2,11 +2,13 @@
 //! changes the row, raises its version and logs what was and what is.
 
 pub mod audience;
+mod difference;
 pub mod fresh;
 pub mod lease;
 mod logged;
 mod parts;
 mod ripple;
+mod slugs;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,10 +17,9 @@ use plenary_entity::{
     enums::{Audience, ChangeAction, NodeType},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue,
+    ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, RuntimeErr, SqlErr,
-    TryIntoModel,
+    ColumnTrait, ColumnType, DbErr, EntityTrait, Iterable, ModelTrait, QueryFilter, RuntimeErr, SqlErr, TryIntoModel,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Map, Value as Json};
@@ -26,6 +27,7 @@ use uuid::Uuid;
 
 use self::{
     audience::{Seen, Stand},
+    difference::{difference, fields, is_shown, what_differs},
     ripple::{Snapshot, Swayed},
 };
 pub use self::{
@@ -164,12 +166,7 @@ impl<'a> Writer<'a> {
     ///
     /// When something is taken, the database refuses the row, or it does not answer.
     pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
-        let mut row = row;
-        for (name, value) in
-            [("created_at", self.stamp.now.into()), ("updated_at", self.stamp.now.into()), ("version", 1.into())]
-        {
-            set_where_kept::<E>(&mut row, name, value);
-        }
+        let row = stamped::<E>(row, self.stamp.now);
         let sway = match row.clone().try_into_model() {
             Ok(preview) => E::sways(None, Some(&preview)),
             Err(_) => Sway::Nothing,
@@ -193,6 +190,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Changes a row that was read as `before`, and replaces the named parts. Where nothing differs, nothing is written.
+    /// Where nothing differs that a field shows, the version stays, and the change is in the audit log alone.
     ///
     /// # Errors
     ///
@@ -204,12 +202,20 @@ impl<'a> Writer<'a> {
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
         let parts = parts.that_differ(self.conn).await?;
-        let Some((change, preview)) = what_differs::<E>(before, change)? else {
+        let Some((change, preview, columns)) = what_differs::<E>(before, change)? else {
             if parts.sets.is_empty() {
                 return Ok(before.clone());
             }
-            return self.write_change::<E>(before, E::ActiveModel::default(), parts).await;
+            if parts.sets.iter().any(|part| is_shown::<E>(part.field())) {
+                return self.write_change::<E>(before, E::ActiveModel::default(), parts).await;
+            }
+            return self.write_unshown::<E>(before, None, parts).await;
         };
+        if !columns.iter().any(|column| is_shown::<E>(column))
+            && !parts.sets.iter().any(|part| is_shown::<E>(part.field()))
+        {
+            return self.write_unshown::<E>(before, Some(change), parts).await;
+        }
         let sway = E::sways(Some(before), Some(&preview));
         let snapshot = Snapshot::of(self.conn, &sway).await?;
         let after = self.write_change::<E>(before, change, parts).await?;
@@ -277,6 +283,38 @@ impl<'a> Writer<'a> {
             after: Some(is),
             seen: (seen_before, self.seen::<E>(&after).await?),
         };
+        self.log(node_of::<E>(&after), entry).await?;
+        Ok(after)
+    }
+
+    /// Changes what no field shows: that is no new version, and nobody is told of it but in the audit log.
+    async fn write_unshown<E: Logged>(
+        &self,
+        before: &E::Model,
+        change: Option<E::ActiveModel>,
+        parts: Parts,
+    ) -> Result<E::Model, WriteError> {
+        let after = match change {
+            Some(change) => {
+                let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
+                let changed = E::update_many()
+                    .set(change)
+                    .filter(E::key().eq(before.get(E::key())))
+                    .filter(version.eq(before.get(version)))
+                    .exec_with_returning(self.conn)
+                    .await?;
+                changed.into_iter().next().ok_or(WriteError::Stale)?
+            }
+            None => before.clone(),
+        };
+        let (mut was, mut is) = difference(fields(before)?, fields(&after)?);
+        for part in parts.sets {
+            let (field, before, now) = part.replace(self.conn).await?;
+            was.insert(field.into(), before);
+            is.insert(field.into(), now);
+        }
+        let seen = (Seen::nobody(), Seen::nobody());
+        let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
         self.log(node_of::<E>(&after), entry).await?;
         Ok(after)
     }
@@ -358,25 +396,6 @@ fn node_of<E: Logged>(row: &E::Model) -> Swayed {
     Swayed { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) }
 }
 
-type Difference<E> = (<E as EntityTrait>::ActiveModel, <E as EntityTrait>::Model);
-
-/// The columns of a change that are not as they were, and the row as it will be; none where all are.
-fn what_differs<E: Logged>(before: &E::Model, mut change: E::ActiveModel) -> Result<Option<Difference<E>>, DbErr> {
-    let mut whole = before.clone().into_active_model();
-    let mut differs = false;
-    for column in E::Column::iter() {
-        if let ActiveValue::Set(value) = change.get(column) {
-            if value == before.get(column) {
-                change.not_set(column);
-            } else {
-                whole.set(column, value);
-                differs = true;
-            }
-        }
-    }
-    if differs { Ok(Some((change, whole.try_into_model()?))) } else { Ok(None) }
-}
-
 struct Entry {
     action: ChangeAction,
     before: Option<Map<String, Json>>,
@@ -394,30 +413,31 @@ fn set_where_kept<E: EntityTrait>(row: &mut E::ActiveModel, name: &str, value: s
     }
 }
 
+/// A new row with its times and its version.
+fn stamped<E: EntityTrait>(mut row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> E::ActiveModel {
+    for (name, value) in [("created_at", now.into()), ("updated_at", now.into()), ("version", 1.into())] {
+        set_where_kept::<E>(&mut row, name, value);
+    }
+    row
+}
+
+/// A row as it will be once it is made; none where something is missing that it must have.
+#[must_use]
+pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> Option<E::Model> {
+    let mut row = stamped::<E>(row, now);
+    for column in E::Column::iter() {
+        if row.get(column).is_not_set() && column.def().is_null() {
+            let none = match column.def().get_column_type() {
+                ColumnType::Uuid => sea_orm::Value::Uuid(None),
+                ColumnType::Text | ColumnType::String(_) => sea_orm::Value::String(None),
+                _ => continue,
+            };
+            row.set(column, none);
+        }
+    }
+    row.try_into_model().ok()
+}
+
 fn unversioned<E: EntityTrait>() -> DbErr {
     DbErr::Custom(format!("{} keeps no version", E::default().as_str()))
-}
-
-/// The row as the log keeps it.
-fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>, WriteError> {
-    match serde_json::to_value(row) {
-        Ok(Json::Object(fields)) => Ok(fields),
-        Ok(_) => Err(WriteError::Fault(Fault::internal(&"a row is no JSON object"))),
-        Err(cause) => Err(WriteError::Fault(Fault::internal(&cause))),
-    }
-}
-
-/// What differs, before and after, but for what every change changes.
-fn difference(mut before: Map<String, Json>, mut after: Map<String, Json>) -> (Map<String, Json>, Map<String, Json>) {
-    for always in ["version", "updatedAt"] {
-        before.remove(always);
-        after.remove(always);
-    }
-    let same = |(field, value): (&String, &Json)| before.get(field) == Some(value);
-    let unchanged: Vec<String> = after.iter().filter(|entry| same(*entry)).map(|(field, _)| field.clone()).collect();
-    for field in unchanged {
-        before.remove(&field);
-        after.remove(&field);
-    }
-    (before, after)
 }

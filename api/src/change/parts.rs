@@ -63,6 +63,10 @@ struct Noted {
 
 #[async_trait::async_trait]
 impl PartSet for Noted {
+    fn field(&self) -> &'static str {
+        self.field
+    }
+
     async fn differs(&self, _: &Conn) -> Result<bool, DbErr> {
         Ok(self.before != self.after)
     }
@@ -74,6 +78,9 @@ impl PartSet for Noted {
 
 #[async_trait::async_trait]
 pub(super) trait PartSet: Send + Sync {
+    /// The field of the owner.
+    fn field(&self) -> &'static str;
+
     /// Whether other rows are there than are to be.
     async fn differs(&self, conn: &Conn) -> Result<bool, DbErr>;
 
@@ -93,6 +100,10 @@ where
     E: EntityTrait<Model: Decode + Send + Serialize + IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send + Sync,
 {
+    fn field(&self) -> &'static str {
+        self.field
+    }
+
     async fn differs(&self, conn: &Conn) -> Result<bool, DbErr> {
         let mut there = E::find().filter(self.owned.clone()).fetch_all(conn).await?;
         for row in &self.rows {

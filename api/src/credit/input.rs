@@ -72,7 +72,8 @@ pub struct AddCreditInput {
     pub person_id: Option<ID>,
     /// The name to show, where it is not that of the person: one line of 1 to 200 characters.
     pub credited_as: Option<String>,
-    /// What they did. A person has each role once for one subject.
+    /// What they did. A subject credits each person, and each name that is no person's, once per role. Otherwise, the error
+    /// is `TAKEN`.
     pub role: enums::CreditRole,
 }
 
@@ -88,7 +89,8 @@ pub struct UpdateCreditInput {
     /// The name to show, where it is not that of the person: one line of 1 to 200 characters. Null shows the name of
     /// the person.
     pub credited_as: MaybeUndefined<String>,
-    /// What they did. A person has each role once for one subject.
+    /// What they did. A subject credits each person, and each name that is no person's, once per role. Otherwise, the error
+    /// is `TAKEN`.
     pub role: MaybeUndefined<enums::CreditRole>,
 }
 

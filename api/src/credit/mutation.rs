@@ -21,6 +21,7 @@ use crate::{
     },
     node::Creditable,
     removal::{self, Thing},
+    text::fold,
 };
 
 /// How many credits one subject may have.
@@ -66,8 +67,9 @@ impl Command for AddCreditInput {
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
         let position = checks.one_more("subjectId", "credits", there.len(), MOST_CREDITS);
         let input = CreditInput::made(self, &of, person.map(|person| person.id), position);
-        check_role(&mut checks, &input, &there, id);
+        check_role(field, &mut checks, &input, &there, id).await?;
         let draft = input.parse(&mut checks, id);
+        field.note_draft::<credit::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         Ok(store::create(&field.writer(permit), draft).await?.into())
     }
@@ -93,7 +95,7 @@ impl Command for UpdateCreditInput {
         }
         input.change(&mut checks, self);
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
-        check_role(&mut checks, &input, &there, row.id);
+        check_role(field, &mut checks, &input, &there, row.id).await?;
         let draft = input.parse(&mut checks, row.id);
         let draft = checks.finish(draft)?;
         Ok(store::update(&field.writer(permit), &row, draft).await?.into())
@@ -115,12 +117,36 @@ impl Command for RemoveCreditInput {
     }
 }
 
-/// Notes where the person has the role for the same subject already.
-fn check_role(checks: &mut Checks, input: &CreditInput, there: &[credit::Model], own: Uuid) {
-    let Some(person) = input.person_id else { return };
-    let same = |other: &&credit::Model| other.id != own && other.person_id == Some(person) && other.role == input.role;
-    if let Some(other) = there.iter().find(same) {
-        let message = "is taken: the person is credited in this role already";
-        checks.note(IssueKind::Taken(Some((NodeType::Credit, other.id))), "personId", message);
-    }
+/// Notes where somebody is credited in this role for the same subject already: the person, or somebody of the same name
+/// where one of the two names no person.
+async fn check_role(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    input: &CreditInput,
+    there: &[credit::Model],
+    own: Uuid,
+) -> Done<()> {
+    let others: Vec<&credit::Model> =
+        there.iter().filter(|other| other.id != own && other.role == input.role).collect();
+    let same_person =
+        others.iter().find(|other| input.person_id.is_some() && other.person_id == input.person_id).copied();
+    let (found, path, message) = if let Some(other) = same_person {
+        (other, "personId", "is taken: the person is credited in this role already")
+    } else {
+        let people = others.iter().filter_map(|other| other.person_id).chain(input.person_id).collect();
+        let names = store::names_of(field.conn(), people).await?;
+        let shown = |person: Option<Uuid>, written: Option<&String>| {
+            written.or_else(|| names.get(&person?)).map(|name| fold(name.trim()))
+        };
+        let Some(name) = shown(input.person_id, input.credited_as.as_ref()) else { return Ok(()) };
+        let is_same = |other: &&&credit::Model| {
+            let either_is_nameless = other.person_id.is_none() || input.person_id.is_none();
+            either_is_nameless && shown(other.person_id, other.credited_as.as_ref()).as_ref() == Some(&name)
+        };
+        let Some(other) = others.iter().find(is_same).copied() else { return Ok(()) };
+        let path = if input.person_id.is_some() { "personId" } else { "creditedAs" };
+        (other, path, "is taken: somebody of this name is credited in this role already")
+    };
+    checks.note(IssueKind::Taken(Some((NodeType::Credit, found.id))), path, message);
+    Ok(())
 }

@@ -1,19 +1,27 @@
 //! The statements about credits.
 
-use plenary_entity::{credit, enums, person_alias};
+use std::collections::HashMap;
+
+use plenary_entity::{credit, enums, person, person_alias};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use super::{enums::CreditRole, input::CreditDraft};
 use crate::{
-    auth::visible::{Sight, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     database::{
+        Conn,
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
+        sql::any_of,
     },
     graphql::connection::{List, Parents},
 };
@@ -99,4 +107,14 @@ pub async fn update(
     draft: CreditDraft,
 ) -> Result<credit::Model, WriteError> {
     writer.update::<credit::Entity>(before, draft.row, Parts::none()).await
+}
+
+/// The names of people, by their ids, whoever may see them.
+pub async fn names_of(conn: &Conn, people: Vec<Uuid>) -> Result<HashMap<Uuid, String>, DbErr> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let these = any_of(conn.get_database_backend(), person::Column::Id.into_simple_expr(), &people);
+    let found = rows::<person::Entity>(&Viewer::Server).filter(these).fetch_all(conn).await?;
+    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
 }

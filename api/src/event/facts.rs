@@ -15,12 +15,12 @@ use super::{
 use crate::{
     error::Result,
     graphql::{
-        context::ReadContext,
+        context::{Read, ReadContext},
         loader::by_id,
         printed::{Many, One},
         scalar::{Date, TimeZone},
     },
-    venue::Venue,
+    venue::{Venue, store::DeletedVenue},
 };
 
 /// The days of an event.
@@ -44,33 +44,41 @@ impl EventDates {
 
 /// A venue that an event uses, and what for.
 pub struct EventVenue {
-    venue_id: uuid::Uuid,
     role: words::VenueRole,
-    read_along: Option<venue::Model>,
+    venue: venue::Model,
 }
 
 impl From<(event_venue::Model, venue::Model)> for EventVenue {
     fn from((used, venue): (event_venue::Model, venue::Model)) -> Self {
-        Self { venue_id: used.venue_id, role: used.role, read_along: Some(venue) }
+        Self { role: used.role, venue }
     }
 }
 
-impl From<&VenueFact> for EventVenue {
-    fn from(fact: &VenueFact) -> Self {
-        Self { venue_id: fact.venue_id, role: fact.role, read_along: None }
+/// The venues that a history names, deleted ones as they were.
+async fn venues(read: &Read, facts: &[VenueFact]) -> Result<Many<EventVenue>> {
+    let mut found = read.ask_all(facts.iter().map(|fact| by_id::<venue::Entity>(fact.venue_id)).collect()).await?;
+    let deleted: Vec<DeletedVenue> = facts
+        .iter()
+        .filter(|fact| !found.contains_key(&by_id::<venue::Entity>(fact.venue_id)))
+        .map(|fact| DeletedVenue(fact.venue_id))
+        .collect();
+    if !deleted.is_empty() {
+        let deleted = read.ask_all(deleted).await?;
+        found.extend(deleted.into_iter().map(|(question, row)| (by_id(question.0), row)));
     }
+    let known = |fact: &VenueFact| {
+        let venue = found.get(&by_id::<venue::Entity>(fact.venue_id))?;
+        Some(EventVenue { role: fact.role, venue: venue.clone() })
+    };
+    Ok(facts.iter().filter_map(known).collect())
 }
 
 /// A venue that an event uses, and what for.
 #[Object]
 impl EventVenue {
     /// The venue.
-    async fn venue(&self, ctx: &Context<'_>) -> Result<One<Venue>> {
-        let read = ctx.read();
-        let Some(venue) = &self.read_along else {
-            return read.needed(by_id::<venue::Entity>(self.venue_id)).await;
-        };
-        Ok(One(venue.clone().into()))
+    async fn venue(&self) -> Result<One<Venue>> {
+        Ok(One(self.venue.clone().into()))
     }
 
     /// What the event uses it for.
@@ -95,14 +103,9 @@ impl EventFacts {
         })
     }
 
-    /// Its venues; those that were removed from here since are left out.
+    /// Venues. A venue that was deleted since is shown as it was then; `node` no longer finds it.
     async fn venues(&self, ctx: &Context<'_>) -> Option<Result<Many<EventVenue>>> {
-        let venues = self.0.venues.as_ref()?;
-        let asked = venues.iter().map(|fact| by_id::<venue::Entity>(fact.venue_id)).collect();
-        Some(ctx.read().ask_all(asked).await.map(|there| {
-            let known = |fact: &&VenueFact| there.contains_key(&by_id::<venue::Entity>(fact.venue_id));
-            venues.iter().filter(known).map(EventVenue::from).collect()
-        }))
+        Some(venues(ctx.read(), self.0.venues.as_ref()?).await)
     }
 
     /// In which way people attend.

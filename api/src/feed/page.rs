@@ -46,7 +46,6 @@ pub async fn page(
         is_caught_up = is_last;
     }
     let cursor = if is_caught_up { start.at(head) } else { page.cursor };
-    read.take(page.edges.len())?;
     Ok(ChangeConnection { edges: page.edges, cursor: cursor.encode(), is_caught_up })
 }
 

@@ -1,7 +1,14 @@
 //! The statements about chat and video links, which are alike in what they are for.
 
-use plenary_entity::{chat_link, event_venue, video_link};
-use sea_orm::{ColumnTrait, DbErr, ModelTrait, QueryFilter, SelectExt, sea_query::Condition};
+use plenary_entity::{
+    chat_link,
+    enums::{LinkStatus, VideoPurpose},
+    event_venue, room, video_link,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, IntoSimpleExpr, ModelTrait, QueryFilter, QueryOrder, SelectExt, Set,
+    sea_query::Condition,
+};
 use uuid::Uuid;
 
 use super::input::{ChatLinkDraft, VideoLinkDraft};
@@ -11,7 +18,7 @@ use crate::{
         visible::{Visible, rows},
     },
     change::{Logged, Parts, WriteError, Writer},
-    database::Conn,
+    database::{Conn, fetch::Fetch, sql::any_of},
     graphql::attached::Attached,
     mutation::{store::number, subject::store::attached_to},
 };
@@ -126,6 +133,45 @@ pub async fn update_video(
     draft: VideoLinkDraft,
 ) -> std::result::Result<video_link::Model, WriteError> {
     writer.update::<video_link::Entity>(before, draft.row, Parts::none()).await
+}
+
+/// Retires the links of rooms in venues that an event left, as far as they are for this event alone. Recordings stay.
+pub async fn retire_in_venues(
+    writer: &Writer<'_>,
+    event: Uuid,
+    venues: &[Uuid],
+) -> std::result::Result<(), WriteError> {
+    if venues.is_empty() {
+        return Ok(());
+    }
+    let (conn, backend) = (writer.conn(), writer.conn().get_database_backend());
+    let rooms = rows::<room::Entity>(&Viewer::Server)
+        .filter(any_of(backend, room::Column::VenueId.into_simple_expr(), venues))
+        .fetch_all(conn)
+        .await?;
+    let rooms: Vec<Uuid> = rooms.into_iter().map(|room| room.id).collect();
+    let chats = rows::<chat_link::Entity>(&Viewer::Server)
+        .filter(chat_link::Column::EventId.eq(event))
+        .filter(any_of(backend, chat_link::Column::RoomId.into_simple_expr(), &rooms))
+        .order_by_asc(chat_link::Column::Id)
+        .fetch_all(conn)
+        .await?;
+    for row in chats {
+        let change = chat_link::ActiveModel { status: Set(LinkStatus::Retired), ..Default::default() };
+        writer.update::<chat_link::Entity>(&row, change, Parts::none()).await?;
+    }
+    let videos = rows::<video_link::Entity>(&Viewer::Server)
+        .filter(video_link::Column::EventId.eq(event))
+        .filter(video_link::Column::Purpose.ne(VideoPurpose::Recording))
+        .filter(any_of(backend, video_link::Column::RoomId.into_simple_expr(), &rooms))
+        .order_by_asc(video_link::Column::Id)
+        .fetch_all(conn)
+        .await?;
+    for row in videos {
+        let change = video_link::ActiveModel { status: Set(LinkStatus::Retired), ..Default::default() };
+        writer.update::<video_link::Entity>(&row, change, Parts::none()).await?;
+    }
+    Ok(())
 }
 
 /// Whether an event uses a venue.

@@ -136,6 +136,7 @@ impl Command for GrantRoleInput {
             let existing = Some((NodeType::Grant, same.id));
             checks.note(IssueKind::Taken(existing), "role", "is taken: the subject has this role there already");
         }
+        field.note_draft::<membership::Entity>(&grant.clone().into());
         let grant = checks.finish(grant)?;
         Ok(store::create_as(&field.writer(permit), id, grant).await?.into())
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use plenary_entity::{
     co_location, credit,
-    enums::{AccessRole, EventOrigin},
+    enums::{AccessRole, CoLocationStatus, EventOrigin},
     event, event_venue, membership, microconference, person, series, slug,
 };
 use sea_orm::{
@@ -97,7 +97,10 @@ impl Question for HostedEventsWith {
             let side = |column: co_location::Column| any_of(backend, column.into_simple_expr(), &outside);
             let either =
                 Condition::any().add(side(co_location::Column::EventId)).add(side(co_location::Column::OtherEventId));
-            for pair in rows::<co_location::Entity>(&Viewer::Server).filter(either).fetch_all(&from.conn).await? {
+            let binding = rows::<co_location::Entity>(&Viewer::Server)
+                .filter(either)
+                .filter(co_location::Column::Status.ne(CoLocationStatus::Dissolved));
+            for pair in binding.fetch_all(&from.conn).await? {
                 uses.push((Used::OutsideEvent(pair.event_id), pair.other_event_id));
                 uses.push((Used::OutsideEvent(pair.other_event_id), pair.event_id));
             }

@@ -249,6 +249,7 @@ async fn checked(
 ) -> Done<MicroconferenceDraft> {
     let (event_id, slug) = (input.event_id, input.slug.clone());
     let draft = input.parse(&mut checks, id);
+    field.note_draft::<microconference::Entity>(&draft.row);
     field.check_slug::<microconference::Entity>(&mut checks, (event_id, &slug), id).await?;
     let (owner, external_ids) = (Owner::Microconference(id), draft.external_ids.as_deref());
     field.check_external_ids::<microconference::Entity>(&mut checks, owner, external_ids).await?;

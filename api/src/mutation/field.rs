@@ -7,7 +7,10 @@ use plenary_entity::{
 };
 use uuid::Uuid;
 
-use super::{Done, Ledger, Run, Stop, locked, store};
+use super::{
+    Done, Ledger, Run, Stop, store,
+    unmade::{Findings, NOT_MADE},
+};
 use crate::{
     auth::{
         policy::{Action, Permission, Permit, Place},
@@ -30,12 +33,17 @@ pub struct Field<'a> {
     ledger: &'a Ledger,
     read: Read,
     written: Written,
+    findings: Findings,
 }
 
 impl<'a> Field<'a> {
     pub(super) fn new(run: &'a Run, ledger: &'a Ledger, conn: Conn, written: Written) -> Self {
         let read = run.reads.latest().within(conn);
-        Self { run, ledger, read, written }
+        Self { run, ledger, read, written, findings: Findings::default() }
+    }
+
+    pub(super) fn into_findings(self) -> Findings {
+        self.findings
     }
 
     /// What it reads with: as who asks, and within the transaction.
@@ -74,7 +82,8 @@ impl<'a> Field<'a> {
     ///
     /// When there is none.
     pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
-        self.viewer().permit(action, place).ok_or_else(|| Fault::forbidden().into())
+        let permit = self.viewer().permit(action, place);
+        permit.or_else(|| self.findings.permit_at(place)).ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The permit to edit the program at a place.
@@ -148,11 +157,13 @@ impl<'a> Field<'a> {
         let users = self.read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
         let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
         let permit = self.viewer().permit_at_all(action, &places).filter(|_| is_seen);
-        permit.ok_or_else(|| Fault::forbidden().into())
+        let (Used::Venue(id) | Used::OutsideEvent(id) | Used::Person(id)) = used;
+        permit.or_else(|| self.findings.permit_on(id)).ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go
-    /// on with a permit.
+    /// on with a permit. One that an earlier field should have made is given as it was to be made, so that what else is
+    /// wrong comes out; nothing is done with it.
     ///
     /// # Errors
     ///
@@ -163,9 +174,33 @@ impl<'a> Field<'a> {
         let Some(key) = checks.finish(key)? else { return Err(Fault::forbidden().into()) };
         match store::any::<E>(self.conn(), key).await? {
             Some(row) => Ok(row),
-            None if self.was_not_made(key) => Err(not_made(path)),
+            None if self.ledger.unmade.contains(key) => {
+                self.findings.note_missing(path);
+                self.unmade::<E>(key).ok_or_else(|| Stop::Issues(Vec::new()))
+            }
             None => Err(Fault::forbidden().into()),
         }
+    }
+
+    /// What an earlier field should have made, as it was to be made.
+    fn unmade<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
+        let row = self.ledger.unmade.row::<E>(key)?;
+        self.findings.note_stand_in(key);
+        Some(row)
+    }
+
+    /// Notes the row that the field is to make. Where the field has mistakes, later fields are checked against it.
+    pub fn note_draft<E: Logged>(&self, row: &E::ActiveModel) {
+        self.findings.note_draft::<E>(row, self.now());
+    }
+
+    /// Whether who asks sees something, or an earlier field should have made it for them.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn sees<E: Logged>(&self, key: Uuid) -> Done<bool> {
+        Ok(self.findings.is_stand_in(key) || store::visible::<E>(&self.read, key).await?.is_some())
     }
 
     /// The row that must be there, since another one names it.
@@ -174,7 +209,8 @@ impl<'a> Field<'a> {
     ///
     /// When the database fails.
     pub async fn there<E: Logged>(&self, key: Uuid) -> Done<E::Model> {
-        store::any::<E>(self.conn(), key).await?.ok_or_else(|| Fault::vanished().into())
+        let found = store::any::<E>(self.conn(), key).await?;
+        found.or_else(|| self.unmade::<E>(key)).ok_or_else(|| Fault::vanished().into())
     }
 
     /// As [`Self::target`], for an id that may be of several sorts.
@@ -198,6 +234,7 @@ impl<'a> Field<'a> {
         let found = store::visible::<E>(self.read(), key).await?;
         if found.is_none() {
             self.note_missing(checks, path, key);
+            return Ok(self.unmade::<E>(key));
         }
         Ok(found)
     }
@@ -221,15 +258,11 @@ impl<'a> Field<'a> {
 
     /// Notes that the input names what is not there, or what an earlier field should have made.
     pub fn note_missing(&self, checks: &mut Checks, path: &str, key: Uuid) {
-        if self.was_not_made(key) {
+        if self.ledger.unmade.contains(key) {
             checks.note(IssueKind::RolledBack, path, NOT_MADE);
         } else {
             checks.note(IssueKind::NotFound, path, "names nothing that you may see");
         }
-    }
-
-    fn was_not_made(&self, key: Uuid) -> bool {
-        locked(&self.ledger.unmade).contains(&key)
     }
 
     /// The id for something new: one that the client chose, or one of our own. What is wrong is noted.
@@ -258,12 +291,18 @@ impl<'a> Field<'a> {
         if !checks.is_right("slug") {
             return Ok(());
         }
-        let bearer = store::bearer(self.conn(), E::default().as_str(), scope, slug).await?;
+        let table = E::default();
+        let kind = table.as_str();
+        let bearer = store::bearer(self.conn(), kind, scope, slug).await?;
         if let Some(bearer) = bearer.filter(|bearer| *bearer != own) {
             let message =
                 format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
+        } else if self.ledger.unmade.has_slug(kind, scope, slug, own) {
+            let message = format!("is taken: another field of the same operation has `{slug}` already");
+            checks.note(IssueKind::Taken(None), "slug", message);
         }
+        self.findings.note_slug(kind, scope, slug, own);
         Ok(())
     }
 
@@ -298,10 +337,4 @@ impl<'a> Field<'a> {
             checks.note(kind, "expectedVersion", message);
         }
     }
-}
-
-const NOT_MADE: &str = "names what another field of the same operation was to make, and did not";
-
-fn not_made(path: &str) -> Stop {
-    Stop::because(IssueKind::RolledBack, path, NOT_MADE)
 }

@@ -10,6 +10,7 @@ pub mod place;
 pub mod reason;
 pub mod store;
 pub mod subject;
+mod unmade;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,6 +22,7 @@ use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
 pub use self::field::Field;
+use self::unmade::Unmade;
 use crate::{
     auth::grant::WrittenGrant,
     change::{Stamp, WriteError, Written},
@@ -39,6 +41,8 @@ pub type Done<T> = std::result::Result<T, Stop>;
 pub enum Stop {
     /// There are mistakes in its input.
     Issues(Vec<Issue>),
+    /// The database refuses to write it.
+    Refused(Issue),
     /// It may not be done at all, or the fault is not the client's: this ends the operation.
     Fault(Fault),
 }
@@ -72,12 +76,15 @@ impl From<Vec<Issue>> for Stop {
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Taken => Self::because(IssueKind::Taken(None), "", "has something that must be its own alone"),
+            WriteError::Taken => {
+                Self::Refused(Issue::new(IssueKind::Taken(None), "", "has something that must be its own alone"))
+            }
             WriteError::Refused(Some(rule)) => {
-                Self::because(IssueKind::Conflict, "", format!("contradicts what is there: {rule}"))
+                Self::Refused(Issue::new(IssueKind::Conflict, "", format!("contradicts what is there: {rule}")))
             }
             WriteError::Refused(None) => {
-                Self::because(IssueKind::Conflict, "", "contradicts what is there, or is still needed there")
+                let message = "contradicts what is there, or is still needed there";
+                Self::Refused(Issue::new(IssueKind::Conflict, "", message))
             }
             WriteError::Stale => Self::Fault(Fault::internal(&"a row changed under the only writer")),
             WriteError::Fault(fault) => Self::Fault(fault),
@@ -110,8 +117,8 @@ pub trait Payload: Sized {
 #[derive(Debug, Default)]
 pub struct Ledger {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
-    /// The ids of what fields with mistakes were to make.
-    unmade: Mutex<HashSet<Uuid>>,
+    /// What fields with mistakes were to make.
+    unmade: Unmade,
     /// The ids of what other fields made, and of all that they wrote.
     made: Mutex<HashSet<Uuid>>,
     written: Mutex<HashSet<Uuid>>,
@@ -130,7 +137,9 @@ impl Ledger {
         for issue in &mut issues {
             match &mut issue.kind {
                 // It has no such version any more, and may not be there at all.
-                IssueKind::VersionConflict((_, id), _) if locked(&self.written).contains(id) => {
+                IssueKind::VersionConflict((_, id), _)
+                    if locked(&self.written).contains(id) || self.unmade.is_stand_in(*id) =>
+                {
                     issue.kind = IssueKind::Conflict;
                 }
                 IssueKind::InUse(by) => by.retain(|(_, id)| !locked(&self.made).contains(id)),
@@ -204,9 +213,10 @@ where
     let written = Written::default();
     let field = Field::new(run, &work.ledger, savepoint.conn(), written.clone());
     let done = command.run(&field).await;
-    drop(field);
-    match done {
-        Ok(made) => {
+    let findings = field.into_findings();
+    let missing = findings.missing();
+    let issues = match done {
+        Ok(made) if missing.is_empty() => {
             savepoint.keep().await?;
             locked(&work.ledger.outcomes).insert(key, Vec::new());
             locked(&work.ledger.made).extend(written.made());
@@ -214,17 +224,25 @@ where
             if written.any(may_change_who_may) {
                 run.sign_in_again().await?;
             }
-            Ok(P::done(made))
+            return Ok(P::done(made));
         }
-        Err(Stop::Issues(issues)) => {
-            savepoint.undo().await?;
-            locked(&work.ledger.unmade).extend(id_in_input(ctx));
-            locked(&work.ledger.outcomes).insert(key, issues);
-            // It is told when all of them were tried.
-            Ok(P::not_done(Vec::new()))
-        }
-        Err(Stop::Fault(fault)) => Err(fault),
-    }
+        Err(Stop::Fault(fault)) if missing.is_empty() => return Err(fault),
+        Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
+        Err(Stop::Issues(own)) => with_one_rolled_back(missing.into_iter().chain(own)),
+        // It came so far with a target that is not there: what went wrong then follows from that.
+        Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
+    };
+    savepoint.undo().await?;
+    work.ledger.unmade.note(id_in_input(ctx), &findings);
+    locked(&work.ledger.outcomes).insert(key, issues);
+    // It is told when all of them were tried.
+    Ok(P::not_done(Vec::new()))
+}
+
+/// The mistakes of a field, and once that something it names was not made.
+fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
+    let mut is_told = false;
+    issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_told, true)).collect()
 }
 
 /// The id in the input of a field: of what it was to make, where it makes something.

@@ -132,7 +132,7 @@ pub struct DeletePersonInput {
 /// or on all hosted events that use it where that is an outside event; you must be an admin where either is tied to the subject of a token.
 #[derive(InputObject)]
 pub struct MergePeopleInput {
-    /// The person who stays as they are, and gets what the other one has.
+    /// The person who stays, and gets what the other one has.
     pub keep_id: ID,
     /// The person who goes. Their id and slugs lead to the one who stays from then on.
     pub merge_id: ID,

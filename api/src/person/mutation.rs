@@ -49,9 +49,10 @@ mutations! {
     };
 
     /// Makes one person of two who are the same. The one who stays gets the credits, external ids and slugs of the
-    /// other one, is named in announcements instead, and is tied to the subject of the other one's tokens where they
-    /// had none. Where both are credited for the same thing in the same role, one credit is left. The id of the one who
-    /// goes keeps answering, with the one who stays.
+    /// other one, and is named in announcements instead. Affiliation, biography, picture, site and the subject of tokens
+    /// are taken over where they had none. Where both are credited for the same thing in the same role, or a credit
+    /// without a person shows the same name, one credit is left. The id of the one who goes keeps answering, with the one
+    /// who stays.
     merge_people(MergePeopleInput) -> MergePeoplePayload {
         /// The person who stays, as they are now; null where anything is wrong.
         person: Person,
@@ -186,6 +187,7 @@ async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> Done<Permit> {
 async fn checked(field: &Field<'_>, mut checks: Checks, input: PersonInput, id: Uuid) -> Done<PersonDraft> {
     let slug = input.slug.clone();
     let draft = input.parse(&mut checks, id);
+    field.note_draft::<person::Entity>(&draft.row);
     field.check_slug::<person::Entity>(&mut checks, (Uuid::nil(), &slug), id).await?;
     let owner = Owner::Person(id);
     field.check_external_ids::<person::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;

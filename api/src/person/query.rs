@@ -14,8 +14,8 @@ use crate::{
     graphql::{connection::Connection, context::ReadContext, id, printed::One},
 };
 
-/// Which people to list. All that is given must hold, role and event of one and the same credit; an empty list
-/// of words matches nobody.
+/// Filters for people. All given filters must match; `eventId` and `roles` must match the same credit. An empty `roles`
+/// list matches nobody.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct PersonFilter {
     /// Credited at this event.
@@ -24,6 +24,9 @@ pub struct PersonFilter {
     pub roles: Option<Vec<CreditRole>>,
     /// With this text in the name, whatever the case of its letters.
     pub name_contains: Option<String>,
+    /// Also includes people without a public credit whom you may credit: those whom nothing credits yet, and those credited
+    /// only in drafts that you may read. It has no effect unless you have `EDIT_PROGRAM` somewhere.
+    pub include_uncredited: Option<bool>,
 }
 
 impl PersonFilter {
@@ -54,7 +57,7 @@ impl PersonQuery {
         store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Person(row)))).transpose()
     }
 
-    /// People with a public credit, by name.
+    /// People with a public credit, ordered by name. Use `filter: { includeUncredited: true }` to find people to credit.
     async fn people(
         &self,
         ctx: &Context<'_>,

@@ -36,6 +36,7 @@ use crate::{
         subject::store::{attached_to, renumber},
     },
     subject::Subject,
+    text::fold,
 };
 
 /// The person that bears a slug, or bore it once.
@@ -58,6 +59,12 @@ impl List for PersonList {
     type Parent = RootOnly;
 
     fn listing(&self, sight: &Sight) -> Listing<person::Entity> {
+        let sight = match sight {
+            Sight::All(Viewer::SignedIn(who)) if who.reads.uncredited => sight,
+            Sight::All(Viewer::Server) => sight,
+            // Whoever may credit nobody gets what everybody gets.
+            _ => &Sight::Public,
+        };
         Listing::new(
             seen::<person::Entity>(sight).filter(self.condition(sight)),
             Order::named("person.name")
@@ -65,6 +72,10 @@ impl List for PersonList {
                 .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
         )
         .containing(person::Column::NameFolded.into_simple_expr(), self.filter.name_contains.as_ref())
+    }
+
+    fn asks_for_more(&self) -> bool {
+        self.filter.include_uncredited == Some(true)
     }
 
     fn beneath(&self, _: Listing<person::Entity>, parents: &Parents<RootOnly>) -> (Listing<person::Entity>, Expr) {
@@ -183,38 +194,48 @@ pub async fn merge(
     (keep, merge): (&person::Model, &person::Model),
     external_ids: Vec<external_id::Model>,
 ) -> std::result::Result<person::Model, WriteError> {
-    move_credits(writer, keep.id, merge.id).await?;
+    move_credits(writer, keep, merge.id).await?;
     name_in_announcements(writer, keep.id, merge.id).await?;
-    let mut change = person::ActiveModel::default();
-    let mut goes = merge.clone();
-    if keep.subject.is_none() && merge.subject.is_some() {
-        // No two people are tied to the same at any moment.
-        goes = link(writer, merge, None).await?;
-        change.subject = Set(merge.subject.clone());
-    }
     let parts = parts_of_both(writer.conn(), (keep.id, merge.id), external_ids).await?;
-    let kept = writer.update::<person::Entity>(keep, change, parts).await?;
-    writer.delete::<person::Entity>(&goes).await?;
-    Ok(kept)
+    // The one goes first: no two people are tied to the same subject, or called the same elsewhere, at any moment.
+    writer.delete::<person::Entity>(merge).await?;
+    let either = |kept: &Option<String>, other: &Option<String>| Set(kept.clone().or_else(|| other.clone()));
+    let change = person::ActiveModel {
+        affiliation: either(&keep.affiliation, &merge.affiliation),
+        biography: either(&keep.biography, &merge.biography),
+        avatar_url: either(&keep.avatar_url, &merge.avatar_url),
+        website_url: either(&keep.website_url, &merge.website_url),
+        subject: either(&keep.subject, &merge.subject),
+        ..Default::default()
+    };
+    writer.update::<person::Entity>(keep, change, parts).await
 }
 
-/// Makes credits name another person. Where that one is credited for the same in the same role already, one of the two
-/// is enough.
-async fn move_credits(writer: &Writer<'_>, keep: Uuid, merge: Uuid) -> std::result::Result<(), WriteError> {
+/// Makes credits name another person. Of what then says the same of one thing, one credit is left: that of the person.
+async fn move_credits(writer: &Writer<'_>, keep: &person::Model, merge: Uuid) -> std::result::Result<(), WriteError> {
     let mut left = Vec::new();
     for row in credits(writer.conn(), merge).await? {
-        let there = match credit::Entity::owner(&row) {
-            Some(subject) => attached_to::<credit::Entity>(writer.conn(), subject).await?,
-            None => Vec::new(),
-        };
-        if there.iter().any(|other| other.person_id == Some(keep) && other.role == row.role) {
+        let Some(subject) = credit::Entity::owner(&row) else { continue };
+        let there = attached_to::<credit::Entity>(writer.conn(), subject).await?;
+        let own = there.iter().find(|other| other.person_id == Some(keep.id) && other.role == row.role);
+        let kept = if let Some(own) = own {
             writer.delete::<credit::Entity>(&row).await?;
-            left.extend(credit::Entity::owner(&row));
+            own.clone()
         } else {
-            let change = credit::ActiveModel { person_id: Set(Some(keep)), ..Default::default() };
-            writer.update::<credit::Entity>(&row, change, Parts::none()).await?;
+            let change = credit::ActiveModel { person_id: Set(Some(keep.id)), ..Default::default() };
+            writer.update::<credit::Entity>(&row, change, Parts::none()).await?
+        };
+        let shown = fold(kept.credited_as.as_ref().unwrap_or(&keep.name));
+        let says_the_same = |other: &&credit::Model| {
+            let name = other.credited_as.as_deref().map(fold);
+            other.person_id.is_none() && other.role == row.role && name.is_some_and(|name| name == shown)
+        };
+        for other in there.iter().filter(says_the_same) {
+            writer.delete::<credit::Entity>(other).await?;
         }
+        left.push(subject);
     }
+    left.dedup();
     renumber_credits(writer, left).await
 }
 

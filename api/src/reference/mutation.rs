@@ -76,6 +76,7 @@ impl Command for AddReferenceInput {
         let there = attached_to::<reference::Entity>(field.conn(), of.subject).await?.len();
         let position = checks.one_more("subjectId", "references", there, MOST_REFERENCES);
         let draft = ReferenceInput::made(self, &of, position).parse(&mut checks, id);
+        field.note_draft::<reference::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         Ok(store::create(&field.writer(permit), draft).await?.into())
     }

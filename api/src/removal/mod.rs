@@ -5,6 +5,7 @@
 //! lets go. Each row is deleted and logged by itself, what belongs to others first.
 
 pub mod holder;
+mod order;
 pub mod store;
 mod thing;
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
-    enums::NodeType, event, event_change, event_venue, membership, microconference, reference, room, schedule, session,
-    session_topic, slot, topic, video_link,
+    enums::{CoLocationStatus, EventStatus, NodeType},
+    event, event_change, event_venue, membership, microconference, reference, room, schedule, session, session_topic,
+    slot, topic, video_link,
 };
 use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use super::{
     Thing,
     holder::{Hold, Holder, store::let_go},
+    order::referrers_first,
 };
 use crate::{
     auth::{
@@ -35,6 +37,8 @@ pub struct Going {
     known: HashSet<(NodeType, Uuid)>,
     /// What refers to them from outside.
     pub holders: Vec<Holder>,
+    /// What mentions them, and does not keep them.
+    lets_go: Vec<Holder>,
     /// The slots of released schedules among them.
     pub released: Vec<Uuid>,
 }
@@ -97,6 +101,7 @@ impl Going {
         }
         let known = &going.known;
         going.holders.retain(|holder| !known.contains(&holder.node()));
+        going.lets_go.retain(|holder| !known.contains(&holder.node()));
         Ok(going)
     }
 
@@ -224,7 +229,7 @@ impl Going {
                 let events = all::<event::Entity>(conn, event::Column::SeriesId.eq(row.id)).await?;
                 self.holders.extend(events.into_iter().map(|event| Holder::Event(event, Hold::Series)));
             }
-            Thing::Event(row) => self.add_holders_of_event(conn, row.id).await?,
+            Thing::Event(row) => self.add_holders_of_event(conn, row).await?,
             Thing::Microconference(row) => {
                 holders! { Microconference: microconference by PreviousEditionId; row.id };
                 self.add_announcements(conn, announcement_subject::Column::MicroconferenceId.eq(row.id)).await?;
@@ -278,18 +283,31 @@ impl Going {
         Ok(())
     }
 
-    async fn add_holders_of_event(&mut self, conn: &Conn, id: Uuid) -> Result<(), DbErr> {
+    async fn add_holders_of_event(&mut self, conn: &Conn, row: &event::Model) -> Result<(), DbErr> {
+        let id = row.id;
         let later = all::<event::Entity>(conn, event::Column::PreviousEditionId.eq(id)).await?;
         self.holders.extend(later.into_iter().map(|event| Holder::Event(event, Hold::Edition)));
         let either =
             Condition::any().add(co_location::Column::EventId.eq(id)).add(co_location::Column::OtherEventId.eq(id));
         for pair in links::<co_location::Entity>(conn, either).await? {
             let partner = if pair.event_id == id { pair.other_event_id } else { pair.event_id };
-            let found = one::<event::Entity>(conn, partner).await?;
-            self.holders.extend(found.map(|event| Holder::Event(event, Hold::Partner(id))));
+            let Some(partner) = one::<event::Entity>(conn, partner).await? else { continue };
+            let holder = Holder::Event(partner, Hold::Partner(id));
+            // An agreement that was dissolved binds nobody.
+            if pair.status == CoLocationStatus::Dissolved {
+                self.lets_go.push(holder);
+            } else {
+                self.holders.push(holder);
+            }
         }
         let told = all::<event_change::Entity>(conn, event_change::Column::OtherEventId.eq(id)).await?;
-        self.holders.extend(told.into_iter().map(Holder::EventChange));
+        let told = told.into_iter().map(Holder::EventChange);
+        // What a history told of a public event stays, in words. Of a draft it told nobody.
+        if row.status == EventStatus::Draft {
+            self.holders.extend(told);
+        } else {
+            self.lets_go.extend(told);
+        }
         self.add_announcements(conn, announcement_subject::Column::EventId.eq(id)).await
     }
 
@@ -301,80 +319,41 @@ impl Going {
         Ok(())
     }
 
-    /// Makes all holders let go, and deletes what goes, what belongs to others first.
+    /// Makes all holders let go, and deletes what goes, what refers to others first.
     ///
     /// # Errors
     ///
     /// When others need it still, or the database fails.
     pub async fn go(self, writer: &Writer<'_>) -> Result<(), WriteError> {
         let ids: HashSet<Uuid> = self.things.iter().map(|(thing, _)| thing.node().1).collect();
+        let named: Vec<Uuid> =
+            self.things.iter().filter(|(thing, _)| thing.has_slug()).map(|(thing, _)| thing.node().1).collect();
+        let never_public = writer.never_public(&named).await?;
         let mut once = HashSet::new();
-        for holder in self.holders.clone() {
+        for holder in self.holders.into_iter().chain(self.lets_go) {
             let key =
                 (holder.node(), if let Holder::Event(_, hold) = &holder { Some(format!("{hold:?}")) } else { None });
             if once.insert(key) {
                 let_go(writer, holder, &ids).await?;
             }
         }
-        // Chats are shown in calls, and topics of an event refer to each other: what is referred to goes last.
-        self.untie(writer, &ids).await?;
-        let mut things: Vec<Thing> = self.things.into_iter().map(|(thing, _)| thing).collect();
-        things.sort_by_key(turn);
+        let (things, circle) = referrers_first(self.things.into_iter().map(|(thing, _)| thing).collect());
+        for holder in circle {
+            let_go(writer, holder, &ids).await?;
+        }
         for thing in things {
             if let Some(thing) = as_it_is(writer.conn(), &thing).await? {
                 thing.delete(writer).await?;
             }
         }
-        Ok(())
-    }
-
-    /// Lets what goes let go of what goes along, where it would be in the way.
-    async fn untie(&self, writer: &Writer<'_>, ids: &HashSet<Uuid>) -> Result<(), WriteError> {
-        for (thing, _) in &self.things {
-            match thing {
-                Thing::VideoLink(row) if row.chat_id.is_some_and(|chat| ids.contains(&chat)) => {
-                    let_go(writer, Holder::VideoLink(row.clone()), ids).await?;
-                }
-                Thing::Announcement(row) if row.supersedes_id.is_some_and(|other| ids.contains(&other)) => {
-                    let_go(writer, Holder::Announcement(row.clone()), ids).await?;
-                }
-                Thing::EventChange(row) if row.announcement_id.is_some_and(|other| ids.contains(&other)) => {
-                    let_go(writer, Holder::EventChange(row.clone()), ids).await?;
-                }
-                Thing::Topic(row) if row.continues_id.is_some_and(|other| ids.contains(&other)) => {
-                    let_go(writer, Holder::Topic(row.clone()), ids).await?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        writer.free_slugs(&never_public).await
     }
 }
 
-/// When it is a thing's turn to go: what belongs to others goes before them, since the database would take it along
-/// without a word in the log.
-const fn turn(thing: &Thing) -> (u8, i32) {
-    match thing {
-        Thing::VideoLink(_) => (0, 0),
-        Thing::ChatLink(_) | Thing::Credit(_) | Thing::Reference(_) | Thing::Grant(_) | Thing::Slot(_) => (1, 0),
-        Thing::EventChange(_) => (2, 0),
-        Thing::Announcement(_) | Thing::Accomplishment(_) => (3, 0),
-        Thing::Topic(row) => (4, -row.depth),
-        Thing::Session(_) | Thing::Schedule(_) => (5, 0),
-        Thing::Microconference(_) | Thing::Room(_) => (6, 0),
-        Thing::Venue(_) | Thing::Person(_) | Thing::Event(_) => (7, 0),
-        Thing::Series(_) => (8, 0),
-    }
-}
-
-/// What goes may have let go of something by now, and has another version then.
+/// A thing that had to let go of another one that goes has another version then.
 async fn as_it_is(conn: &Conn, thing: &Thing) -> Result<Option<Thing>, DbErr> {
     Ok(match thing {
-        Thing::VideoLink(row) => one::<video_link::Entity>(conn, row.id).await?.map(Into::into),
-        Thing::Announcement(row) => one::<announcement::Entity>(conn, row.id).await?.map(Into::into),
-        Thing::EventChange(row) => one::<event_change::Entity>(conn, row.id).await?.map(Into::into),
         Thing::Topic(row) => one::<topic::Entity>(conn, row.id).await?.map(Into::into),
-        Thing::Event(row) => one::<event::Entity>(conn, row.id).await?.map(Into::into),
         other => Some(other.clone()),
     })
 }

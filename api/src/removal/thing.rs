@@ -70,3 +70,15 @@ things! {
     VideoLink: video_link,
     Grant: membership,
 }
+
+impl Thing {
+    /// Whether it is known by a slug that may be free for others when it is gone. What is public from the start keeps its
+    /// own.
+    #[must_use]
+    pub const fn has_slug(&self) -> bool {
+        matches!(
+            self,
+            Self::Event(_) | Self::Microconference(_) | Self::Session(_) | Self::Announcement(_) | Self::Person(_)
+        )
+    }
+}

@@ -91,6 +91,7 @@ impl Command for DeleteSeriesInput {
 }
 
 async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: SeriesDraft) -> Done<SeriesDraft> {
+    field.note_draft::<series::Entity>(&draft.row);
     field.check_slug::<series::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
     let owner = Owner::Series(draft.id);
     field.check_external_ids::<series::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;

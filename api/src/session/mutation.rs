@@ -203,6 +203,7 @@ async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named
 async fn checked(field: &Field<'_>, mut checks: Checks, input: SessionInput, id: Uuid) -> Done<SessionDraft> {
     let (event_id, slug) = (input.event_id, input.slug.clone());
     let draft = input.parse(&mut checks, id);
+    field.note_draft::<session::Entity>(&draft.row);
     field.check_slug::<session::Entity>(&mut checks, (event_id, &slug), id).await?;
     let owner = Owner::Session(id);
     field.check_external_ids::<session::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;

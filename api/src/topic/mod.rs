@@ -140,7 +140,7 @@ impl Topic {
         ctx.read().one(by_id::<topic::Entity>(self.row.parent_id?)).await
     }
 
-    /// The topics right beneath it, in order.
+    /// Direct subtopics, in order. Subtopics that are only `PROPOSED` are left out.
     async fn subtopics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let Some(read) = &self.read_along else { return ctx.read().list(store::SubtopicsOf(self.row.id)).await };
         let subtopics = Self::beneath(Some(self.row.id), read);

@@ -243,6 +243,7 @@ async fn continued_topic(
 }
 
 async fn checked(field: &Field<'_>, mut checks: Checks, draft: TopicDraft) -> Done<TopicDraft> {
+    field.note_draft::<topic::Entity>(&draft.row);
     let owner = Owner::Topic(draft.id);
     field.check_external_ids::<topic::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)

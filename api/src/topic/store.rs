@@ -67,9 +67,27 @@ impl Question for TopicsOf {
     }
 }
 
+/// The topics right beneath a topic, in order. Whoever sees a topic sees what stands beneath it, but for what is a mere
+/// proposal itself.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SubtopicsOf(pub Uuid);
+
+impl Question for SubtopicsOf {
+    type Answer = Vec<topic::Model>;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> error::Result<HashMap<Self, Self::Answer>> {
+        use topic::Column;
+        let from = from.beneath();
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let these = any_of(from.conn.get_database_backend(), Column::ParentId.into_simple_expr(), &ids);
+        let select = topics_with_those_beneath_hidden_ones().filter(these);
+        let select = select.order_by_asc(Column::Position).order_by_asc(Column::Id);
+        let groups = from.grouped(select, Column::ParentId).await?;
+        Ok(groups.into_iter().map(|(parent, topics)| (Self(parent), topics)).collect())
+    }
+}
+
 lists! {
-    /// The topics right beneath a topic, in order.
-    SubtopicsOf: topic by ParentId in [Position, Id] beneath MicroconferenceId of microconference, within its event;
     /// The topics that take a topic up again, as they were made.
     ContinuationsOf: topic by ContinuesId in [Id];
 }

@@ -48,7 +48,7 @@ mutations! {
         venue: Venue,
     };
 
-    /// Deletes a venue.
+    /// Deletes a venue. Histories of events that mention it keep showing it as it was.
     delete_venue(DeleteVenueInput) -> DeleteVenuePayload {
         /// The id that it had; null where anything is wrong.
         deleted_id: ID,
@@ -215,6 +215,7 @@ async fn named_place(
 async fn checked(field: &Field<'_>, mut checks: Checks, input: VenueInput, id: Uuid) -> Done<VenueDraft> {
     let slug = input.slug.clone();
     let draft = input.parse(&mut checks, id);
+    field.note_draft::<venue::Entity>(&draft.row);
     field.check_slug::<venue::Entity>(&mut checks, (Uuid::nil(), &slug), id).await?;
     let owner = Owner::Venue(id);
     field.check_external_ids::<venue::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
@@ -224,6 +225,7 @@ async fn checked(field: &Field<'_>, mut checks: Checks, input: VenueInput, id: U
 async fn checked_room(field: &Field<'_>, mut checks: Checks, input: RoomInput, id: Uuid) -> Done<RoomDraft> {
     let (venue, slug) = (input.venue_id, input.slug.clone());
     let draft = input.parse(&mut checks, id);
+    field.note_draft::<room::Entity>(&draft.row);
     field.check_slug::<room::Entity>(&mut checks, (venue, &slug), id).await?;
     let owner = Owner::Room(id);
     field.check_external_ids::<room::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;

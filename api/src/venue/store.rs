@@ -1,7 +1,11 @@
 //! The statements about venues and rooms.
 
-use plenary_entity::{enums, room, venue};
-use sea_orm::{ColumnTrait, DbErr, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use std::collections::HashMap;
+
+use plenary_entity::{change, enums, room, venue};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{
@@ -9,28 +13,82 @@ use super::{
     query::VenueFilter,
 };
 use crate::{
-    auth::visible::{Sight, rows, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, bears_slug, is_text},
+        sql::{Scope, any_of, bears_slug, is_text},
     },
     error::Result,
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
         context::Read,
-        loader::lists,
+        loader::{Loads, Question, lists},
     },
     mutation::store::in_order,
+    text::fold,
 };
 
 lists! {
     /// The rooms of a venue, in order.
     RoomsOf: room by VenueId in [Position, Id];
+}
+
+/// A venue that was deleted, as it was then, for what still tells of it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct DeletedVenue(pub Uuid);
+
+impl Question for DeletedVenue {
+    type Answer = venue::Model;
+
+    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        // Everybody sees all venues. What the log says of one that is gone stays as it is.
+        let conn = from.conn.beneath();
+        let deleted = rows::<change::Entity>(&Viewer::Server)
+            .filter(any_of(conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), &ids))
+            .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))
+            .filter(change::Column::NodeType.eq(enums::NodeType::Venue))
+            .fetch_all(&conn)
+            .await?;
+        let venue = |row: change::Model| Some((Self(row.node_id), as_logged(row.before.as_ref()?)?));
+        Ok(deleted.into_iter().filter_map(venue).collect())
+    }
+}
+
+/// The row that the log keeps.
+fn as_logged(kept: &Json) -> Option<venue::Model> {
+    fn field<T: DeserializeOwned>(kept: &Json, name: &str) -> Option<T> {
+        serde_json::from_value(kept.get(name)?.clone()).ok()
+    }
+    let name: String = field(kept, "name")?;
+    Some(venue::Model {
+        id: field(kept, "id")?,
+        slug: field(kept, "slug")?,
+        name_folded: fold(&name),
+        name,
+        kind: field(kept, "kind")?,
+        street: field(kept, "street"),
+        locality: field(kept, "locality"),
+        region: field(kept, "region"),
+        postal_code: field(kept, "postalCode"),
+        country_code: field(kept, "countryCode"),
+        latitude: field(kept, "latitude"),
+        longitude: field(kept, "longitude"),
+        time_zone: field(kept, "timeZone"),
+        website_url: field(kept, "websiteUrl"),
+        description: field(kept, "description"),
+        created_at: field(kept, "createdAt")?,
+        updated_at: field(kept, "updatedAt")?,
+        version: field(kept, "version")?,
+    })
 }
 
 /// The venue that bears a slug, or bore it once.

@@ -41,13 +41,39 @@ async fn tables(database: &DatabaseConnection) -> Rows {
     rows
 }
 
+/// What the log tells of a thing that was deleted, and was not so before.
+fn not_as_it_was(key: &(String, Uuid), earlier: &Map<String, Value>, before: &Map<String, Value>) -> Vec<String> {
+    let none = Value::Array(Vec::new());
+    let in_any_order = |value: &Value| match value {
+        Value::Array(parts) => {
+            let mut parts: Vec<String> = parts.iter().map(Value::to_string).collect();
+            parts.sort();
+            Value::from(parts)
+        }
+        other => other.clone(),
+    };
+    // Each agreement is told by itself.
+    let told = before.iter().filter(|(name, _)| *name != "coLocations");
+    told.filter(|(name, value)| in_any_order(earlier.get(*name).unwrap_or(&none)) != in_any_order(value))
+        .map(|(name, value)| format!("{key:?} was deleted with {name} {value}, and had {:?}", earlier.get(name)))
+        .collect()
+}
+
 /// What the log and the tables say differently.
 pub async fn differences(database: &DatabaseConnection) -> Vec<String> {
     let log = change::Entity::find().order_by_asc(change::Column::Seq).all(database).await.expect("the log");
     let mut told = Rows::new();
     let mut wrong = Vec::new();
+    // What there was before the transaction that is read, of all that it touches.
+    let mut transaction = Uuid::nil();
+    let mut earlier: BTreeMap<(String, Uuid), Option<Map<String, Value>>> = BTreeMap::new();
     for entry in log {
         let key = (format!("{:?}", entry.node_type), entry.node_id);
+        if entry.transaction_id != transaction {
+            transaction = entry.transaction_id;
+            earlier.clear();
+        }
+        let earlier = earlier.entry(key.clone()).or_insert_with(|| told.get(&key).cloned());
         let after = entry.after.map(columns);
         match entry.action {
             ChangeAction::Created => {
@@ -63,6 +89,8 @@ pub async fn differences(database: &DatabaseConnection) -> Vec<String> {
                 }
             }
             ChangeAction::Deleted => {
+                let before = columns(entry.before.expect("what was deleted"));
+                wrong.extend(earlier.iter().flat_map(|earlier| not_as_it_was(&key, earlier, &before)));
                 if told.remove(&key).is_none() {
                     wrong.push(format!("{key:?} was deleted and not there"));
                 }

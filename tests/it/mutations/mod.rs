@@ -1,11 +1,13 @@
 //! What each mutation does, and what it says to what people get wrong.
 
+mod deleting;
 mod events;
 mod inputs;
 mod people;
 mod places;
 mod program;
 mod roles;
+mod shown;
 mod texts;
 
 use serde_json::{Value, json};

@@ -235,7 +235,7 @@ impl Visible for topic::Entity {
 }
 
 /// All topics but proposals. What stands beneath a proposal is hidden with it and is here nevertheless: for those who read
-/// the topics of a microconference from the top, and so never come there.
+/// the topics of a microconference from the top, and so never come there, and for those who see the proposal.
 #[must_use]
 pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
     topic::Entity::find().filter(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())

@@ -17,7 +17,7 @@ use crate::{
     database::{Conn, fetch::Fetch, sql::any_of},
     error::Result,
     graphql::loader::{Loads, Question},
-    mutation::reason::because,
+    mutation::reason::{Reason, because},
 };
 
 /// The co-locations of an event, seen from its side, in the order in which the other events were made.
@@ -115,6 +115,22 @@ pub async fn co_locate(
         sides.push(write_agreement(writer, (side, partner), parts, is_told).await?);
     }
     Ok(sides)
+}
+
+/// Removes an agreement that is only proposed. Nobody was told but those who see proposals, and they are told now.
+pub async fn withdraw(
+    writer: &Writer<'_>,
+    (one, other): (&event::Model, &event::Model),
+    reason: Option<&Reason>,
+) -> std::result::Result<(), WriteError> {
+    let before = agreement(writer.conn(), one.id, other.id).await?;
+    let was = serde_json::json!(before.as_slice());
+    let of_one = Parts::none().set::<co_location::Entity>("coLocations", of_pair(one.id, other.id), Vec::new());
+    let of_other = Parts::none().written_elsewhere("coLocations", was, serde_json::json!([]));
+    for (side, partner, parts) in [(one, other, of_one), (other, one, of_other)] {
+        write_agreement(writer, (side, partner.id), because(parts, reason), false).await?;
+    }
+    Ok(())
 }
 
 /// Whether everybody who sees one of the events sees how it agrees with the other one.

@@ -167,7 +167,7 @@ pub struct RelocateEventInput {
 }
 
 /// Where an agreement of two events to be held together stands. You need the role `ORGANIZER` on each of the two that is
-/// hosted here. Where both are outside events, you need for each what it takes to change it: `EDIT_PROGRAM` on all hosted
+/// hosted here. To withdraw a proposal, one of the two is enough. Where both are outside events, you need for each what it takes to change it: `EDIT_PROGRAM` on all hosted
 /// events that are or may be held together with it, or on some event where there are none.
 #[derive(InputObject)]
 pub struct CoLocateEventsInput {
@@ -175,8 +175,9 @@ pub struct CoLocateEventsInput {
     pub event_id: ID,
     /// The other event.
     pub other_event_id: ID,
-    /// Where the agreement stands from now on. `DISSOLVED` and `HELD` are only for what is `AGREED`; what is `AGREED` or
-    /// `HELD` does not go back to `PROPOSED`.
+    /// New status of the agreement. `HELD` requires `AGREED`, and `DISSOLVED` requires `AGREED` or `PROPOSED`. What is
+    /// `AGREED` or `HELD` does not go back to `PROPOSED`. `DISSOLVED` withdraws a proposal: it is removed, and the history
+    /// of neither event mentions it.
     pub status: enums::CoLocationStatus,
     /// What there is to say of it: text of at most 50,000 characters. Left out, it stays; null clears it.
     pub note: MaybeUndefined<String>,

@@ -24,9 +24,9 @@ use crate::{
     auth::policy::Permit,
     change::Writer,
     check::{Checks, IssueKind, patch},
-    error::Fault,
+    error::{Code, Fault},
     mutation::{
-        self, Command, Done, Field,
+        Command, Done, Field, Stop,
         reason::{self, Reason},
     },
 };
@@ -38,10 +38,10 @@ pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'st
     match (before, after) {
         (_, Agreed)
         | (None | Some(Proposed), Proposed)
-        | (Some(Agreed | Dissolved), Dissolved)
+        | (Some(Proposed | Agreed | Dissolved), Dissolved)
         | (Some(Agreed | Held), Held) => None,
         (Some(Agreed | Dissolved | Held), Proposed) => Some("must not be PROPOSED: what was agreed is known to all"),
-        (_, Dissolved) => Some("must not be DISSOLVED: only what is AGREED can be"),
+        (_, Dissolved) => Some("must not be DISSOLVED: only what is PROPOSED or AGREED can be"),
         (_, Held) => Some("must not be HELD: only what is AGREED can be"),
     }
 }
@@ -52,11 +52,17 @@ impl Command for CoLocateEventsInput {
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let other = field.target::<event::Entity>("otherEventId", &self.other_event_id).await?;
-        let permit = permit_to_co_locate(field, [&event, &other]).await?;
-        let mut checks = Checks::default();
-        checks.ensure(event.id != other.id, "otherEventId", "must be another event than `eventId`");
         let there = agreements::agreement(field.conn(), event.id, other.id).await?;
         let status = Status::from(self.status);
+        let is_proposed = there.as_ref().is_some_and(|there| there.status == Status::Proposed);
+        let withdraws = is_proposed && status == Status::Dissolved;
+        let permit = if withdraws {
+            permit_to_withdraw(field, [&event, &other]).await?
+        } else {
+            permit_to_co_locate(field, [&event, &other]).await?
+        };
+        let mut checks = Checks::default();
+        checks.ensure(event.id != other.id, "otherEventId", "must be another event than `eventId`");
         if let Some(message) = contradiction(there.as_ref().map(|there| there.status), status) {
             checks.note(IssueKind::Conflict, "status", message);
         }
@@ -67,6 +73,10 @@ impl Command for CoLocateEventsInput {
         let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
         let writer = field.writer(permit);
+        if withdraws {
+            agreements::withdraw(&writer, (&event, &other), reason.as_ref()).await?;
+            return Ok((event.into(), None, other.into(), None));
+        }
         let agreement = Agreement { status, note: note.clone(), because: reason.clone() };
         let sides = agreements::co_locate(&writer, (&event, &other), agreement).await?;
         let [now, other_now] =
@@ -115,11 +125,28 @@ async fn permit_to_co_locate(field: &Field<'_>, sides: [&event::Model; 2]) -> Do
     for side in sides {
         if both_outside || side.origin == EventOrigin::Hosted {
             permit = Some(permit_to_organize(field, side).await?);
-        } else if mutation::store::visible::<event::Entity>(field.read(), side.id).await?.is_none() {
+        } else if !field.sees::<event::Entity>(side.id).await? {
             return Err(Fault::forbidden().into());
         }
     }
     permit.ok_or_else(|| Fault::forbidden().into())
+}
+
+/// The permit of who organizes one of the sides, and sees both.
+async fn permit_to_withdraw(field: &Field<'_>, sides: [&event::Model; 2]) -> Done<Permit> {
+    for side in sides {
+        if !field.sees::<event::Entity>(side.id).await? {
+            return Err(Fault::forbidden().into());
+        }
+    }
+    let both_outside = sides.iter().all(|side| side.origin == EventOrigin::External);
+    for side in sides.into_iter().filter(|side| both_outside || side.origin == EventOrigin::Hosted) {
+        match permit_to_organize(field, side).await {
+            Err(Stop::Fault(fault)) if fault.code == Code::Forbidden => {}
+            decided => return decided,
+        }
+    }
+    Err(Fault::forbidden().into())
 }
 
 /// The note as it is to be.
@@ -134,12 +161,13 @@ mod tests {
     use super::{Status, contradiction};
 
     #[test]
-    fn what_is_not_agreed_is_neither_dissolved_nor_held() {
+    fn what_is_not_agreed_is_not_held_and_only_proposals_are_withdrawn() {
         use Status::{Agreed, Dissolved, Held, Proposed};
         for before in [None, Some(Proposed), Some(Agreed), Some(Dissolved), Some(Held)] {
             assert_eq!(contradiction(before, Agreed), None, "{before:?}");
             let agreed = before == Some(Agreed);
-            assert_eq!(contradiction(before, Dissolved).is_none(), agreed || before == Some(Dissolved), "{before:?}");
+            let ends = matches!(before, Some(Proposed | Agreed | Dissolved));
+            assert_eq!(contradiction(before, Dissolved).is_none(), ends, "{before:?}");
             assert_eq!(contradiction(before, Held).is_none(), agreed || before == Some(Held), "{before:?}");
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     error::Fault,
     graphql::id,
     mutation::{
-        self, Command, Done, Field,
+        Command, Done, Field,
         reason::{self, Reason},
     },
     removal::{self, Thing},
@@ -40,6 +40,7 @@ impl Command for RecordEventChangeInput {
         let reason = reason.unwrap_or_else(|| since_now(field));
         let facts = (before.as_ref(), after.as_ref());
         let draft = EventChangeDraft::of((id, event.id), self.kind.into(), facts, reason);
+        field.note_draft::<event_change::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         let change = store::record(&field.writer(permit), draft).await?;
         Ok((event.into(), change.into()))
@@ -101,10 +102,10 @@ async fn entry(field: &Field<'_>, id: &ID) -> Done<(event_change::Model, event::
     let row = field.target::<event_change::Entity>("id", id).await?;
     let event = field.there::<event::Entity>(row.event_id).await?;
     let permit = permit_to_organize(field, &event).await?;
-    match mutation::store::visible::<event_change::Entity>(field.read(), row.id).await? {
-        Some(row) => Ok((row, event, permit)),
-        None => Err(Fault::forbidden().into()),
+    if !field.sees::<event_change::Entity>(row.id).await? {
+        return Err(Fault::forbidden().into());
     }
+    Ok((row, event, permit))
 }
 
 /// Facts with another text; none where that leaves none.

@@ -80,6 +80,8 @@ mutations! {
     };
 
     /// Changes the place of an event, the way to attend it, or both, and writes so into its history, unless it is a draft.
+    /// Chat and video links, other than recordings, that rooms of the venues it leaves have for this event are set to
+    /// `RETIRED`.
     relocate_event(RelocateEventInput) -> RelocateEventPayload {
         /// The event as it is now; null where anything is wrong.
         event: Event,
@@ -88,7 +90,7 @@ mutations! {
     };
 
     /// Says where the agreement of two events to be held together stands, and writes so into the history of both, unless
-    /// it is a mere proposal.
+    /// it is a mere proposal. To withdraw a proposal, set its status to `DISSOLVED`.
     co_locate_events(CoLocateEventsInput) -> CoLocateEventsPayload {
         /// The one event as it is now; null where anything is wrong.
         event: Event,
@@ -263,6 +265,7 @@ async fn venues_of(field: &Field<'_>, checks: &mut Checks, given: &[EventVenueIn
 }
 
 async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: EventDraft) -> Done<EventDraft> {
+    field.note_draft::<event::Entity>(&draft.row);
     field.check_slug::<event::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
     let owner = Owner::Event(draft.id);
     field.check_external_ids::<event::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;

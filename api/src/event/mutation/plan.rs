@@ -21,6 +21,7 @@ use super::{
 use crate::{
     change::{WriteError, Writer},
     check::{Checks, IssueKind},
+    link::store as links,
     mutation::{Command, Done, Field, Stop, reason},
 };
 
@@ -92,6 +93,8 @@ impl Command for RelocateEventInput {
         checks.finish(())?;
         let writer = field.writer(permit);
         let now = store::relocate(&writer, &row, (mode, rows), reason.as_ref()).await?;
+        let left = there.iter().map(|(venue, _)| *venue).filter(|left| venues.iter().all(|(venue, _)| venue != left));
+        links::retire_in_venues(&writer, row.id, &left.collect::<Vec<_>>()).await?;
         let before = facts(moves.then_some(there), turns.then_some(row.attendance_mode));
         let after = facts(moves.then_some(venues), turns.then_some(mode));
         let kind = if turns { EventChangeKind::AttendanceMode } else { EventChangeKind::Venue };

@@ -57,6 +57,7 @@ impl Command for CreateChatLinkInput {
         let position = subject.check::<chat_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
         let place = Place { linked: subject.linked, event_id: subject.event_id, position };
         let draft = ChatLinkInput::made(self, place).parse(&mut checks, id);
+        field.note_draft::<chat_link::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         Ok(store::create_chat(&field.writer(permit), draft).await?.into())
     }

@@ -62,6 +62,7 @@ impl Command for CreateVideoLinkInput {
             None => None,
         };
         let draft = VideoLinkInput::made(self, place, chat_id).parse(&mut checks, id);
+        field.note_draft::<video_link::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         Ok(store::create_video(&field.writer(permit), draft).await?.into())
     }

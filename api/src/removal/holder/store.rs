@@ -3,10 +3,14 @@
 use std::collections::HashSet;
 
 use plenary_entity::{
-    accomplishment, accomplishment_topic, announcement, announcement_subject, co_location, enums::ChatIntegration,
-    event, event_change, event_venue, microconference, session, session_topic, slot, topic, video_link,
+    accomplishment, accomplishment_topic, announcement, announcement_subject,
+    enums::{ChatIntegration, EventStatus},
+    event, event_change, event_venue,
+    facts::EventFacts,
+    microconference, session, session_topic, slot, topic, video_link,
 };
-use sea_orm::{ColumnTrait, Condition, IntoActiveModel, Set};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel, Set};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +19,7 @@ use super::{
 };
 use crate::{
     change::{Parts, WriteError, Writer},
+    error::Fault,
     event::co_location::store as agreements,
 };
 
@@ -42,7 +47,7 @@ pub async fn let_go(writer: &Writer<'_>, holder: Holder, ids: &HashSet<Uuid>) ->
     let goes = |id: &Option<Uuid>| id.is_some_and(|id| ids.contains(&id));
     match holder {
         Holder::Event(row, hold) => let_event_go(writer, row.id, hold).await,
-        Holder::EventChange(row) if goes(&row.other_event_id) => writer.delete::<event_change::Entity>(&row).await,
+        Holder::EventChange(row) if goes(&row.other_event_id) => let_partner_go(writer, row, ids).await,
         Holder::EventChange(row) => {
             let change = event_change::ActiveModel { announcement_id: Set(None), ..Default::default() };
             writer.update::<event_change::Entity>(&row, change, Parts::none()).await.map(drop)
@@ -102,17 +107,48 @@ async fn let_event_go(writer: &Writer<'_>, id: Uuid, hold: Hold) -> Result<(), W
             Parts::none().set::<event_venue::Entity>("venues", of_it, left)
         }
         Hold::Partner(partner) => {
-            let pair = agreements::of_pair(id, partner);
             let agreement = agreements::agreement(writer.conn(), id, partner).await?;
             let other = one::<event::Entity>(writer.conn(), partner).await?;
-            let is_told = agreement
-                .zip(other)
-                .is_some_and(|(agreement, other)| agreements::is_public(&agreement, [&row, &other]));
-            let parts = Parts::none().set::<co_location::Entity>("coLocations", pair, Vec::new());
+            let Some((agreement, other)) = agreement.zip(other) else { return Ok(()) };
+            let is_told = agreements::is_public(&agreement, [&row, &other]);
+            // It goes with the partner, whose part it is too.
+            let parts = Parts::none().written_elsewhere("coLocations", json!([agreement]), json!([]));
             return agreements::write_agreement(writer, (&row, partner), parts, is_told).await.map(drop);
         }
     };
     writer.update::<event::Entity>(&row, change, parts).await.map(drop)
+}
+
+/// What a history told of an agreement with a public event stays there in words. Of a draft nobody was told.
+async fn let_partner_go(writer: &Writer<'_>, row: event_change::Model, ids: &HashSet<Uuid>) -> Result<(), WriteError> {
+    let partner = match row.other_event_id {
+        Some(id) => one::<event::Entity>(writer.conn(), id).await?,
+        None => None,
+    };
+    let Some(partner) = partner.filter(|partner| partner.status != EventStatus::Draft) else {
+        return writer.delete::<event_change::Entity>(&row).await;
+    };
+    let change = event_change::ActiveModel {
+        other_event_id: Set(None),
+        announcement_id: Set(row.announcement_id.filter(|announcement| !ids.contains(announcement))),
+        before: Set(in_words(row.before.clone(), &partner)?),
+        after: Set(in_words(row.after.clone(), &partner)?),
+        ..Default::default()
+    };
+    writer.update::<event_change::Entity>(&row, change, Parts::none()).await.map(drop)
+}
+
+/// Recorded facts, with an agreement told in words: `Spring Meeting: AGREED`.
+fn in_words(recorded: Option<Json>, partner: &event::Model) -> Result<Option<Json>, WriteError> {
+    let Some(recorded) = recorded else { return Ok(None) };
+    let fault = |cause: serde_json::Error| WriteError::Fault(Fault::internal(&cause));
+    let mut facts: EventFacts = serde_json::from_value(recorded).map_err(fault)?;
+    if let Some(agreement) = facts.co_location.take() {
+        let told = format!("{}: {}", partner.title, agreement.status.to_value());
+        let texts = [facts.text.take(), Some(told), agreement.note];
+        facts.text = Some(texts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"));
+    }
+    serde_json::to_value(facts).map(Some).map_err(fault)
 }
 
 async fn let_announcement_go(

@@ -264,4 +264,90 @@ tests! {
         assert_eq!(ada.mutate("deleteEventChange", "", json!({ "id": id })).await.code().as_deref(), Some("FORBIDDEN"));
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
+
+    async fn a_proposal_is_withdrawn_by_either_side_and_leaves_no_trace(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let (one, other) = (event(&admin, "lpc-2021").await, event(&admin, "lpc-2022").await);
+        let ask = "{ event(slug: \"lpc-2021\") { version coLocations(statuses: [PROPOSED]) { status } } }";
+        let propose = json!({ "eventId": one, "otherEventId": other, "status": "PROPOSED", "note": "Perhaps." });
+        let withdraw = json!({ "eventId": one, "otherEventId": other, "status": "DISSOLVED" });
+        let stranger = app.signed_in("cy", &["organizer@lpc-2020"]);
+        let before = last_change(&admin, &one).await;
+        for grant in ["organizer@lpc-2021", "organizer@lpc-2022"] {
+            let side = app.signed_in("side", &[grant]);
+            let version = app.query(ask).await["event"]["version"].clone();
+            admin.mutate("coLocateEvents", "", propose.clone()).await.done();
+            assert_eq!(side.mutate("coLocateEvents", "", json!({ "eventId": one, "otherEventId": other, "status": "AGREED" })).await.code().as_deref(), Some("FORBIDDEN"));
+            assert_eq!(stranger.mutate("coLocateEvents", "", withdraw.clone()).await.code().as_deref(), Some("FORBIDDEN"));
+            let done = side.mutate("coLocateEvents", "event { slug } change { id } otherChange { id }", withdraw.clone()).await.done();
+            assert_eq!((&done["event"]["slug"], &done["change"], &done["otherChange"]), (&json!("lpc-2021"), &Value::Null, &Value::Null));
+            let now = side.query(ask).await;
+            assert_eq!((&now["event"]["version"], &now["event"]["coLocations"]), (&version, &json!([])), "{grant}");
+        }
+        assert_eq!(admin.mutate("coLocateEvents", "", withdraw).await.mistakes(), [mistake("CONFLICT", "status")], "there is none any more");
+        assert_eq!(last_change(&admin, &one).await, before);
+        assert_eq!(differences(&app.database).await, Vec::<String>::new());
+    }
+
+    async fn an_agreement_that_was_dissolved_binds_nobody_and_is_still_told_of(app: TestApp) {
+        let admin = app.signed_in("root", &["admin"]);
+        let ed = app.signed_in("ed", &["editor@lpc-2022"]);
+        let fair = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC", "origin": "EXTERNAL" });
+        let fair = make(&ed, "createEvent", "event", "", fair).await["id"].clone();
+        let lpc = event(&admin, "lpc-2021").await;
+        let agree = |status: &str| json!({ "eventId": lpc, "otherEventId": fair, "status": status, "note": "By the sea." });
+        let update = json!({ "id": fair, "title": "Summer Fair" });
+        for status in ["PROPOSED", "AGREED"] {
+            admin.mutate("coLocateEvents", "", agree(status)).await.done();
+            assert_eq!(ed.mutate("updateEvent", "", update.clone()).await.code().as_deref(), Some("FORBIDDEN"), "{status}");
+        }
+        admin.mutate("coLocateEvents", "", agree("DISSOLVED")).await.done();
+        ed.mutate("updateEvent", "", update).await.done();
+        ed.mutate("deleteEvent", "", json!({ "id": fair, "cascade": true })).await.done();
+        let change = last_change(app.client(), &lpc).await;
+        let words = |status: &str| json!({ "text": format!("Summer Fair: {status}\n\nBy the sea.") });
+        assert_eq!((told(&change["before"]), told(&change["after"])), (words("AGREED"), words("DISSOLVED")));
+        let left = app.query("{ event(slug: \"lpc-2021\") { coLocations { event { slug } } } }").await;
+        assert_eq!(left["event"]["coLocations"], json!([{ "event": { "slug": "oss-elc-2021" } }]));
+        assert_eq!(differences(&app.database).await, Vec::<String>::new());
+    }
+
+    async fn links_of_rooms_that_an_event_left_are_retired(app: TestApp) {
+        let ada = app.signed_in("ada", &["organizer@lpc-2021", "editor@lpc-2022"]);
+        let (event, other) = (event(&ada, "lpc-2021").await, event(&ada, "lpc-2022").await);
+        let hall = json!({ "slug": "hall", "name": "Hall", "kind": "PHYSICAL" });
+        let hall = make(&ada, "createVenue", "venue", "", hall).await["id"].clone();
+        let room = make(&ada, "createRoom", "room", "", json!({ "venueId": hall, "slug": "r", "name": "R" })).await["id"].clone();
+        let organizer = app.signed_in("olga", &["organizer@series:lpc"]);
+        for id in [&event, &other] {
+            organizer.mutate("relocateEvent", "", json!({ "id": id, "venues": [{ "venueId": hall, "role": "MAIN" }] })).await.done();
+        }
+        let chat = |of: &Value| json!({ "subjectId": room, "eventId": of, "provider": "MATRIX", "address": "#a:x.example" });
+        let video = |purpose: &str| json!({ "subjectId": room, "eventId": event, "provider": "JITSI", "url": "https://v.example", "purpose": purpose });
+        let left = [
+            make(&ada, "createChatLink", "chatLink", "", chat(&event)).await["id"].clone(),
+            make(&ada, "createVideoLink", "videoLink", "", video("INTERACTIVE")).await["id"].clone(),
+            make(&ada, "createVideoLink", "videoLink", "", video("STREAM")).await["id"].clone(),
+        ];
+        let kept = [
+            make(&ada, "createChatLink", "chatLink", "", chat(&other)).await["id"].clone(),
+            make(&ada, "createChatLink", "chatLink", "", chat(&Value::Null)).await["id"].clone(),
+            make(&ada, "createVideoLink", "videoLink", "", video("RECORDING")).await["id"].clone(),
+        ];
+        let status = async |ids: &[Value]| {
+            let document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on ChatLink { status } ... on VideoLink { status } } }";
+            let nodes = ada.send(document, json!({ "ids": ids })).await.data()["nodes"].as_array().expect("links").clone();
+            nodes.into_iter().map(|node| node["status"].clone()).collect::<Vec<_>>()
+        };
+        let before = status(&kept).await;
+        ada.mutate("relocateEvent", "", json!({ "id": event, "venues": [{ "venueId": hall, "role": "SOCIAL" }] })).await.done();
+        assert!(!status(&left).await.contains(&json!("RETIRED")), "it is there for something else now");
+        let start = crate::mutations::events::cursor(&ada).await;
+        ada.mutate("relocateEvent", "", json!({ "id": event, "venues": null })).await.done();
+        assert_eq!((status(&left).await, status(&kept).await), (vec![json!("RETIRED"); 3], before));
+        let changes = ada.send("query($after: String!) { changes(after: $after, types: [CHAT_LINK, VIDEO_LINK]) { nodes { action nodeId changedFields } } }", json!({ "after": start }));
+        let expected: Vec<Value> = left.iter().map(|id| json!({ "action": "UPDATED", "nodeId": id, "changedFields": ["status"] })).collect();
+        assert_eq!(changes.await.data()["changes"]["nodes"], json!(expected));
+        assert_eq!(differences(&app.database).await, Vec::<String>::new());
+    }
 }

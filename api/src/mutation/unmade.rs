@@ -1,0 +1,133 @@
+//! What fields with mistakes were to make. Fields that name it are checked against it all the same, so that the mistakes of
+//! a whole operation come at once.
+
+use std::{
+    any::Any,
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex},
+};
+
+use uuid::Uuid;
+
+use super::locked;
+use crate::{
+    auth::policy::{Permit, Place},
+    change::{Logged, as_made},
+    check::{Issue, IssueKind},
+};
+
+/// A row of some table, as it would have been made.
+type Draft = Arc<dyn Any + Send + Sync>;
+
+/// A slug in its scope: the kind of thing, the scope, the slug.
+type Slug = (String, Uuid, String);
+
+/// What fields with mistakes were to make.
+#[derive(Debug, Default)]
+pub struct Unmade {
+    /// By id, with the row as far as it is known.
+    rows: Mutex<HashMap<Uuid, Option<Draft>>>,
+    /// Who would bear a slug.
+    slugs: Mutex<HashMap<Slug, Uuid>>,
+    /// The ids of those that other fields were checked against: nothing with these ids is there.
+    stand_ins: Mutex<HashSet<Uuid>>,
+}
+
+impl Unmade {
+    /// Whether a field with mistakes was about a thing with an id: where there is none, it was to make it.
+    pub fn contains(&self, id: Uuid) -> bool {
+        locked(&self.rows).contains_key(&id)
+    }
+
+    /// The row that was to be made, where it is known.
+    pub fn row<E: Logged>(&self, id: Uuid) -> Option<E::Model> {
+        let draft = locked(&self.rows).get(&id).cloned().flatten()?;
+        draft.downcast_ref::<E::Model>().cloned()
+    }
+
+    /// Whether fields were checked against something that was not made.
+    pub fn is_stand_in(&self, id: Uuid) -> bool {
+        locked(&self.stand_ins).contains(&id)
+    }
+
+    /// Whether another thing would bear a slug within its scope.
+    pub fn has_slug(&self, kind: &str, scope: Uuid, slug: &str, own: Uuid) -> bool {
+        let bearer = locked(&self.slugs).get(&(kind.to_owned(), scope, slug.to_owned())).copied();
+        bearer.is_some_and(|bearer| bearer != own)
+    }
+
+    /// Notes what a field was to make, with an id that the client chose.
+    pub fn note(&self, id: Option<Uuid>, findings: &Findings) {
+        locked(&self.stand_ins).extend(locked(&findings.stand_ins).iter());
+        if let Some(id) = id {
+            locked(&self.rows).insert(id, locked(&findings.draft).take());
+        }
+        if let Some((slug, own)) = locked(&findings.slug).take() {
+            locked(&self.slugs).entry(slug).or_insert(own);
+        }
+    }
+}
+
+/// What one field finds out, besides its own mistakes.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The row that it is to make.
+    draft: Mutex<Option<Draft>>,
+    /// The slug of that, and the id.
+    slug: Mutex<Option<(Slug, Uuid)>>,
+    /// The ids of the unmade things that it is checked against.
+    stand_ins: Mutex<HashSet<Uuid>>,
+    /// Where its target was not made.
+    missing: Mutex<Vec<Issue>>,
+}
+
+impl Findings {
+    /// Notes the row that the field is to make.
+    pub fn note_draft<E: Logged>(&self, row: &E::ActiveModel, now: chrono::DateTime<chrono::Utc>) {
+        let row = as_made::<E>(row.clone(), now).map(|row| Arc::new(row) as Draft);
+        *locked(&self.draft) = row;
+    }
+
+    /// Notes the slug of what the field is to make.
+    pub fn note_slug(&self, kind: &str, scope: Uuid, slug: &str, own: Uuid) {
+        *locked(&self.slug) = Some(((kind.to_owned(), scope, slug.to_owned()), own));
+    }
+
+    /// Notes that the field goes on with the row of something that was not made.
+    pub fn note_stand_in(&self, id: Uuid) {
+        locked(&self.stand_ins).insert(id);
+    }
+
+    /// Notes that the target of the field was not made.
+    pub fn note_missing(&self, path: &str) {
+        let issue = Issue::new(IssueKind::RolledBack, path, NOT_MADE);
+        let mut missing = locked(&self.missing);
+        if !missing.contains(&issue) {
+            missing.push(issue);
+        }
+    }
+
+    /// Whether an id is of something that was not made.
+    pub fn is_stand_in(&self, id: Uuid) -> bool {
+        locked(&self.stand_ins).contains(&id)
+    }
+
+    /// The permit to look for mistakes at a place in something that was not made.
+    pub fn permit_at(&self, place: &Place) -> Option<Permit> {
+        let named = [place.series, place.event, place.microconference, place.session];
+        named.into_iter().flatten().find_map(|id| self.permit_on(id))
+    }
+
+    /// The permit to look for mistakes in something that was not made. Who could make it may do anything with it.
+    pub fn permit_on(&self, id: Uuid) -> Option<Permit> {
+        self.is_stand_in(id).then(Permit::to_find_mistakes)
+    }
+
+    /// The issues about what the field can't do, since its target was not made.
+    pub fn missing(&self) -> Vec<Issue> {
+        locked(&self.missing).clone()
+    }
+}
+
+/// What is wrong where something was not made.
+pub const NOT_MADE: &str = "names what another field of the same operation was to make, and did not";
