@@ -1,7 +1,7 @@
 //! Connections, and what becomes of requests that the HTTP library refuses by itself.
 //!
 //! Actix answers a request head that it can't read before any handler sees it: without a body, and with 400 also where
-//! only the URL is too long for it. Such a response is always the last one on its connection. [`Connection`] stands between
+//! only the URL is too long for it. Such a response is always the last one on its connection. `Connection` stands between
 //! Actix and the socket, and sends a response of ours in its place.
 
 use std::{
@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use super::{answer::MAX_URL_BYTES, cors::Origins, edge::Edge, service};
-use crate::error::{Code, Fault};
+use crate::error::Fault;
 
 /// How long a client may take for the head of a request. Bodies have the deadline of requests.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -232,7 +232,7 @@ impl RequestLine {
             }
             _ => (status, Fault::bad_request("The request is not well-formed HTTP/1.1.")),
         };
-        let code: Code = fault.code;
+        let code = fault.code;
         tracing::info!(status = status.as_u16(), code = code.as_str(), "the head of a request is refused");
         let body = json!({ "errors": [{ "message": fault.message, "extensions": { "code": code.as_str() } }] });
         let body = body.to_string();
