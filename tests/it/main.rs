@@ -15,6 +15,7 @@ mod changes;
 mod clashes;
 mod command_line;
 mod demo;
+mod differential;
 mod durability;
 mod edge;
 mod guard;
