@@ -1,7 +1,7 @@
 //! What the server holds: values for the arguments of random operations.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -10,24 +10,27 @@ use apollo_compiler::{
     response::{JsonMap, JsonValue},
 };
 
+use indexmap::IndexSet;
+
 use super::oracle::{Held, Object, World};
 
 /// How many objects of a type are read in full.
-const OBJECTS_PER_TYPE: usize = 4;
+const OBJECTS_PER_TYPE: usize = 3;
 
-/// Values that the server holds, as one client sees them.
+/// Values that the server holds, as one client sees them, in the order in which they are found: ids are others on each
+/// database, and what a seed makes is to be the same.
 #[derive(Default)]
 pub struct Data {
     /// The ids of the nodes of a type.
-    pub ids: BTreeMap<String, BTreeSet<String>>,
+    pub ids: BTreeMap<String, IndexSet<String>>,
     /// The strings in the fields of a name.
-    pub strings: BTreeMap<String, BTreeSet<String>>,
+    pub strings: BTreeMap<String, IndexSet<String>>,
     /// The strings in a field of a type: `Event.slug`.
-    pub of_type: BTreeMap<String, BTreeSet<String>>,
+    pub of_type: BTreeMap<String, IndexSet<String>>,
     /// For each type that has a slug within an event: the slug of the event, and its own.
     pub pairs: BTreeMap<String, Vec<(String, String)>>,
     /// The cursors of a list: `Event.sessions`, or with its order `Event.sessions {field: TITLE, direction: ASC}`.
-    pub cursors: BTreeMap<String, BTreeSet<String>>,
+    pub cursors: BTreeMap<String, IndexSet<String>>,
 }
 
 impl Data {
@@ -35,7 +38,7 @@ impl Data {
     pub async fn of(world: &Arc<World>) -> Self {
         let mut data = Self::default();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let mut known = BTreeSet::new();
+        let mut known = HashSet::new();
         let mut queue = VecDeque::from([(Object::root(world, &"Query".try_into().expect("a name")), String::new())]);
         while let Some((object, list)) = queue.pop_front() {
             let count = seen.entry(object.ty.to_string()).or_default();

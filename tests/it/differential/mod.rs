@@ -28,7 +28,7 @@ use self::{
 use crate::support::{Client, TestApp};
 
 /// How many differences are shown.
-const SHOWN: u32 = 3;
+const SHOWN: u32 = 10;
 
 /// A number that the environment gives, or another one.
 fn number(name: &str) -> Option<u64> {
@@ -138,7 +138,7 @@ tests! {
     }
 
     async fn random_documents_are_refused_where_the_reference_refuses_them(app: TestApp) {
-        let (count, seed) = settings(&app, 600);
+        let (count, seed) = settings(&app, 400);
         let world = world(server(&app).await.client().same());
         let data = Data::of(&world).await;
         compare_all(&world, &data, count, seed, mutated).await;

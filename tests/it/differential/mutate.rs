@@ -132,11 +132,15 @@ fn with_string(document: &str, literal: &str, lot: &mut Lot) -> String {
 /// Without a word, with a word twice, or with two words in each other's place.
 fn without_token(document: &str, lot: &mut Lot) -> String {
     let mut words: Vec<&str> = document.split_inclusive([' ', '\n']).collect();
+    if words.is_empty() {
+        return String::new();
+    }
     let at = lot.below(words.len());
+    let other = lot.below(words.len());
     match lot.below(3) {
         0 => drop(words.remove(at)),
         1 => words.insert(at, words[at]),
-        _ => words.swap(at, lot.below(document.split_inclusive([' ', '\n']).count())),
+        _ => words.swap(at, other),
     }
     words.concat()
 }

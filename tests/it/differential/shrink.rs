@@ -64,7 +64,7 @@ fn remove(document: &mut Document, at: usize) -> bool {
         while index < set.len() && !done {
             for what in 0..4 {
                 let applies = match (&set[index], what) {
-                    (_, 0) => true,
+                    (_, 0) => set.len() > 1,
                     (Selection::Field(field), 1) => field.alias.is_some(),
                     (Selection::Field(field), 2) => !field.arguments.is_empty(),
                     (selection, 3) => !directives(selection),

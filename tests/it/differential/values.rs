@@ -109,7 +109,7 @@ impl Values<'_> {
         if let Some(at) = cursors
             .filter(|_| field.argument_by_name(cursor).is_some_and(|cursor| cursor.is_required()) || lot.percent(25))
         {
-            let at = at.iter().nth(lot.below(at.len())).expect("a cursor");
+            let at = at.get_index(lot.below(at.len())).expect("a cursor");
             given.push((cursor.into(), Some(Given::Text(at.clone()))));
         }
         for other in ["first", "last", "before", "after"] {
@@ -180,7 +180,7 @@ impl Values<'_> {
             "ID" => {
                 let ids = self.data.ids.get(&owner_of_id(name));
                 if let Some(ids) = ids.filter(|_| lot.percent(92)) {
-                    return text(ids.iter().nth(lot.below(ids.len()))?);
+                    return text(ids.get_index(lot.below(ids.len()))?);
                 }
                 let all: Vec<&String> = self.data.ids.values().flatten().collect();
                 if lot.percent(15) {
@@ -194,7 +194,7 @@ impl Values<'_> {
             }
             _ if name == "after" || name == "before" => {
                 let all = self.data.cursors.get(for_what.list)?;
-                text(all.iter().nth(lot.below(all.len()))?)
+                text(all.get_index(lot.below(all.len()))?)
             }
             _ if name.ends_with("Contains") => {
                 text(lot.pick(&["a", "er", "Real", "TIME", "and", "ä", "\\", "\"quoted\"", "%", "no such text"]))
@@ -204,7 +204,7 @@ impl Values<'_> {
                 let values = values.or_else(|| self.data.strings.get(name));
                 let values = values.or_else(|| self.data.strings.get(name.trim_end_matches('s')));
                 match values.filter(|_| lot.percent(92)) {
-                    Some(values) => text(values.iter().nth(lot.below(values.len()))?),
+                    Some(values) => text(values.get_index(lot.below(values.len()))?),
                     None => text("unknown"),
                 }
             }
