@@ -16,6 +16,7 @@ mod clashes;
 mod coding;
 mod command_line;
 mod demo;
+mod differential;
 mod durability;
 mod edge;
 mod guard;
