@@ -20,7 +20,7 @@ use crate::{
         context::{Read, ReadContext},
         id,
         loader::by_id,
-        printed::Many,
+        printed::{Many, Weighed},
     },
     link::{chat::ChatLink, video::VideoLink},
     membership::{Grant, own_grant},
@@ -137,12 +137,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id, as an `id` field gave it.")] id: ID,
-    ) -> Option<Result<Node>> {
+    ) -> Option<Result<Weighed<Node>>> {
         let wanted = id::decode_any("id", &id);
         if let Err(fault) = ctx.read().count(ctx, 1) {
             return Some(Err(fault));
         }
-        load(ctx, vec![Some(wanted)]).await.pop().flatten()
+        load(ctx, vec![Some(wanted)]).await.pop().flatten().map(|node| node.map(Weighed))
     }
 
     /// Things by their ids, in the order of `ids`; null for each that you may not see or that is not there.
@@ -151,7 +151,7 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Their ids; 100 at most.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Result<Node>>>> {
+    ) -> Result<Vec<Option<Result<Weighed<Node>>>>> {
         if ids.len() > MOST_NODES {
             return Err(Fault::bad_input(format!(
                 "`ids` has {}, but at most {MOST_NODES} fit one request.",
@@ -160,12 +160,18 @@ impl NodeQuery {
         }
         ctx.read().count(ctx, ids.len())?;
         let wanted = ids.iter().enumerate().map(|(place, id)| Some(id::decode_any(&format!("ids[{place}]"), id)));
-        Ok(load(ctx, wanted.collect()).await)
+        Ok(weighed(load(ctx, wanted.collect()).await))
     }
 }
 
 /// What is wanted in one place: nothing, a node, or an error that is known before anything is looked up.
 pub type Wanted = Option<Result<(NodeType, Uuid)>>;
+
+/// Nodes in their places, whose bytes are counted.
+#[must_use]
+pub fn weighed(nodes: Vec<Option<Result<Node>>>) -> Vec<Option<Result<Weighed<Node>>>> {
+    nodes.into_iter().map(|node| node.map(|node| node.map(Weighed))).collect()
+}
 
 /// The nodes that are wanted, each in its place.
 pub async fn load(ctx: &Context<'_>, wanted: Vec<Wanted>) -> Vec<Option<Result<Node>>> {

@@ -346,14 +346,14 @@ tests! {
     }
 
     async fn an_answer_that_grows_too_large_is_stopped(app: TestApp) {
-        let small = app.with(|settings| settings.limits.things = 30).await;
+        let small = app.with(|settings| settings.limits.objects = 30).await;
         small.query("{ topics(first: 20) { nodes { title } } }").await;
         let large = "{ topics(first: 20) { nodes { title microconference { title event { title } } } } }";
         let reply = small.send(large, json!({})).await;
         assert_eq!(reply.status, 400);
         let (code, message) = reply.errors().remove(0);
         assert_eq!((code.as_str(), reply.errors().len()), ("LIMIT_EXCEEDED", 1));
-        assert!(message.contains("more than 30 things"), "{message}");
+        assert!(message.contains("more than 30 objects"), "{message}");
         assert!(reply.json().get("data").is_none());
         small.query("{ __typename }").await;
         app.query(large).await;

@@ -1,32 +1,36 @@
-//! Equal response keys are merged before anything runs.
+//! What the engine executes: the plan of an operation, in which each object has each response name once.
 
-use async_graphql::{
-    Name, Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
-};
-use plenary::{guard::Guard, schema};
+use std::collections::BTreeSet;
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet};
+use plenary::{error::Code, guard::Guard};
 use serde_json::{Value, json};
 
-use crate::guard::{ask, limits};
+use crate::{
+    guard::{ask, ask_as, limits},
+    support::Reply,
+};
 
 /// A schema with a mutation, and with objects that are like each other.
 pub const SDL: &str = "
     interface Named { name: String friend(n: Int): Named }
-    type Cat implements Named { name: String friend(n: Int): Named lives: Int owner: Person }
+    type Cat implements Named { name: String friend(n: Int): Cat lives: Int owner: Person }
     type Dog implements Named { name: String friend(n: Int): Named barks: Boolean owner: Person }
     type Person implements Named { name: String friend(n: Int): Named pets: [Pet!]! }
     union Pet = Cat | Dog
-    type Query { pet: Pet named: Named me: Person hi(n: Int): Int }
+    enum Kind { OLD NEW }
+    input Search { text: String words: [String] limit: Int = 10 kinds: [Kind!] within: Search }
+    type Query {
+        pet: Pet
+        named: Named
+        me: Person
+        hi(n: Int): Int
+        find(by: Search, words: [String!], among: [[Int]], any: [Search]): Int
+    }
     type Mutation { x(n: Int): Int make: Person }
     schema { query: Query mutation: Mutation }";
 
-fn merged(document: &str, variables: Value) -> ExecutableDocument {
-    let guard = Guard::new(&limits(), SDL, true);
-    let mut request = ask(&guard, document, variables).map(|admitted| admitted.request()).expect(document);
-    request.parsed_query().expect("a document").clone()
-}
-
-/// The first operation, as short as can be.
+/// What a plan selects, as short as can be.
 pub fn print(document: &ExecutableDocument) -> String {
     match &document.operations {
         DocumentOperations::Single(operation) => print_set(&operation.node.selection_set.node),
@@ -35,172 +39,265 @@ pub fn print(document: &ExecutableDocument) -> String {
 }
 
 fn print_set(set: &SelectionSet) -> String {
-    let item = |selection: &Selection| {
-        let given = |(name, value): &(Positioned<Name>, Positioned<_>)| format!("{}:{}", name.node, value.node);
-        let of_directive = |arguments: &[_]| arguments.iter().map(given).collect::<Vec<_>>().join(" ");
-        let directives = selection.directives().iter().map(|of| &of.node);
-        let directives: String =
-            directives.map(|of| format!("@{}({})", of.name.node, of_directive(&of.arguments))).collect();
-        match selection {
-            Selection::Field(field) => {
-                let field = &field.node;
-                let alias = field.alias.as_ref().map(|alias| format!("{}:", alias.node)).unwrap_or_default();
-                let arguments: Vec<String> = field.arguments.iter().map(given).collect();
-                let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
-                let beneath = &field.selection_set.node;
-                let beneath = if beneath.items.is_empty() { String::new() } else { print_set(beneath) };
-                format!("{alias}{}{arguments}{directives}{beneath}", field.name.node)
-            }
-            Selection::InlineFragment(fragment) => {
-                let condition = fragment.node.type_condition.as_ref();
-                let condition = condition.map(|of| format!(" on {}", of.node.on.node)).unwrap_or_default();
-                format!("...{condition}{directives}{}", print_set(&fragment.node.selection_set.node))
-            }
-            Selection::FragmentSpread(spread) => format!("...{}{directives}", spread.node.fragment_name.node),
+    assert_is_planned(set);
+    let item = |selection: &Selection| match selection {
+        Selection::Field(field) => {
+            let field = &field.node;
+            assert!(field.directives.is_empty(), "a plan has no directives");
+            let alias = field.alias.as_ref().map(|alias| format!("{}:", alias.node)).unwrap_or_default();
+            let given = field.arguments.iter().map(|(name, value)| format!("{}:{}", name.node, value.node));
+            let arguments: Vec<String> = given.collect();
+            let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
+            let within = &field.selection_set.node;
+            let within = if within.items.is_empty() { String::new() } else { print_set(within) };
+            format!("{alias}{}{arguments}{within}", field.name.node)
         }
+        Selection::InlineFragment(fragment) => {
+            let condition = fragment.node.type_condition.as_ref().expect("a type condition");
+            format!("...on {}{}", condition.node.on.node, print_set(&fragment.node.selection_set.node))
+        }
+        Selection::FragmentSpread(spread) => panic!("a plan spreads no fragment: {}", spread.node.fragment_name.node),
     };
     format!("{{{}}}", set.items.iter().map(|of| item(&of.node)).collect::<Vec<_>>().join(" "))
 }
 
+/// It has fields, each response name once, or else a fragment for each of several object types.
+fn assert_is_planned(set: &SelectionSet) {
+    let names = set.items.iter().map(|item| match &item.node {
+        Selection::Field(field) => ("field", field.node.response_key().node.to_string()),
+        Selection::InlineFragment(fragment) => {
+            let within = &fragment.node.selection_set.node.items;
+            assert!(within.iter().all(|item| matches!(item.node, Selection::Field(_))), "fragments in a fragment");
+            ("type", fragment.node.type_condition.as_ref().expect("a type condition").node.on.node.to_string())
+        }
+        Selection::FragmentSpread(spread) => panic!("a plan spreads no fragment: {}", spread.node.fragment_name.node),
+    });
+    let names: Vec<_> = names.collect();
+    let distinct: BTreeSet<_> = names.iter().collect();
+    let kinds: BTreeSet<_> = names.iter().map(|(kind, _)| kind).collect();
+    assert!(distinct.len() == names.len() && kinds.len() < 2, "{names:?}");
+}
+
+fn guard() -> Guard {
+    Guard::new(&limits(), SDL, true)
+}
+
+#[track_caller]
+fn becomes_with(document: &str, variables: Value, expected: &str) {
+    let admitted = ask(&guard(), document, variables).unwrap_or_else(|fault| panic!("{document}: {}", fault.message));
+    assert_eq!(print(admitted.document()), expected, "{document}");
+}
+
 #[track_caller]
 fn becomes(document: &str, expected: &str) {
-    assert_eq!(print(&merged(document, json!({}))), expected, "{document}");
+    becomes_with(document, json!({}), expected);
+}
+
+#[track_caller]
+fn conflicts(document: &str, message: &str) {
+    let fault = ask(&guard(), document, json!({})).map(|_| ()).expect_err(document);
+    assert_eq!(fault.code, Code::BadUserInput, "{document}: {}", fault.message);
+    assert!(fault.message.contains(message), "{document}: {}", fault.message);
 }
 
 #[test]
-fn a_mutation_runs_a_repeated_field_once() {
+fn a_field_that_is_written_twice_is_planned_once() {
+    becomes("{ hi hi me { name } hi me { name } }", "{hi me{name}}");
     becomes("mutation { a: x a: x b: x(n: 1) b: x(n: 1) }", "{a:x b:x(n:1)}");
     becomes(
-        "mutation { x make { name } ...F } fragment F on Mutation { make { pets { __typename } } x }",
-        "{x make{name pets{__typename}}}",
+        "mutation { x make { name } ...F } fragment F on Mutation { make { friend { __typename } } x }",
+        "{x make{name friend{...on Cat{__typename} ...on Dog{__typename} ...on Person{__typename}}}}",
     );
 }
 
 #[test]
-fn what_has_no_key_twice_is_left_alone() {
-    becomes("{ me { ...F } } fragment F on Person { name }", "{me{...F}}");
+fn aliases_are_kept() {
+    becomes("{ a: hi b: hi(n: 2) me { name: __typename x: name } }", "{a:hi b:hi(n:2) me{name:__typename x:name}}");
 }
 
 #[test]
-fn selections_beneath_equal_fields_become_one_in_the_order_of_the_first() {
-    becomes("{ me { name } hi me { friend { name } name } }", "{me{name friend{name}} hi}");
-    becomes(
-        "{ me { friend(n: 1) { name } } me { a: name friend(n: 1) { ... on Person { b: name } name } } }",
-        "{me{friend(n:1){name ... on Person{b:name}} a:name}}",
-    );
+fn the_order_is_that_in_which_response_names_come_first() {
+    becomes("{ b: hi me { name } a: hi b: hi }", "{b:hi me{name} a:hi}");
+    becomes("{ me { x: name } hi me { y: name x: name } }", "{me{x:name y:name} hi}");
+    becomes("{ ...F a: hi } fragment F on Query { c: hi ... { b: hi } a: hi }", "{c:hi b:hi a:hi}");
 }
 
 #[test]
-fn fragments_are_looked_into() {
+fn fragments_on_an_object_are_part_of_it() {
+    becomes("{ me { ...F } } fragment F on Person { name }", "{me{name}}");
     becomes(
-        "{ me { name } ... { me { a: name } } ... on Query { me { b: name } } ...F } fragment F on Query { me { c: name } }",
+        "{ me { name } ... { me { a: name } } ... on Query { me { b: name } } ...F ...F } fragment F on Query { me { c: name } }",
         "{me{name a:name b:name c:name}}",
     );
     becomes("{ me { ... on Named { name } ... on Person { name } name } }", "{me{name}}");
+    becomes("{ me { ... on Named { ... on Cat { lives } } name } }", "{me{name}}");
 }
 
 #[test]
-fn among_types_of_objects_each_gets_its_own() {
-    becomes("{ named { name ... on Cat { name lives } ... on Dog { name } } }", "{named{name ... on Cat{lives}}}");
+fn of_an_interface_each_object_type_has_its_own_fields() {
     becomes(
         "{ named { ... on Cat { lives name } name } }",
-        "{named{... on Cat{lives name} ... on Dog{name} ... on Person{name}}}",
+        "{named{...on Cat{lives name} ...on Dog{name} ...on Person{name}}}",
     );
     becomes(
-        "{ pet { __typename ... on Named { friend { name } } ... on Cat { friend { __typename } } } }",
-        "{pet{... on Cat{__typename friend{name __typename}} ... on Dog{__typename friend{name}}}}",
+        "{ named { name ... on Named { n: name } ... on Dog { barks name } } }",
+        "{named{...on Cat{name n:name} ...on Dog{name n:name barks} ...on Person{name n:name}}}",
+    );
+}
+
+#[test]
+fn of_a_union_too_and_types_for_which_nothing_is_selected_are_left_out() {
+    becomes("{ pet { __typename } }", "{pet{...on Cat{__typename} ...on Dog{__typename}}}");
+    becomes("{ pet { ... on Cat { lives } ... on Cat { name } } }", "{pet{...on Cat{lives name}}}");
+    becomes(
+        "{ pet { ... on Cat { owner { name } } ... on Dog { owner { a: name } } ... on Cat { owner { b: name } } } }",
+        "{pet{...on Cat{owner{name b:name}} ...on Dog{owner{a:name}}}}",
     );
     becomes(
-        "{ pet { ... on Cat { owner { name } } ... on Dog { owner { a: name } } ... on Cat { lives } } hi hi }",
-        "{pet{... on Cat{owner{name}} ... on Dog{owner{a:name}} ... on Cat{lives}} hi}",
+        "{ pet { ...F } } fragment F on Named { ... on Dog { barks } ... on Pet { __typename } }",
+        "{pet{...on Cat{__typename} ...on Dog{barks __typename}}}",
     );
 }
 
 #[test]
-fn what_is_left_out_stays_as_it_is_and_what_is_not_is_merged() {
-    let document = "query($yes: Boolean!, $no: Boolean! = false, $unused: Int) {
-        hi @include(if: $yes) hi @skip(if: $no) ...F @include(if: $no) ... on Query @skip(if: $no) { hi } }
-        fragment F on Query { hi } fragment G on Query { hi }";
-    let merged = merged(document, json!({ "yes": true }));
-    assert_eq!(print(&merged), "{hi ...F@include(if:$no)}");
-    let DocumentOperations::Single(operation) = &merged.operations else { panic!("one operation") };
-    let variables = operation.node.variable_definitions.iter().map(|variable| variable.node.name.node.to_string());
-    assert_eq!(variables.collect::<Vec<_>>(), ["no", "unused"], "what the merge made unused is gone, and only that");
-    let mut fragments: Vec<_> = merged.fragments.keys().map(ToString::to_string).collect();
-    fragments.sort();
-    assert_eq!(fragments, ["F", "G"]);
+fn an_object_may_return_a_more_specific_type_than_its_interface() {
+    becomes(
+        "{ named { friend { name } } }",
+        "{named{...on Cat{friend{name}} \
+         ...on Dog{friend{...on Cat{name} ...on Dog{name} ...on Person{name}}} \
+         ...on Person{friend{...on Cat{name} ...on Dog{name} ...on Person{name}}}}}",
+    );
+    becomes(
+        "{ pet { ... on Cat { friend { lives } ... on Named { friend { ... on Cat { name } ... on Dog { barks } } } } } }",
+        "{pet{...on Cat{friend{lives name}}}}",
+    );
 }
 
 #[test]
-fn fragments_that_were_written_out_are_dropped_unless_another_operation_spreads_them() {
-    let guard = Guard::new(&limits(), SDL, true);
-    let document = "query A { ...F ...G hi } query B { ...G } fragment F on Query { hi } fragment G on Query { hi }";
-    let asked = plenary::guard::Asked {
-        document,
-        operation_name: Some("A"),
-        variables: serde_json::Map::new(),
-        signed_in: false,
-    };
-    let mut request = guard.admit(asked).expect("a document").request();
-    let names: Vec<_> = request.parsed_query().expect("a document").fragments.keys().map(ToString::to_string).collect();
-    assert_eq!(names, ["G"]);
+fn what_is_skipped_is_not_planned() {
+    becomes("{ hi @skip(if: true) a: hi @include(if: false) b: hi @skip(if: false) @include(if: true) }", "{b:hi}");
+    becomes("{ ... @skip(if: true) { hi } ... on Query @include(if: false) { hi } a: hi }", "{a:hi}");
+    let document = "query($yes: Boolean!, $no: Boolean = false) {
+        a: hi @include(if: $yes) b: hi @skip(if: $yes) c: hi @include(if: $no) d: hi @skip(if: $no)
+        ...F @skip(if: $yes) ...G @include(if: $yes) me @include(if: $yes) { name @skip(if: $yes) n: name } }
+        fragment F on Query { f: hi } fragment G on Query { g: hi @skip(if: $no) }";
+    becomes_with(document, json!({ "yes": true }), "{a:hi d:hi g:hi me{n:name}}");
+    becomes_with(document, json!({ "yes": false, "no": true }), "{b:hi c:hi f:hi}");
 }
 
 #[test]
-fn what_is_not_valid_is_left_to_the_engine() {
-    for document in [
-        "{ hi hi nothing }",
-        "{ hi hi ...Nowhere }",
-        "{ hi hi pet { name } }",
-        "{ hi hi @skip(if: 1) }",
-        "{ hi hi @unknown }",
-        "{ hi hi me { ... on Cat { lives } } }",
-        "query($x: Boolean) { hi hi @skip(if: $x) }",
-    ] {
-        assert!(print(&merged(document, json!({}))).starts_with("{hi hi"), "{document}");
-    }
+fn what_is_skipped_in_one_place_may_be_selected_in_another() {
+    becomes("{ hi @skip(if: true) hi ...F @skip(if: true) ...F } fragment F on Query { f: hi }", "{hi f:hi}");
+    becomes("{ ...F ...F @skip(if: true) } fragment F on Query { f: hi }", "{f:hi}");
+    becomes("{ me { name @skip(if: true) } me { name } }", "{me{name}}");
 }
 
 #[test]
-fn an_object_keeps_a_selection_even_where_nothing_is_for_it() {
-    becomes("{ hi hi me { ... on Named { ... on Cat { lives } } } }", "{hi me{... on Named{... on Cat{lives}}}}");
+fn where_everything_is_skipped_nothing_is_left() {
+    becomes("{ hi @skip(if: true) }", "{}");
+    becomes("{ me { name @skip(if: true) } named { ... on Cat @skip(if: true) { lives } } }", "{me named}");
+}
+
+#[test]
+fn variables_are_replaced_by_their_values() {
+    let document = "query($n: Int) { hi(n: $n) }";
+    becomes_with(document, json!({ "n": 3 }), "{hi(n:3)}");
+    becomes_with(document, json!({ "n": null }), "{hi(n:null)}");
+    becomes_with("query($n: Int) { ...F } fragment F on Query { hi(n: $n) }", json!({ "n": 3 }), "{hi(n:3)}");
+    becomes_with(
+        "query($by: Search, $kind: Kind!) { find(by: $by, any: [$by, { kinds: [$kind, OLD], within: $by }]) }",
+        json!({ "by": { "text": "a", "kinds": "NEW" }, "kind": "NEW" }),
+        "{find(by:{kinds: [NEW], text: \"a\"} any:[{kinds: [NEW], text: \"a\"}, \
+         {kinds: [NEW, OLD], within: {kinds: [NEW], text: \"a\"}}])}",
+    );
+}
+
+#[test]
+fn a_variable_without_a_value_leaves_out_its_argument_or_field_and_is_null_in_a_list() {
+    becomes("query($n: Int) { hi(n: $n) }", "{hi}");
+    becomes("query($t: String) { find(by: { text: $t, limit: 1 }) }", "{find(by:{limit: 1})}");
+    becomes("query($t: String) { find(by: { within: { text: $t } }) }", "{find(by:{within: {}})}");
+    becomes("query($t: String) { find(by: { words: [\"a\", $t] }) }", "{find(by:{words: [\"a\", null]})}");
+    becomes_with(
+        "query($t: String) { find(by: { text: $t, words: [$t] }) }",
+        json!({ "t": null }),
+        "{find(by:{text: null, words: [null]})}",
+    );
+}
+
+#[test]
+fn a_variable_has_its_default_unless_a_value_is_given() {
+    let document = "query($n: Int = 7, $by: Search = { kinds: NEW }) { hi(n: $n) find(by: $by) }";
+    becomes(document, "{hi(n:7) find(by:{kinds: [NEW]})}");
+    becomes_with(document, json!({ "n": null, "by": null }), "{hi(n:null) find(by:null)}");
+    becomes_with(document, json!({ "n": 1, "by": {} }), "{hi(n:1) find(by:{})}");
+}
+
+#[test]
+fn a_single_value_becomes_a_list() {
+    becomes(
+        "{ find(words: \"a\", among: 1, any: { text: \"b\" }) }",
+        "{find(words:[\"a\"] among:[[1]] any:[{text: \"b\"}])}",
+    );
+    becomes("{ find(among: [[1, null], null]) }", "{find(among:[[1, null], null])}");
+    becomes("{ find(words: null) }", "{find(words:null)}");
+    becomes_with(
+        "query($words: [String!], $among: [[Int]]) { find(words: $words, among: $among) }",
+        json!({ "words": "a", "among": [1, [2]] }),
+        "{find(words:[\"a\"] among:[[1], [2]])}",
+    );
 }
 
 #[test]
 fn what_conflicts_is_refused() {
-    let guard = Guard::new(&limits(), SDL, true);
-    for document in [
-        "{ a: hi a: __typename }",
-        "{ hi(n: 1) hi(n: 2) }",
-        "{ me { friend { a: name } } me { friend { a: friend { name } } } }",
-        "{ named { name ... on Cat { name: __typename } } }",
-    ] {
-        let fault = ask(&guard, document, json!({})).map(|_| ()).expect_err(document);
-        assert!(fault.message.contains("is asked for twice"), "{}", fault.message);
-        assert_eq!(fault.locations.len(), 2, "{document}");
-    }
-    let different_objects = "{ pet { ... on Cat { a: lives } ... on Dog { a: barks } } hi hi }";
-    becomes(different_objects, "{pet{... on Cat{a:lives} ... on Dog{a:barks}} hi}");
+    conflicts("{ a: hi a: find }", "Cannot select different fields into the same alias `a`.");
+    conflicts("{ a: hi a: __typename }", "different types using the same name `a`");
+    conflicts("{ hi(n: 1) hi(n: 2) }", "conflicting field arguments for the same name `hi`");
+    conflicts("query($n: Int) { hi(n: $n) hi(n: 2) }", "conflicting field arguments");
+    conflicts("{ hi hi(n: 2) }", "conflicting field arguments");
+    conflicts("{ me { friend { a: name } } me { friend { a: friend { name } } } }", "the same name `a`");
+    conflicts("{ named { name ... on Cat { name: __typename } } }", "the same name `name`");
+    conflicts("{ pet { ... on Cat { a: lives } ... on Dog { a: barks } } }", "different types using the same name `a`");
+    conflicts("{ me { a: name } ...F } fragment F on Query { me { a: __typename } }", "the same name `a`");
+    becomes(
+        "{ pet { ... on Cat { friend(n: 1) { a: lives } } ... on Dog { friend(n: 2) { ... on Cat { a: lives } } } } }",
+        "{pet{...on Cat{friend(n:1){a:lives}} ...on Dog{friend(n:2){...on Cat{a:lives}}}}}",
+    );
 }
 
 #[test]
-fn merging_for_each_type_of_object_stays_within_the_limits() {
-    let sdl = schema::sdl();
-    let guard = Guard::new(&limits(), &sdl, true);
-    let mut document = String::from("{ id }");
-    for _ in 0..6 {
-        document = format!(
-            "{{ ... on Credit {{ subject {document} }} ... on Creditable {{ credits {{ subject {document} }} }} \
-                            ... on Topic {{ credits {{ subject {{ id }} }} }} }}"
-        );
-        if document.len() > 3_000 {
-            break;
-        }
+fn of_several_operations_one_is_planned() {
+    let document = "query A { ...F } query B($n: Int) { ...F hi(n: $n) } fragment F on Query { f: hi }";
+    let planned = ask_as(&guard(), (document, Some("B")), json!({ "n": 2 }), false).expect("B");
+    assert_eq!(print(planned.document()), "{f:hi hi(n:2)}");
+}
+
+#[test]
+fn fields_that_double_with_every_level_are_counted_up_to_the_limit_and_no_further() {
+    let mut document = String::from("{ me { ...F0 } }");
+    for link in 0..60 {
+        let next = link + 1;
+        document += &format!(" fragment F{link} on Named {{ a: friend {{ ...F{next} }} b: friend {{ ...F{next} }} }}");
     }
-    let fault = ask(&guard, &format!("{{ node(id: 1) {document} }}"), json!({})).map(|_| ());
-    if let Err(fault) = fault {
-        assert_eq!(fault.code.as_str(), "LIMIT_EXCEEDED", "{}", fault.message);
+    document += " fragment F60 on Named { name }";
+    let fault = ask(&guard(), &document, json!({})).map(|_| ()).expect_err("it never ends");
+    assert!(fault.message.contains("levels deep, but at most 20"), "{}", fault.message);
+    let document = document.replace("F12 }", "F60 }");
+    let fault = ask(&guard(), &document, json!({})).map(|_| ()).expect_err("fragments that are not used");
+    assert!(fault.message.contains("must be used"), "{}", fault.message);
+    let up_to_twelve = document.split(" fragment F12 ").next().unwrap_or_default();
+    let document = format!("{up_to_twelve} fragment F60 on Named {{ name }}");
+    let fault = ask(&guard(), &document, json!({})).map(|_| ()).expect_err("3^12 fields");
+    assert!(fault.message.starts_with("The operation selects more than 5000 fields"), "{}", fault.message);
+}
+
+#[test]
+fn fragments_that_double_without_a_field_between_them_cost_nothing() {
+    let mut document = String::from("{ ...F0 }");
+    for link in 0..60 {
+        document += &format!(" fragment F{link} on Query {{ ...F{0} ... {{ ...F{0} }} }}", link + 1);
     }
+    becomes(&(document + " fragment F60 on Query { hi }"), "{hi}");
 }
 
 tests! {
@@ -224,5 +321,41 @@ tests! {
             assert_eq!(one.data(), two.data(), "{twice}");
             assert_eq!(one.statements(), two.statements(), "{twice}");
         }
+    }
+
+    async fn an_answer_has_its_fields_in_the_order_of_the_document(app: TestApp) {
+        let document = "{ z: __typename event(slug: \"lpc-2021\") { title __typename ...F slug title } a: __typename }
+            fragment F on Node { slugAgain: __typename ... on Event { status slug } }";
+        let reply = app.send(document, json!({})).await;
+        let event = "{\"title\":\"Linux Plumbers Conference 2021\",\"__typename\":\"Event\",\"slugAgain\":\"Event\",\
+                     \"status\":\"PLANNED\",\"slug\":\"lpc-2021\"}";
+        assert_eq!(reply.text, format!("{{\"data\":{{\"z\":\"Query\",\"event\":{event},\"a\":\"Query\"}}}}"));
+    }
+
+    async fn where_everything_is_skipped_an_object_is_empty(app: TestApp) {
+        assert_eq!(app.query("{ __typename @skip(if: true) }").await, json!({}));
+        assert_eq!(app.query("{ event(slug: \"lpc-2021\") { title @skip(if: true) } }").await, json!({ "event": {} }));
+        assert_eq!(app.query("{ events(first: 1) { nodes { slug @skip(if: true) } } }").await, json!({ "events": { "nodes": [{}] } }));
+        let id = app.query("{ event(slug: \"lpc-2021\") { id } }").await["event"]["id"].take();
+        let document = "query($id: ID!) { a: node(id: $id) { ... on Topic { title } } b: node(id: $id) { id @skip(if: true) } }";
+        assert_eq!(app.send(document, json!({ "id": id })).await.data(), json!({ "a": {}, "b": {} }));
+    }
+
+    async fn a_mutation_of_which_everything_is_skipped_does_nothing(app: TestApp) {
+        let admin = app.signed_in("somebody", &["admin"]);
+        let create = "createPerson(input: { slug: \"nobody\", name: \"Nobody\" }) @skip(if: true) { person { id } }";
+        let reply = admin.send(&format!("mutation {{ {create} }}"), json!({})).await;
+        assert_eq!(reply.data(), json!({}));
+        assert_eq!(app.query("{ rateLimit @skip(if: true) { cost } person(slug: \"nobody\") { id } }").await, json!({ "person": null }));
+    }
+
+    async fn a_mutation_that_is_written_twice_runs_once(app: TestApp) {
+        let admin = app.signed_in("somebody", &["admin"]);
+        let create = "createPerson(input: { slug: \"twice\", name: \"Twice\" })";
+        let document = format!("mutation {{ {create} {{ person {{ slug }} }} ...F }}
+            fragment F on Mutation {{ {create} {{ person {{ name }} errors {{ message }} }} }}");
+        let reply: Reply = admin.send(&document, json!({})).await;
+        let created = json!({ "person": { "slug": "twice", "name": "Twice" }, "errors": [] });
+        assert_eq!(reply.data(), json!({ "createPerson": created }));
     }
 }

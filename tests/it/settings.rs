@@ -105,7 +105,7 @@ fn a_named_file_that_cannot_be_read_is_an_error() {
 #[test]
 fn all_that_is_wrong_is_told_at_once() {
     let folder = Folder::new("all");
-    write(&folder, "plenary.toml", "listne = 'x'\n[limits]\ncost = 0\n[http]\ndeadline = 'soon'");
+    write(&folder, "plenary.toml", "listne = 'x'\n[limits]\nobjects = 0\n[http]\ndeadline = 'soon'");
     let output = folder.run(&["serve"], &[("PLENARY_RATE_LIMIT", "lots"), ("PLENARY_INTROSPECTION", "maybe")]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -114,7 +114,7 @@ fn all_that_is_wrong_is_told_at_once() {
         "PLENARY_RATE_LIMIT is `lots`, but must be a whole number",
         "`http.deadline` in plenary.toml is `soon`, but must be a whole number",
         "PLENARY_INTROSPECTION is `maybe`, but must be true or false",
-        "`limits.cost` in plenary.toml is `0`, but must be a whole number from 1",
+        "`limits.objects` in plenary.toml is `0`, but must be a whole number from 1",
     ]
     .iter()
     .zip(said.lines())

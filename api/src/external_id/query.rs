@@ -6,7 +6,7 @@ use plenary_entity::enums;
 use super::store;
 use crate::{
     error::{Fault, Result},
-    graphql::context::ReadContext,
+    graphql::{context::ReadContext, printed::Weighed},
     node::{self, MOST_NODES, Node},
 };
 
@@ -67,15 +67,16 @@ impl ExternalIdQuery {
         #[graphql(desc = "The other system: `indico`.")] system: String,
         #[graphql(name = "type", desc = "What sort of node to look for.")] node_type: NodeType,
         #[graphql(desc = "What they are called there; 100 at most.")] values: Vec<String>,
-    ) -> Result<Vec<Option<Result<Node>>>> {
+    ) -> Result<Vec<Option<Result<Weighed<Node>>>>> {
         if values.len() > MOST_NODES {
             return Err(Fault::bad_input(format!(
                 "`values` has {}, but at most {MOST_NODES} fit one request.",
                 values.len()
             )));
         }
+        ctx.read().count(ctx, values.len())?;
         let ids = store::by_value(ctx.read(), &system, node_type.into(), &values).await?;
         let wanted = values.iter().map(|value| ids.get(value).map(|id| Ok((node_type.into(), *id)))).collect();
-        Ok(node::load(ctx, wanted).await)
+        Ok(node::weighed(node::load(ctx, wanted).await))
     }
 }

@@ -116,7 +116,8 @@ impl Budget {
     fn advice(&self) -> Option<String> {
         let by_path = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
         let (path, most) = by_path.iter().max_by_key(|(path, objects)| (**objects, std::cmp::Reverse(*path)))?;
-        let paged = self.pages.iter().filter(|(page, _)| is_within(path, page)).max_by_key(|(page, _)| page.len());
+        let paged = self.pages.iter().filter(|(page, size)| **size > 1 && is_within(path, page));
+        let paged = paged.max_by_key(|(page, _)| page.len());
         let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
         // What was counted so far is a part of what there is, so a page that would fit all of it is not known to be one:
         // halve it.
@@ -137,7 +138,10 @@ fn shown(path: &QueryPathNode<'_>) -> String {
     let mut names: Vec<&str> = std::iter::once(path)
         .chain(path.parents())
         .filter_map(|node| match node.segment {
-            QueryPathSegment::Name(name) if !PARTS_OF_CONNECTIONS.contains(&name) => Some(name),
+            // At the root there is a field `nodes` that is part of no connection.
+            QueryPathSegment::Name(name) if node.parent.is_none() || !PARTS_OF_CONNECTIONS.contains(&name) => {
+                Some(name)
+            }
             _ => None,
         })
         .collect();

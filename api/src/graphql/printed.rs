@@ -61,8 +61,8 @@ impl<T: ContainerType> OutputType for One<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        counted(ctx, |read| read.count(ctx, 1))?;
         let asked = Asked::of::<T>(ctx);
+        asked.count(ctx, 1)?;
         let values = resolved(slice::from_ref(ctx), &[&self.0], &asked).await?;
         let mut text = Vec::with_capacity(room_for(&values));
         asked.print(&values, &mut text);
@@ -84,8 +84,8 @@ impl<T: ContainerType> OutputType for Many<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        counted(ctx, |read| read.count(ctx, self.0.len()))?;
         let asked = Asked::of::<T>(ctx);
+        asked.count(ctx, self.0.len())?;
         let places: Vec<ContextSelectionSet<'_>> = (0..self.0.len()).map(|index| ctx.with_index(index)).collect();
         let objects: Vec<&T> = self.0.iter().collect();
         let values = resolved(&places, &objects, &asked).await?;
@@ -126,6 +126,15 @@ impl<'a> Asked<'a> {
         Self { fields, keys, type_name: T::type_name() }
     }
 
+    /// Counts objects, and the names of their fields: under other names, a field can be selected thousands of times.
+    fn count(&self, ctx: &ContextSelectionSet<'_>, objects: usize) -> ServerResult<()> {
+        let names: usize = self.keys.iter().map(Vec::len).sum();
+        counted(ctx, |read| {
+            read.count(ctx, objects)?;
+            read.count_bytes(names.saturating_mul(objects))
+        })
+    }
+
     fn print(&self, values: &[Value], out: &mut Vec<u8>) {
         out.push(b'{');
         for (number, (key, value)) in self.keys.iter().zip(values).enumerate() {
@@ -163,7 +172,7 @@ async fn resolved<T: ContainerType>(
     asked: &Asked<'_>,
 ) -> ServerResult<Vec<Value>> {
     let mut values: Vec<Value> = Vec::with_capacity(objects.len() * asked.fields.len());
-    let mut open: Vec<(usize, Resolving<'_>)> = Vec::new();
+    let mut open: Vec<(usize, &ContextSelectionSet<'_>, Resolving<'_>)> = Vec::new();
     let mut are_begun = false;
     poll_fn(|cx| {
         if !are_begun {
@@ -179,11 +188,7 @@ async fn resolved<T: ContainerType>(
                     if field.node.selection_set.node.items.is_empty() {
                         let ctx = place.with_field(field);
                         if let Poll::Ready(value) = pin!(object.resolve_field(&ctx)).poll(cx) {
-                            let value = value?.unwrap_or_default();
-                            if let Value::String(text) = &value {
-                                counted(place, |read| read.count_bytes(text.len()))?;
-                            }
-                            values.push(value);
+                            values.push(weighed(place, value?)?);
                             continue;
                         }
                     }
@@ -192,9 +197,9 @@ async fn resolved<T: ContainerType>(
                         object.resolve_field(&ctx).await
                     });
                     match resolving.as_mut().poll(cx) {
-                        Poll::Ready(value) => values.push(value?.unwrap_or_default()),
+                        Poll::Ready(value) => values.push(weighed(place, value?)?),
                         Poll::Pending => {
-                            open.push((values.len(), resolving));
+                            open.push((values.len(), place, resolving));
                             values.push(Value::Null);
                         }
                     }
@@ -202,10 +207,10 @@ async fn resolved<T: ContainerType>(
             }
         } else {
             let mut still_open = Vec::new();
-            for (number, mut resolving) in open.drain(..) {
+            for (number, place, mut resolving) in open.drain(..) {
                 match resolving.as_mut().poll(cx) {
-                    Poll::Ready(value) => values[number] = value?.unwrap_or_default(),
-                    Poll::Pending => still_open.push((number, resolving)),
+                    Poll::Ready(value) => values[number] = weighed(place, value?)?,
+                    Poll::Pending => still_open.push((number, place, resolving)),
                 }
             }
             open = still_open;
@@ -214,6 +219,49 @@ async fn resolved<T: ContainerType>(
     })
     .await?;
     Ok(values)
+}
+
+/// The value of a field, whose bytes count towards what the answer may hold.
+fn weighed(place: &ContextSelectionSet<'_>, value: Option<Value>) -> ServerResult<Value> {
+    let value = value.unwrap_or_default();
+    let bytes = weight(&value);
+    if bytes > 0 {
+        counted(place, |read| read.count_bytes(bytes))?;
+    }
+    Ok(value)
+}
+
+/// How many bytes of text a value holds. Those of an object that is printed already were counted then.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+        _ => 0,
+    }
+}
+
+/// What the engine resolves at the root, whose bytes are counted as soon as that is done.
+#[derive(Clone)]
+pub struct Weighed<T>(pub T);
+
+impl<T: OutputType> OutputType for Weighed<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let value = self.0.resolve(ctx, field).await?;
+        weighed(ctx, Some(value))
+    }
 }
 
 /// About as many bytes as values of fields take with their keys, so that the text need not grow often.

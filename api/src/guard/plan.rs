@@ -12,10 +12,7 @@ use apollo_compiler::{
     executable::{Field, Operation, OperationType, Selection, SelectionSet},
     schema::ExtendedType,
 };
-use async_graphql::{
-    Name, Pos, Positioned, Value,
-    parser::types as ast,
-};
+use async_graphql::{Name, Pos, Positioned, Value, parser::types as ast};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
@@ -247,7 +244,7 @@ impl<'a> Planner<'a> {
             Positioned::new(ast::SelectionSet { items: Vec::new() }, at)
         } else {
             let above = self.path.len();
-            if !PARTS_OF_CONNECTIONS.contains(&first.response_name().as_str()) {
+            if above == 0 || !PARTS_OF_CONNECTIONS.contains(&first.response_name().as_str()) {
                 self.path.push(first.response_name().as_str());
             }
             let path = self.path.as_slice();

@@ -205,6 +205,9 @@ fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusa
 fn charge(edge: &Edge, client: &Client, points: u32, record: &mut Record) {
     record.cost = record.cost.saturating_add(points);
     if points > 0 {
-        record.balance = edge.rates.charge(&client.key, points);
+        // Points that came back meanwhile are left out, so that the header says the same as the field `rateLimit`.
+        let expected = record.balance.map(|balance| balance.less(points));
+        let balance = edge.rates.charge(&client.key, points);
+        record.balance = balance.or(expected).map(|balance| balance.at_most(expected));
     }
 }

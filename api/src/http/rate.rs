@@ -97,6 +97,12 @@ impl Balance {
         Self { remaining: self.remaining.saturating_sub(points), ..self }
     }
 
+    /// The one of two that has fewer points left.
+    #[must_use]
+    pub fn at_most(self, other: Option<Self>) -> Self {
+        other.map_or(self, |other| Self { remaining: self.remaining.min(other.remaining), ..self })
+    }
+
     /// The header `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
     #[must_use]
     pub fn policy(self) -> String {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     check::{Issue, IssueKind},
     error::{Fault, Result},
+    graphql::context::ReadContext,
     node::{self, Node},
 };
 
@@ -209,7 +210,9 @@ impl InUseError {
     /// What refers to it, as far as you may see it: 10 at most.
     async fn used_by(&self, ctx: &Context<'_>) -> Result<Vec<Node>> {
         let nodes = node::load(ctx, self.by.iter().take(10).map(|node| Some(Ok(*node))).collect()).await;
-        nodes.into_iter().flatten().collect()
+        let nodes: Vec<Node> = nodes.into_iter().flatten().collect::<Result<_>>()?;
+        ctx.read().count(ctx, nodes.len())?;
+        Ok(nodes)
     }
 
     /// How many refer to it, as far as you may see them.

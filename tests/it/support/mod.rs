@@ -108,8 +108,8 @@ impl TestApp {
     pub async fn with_large_limits(&self) -> Self {
         self.with(|settings| {
             let limits = &mut settings.limits;
-            (limits.tokens, limits.aliases, limits.cost) = (100_000, 100_000, u32::MAX);
-            limits.things = usize::MAX;
+            (limits.tokens, limits.document_bytes, limits.fields) = (1_000_000, 1_000_000, 1_000_000);
+            (limits.estimated_objects, limits.objects, limits.answer_bytes) = (usize::MAX, usize::MAX, usize::MAX);
             settings.http.rate_limit = 0;
         })
         .await
