@@ -73,11 +73,9 @@ impl Document {
             return Err(vec![over("The document has", operations, "operations", MOST_OPERATIONS)]);
         }
         let executable = match parsed {
-            Ok(document) => {
-                document.validate(&types.schema).map_err(|wrong| {
-                    explain.all(&wrong.errors, Within { document: &wrong.partial, text, lines: &lines })
-                })?
-            }
+            Ok(document) => document.validate(&types.schema).map_err(|wrong| {
+                explain.all(&wrong.errors, Within { document: &wrong.partial, text, lines: &lines })
+            })?,
             Err(WithErrors { partial, errors }) => {
                 let errors = with_further(errors, &partial, types);
                 return Err(explain.all(&errors, Within { document: &partial, text, lines: &lines }));
@@ -98,7 +96,8 @@ impl Document {
 
     /// The parser takes `{}`, which a later draft of the specification allows; the one of September 2025 does not.
     fn empty_selection(&self) -> Option<Pos> {
-        let operations = self.executable.operations.iter().map(|operation| (&operation.selection_set, operation.location()));
+        let operations =
+            self.executable.operations.iter().map(|operation| (&operation.selection_set, operation.location()));
         let fragments = self.executable.fragments.values();
         let fragments = fragments.map(|fragment| (&fragment.selection_set, fragment.location()));
         operations.chain(fragments).find_map(|(set, at)| empty_within(set, at)).map(|span| self.place(span))
@@ -147,18 +146,9 @@ impl Lines {
         Self { starts, is_ascii: text.is_ascii() }
     }
 
-    /// The byte at a line and column.
-    #[must_use]
-    pub fn offset(&self, text: &str, place: Pos) -> usize {
-        let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(text.len());
-        let column = place.column.saturating_sub(1);
-        let characters = text.get(start..).unwrap_or_default().char_indices();
-        let bytes = if self.is_ascii { Some(column) } else { characters.map(|(at, _)| at).nth(column) };
-        bytes.map_or(text.len(), |bytes| start + bytes)
-    }
-
     /// Line and column from 1, the column in characters.
-    fn place(&self, text: &str, offset: usize) -> Pos {
+    #[must_use]
+    pub fn place(&self, text: &str, offset: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0);
         let column = if self.is_ascii {

@@ -3,10 +3,10 @@
 use apollo_compiler::{
     ExecutableDocument,
     ast::Argument,
+    diagnostic::{Diagnostic, ToCliReport},
     executable::{Selection, SelectionSet},
-    parser::{LineColumn, SourceSpan},
+    parser::SourceSpan,
     schema::ExtendedType,
-    diagnostic::Diagnostic,
     validation::{DiagnosticData, DiagnosticList},
 };
 use async_graphql::Pos;
@@ -32,12 +32,6 @@ pub struct Within<'a> {
     pub lines: &'a Lines,
 }
 
-impl Within<'_> {
-    fn offset(&self, place: Pos) -> usize {
-        self.lines.offset(self.text, place)
-    }
-}
-
 /// Explains errors with the help of a schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Explain<'a> {
@@ -59,7 +53,13 @@ impl Explain<'_> {
             matches!(error.error.unstable_error_name(), Some("UnusedVariable" | "UnusedFragment"))
         };
         let shown = errors.iter().filter(|error| !only_syntax || is_syntax(error));
-        let shown = shown.filter(|error| !is_incomplete || !is_unused(error)).take(MOST_ERRORS);
+        // A fragment on an unknown type is there, though it can't be used.
+        let on_unknown = "UndefinedTypeInNamedFragmentTypeCondition";
+        let has_unknown = errors.iter().any(|error| error.error.unstable_error_name() == Some(on_unknown));
+        let is_missing = |error: &Diagnostic<'_, DiagnosticData>| {
+            has_unknown && error.error.unstable_error_name() == Some("UndefinedFragment")
+        };
+        let shown = shown.filter(|error| !(is_incomplete && is_unused(error) || is_missing(error))).take(MOST_ERRORS);
         shown.map(|error| self.one(&error, within)).collect()
     }
 
@@ -70,7 +70,8 @@ impl Explain<'_> {
     }
 
     fn one(self, error: &Diagnostic<'_, DiagnosticData>, within: Within<'_>) -> Fault {
-        let place = error.line_column_range().map(|range| pos(range.start));
+        let offset = error.error.location().map(|span| span.offset());
+        let place = offset.map(|offset| within.lines.place(within.text, offset));
         let name = error.error.unstable_error_name();
         let finding = error.error.to_string();
         let Some(name) = name else {
@@ -78,8 +79,8 @@ impl Explain<'_> {
             return syntax_error(finding, place);
         };
         let hint = self.suggests.then(|| self.hint(name, &finding)).flatten();
-        let finding = match place {
-            Some(place) if is_about_value(name) => match input_at(within.document, within.offset(place)) {
+        let finding = match offset {
+            Some(offset) if is_about_value(name) => match input_at(within.document, offset) {
                 Some(input) => format!("{input}: {finding}"),
                 None => finding,
             },
@@ -147,7 +148,11 @@ impl Explain<'_> {
             has(reached).then(|| path(field))
         });
         let beyond: Vec<String> = beyond.take(MOST_NAMES).collect();
-        if beyond.is_empty() { listed("It has", names()) } else { Some(did_you_mean(beyond.iter().map(String::as_str))) }
+        if beyond.is_empty() {
+            listed("It has", names())
+        } else {
+            Some(did_you_mean(beyond.iter().map(String::as_str)))
+        }
     }
 
     /// Where only some of the types that an abstract type may be have a field.
@@ -177,7 +182,11 @@ impl Explain<'_> {
         if let Some(hint) = near(argument, names()) {
             return Some(hint);
         }
-        if within.is_empty() { listed("It takes", names()) } else { Some(did_you_mean(within.iter().map(String::as_str))) }
+        if within.is_empty() {
+            listed("It takes", names())
+        } else {
+            Some(did_you_mean(within.iter().map(String::as_str)))
+        }
     }
 }
 
@@ -216,9 +225,8 @@ fn argument_at(set: &SelectionSet, at: &impl Fn(Option<SourceSpan>) -> bool) -> 
     set.selections.iter().find_map(|selection| match selection {
         Selection::Field(field) => {
             let found = field.arguments.iter().find(|argument| at(argument.value.location()));
-            let named = |argument: &Argument| {
-                format!("argument `{}` of `{}`", capped(&argument.name), capped(&field.name))
-            };
+            let named =
+                |argument: &Argument| format!("argument `{}` of `{}`", capped(&argument.name), capped(&field.name));
             found.map(|argument| named(argument)).or_else(|| argument_at(field.selection_set.as_ref()?, at))
         }
         Selection::InlineFragment(inline) => argument_at(&inline.selection_set, at),
@@ -238,10 +246,6 @@ fn located(fault: Fault, place: Option<Pos>) -> Fault {
         Some(place) => fault.at(place),
         None => fault,
     }
-}
-
-fn pos(LineColumn { line, column }: LineColumn) -> Pos {
-    Pos { line, column }
 }
 
 /// A finding as the beginning of a sentence, of a length that an answer can hold.

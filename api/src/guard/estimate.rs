@@ -27,6 +27,9 @@ const INTROSPECTION: [(&str, &str, u64); 9] = [
     ("__Field", "args", 1),
     ("__Directive", "args", 1),
 ];
+/// How many they hold at most where they are nested in each other, as only those who go in circles do: the types that they
+/// lead to are those with many.
+const CIRCLES: [(&str, u64); 4] = [("fields", 60), ("inputFields", 20), ("interfaces", 3), ("possibleTypes", 20)];
 
 /// How often something stands in an answer at most.
 #[derive(Clone, Copy, Debug)]
@@ -34,11 +37,13 @@ pub struct Multiplier {
     times: u64,
     /// The size of the page, where it is a connection.
     page: Option<u64>,
+    /// Whether it is within a list from which one gets to types again.
+    in_circle: bool,
 }
 
 impl Multiplier {
     /// The root stands there once.
-    pub const ROOT: Self = Self { times: 1, page: None };
+    pub const ROOT: Self = Self { times: 1, page: None, in_circle: false };
 }
 
 /// The sizes of pages by the path of their field, of response names.
@@ -75,7 +80,11 @@ impl Estimate {
         within: Multiplier,
     ) -> Multiplier {
         let argument = |name: &str| arguments.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+        let circle = CIRCLES.iter().find(|(field, _)| owner == "__Type" && definition.name == *field);
         let list = || {
+            if let Some((_, items)) = circle.filter(|_| within.in_circle) {
+                return *items;
+            }
             let each = ONE_FOR_EACH.iter().find_map(|name| argument(name));
             match each {
                 Some(Value::List(items)) => items.len() as u64,
@@ -91,12 +100,13 @@ impl Estimate {
             (true, None) => list(),
         };
         let times = within.times.saturating_mul(items);
+        let in_circle = within.in_circle || circle.is_some();
         self.total = self.total.saturating_add(times);
         for page in &self.open {
             self.pages[*page].objects = self.pages[*page].objects.saturating_add(times);
         }
         if !types.is_connection(definition.ty.inner_named_type()) {
-            return Multiplier { times, page: None };
+            return Multiplier { times, page: None, in_circle };
         }
         let int = |name: &str| match argument(name) {
             Some(Value::Number(number)) => number.as_i64(),
@@ -107,7 +117,7 @@ impl Estimate {
         let path = path.iter().map(|name| (*name).to_owned()).collect();
         self.open.push(self.pages.len());
         self.pages.push(Paged { path, size, times, objects: 0 });
-        Multiplier { times, page: Some(size) }
+        Multiplier { times, page: Some(size), in_circle }
     }
 
     /// What was entered comes to its end.

@@ -17,12 +17,7 @@ use super::{
     run::{bounded, rate_limit, within_budget},
     stack::OnDeepStack,
 };
-use crate::{
-    auth::viewer::Viewer,
-    database::footprint::Recorder,
-    graphql::context::Reads,
-    guard::Admitted,
-};
+use crate::{auth::viewer::Viewer, database::footprint::Recorder, graphql::context::Reads, guard::Admitted};
 
 /// The root field that says what the request costs.
 const RATE_LIMIT: &str = "rateLimit";
@@ -100,12 +95,7 @@ impl Query<'_> {
         Ok(viewer)
     }
 
-    async fn execute(
-        &self,
-        viewer: &Viewer,
-        recorder: &Recorder,
-        record: &mut Record,
-    ) -> Result<Response, Refusal> {
+    async fn execute(&self, viewer: &Viewer, recorder: &Recorder, record: &mut Record) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
         let budget = Arc::new(self.edge.budget(self.admitted));
@@ -113,7 +103,9 @@ impl Query<'_> {
         let read = app.read(conn, viewer.clone(), budget.clone());
         let reads = Reads::new(read);
         let Some(request) = self.admitted.only(|name| name != RATE_LIMIT) else {
-            return Ok(self.rate_limit(Response::default(), reads, record).await);
+            // Every other root field, or all of them, are skipped.
+            let nothing = Response::new(Value::Object(IndexMap::new()));
+            return Ok(self.rate_limit(nothing, reads, record).await);
         };
         let work = async {
             let request = request.data(reads.clone()).data(app.freshness.clone());
@@ -129,7 +121,6 @@ impl Query<'_> {
         let mut last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
         let mut answered: IndexMap<Name, Value> = match (response.data, last.data) {
             (Value::Object(answered), Value::Object(last)) => answered.into_iter().chain(last).collect(),
-            (Value::Null, Value::Object(last)) if response.errors.is_empty() => last,
             _ => {
                 response.data = Value::Null;
                 return response;
