@@ -18,11 +18,7 @@ use crate::{
     config::Settings,
     database::{Conn, Queue, listen::Listener, patience},
     error::Result,
-    graphql::{
-        budget::Budget,
-        context::Read,
-        id::excerpt,
-    },
+    graphql::{budget::Budget, context::Read, id::excerpt},
     guard::Guard,
     membership,
     schema::{Schema, schema, sdl},

@@ -71,7 +71,12 @@ impl Coercion<'_> {
     /// # Errors
     ///
     /// When a variable has no value and needs one, or a value of another type.
-    pub fn variables(self, document: &Document, operation: &Operation, mut given: Map<String, Json>) -> Result<Variables> {
+    pub fn variables(
+        self,
+        document: &Document,
+        operation: &Operation,
+        mut given: Map<String, Json>,
+    ) -> Result<Variables> {
         let mut variables = Variables::default();
         for definition in &operation.variables {
             let at = || document.place(definition.location());
@@ -142,8 +147,7 @@ impl Coercion<'_> {
             (Value::Null, _) => Err(format!("`{path}` is null, but needs a value")),
             (Value::List(items), Type::List(inner) | Type::NonNullList(inner)) => {
                 let items = items.into_iter().enumerate();
-                let items =
-                    items.map(|(index, item)| self.coerced(inner, item, Path::Item(&path, index), as_written));
+                let items = items.map(|(index, item)| self.coerced(inner, item, Path::Item(&path, index), as_written));
                 items.collect::<Checked<_>>().map(Value::List)
             }
             (single, Type::List(inner) | Type::NonNullList(inner)) => {

@@ -82,7 +82,8 @@ impl Refusal {
     #[must_use]
     pub fn into_response(self, media_type: MediaType) -> HttpResponse {
         let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));
-        let mut body = json!({ "errors": std::iter::once(&self.fault).chain(&self.more).map(shown).collect::<Vec<_>>() });
+        let mut body =
+            json!({ "errors": std::iter::once(&self.fault).chain(&self.more).map(shown).collect::<Vec<_>>() });
         if let Some(transaction) = self.transaction {
             body["extensions"] = json!({ TRANSACTION: transaction });
         }

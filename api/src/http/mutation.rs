@@ -168,10 +168,7 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// The answer, and the transaction to be committed where all went well.
-    async fn run(
-        &self,
-        record: &mut Record,
-    ) -> Result<(Response, Option<WriteTransaction>), Refusal> {
+    async fn run(&self, record: &mut Record) -> Result<(Response, Option<WriteTransaction>), Refusal> {
         let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
         let app = &self.edge.app;
         let patience = patience(self.edge.deadline());

@@ -7,7 +7,7 @@ mod runner;
 
 pub use self::{
     client::{Client, Reply},
-    database::TestDatabase,
+    database::{TestDatabase, seed},
     program::Program,
     runner::run,
 };
