@@ -159,6 +159,12 @@ tests! {
         }
     }
 
+    async fn an_empty_selection_set_is_no_graphql(app: TestApp) {
+        for document in ["{}", "{ event(slug: \"a\") {} }", "{ event(slug: \"a\") { id {} } }", "{ ... {} }", "{ ...F } fragment F on Query {}"] {
+            both_refuse(&app, document).await;
+        }
+    }
+
     async fn a_type_may_have_blanks_in_it(app: TestApp) {
         both_accept(&app, "query($s: [ MicroconferenceStatus ! ] = [ ACCEPTED ]) { microconferences(filter: { statuses: $s }) { totalCount } }").await;
     }
