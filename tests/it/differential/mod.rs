@@ -77,7 +77,7 @@ async fn make_drafts(app: &TestApp, admin: &Client) {
         let made = admin.mutate(name, &format!("{of} {{ id }}"), input).await.done();
         made[of]["id"].as_str().expect("an id").to_owned()
     };
-    let event = create("createEvent", "event", json!({ "slug": "draft", "title": "A draft" })).await;
+    let event = create("createEvent", "event", json!({ "slug": "draft", "title": "A draft", "timeZone": "UTC" })).await;
     let microconference = json!({ "eventId": event, "slug": "draft", "title": "A draft" });
     let microconference = create("createMicroconference", "microconference", microconference).await;
     let topic = json!({ "microconferenceId": microconference, "title": "A draft", "status": "PROPOSED" });
