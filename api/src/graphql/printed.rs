@@ -19,6 +19,7 @@ use async_graphql::{
     parser::types::{Field, Selection},
     registry::Registry,
 };
+use serde::Serialize;
 
 use super::context::{Read, Reads};
 use crate::error::Result;
@@ -272,6 +273,13 @@ fn room_for(values: &[Value]) -> usize {
         _ => 8,
     };
     values.iter().map(|value| length(value) + 24).sum()
+}
+
+/// A value that stands in the answer as the JSON that it serializes to.
+#[must_use]
+pub fn raw(value: &impl Serialize) -> Value {
+    // Nothing fails that is written to memory and has no keys but texts.
+    Value::Binary(serde_json::to_vec(value).unwrap_or_default().into())
 }
 
 /// Prints a value as JSON.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use apollo_compiler::{
     ExecutableDocument,
-    executable::{Selection, SelectionSet},
+    executable::{OperationMap, Selection, SelectionSet, VariableDefinition},
     parser::{Parser, SourceSpan},
     validation::{DiagnosticList, Valid, WithErrors},
 };
@@ -81,6 +81,11 @@ impl Document {
                 return Err(explain.all(&errors, Within { document: &partial, text, lines: &lines }));
             }
         };
+        if let Some(stripped) = without_null_defaults(&executable)
+            && let Err(wrong) = stripped.validate(&types.schema)
+        {
+            return Err(explain.all(&wrong.errors, Within { document: &wrong.partial, text, lines: &lines }));
+        }
         let document = Self { text: text.into(), tokens, executable, lines };
         match document.empty_selection() {
             Some(place) => Err(vec![explain.empty_selection(place)]),
@@ -113,6 +118,25 @@ fn with_further(mut errors: DiagnosticList, partial: &ExecutableDocument, types:
         errors.merge(further.errors);
     }
     errors
+}
+
+/// The document without the defaults of variables that are null; none where there are no such defaults. In the place of
+/// something that can't be null, such a default does not help, but the validator takes it for one that does.
+fn without_null_defaults(document: &ExecutableDocument) -> Option<ExecutableDocument> {
+    let is_null =
+        |variable: &VariableDefinition| variable.default_value.as_ref().is_some_and(|default| default.is_null());
+    let mut operations = document.operations.iter();
+    if !operations.any(|operation| operation.variables.iter().any(|variable| is_null(variable))) {
+        return None;
+    }
+    let mut stripped = document.clone();
+    let OperationMap { anonymous, named } = &mut stripped.operations;
+    for operation in anonymous.iter_mut().chain(named.values_mut()) {
+        for variable in operation.make_mut().variables.iter_mut().filter(|variable| is_null(variable)) {
+            variable.make_mut().default_value = None;
+        }
+    }
+    Some(stripped)
 }
 
 fn empty_within(set: &SelectionSet, at: Option<SourceSpan>) -> Option<Option<SourceSpan>> {

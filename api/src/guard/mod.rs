@@ -11,9 +11,13 @@ pub mod values;
 
 use std::sync::Arc;
 
-use apollo_compiler::executable::{Operation, OperationType};
+use apollo_compiler::{
+    executable::{Operation, OperationType},
+    introspection::partial_execute,
+    validation::Valid,
+};
 use async_graphql::{
-    Name, Positioned, Request,
+    Name, Positioned, Request, Value,
     parser::types::{DocumentOperations, ExecutableDocument, Field, Selection},
 };
 use serde_json::{Map, Value as Json};
@@ -25,13 +29,13 @@ use self::{
     estimate::PageSizes,
     plan::{Plan, Planner},
     types::Types,
-    values::Coercion,
+    values::{Coercion, Variables},
 };
 use crate::{
     config::Limits,
     database::columns,
     error::{Code, Fault, Result},
-    graphql::id::excerpt,
+    graphql::{id::excerpt, printed},
 };
 
 /// Admits requests. It is made once.
@@ -60,7 +64,8 @@ pub struct Asked<'a> {
 #[derive(Debug)]
 pub struct Admitted {
     document: ExecutableDocument,
-    introspection: bool,
+    /// What the schema says of itself, by response names.
+    introspection: Vec<(Name, Value)>,
     /// What sort of operation it is.
     pub operation: OperationType,
     /// How deep its fields are nested.
@@ -79,7 +84,7 @@ impl Admitted {
     pub fn request(&self) -> Request {
         let mut request = Request::new("");
         request.set_parsed_query(self.document.clone());
-        if self.introspection { request } else { request.disable_introspection() }
+        request
     }
 
     /// What the engine executes.
@@ -94,9 +99,17 @@ impl Admitted {
         root_fields(&self.document).map(|field| field.node.response_key().node.clone()).collect()
     }
 
-    /// The same operation with only those root fields whose names are wanted; none where nothing is left.
+    /// What the schema says of itself, by response names.
+    #[must_use]
+    pub fn introspection(&self) -> &[(Name, Value)] {
+        &self.introspection
+    }
+
+    /// The same operation with only those root fields whose names are wanted, and nothing of the schema; none where nothing
+    /// is left.
     #[must_use]
     pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Option<Request> {
+        let wanted = |name: &str| wanted(name) && !is_introspection(name);
         if !root_fields(&self.document).any(|field| wanted(&field.node.name.node)) {
             return None;
         }
@@ -181,15 +194,41 @@ impl Guard {
         let plan = Planner::new(coercion, document, &variables, most).plan(operation)?;
         self.check_introspection(&plan)?;
         self.check_estimate(&plan)?;
+        let introspection = if plan.introspects {
+            self.introspect(document, operation, &variables, &plan.document)?
+        } else {
+            Vec::new()
+        };
         Ok(Admitted {
             asked: columns::Asked::by(&plan.document),
             document: plan.document,
-            introspection: self.introspection,
+            introspection,
             operation: operation.operation_type,
             depth: plan.depth,
             estimate: plan.estimate.objects(),
             pages: plan.pages,
         })
+    }
+
+    /// Answers what is asked of the schema. The engine's own answer differs from the specification.
+    fn introspect(
+        &self,
+        document: &Document,
+        operation: &Operation,
+        variables: &Variables,
+        planned: &ExecutableDocument,
+    ) -> Result<Vec<(Name, Value)>> {
+        let variables = Valid::assume_valid(variables.to_json());
+        let (schema, implementers) = (&self.types.schema, &self.types.implementers);
+        let answer = partial_execute(schema, implementers, &document.executable, operation, &variables);
+        let answer = answer.map_err(|error| Fault::bad_input(error.message().to_string()))?;
+        let mut data = answer.data.unwrap_or_default();
+        let asked = root_fields(planned).filter(|field| is_introspection(&field.node.name.node));
+        let names = asked.map(|field| field.node.response_key().node.clone());
+        Ok(names
+            .filter_map(|name| Some((data.remove(name.as_str())?, name)))
+            .map(|(value, name)| (name, printed::raw(&value)))
+            .collect())
     }
 
     fn check_bytes(&self, bytes: usize, large: bool) -> Result<()> {
@@ -216,6 +255,11 @@ impl Guard {
             "The operation may yield {objects} objects, but at most {most} are allowed.{advice}"
         )))
     }
+}
+
+/// Whether a root field asks for the schema.
+fn is_introspection(name: &str) -> bool {
+    matches!(name, "__schema" | "__type")
 }
 
 fn root_fields(document: &ExecutableDocument) -> impl Iterator<Item = &Positioned<Field>> {

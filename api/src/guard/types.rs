@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::{
     Name, Schema,
-    schema::{ExtendedType, FieldDefinition},
+    schema::{ExtendedType, FieldDefinition, Implementers},
     validation::Valid,
 };
 
@@ -15,6 +15,8 @@ pub struct Types {
     pub schema: Valid<Schema>,
     /// The object types that each interface or union may be, sorted by name.
     possible: HashMap<Name, Vec<Name>>,
+    /// What implements each interface.
+    pub implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
 }
 
 impl Types {
@@ -28,8 +30,9 @@ impl Types {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
             .unwrap_or_else(|invalid| panic!("the schema is not valid: {}", invalid.errors));
         let mut possible: HashMap<Name, Vec<Name>> = HashMap::new();
-        for (interface, implementers) in schema.implementers_map() {
-            possible.insert(interface, implementers.objects.into_iter().collect());
+        let implementers = schema.implementers_map();
+        for (interface, implementers) in &implementers {
+            possible.insert(interface.clone(), implementers.objects.iter().cloned().collect());
         }
         for (name, definition) in &schema.types {
             if let ExtendedType::Union(union) = definition {
@@ -37,7 +40,7 @@ impl Types {
             }
         }
         possible.values_mut().for_each(|objects| objects.sort_unstable());
-        Self { schema, possible }
+        Self { schema, possible, implementers }
     }
 
     /// The object types that a type may be: none for an object type, which is itself alone.

@@ -9,6 +9,7 @@ use apollo_compiler::{
     Name, Node,
     ast::{Type, Value as Literal},
     executable::Operation,
+    response::{JsonMap, JsonValue},
     schema::{ExtendedType, InputObjectType},
 };
 use async_graphql::{InputType, Pos, ScalarType, Value};
@@ -29,6 +30,13 @@ use crate::{
 pub struct Variables(HashMap<Name, Value>);
 
 impl Variables {
+    /// The values as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> JsonMap {
+        let json = |value: &Value| value.clone().into_json().unwrap_or_default();
+        self.0.iter().map(|(name, value)| (name.as_str().into(), JsonValue::from(json(value)))).collect()
+    }
+
     /// The value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

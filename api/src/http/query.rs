@@ -1,6 +1,6 @@
 //! Runs a query, and keeps its answer.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Name, Response, Value};
 use indexmap::IndexMap;
@@ -102,38 +102,32 @@ impl Query<'_> {
         record.usage.push(Usage::within(&conn, &budget));
         let read = app.read(conn, viewer.clone(), budget.clone());
         let reads = Reads::new(read);
-        let Some(request) = self.admitted.only(|name| name != RATE_LIMIT) else {
-            // Every other root field, or all of them, are skipped.
-            let nothing = Response::new(Value::Object(IndexMap::new()));
-            return Ok(self.rate_limit(nothing, reads, record).await);
+        let response = match self.admitted.only(|name| name != RATE_LIMIT) {
+            Some(request) => {
+                let request = request.data(reads.clone()).data(app.freshness.clone());
+                let work = async { Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await) };
+                within_budget(work, &budget).await?
+            }
+            // Every root field is skipped, or is answered below.
+            None => Response::new(Value::Object(IndexMap::new())),
         };
-        let work = async {
-            let request = request.data(reads.clone()).data(app.freshness.clone());
-            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
-        };
-        let response = within_budget(work, &budget).await;
-        Ok(self.rate_limit(response?, reads, record).await)
+        Ok(self.complete(response, reads, record).await)
     }
 
-    /// What a request costs is known once everything else was answered, so it is answered last.
-    async fn rate_limit(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
-        let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) else { return response };
-        let mut last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
-        let mut answered: IndexMap<Name, Value> = match (response.data, last.data) {
-            (Value::Object(answered), Value::Object(last)) => answered.into_iter().chain(last).collect(),
-            _ => {
-                response.data = Value::Null;
-                return response;
-            }
-        };
-        let mut ordered = IndexMap::with_capacity(answered.len());
-        for name in self.admitted.root_names() {
-            if let Some(value) = answered.shift_remove(&name) {
-                ordered.insert(name, value);
+    /// Adds what the engine does not answer: what the schema says of itself, and what the request costs, which is known
+    /// once everything else was answered.
+    async fn complete(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
+        let Value::Object(fields) = &mut response.data else { return response };
+        fields.extend(self.admitted.introspection().iter().cloned());
+        if let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) {
+            let last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
+            if let Value::Object(last) = last.data {
+                fields.extend(last);
             }
         }
-        response.data = Value::Object(ordered);
-        response.errors.append(&mut last.errors);
+        let places: HashMap<Name, usize> =
+            self.admitted.root_names().into_iter().enumerate().map(|(place, name)| (name, place)).collect();
+        fields.sort_by_cached_key(|name, _| places.get(name).copied());
         response
     }
 }

@@ -91,10 +91,15 @@ tests! {
             "query($n: MicroconferenceStatus) { microconferences(filter: { statuses: [$n] }) { nodes { id } } }",
             "query($x: Boolean) { event(slug: \"lpc-2021\") { id @skip(if: $x) } }",
             "query($n: Int) { events(filter: { titleContains: $n }) { totalCount } }",
-            "query($i: ID = null) { node(id: $i) { id } }",
         ] {
             both_refuse(&app, document).await;
         }
+    }
+
+    /// The reference accepts it, and the specification does not.
+    async fn a_default_of_null_does_not_fit_a_position_that_takes_no_null(app: TestApp) {
+        let reply = app.send("query($i: ID = null) { node(id: $i) { id } }", json!({})).await;
+        assert!(reply.json().get("data").is_none() && reply.status == 400, "{}", reply.text);
     }
 
     async fn a_default_lets_a_nullable_variable_into_a_position_that_takes_no_null(app: TestApp) {
@@ -155,6 +160,12 @@ tests! {
 
     async fn empty_parentheses_are_no_graphql(app: TestApp) {
         for document in ["query A() { __typename }", "{ event() { slug } }", "{ __typename @skip() }", "query", ""] {
+            both_refuse(&app, document).await;
+        }
+    }
+
+    async fn an_empty_selection_set_is_no_graphql(app: TestApp) {
+        for document in ["{}", "{ event(slug: \"a\") {} }", "{ event(slug: \"a\") { id {} } }", "{ ... {} }", "{ ...F } fragment F on Query {}"] {
             both_refuse(&app, document).await;
         }
     }

@@ -184,11 +184,7 @@ impl Values<'_> {
                 }
                 let all: Vec<&String> = self.data.ids.values().flatten().collect();
                 if lot.percent(15) {
-                    return text(lot.pick(&[
-                        "event_01h455vb4pex5vsknk084sn02q",
-                        "topic_01h455vb4pex5vsknk084sn02q",
-                        "nonsense",
-                    ]));
+                    return text(lot.pick(&["event_01h455vb4pex5vsknk084sn02q", "topic_01h455vb4pex5vsknk084sn02q"]));
                 }
                 text(lot.of_any(&all)?)
             }
