@@ -185,7 +185,7 @@ fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
 }
 
 const HOME_PAGE: usize = 5;
-const PROGRAM_PAGE: usize = 38;
+const PROGRAM_PAGE: usize = 37;
 const MICROCONFERENCE_PAGE: usize = 13;
 const PERSON_PAGE: usize = 12;
 const TOPICS_BY_WORD: usize = 4;

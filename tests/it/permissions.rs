@@ -115,6 +115,11 @@ async fn things(app: &TestApp, admin: &Client) -> Things {
     let event = find(admin, "event(slug: \"lpc-2021\")").await;
     let scheduler = find(admin, "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")").await;
     let outside = find(admin, "event(slug: \"oss-elc-2021\")").await;
+    // It belongs to the one that it is held together with.
+    admin
+        .mutate("coLocateEvents", "", json!({ "eventId": event, "otherEventId": outside, "status": "AGREED" }))
+        .await
+        .done();
     let topic = make(admin, "createTopic", "topic", json!({ "microconferenceId": scheduler, "title": "New" })).await;
     let accomplishment = json!({ "microconferenceId": scheduler, "summary": "Done" });
     let accomplishment = make(admin, "createAccomplishment", "accomplishment", accomplishment).await;

@@ -60,7 +60,10 @@ impl Unmade {
     pub fn note(&self, id: Option<Uuid>, findings: &Findings) {
         locked(&self.stand_ins).extend(locked(&findings.stand_ins).iter());
         if let Some(id) = id {
-            locked(&self.rows).insert(id, locked(&findings.draft).take());
+            // Fields that would have changed it bring no row of their own.
+            let mut rows = locked(&self.rows);
+            let row = rows.entry(id).or_default();
+            *row = row.take().or_else(|| locked(&findings.draft).take());
         }
         if let Some((slug, own)) = locked(&findings.slug).take() {
             locked(&self.slugs).entry(slug).or_insert(own);
