@@ -19,7 +19,8 @@ use crate::{
     database::{Conn, Queue, listen::Listener},
     error::Result,
     graphql::{
-        context::{Budget, Read},
+        budget::Budget,
+        context::Read,
         id::excerpt,
     },
     guard::Guard,

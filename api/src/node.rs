@@ -139,6 +139,9 @@ impl NodeQuery {
         #[graphql(desc = "Its id, as an `id` field gave it.")] id: ID,
     ) -> Option<Result<Node>> {
         let wanted = id::decode_any("id", &id);
+        if let Err(fault) = ctx.read().count(ctx, 1) {
+            return Some(Err(fault));
+        }
         load(ctx, vec![Some(wanted)]).await.pop().flatten()
     }
 
@@ -155,6 +158,7 @@ impl NodeQuery {
                 ids.len()
             )));
         }
+        ctx.read().count(ctx, ids.len())?;
         let wanted = ids.iter().enumerate().map(|(place, id)| Some(id::decode_any(&format!("ids[{place}]"), id)));
         Ok(load(ctx, wanted.collect()).await)
     }
@@ -199,7 +203,6 @@ async fn of_type(read: &Read, node_type: NodeType, ids: Vec<Uuid>) -> Result<Has
         E: Logged,
         E::Model: Clone + Send + Sync,
     {
-        read.take(ids.len())?;
         let found = read.ask_all(ids.into_iter().map(by_id::<E>).collect()).await?;
         Ok(found.into_iter().map(|(asked, row)| (asked.id(), node(row))).collect())
     }

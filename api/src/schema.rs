@@ -1,6 +1,6 @@
 //! Puts the parts together: the one GraphQL schema, and its text.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
 
 use crate::{
     accomplishment::{mutation::AccomplishmentMutation, query::AccomplishmentQuery},
@@ -60,7 +60,10 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 /// asked for is not told in errors either: they propose no names.
 #[must_use]
 pub fn schema(introspection: bool) -> Schema {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    // Documents are validated before, to the letter of the specification, and nested no deeper than the limits say.
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .validation_mode(ValidationMode::Fast)
+        .limit_recursive_depth(usize::MAX);
     if introspection { schema.finish() } else { schema.disable_suggestions().finish() }
 }
 

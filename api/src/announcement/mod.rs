@@ -137,7 +137,9 @@ impl Announcement {
 
     /// What it is about, in order, as far as you may see it; empty once retracted.
     async fn subjects(&self, ctx: &Context<'_>) -> Result<Vec<Announceable>> {
-        store::subjects(ctx.read(), self.0.id).await
+        let subjects = store::subjects(ctx.read(), self.0.id).await?;
+        ctx.read().count(ctx, subjects.len())?;
+        Ok(subjects)
     }
 
     /// Whether it is out.

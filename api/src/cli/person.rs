@@ -1,5 +1,7 @@
 //! `plenary person link|unlink`.
 
+use std::collections::HashMap;
+
 use clap::Subcommand;
 
 use super::{Stop, write_failed};
@@ -8,7 +10,7 @@ use crate::{
     change::{Stamp, WriteError, Writer},
     clock::Clock,
     database::{Conn, WriteTransaction},
-    graphql::context::{Budget, Read},
+    graphql::{budget::{Budget, Most}, context::Read},
     person::store,
 };
 
@@ -52,7 +54,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
 }
 
 async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), Stop> {
-    let read = Read::new(conn.clone(), Viewer::Server, Clock::System, Budget::new(1).into());
+    let read = Read::new(conn.clone(), Viewer::Server, Clock::System, Budget::new(Most { objects: 1, bytes: 0 }, HashMap::new()).into());
     let person = store::by_slug(&read, slug).await.map_err(Stop::fault)?;
     let person = person.ok_or_else(|| Stop::Unusable(format!("--person {slug}: there is no person with that slug")))?;
     if person.subject == subject {

@@ -159,42 +159,38 @@ pub struct Limits {
     /// The size of a document with a mutation, in bytes.
     #[config(env = "PLENARY_LIMIT_MUTATION_DOCUMENT_BYTES", default = 262144)]
     pub mutation_document_bytes: usize,
-    /// How many tokens a document may have.
-    #[config(env = "PLENARY_LIMIT_TOKENS", default = 2000)]
+    /// How many tokens a document may have, as the parser counts them: white space, commas and comments too.
+    #[config(env = "PLENARY_LIMIT_TOKENS", default = 5000)]
     pub tokens: usize,
     /// How many tokens a document with a mutation may have.
-    #[config(env = "PLENARY_LIMIT_MUTATION_TOKENS", default = 20000)]
+    #[config(env = "PLENARY_LIMIT_MUTATION_TOKENS", default = 50000)]
     pub mutation_tokens: usize,
-    /// How deep brackets may be nested in a document: up to 256, since the parser needs stack for each.
-    #[config(env = "PLENARY_LIMIT_BRACKET_DEPTH", default = 64)]
-    pub bracket_depth: usize,
+    /// How deep selection sets, values and types may be nested in a document: up to 256, since the parser needs stack for
+    /// each level.
+    #[config(env = "PLENARY_LIMIT_NESTING", default = 64)]
+    pub nesting: usize,
     /// How deep fields may be nested: up to 256. Introspection needs 15.
     #[config(env = "PLENARY_LIMIT_FIELD_DEPTH", default = 20)]
     pub field_depth: usize,
-    /// How many aliases an operation may have, with every fragment in every place where it is spread.
-    #[config(env = "PLENARY_LIMIT_ALIASES", default = 30)]
-    pub aliases: usize,
-    /// How many aliases a mutation may have.
-    #[config(env = "PLENARY_LIMIT_MUTATION_ALIASES", default = 400)]
-    pub mutation_aliases: usize,
-    /// How many directives an operation may have, with every fragment in every place where it is spread.
-    #[config(env = "PLENARY_LIMIT_DIRECTIVES", default = 100)]
-    pub directives: usize,
     /// How many root fields a query may have.
-    #[config(env = "PLENARY_LIMIT_ROOT_FIELDS", default = 20)]
+    #[config(env = "PLENARY_LIMIT_ROOT_FIELDS", default = 50)]
     pub root_fields: usize,
     /// How many root fields a mutation may have.
     #[config(env = "PLENARY_LIMIT_MUTATION_ROOT_FIELDS", default = 200)]
     pub mutation_root_fields: usize,
-    /// How many fields an operation may have, with every fragment in every place where it is spread.
-    #[config(env = "PLENARY_LIMIT_SELECTIONS", default = 5000)]
-    pub selections: usize,
-    /// How many points an operation may cost.
-    #[config(env = "PLENARY_LIMIT_COST", default = 25000)]
-    pub cost: u32,
-    /// How many things an answer may hold: events, topics, people and so on, as often as they stand in it.
-    #[config(env = "PLENARY_LIMIT_THINGS", default = 10000)]
-    pub things: usize,
+    /// How many fields an operation may select, with every fragment applied to every object type.
+    #[config(env = "PLENARY_LIMIT_FIELDS", default = 5000)]
+    pub fields: usize,
+    /// How many objects an operation may yield, as estimated before it runs: a page counts with its size, any other list
+    /// as one. It only stops what is absurd.
+    #[config(env = "PLENARY_LIMIT_ESTIMATED_OBJECTS", default = 500000)]
+    pub estimated_objects: usize,
+    /// How many objects an answer may hold: events, topics, people and so on, as often as they occur in it.
+    #[config(env = "PLENARY_LIMIT_OBJECTS", default = 100000)]
+    pub objects: usize,
+    /// How many bytes of text an answer may hold.
+    #[config(env = "PLENARY_LIMIT_ANSWER_BYTES", default = 16777216)]
+    pub answer_bytes: usize,
     /// How much text the cache of parsed documents may hold, in bytes; 0 for no cache.
     #[config(env = "PLENARY_DOCUMENT_CACHE_BYTES", default = 2097152)]
     pub document_cache_bytes: usize,

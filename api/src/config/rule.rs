@@ -25,7 +25,7 @@ pub(super) fn range(key: &str) -> RangeInclusive<i64> {
         }
         "http.deadline" => 1..=3600,
         // Deeper ones could overflow the stack.
-        "limits.bracket_depth" | "limits.field_depth" => 1..=256,
+        "limits.nesting" | "limits.field_depth" => 1..=256,
         _ => 1..=MOST,
     }
 }

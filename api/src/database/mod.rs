@@ -201,10 +201,10 @@ impl Conn {
         self.recorder.as_ref()
     }
 
-    /// How many statements went through this connection and its clones.
+    /// Counts the statements that go through this connection and its clones.
     #[must_use]
-    pub fn statements(&self) -> usize {
-        self.statements.load(Ordering::Relaxed)
+    pub fn counter(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.statements)
     }
 
     /// What goes through this connection and its clones.

@@ -70,7 +70,6 @@ impl EventVenue {
         let Some(venue) = &self.read_along else {
             return read.needed(by_id::<venue::Entity>(self.venue_id)).await;
         };
-        read.take(1)?;
         Ok(One(venue.clone().into()))
     }
 

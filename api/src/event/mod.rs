@@ -233,11 +233,11 @@ impl Event {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only clashes as bad as this, or worse.")] min_severity: Option<ClashSeverity>,
-    ) -> Result<Vec<EventClash>> {
+    ) -> Result<Many<EventClash>> {
         let found = ctx.read().ask(clash::store::ClashesOf(self.0.id)).await?.unwrap_or_default();
         let takes_its_days = !matches!(self.0.status, Status::Cancelled | Status::Postponed);
         let days = self.0.starts_on.zip(self.0.ends_on).filter(|_| takes_its_days);
-        Ok(days.map(|days| clash::grade(days, found, min_severity)).unwrap_or_default())
+        Ok(Many(days.map(|days| clash::grade(days, found, min_severity)).unwrap_or_default()))
     }
 
     /// What was announced and then changed, oldest first; what has no known time stands before what has.

@@ -19,7 +19,7 @@ use crate::{
         context::ReadContext,
         id::{self, of_transaction},
         loader::by_id,
-        printed::One,
+        printed::{Many, One},
         scalar::DateTime,
     },
     node::{self, Node},
@@ -138,12 +138,12 @@ pub struct ChangeConnection {
 #[Object]
 impl ChangeConnection {
     /// The changes on this page, each with its cursor.
-    async fn edges(&self) -> &[ChangeEdge] {
-        &self.edges
+    async fn edges(&self) -> Many<&ChangeEdge> {
+        self.edges.iter().collect()
     }
 
     /// The changes on this page, without their cursors.
-    async fn nodes(&self) -> Vec<&Change> {
+    async fn nodes(&self) -> Many<&Change> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 

@@ -198,7 +198,6 @@ impl<N> Connection<N> {
             let listing = list.listing(&sight(&list, &read.viewer, None));
             let page = arguments.check(&listing.order)?;
             let rows = listing.page(&read.conn, &page).await?;
-            read.take(rows.rows.len())?;
             let count: Count = Box::new(move |read| {
                 let listing = list.listing(&sight(&list, &read.viewer, None));
                 Box::pin(async move { listing.count(&read.conn).await })
@@ -230,7 +229,6 @@ impl<N> Connection<N> {
             let question = PageOf { list: list.clone(), parent, page: page.clone() };
             let rows = read.ask(question).await?;
             let rows = rows.map_or_else(|| page.without_rows(), |rows| Rows::clone(&rows));
-            read.take(rows.rows.len())?;
             let count: Count = Box::new(move |read| {
                 let question = CountOf { list: list.clone(), parent };
                 Box::pin(async move { Ok(read.ask(question).await?.unwrap_or(0)) })
@@ -268,8 +266,8 @@ impl<N: OutputType> TypeName for Connection<N> {
 #[Object(name_type)]
 impl<N: ContainerType> Connection<N> {
     /// The things on this page, each with its cursor.
-    async fn edges(&self) -> &[Edge<N>] {
-        &self.edges
+    async fn edges(&self) -> Many<&Edge<N>> {
+        self.edges.iter().collect()
     }
 
     /// The things on this page, without their cursors.

@@ -2,18 +2,15 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock},
 };
 
-use async_graphql::{Context, dataloader::DataLoader};
+use async_graphql::{Context, ContextBase, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, future::BoxFuture};
-use tokio::sync::Notify;
 
 use super::{
+    budget::Budget,
     loader::{ById, Loads, Question, Scoped},
     printed::{Many, One},
 };
@@ -36,49 +33,6 @@ pub struct Read {
     pub clock: Clock,
     loader: Arc<DataLoader<Loads>>,
     budget: Arc<Budget>,
-}
-
-/// How many things one answer may hold. What an operation costs is guessed before it runs; this counts while it runs.
-#[derive(Debug)]
-pub struct Budget {
-    most: usize,
-    held: AtomicUsize,
-    exceeded: Notify,
-}
-
-impl Budget {
-    /// A budget of so many things.
-    #[must_use]
-    pub fn new(most: usize) -> Self {
-        Self { most, held: AtomicUsize::new(0), exceeded: Notify::new() }
-    }
-
-    /// Waits until the answer would hold more. Whoever runs the operation then stops it.
-    pub async fn exceeded(&self) -> Fault {
-        self.exceeded.notified().await;
-        self.fault()
-    }
-
-    /// What is wrong with an answer that holds more, though it came to its end.
-    #[must_use]
-    pub fn overdrawn(&self) -> Option<Fault> {
-        (self.held.load(Ordering::Relaxed) > self.most).then(|| self.fault())
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::over_limit(format!(
-            "The answer would hold more than {} things. Ask for less at once: shorter pages, fewer lists within lists.",
-            self.most
-        ))
-    }
-
-    fn take(&self, things: usize) -> Result<()> {
-        if self.held.fetch_add(things, Ordering::Relaxed).saturating_add(things) <= self.most {
-            return Ok(());
-        }
-        self.exceeded.notify_one();
-        Err(self.fault())
-    }
 }
 
 impl Read {
@@ -117,13 +71,22 @@ impl Read {
         now
     }
 
-    /// Takes things that the answer will hold from its budget.
+    /// Counts objects that the answer holds, at the field that is being resolved.
     ///
     /// # Errors
     ///
-    /// When the budget does not have as many.
-    pub fn take(&self, things: usize) -> Result<()> {
-        self.budget.take(things)
+    /// When the answer would hold too many.
+    pub fn count<T>(&self, ctx: &ContextBase<'_, T>, objects: usize) -> Result<()> {
+        self.budget.count(ctx.path_node.as_ref(), objects)
+    }
+
+    /// Counts bytes of text that the answer holds.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn count_bytes(&self, bytes: usize) -> Result<()> {
+        self.budget.count_bytes(bytes)
     }
 
     /// Answers a question together with all that are asked at the same time.
@@ -154,7 +117,7 @@ impl Read {
         T: From<M>,
     {
         let found = self.ask(question).await.transpose()?;
-        Some(found.and_then(|row| self.take(1).map(|()| One(T::from(row)))))
+        Some(found.map(|row| One(T::from(row))))
     }
 
     /// The one thing that must be there, since what refers to it is: whoever sees that sees it.
@@ -168,7 +131,6 @@ impl Read {
         T: From<E::Model>,
     {
         let row = self.ask(question.seen()).await?.ok_or_else(Fault::vanished)?;
-        self.take(1)?;
         Ok(One(T::from(row)))
     }
 
@@ -183,7 +145,6 @@ impl Read {
         T: From<M>,
     {
         let rows = self.ask(question).await?.unwrap_or_default();
-        self.take(rows.len())?;
         Ok(rows.into_iter().map(T::from).collect())
     }
 }

@@ -16,9 +16,12 @@ use std::{
 
 use async_graphql::{
     ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
-    parser::types::{Field, Selection, SelectionSet},
+    parser::types::{Field, Selection},
     registry::Registry,
 };
+
+use super::context::{Read, Reads};
+use crate::error::Result;
 
 /// An object that is printed as soon as its fields are resolved.
 #[derive(Clone)]
@@ -58,7 +61,8 @@ impl<T: ContainerType> OutputType for One<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        let asked = Asked::of::<T>(ctx)?;
+        counted(ctx, |read| read.count(ctx, 1))?;
+        let asked = Asked::of::<T>(ctx);
         let values = resolved(slice::from_ref(ctx), &[&self.0], &asked).await?;
         let mut text = Vec::with_capacity(room_for(&values));
         asked.print(&values, &mut text);
@@ -80,17 +84,19 @@ impl<T: ContainerType> OutputType for Many<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        let asked = Asked::of::<T>(ctx)?;
+        counted(ctx, |read| read.count(ctx, self.0.len()))?;
+        let asked = Asked::of::<T>(ctx);
         let places: Vec<ContextSelectionSet<'_>> = (0..self.0.len()).map(|index| ctx.with_index(index)).collect();
         let objects: Vec<&T> = self.0.iter().collect();
         let values = resolved(&places, &objects, &asked).await?;
         let mut text = Vec::with_capacity(room_for(&values));
         text.push(b'[');
-        for (number, object) in values.chunks(asked.fields.len().max(1)).enumerate() {
+        for number in 0..objects.len() {
             if number > 0 {
                 text.push(b',');
             }
-            asked.print(object, &mut text);
+            let from = number * asked.fields.len();
+            asked.print(&values[from..from + asked.fields.len()], &mut text);
         }
         text.push(b']');
         Ok(Value::Binary(text.into()))
@@ -106,36 +112,18 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of<T: ContainerType>(ctx: &ContextSelectionSet<'a>) -> ServerResult<Self> {
-        let mut asked = Self { fields: Vec::new(), keys: Vec::new(), type_name: T::type_name() };
-        asked.add(ctx, &ctx.item.node);
-        asked.keys = asked.fields.iter().map(|field| key(&field.node.response_key().node)).collect();
-        Ok(asked)
-    }
-
-    /// No key stands twice in an operation: the guard has written it without that.
-    fn add(&mut self, ctx: &ContextSelectionSet<'a>, set: &'a SelectionSet) {
-        for selection in &set.items {
-            let (condition, within) = match &selection.node {
-                Selection::Field(field) => {
-                    self.fields.push(field);
-                    continue;
-                }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = ctx.query_env.fragments.get(&spread.node.fragment_name.node) else { continue };
-                    (Some(&fragment.node.type_condition), &fragment.node.selection_set)
-                }
-                Selection::InlineFragment(inline) => (inline.node.type_condition.as_ref(), &inline.node.selection_set),
-            };
-            if condition.is_none_or(|condition| self.is_a(ctx, &condition.node.on.node)) {
-                self.add(ctx, &within.node);
-            }
-        }
-    }
-
-    fn is_a(&self, ctx: &ContextSelectionSet<'_>, name: &str) -> bool {
-        let implemented = ctx.schema_env.registry.implements.get(&*self.type_name);
-        self.type_name == name || implemented.is_some_and(|names| names.contains(name))
+    /// An operation is planned before it is executed: of an object type it selects nothing but fields, each response name
+    /// once.
+    fn of<T: ContainerType>(ctx: &ContextSelectionSet<'a>) -> Self {
+        let items = ctx.item.node.items.iter();
+        let fields: Vec<_> = items
+            .filter_map(|selection| match &selection.node {
+                Selection::Field(field) => Some(field),
+                _ => None,
+            })
+            .collect();
+        let keys = fields.iter().map(|field| key(&field.node.response_key().node)).collect();
+        Self { fields, keys, type_name: T::type_name() }
     }
 
     fn print(&self, values: &[Value], out: &mut Vec<u8>) {
@@ -149,6 +137,13 @@ impl<'a> Asked<'a> {
         }
         out.push(b'}');
     }
+}
+
+/// Counts towards what the answer may hold.
+fn counted(ctx: &ContextSelectionSet<'_>, count: impl FnOnce(&Read) -> Result<()>) -> ServerResult<()> {
+    let Some(reads) = ctx.data_opt::<Reads>() else { return Ok(()) };
+    let over = |fault| async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
+    count(reads.latest()).map_err(|fault| ctx.set_error_path(over(fault)))
 }
 
 fn key(name: &str) -> Vec<u8> {
@@ -184,7 +179,11 @@ async fn resolved<T: ContainerType>(
                     if field.node.selection_set.node.items.is_empty() {
                         let ctx = place.with_field(field);
                         if let Poll::Ready(value) = pin!(object.resolve_field(&ctx)).poll(cx) {
-                            values.push(value?.unwrap_or_default());
+                            let value = value?.unwrap_or_default();
+                            if let Value::String(text) = &value {
+                                counted(place, |read| read.count_bytes(text.len()))?;
+                            }
+                            values.push(value);
                             continue;
                         }
                     }

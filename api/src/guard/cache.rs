@@ -1,26 +1,11 @@
-//! Documents that were admitted once, parsed.
+//! Documents that were admitted once, parsed and validated.
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::ExecutableDocument;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::lexer::Lexed;
-use crate::database::columns::Asked;
-
-/// A document that is parsed.
-#[derive(Debug)]
-pub struct Parsed {
-    /// Its text.
-    pub text: Arc<str>,
-    /// What it held before it was parsed.
-    pub lexed: Lexed,
-    /// What it says.
-    pub document: ExecutableDocument,
-    /// The columns that it asks for.
-    pub asked: Asked,
-}
+use super::document::Document;
 
 /// The SHA-256 of the text of a document.
 pub type Hash = [u8; 32];
@@ -28,18 +13,18 @@ pub type Hash = [u8; 32];
 /// Documents by their hash, as many as there is room for.
 #[derive(Debug)]
 pub struct Documents {
-    cache: Cache<Hash, Arc<Parsed>>,
+    cache: Cache<Hash, Arc<Document>>,
 }
 
-/// What a token takes at least, in bytes of text: a document of short names is much larger parsed than it looks.
-const BYTES_PER_TOKEN: usize = 32;
+/// What a token counts for at least, in bytes of text: a document of short names is much larger parsed than it looks.
+const BYTES_PER_TOKEN: usize = 16;
 
 impl Documents {
     /// Room for so many bytes of text.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
-        let weigh = |_: &Hash, parsed: &Arc<Parsed>| {
-            let weight = parsed.lexed.bytes.max(parsed.lexed.tokens.saturating_mul(BYTES_PER_TOKEN));
+        let weigh = |_: &Hash, document: &Arc<Document>| {
+            let weight = document.text.len().max(document.tokens.saturating_mul(BYTES_PER_TOKEN));
             u32::try_from(weight).unwrap_or(u32::MAX)
         };
         let room = u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -48,13 +33,13 @@ impl Documents {
 
     /// A document by the hash of its text.
     #[must_use]
-    pub fn get(&self, hash: &Hash) -> Option<Arc<Parsed>> {
+    pub fn get(&self, hash: &Hash) -> Option<Arc<Document>> {
         self.cache.get(hash)
     }
 
     /// Remembers a document.
-    pub fn put(&self, hash: Hash, parsed: Arc<Parsed>) {
-        self.cache.insert(hash, parsed);
+    pub fn put(&self, hash: Hash, document: Arc<Document>) {
+        self.cache.insert(hash, document);
     }
 }
 

@@ -24,6 +24,8 @@ pub const TRANSACTION: &str = "transaction";
 pub struct Refusal {
     /// What is wrong.
     pub fault: Fault,
+    /// What else is wrong with the document.
+    more: Vec<Fault>,
     /// What became of the transaction, where one had begun.
     pub transaction: Option<Box<Value>>,
     /// None where the request is well formed, and only its document does not run.
@@ -35,13 +37,21 @@ impl Refusal {
     /// A refusal that has one status, whatever the media type.
     #[must_use]
     pub const fn new(status: StatusCode, fault: Fault) -> Self {
-        Self { fault, transaction: None, status: Some(status), header: None }
+        Self { fault, more: Vec::new(), transaction: None, status: Some(status), header: None }
     }
 
     /// The refusal of a request that is well formed, but does not run.
     #[must_use]
     pub const fn not_run(fault: Fault) -> Self {
-        Self { fault, transaction: None, status: None, header: None }
+        Self { fault, more: Vec::new(), transaction: None, status: None, header: None }
+    }
+
+    /// The refusal of a document that is not valid, or whose operation can't be admitted.
+    #[must_use]
+    pub fn of_document(faults: Vec<Fault>) -> Self {
+        let mut faults = faults.into_iter();
+        let first = faults.next().unwrap_or_else(|| Fault::bad_request("The document is not valid."));
+        Self { more: faults.collect(), ..Self::not_run(first) }
     }
 
     /// The database did not do what was needed: it is gone or held by others, or the fault is ours.
@@ -72,7 +82,7 @@ impl Refusal {
     #[must_use]
     pub fn into_response(self, media_type: MediaType) -> HttpResponse {
         let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));
-        let mut body = json!({ "errors": [shown(&self.fault)] });
+        let mut body = json!({ "errors": std::iter::once(&self.fault).chain(&self.more).map(shown).collect::<Vec<_>>() });
         if let Some(transaction) = self.transaction {
             body["extensions"] = json!({ TRANSACTION: transaction });
         }

@@ -8,7 +8,11 @@ use super::{
     health::Health,
     rate::Rates,
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    graphql::budget::{Budget, Most},
+    guard::Admitted,
+};
 
 /// What all workers of a server share at its edge.
 pub struct Edge {
@@ -47,6 +51,13 @@ impl Edge {
     #[must_use]
     pub fn shared_max_age(&self) -> Duration {
         Duration::from_secs(self.app.settings.http.shared_max_age.into())
+    }
+
+    /// What the answer to an operation may hold.
+    #[must_use]
+    pub fn budget(&self, admitted: &Admitted) -> Budget {
+        let limits = &self.app.settings.limits;
+        Budget::new(Most { objects: limits.objects, bytes: limits.answer_bytes }, admitted.pages.clone())
     }
 
     /// How long a body may take to arrive, and then a request to run.

@@ -37,8 +37,6 @@ pub struct Finished {
     pub footprint: Footprint,
     /// Whether nobody was signed in: everybody gets the same.
     of_nobody: bool,
-    /// What the request costs, in points.
-    pub cost: u32,
     /// The head of the log from before it was read; none where it is not kept.
     pub head: Option<i64>,
     hash: OnceLock<String>,
@@ -53,7 +51,6 @@ impl Finished {
             media_type,
             footprint,
             of_nobody,
-            cost: 1,
             head: None,
             hash: OnceLock::new(),
         }

@@ -1,13 +1,14 @@
 //! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): the way of a request.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
     web::{Data, Payload},
 };
-use async_graphql::{Response, parser::types::OperationType};
+use apollo_compiler::executable::OperationType;
+use async_graphql::Response;
 
 use super::{
     answer::{MAX_URL_BYTES, Refusal, no_coding, not_acceptable, not_allowed, respond, url_too_long},
@@ -21,7 +22,7 @@ use super::{
     media::{MediaType, wants_page},
     mutation::{self, Wish},
     persisted, query,
-    rate::{Overdrawn, whole_seconds},
+    rate::{Wait, whole_seconds},
     record::Record,
     request::GraphqlRequest,
 };
@@ -70,7 +71,11 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
         Err(refusal) => Err(refusal),
         Ok(_) if accepted.is_none() => Err(not_acceptable()),
         Ok(_) if !coding::is_acceptable(http) => Err(no_coding()),
-        Ok(client) => answer(edge, http, source, &client, media_type, &mut record).await,
+        Ok(client) => {
+            let answer = answer(edge, http, source, &client, media_type, &mut record).await;
+            charge(edge, &client, record.points_of_run(), &mut record);
+            answer
+        }
     };
     let response = match answer {
         Ok(Outcome::Finished(finished)) => finished.respond(http, edge.shared_max_age()),
@@ -100,7 +105,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
         Err(refusal) => (Client::stranger(edge, http), Some(refusal)),
     };
     record.client = client.key.kind();
-    spend(edge, &client, NonZeroU32::MIN, record)?;
+    begin(edge, &client, record)?;
     refusal.map_or(Ok(client), Err)
 }
 
@@ -129,8 +134,6 @@ async fn answer(
         && let Some(kept) = edge.answers.find(key, &viewer, || edge.app.clock.now())
     {
         record.is_kept = true;
-        record.cost = kept.cost;
-        spend_rest(edge, client, record)?;
         return Ok(Outcome::Finished(kept));
     }
     let asked = Asked {
@@ -139,26 +142,19 @@ async fn answer(
         variables: request.variables.unwrap_or_default(),
         signed_in: client.claims.is_some(),
     };
-    let admitted = edge.app.guard.admit(asked).map_err(Refusal::not_run)?;
+    if !edge.app.guard.knows(&document) {
+        charge(edge, client, points_of_document(&document), record);
+    }
+    let admitted = edge.app.guard.admit(asked).map_err(Refusal::of_document)?;
     if admitted.operation != OperationType::Query && is_get {
         return Err(not_allowed("GET takes queries alone; send anything else by POST.", "POST"));
     }
-    if admitted.operation == OperationType::Subscription {
-        return Err(Refusal::not_run(Fault::bad_input("The schema has no subscriptions: send a query or a mutation.")));
-    }
-    record.cost = admitted.cost.max(1);
-    spend_rest(edge, client, record)?;
     if admitted.operation == OperationType::Mutation {
         let wish = Wish::of(http, request.extensions.as_ref())?;
         let response = mutation::run(edge, &admitted, client, wish, record).await?;
         return Ok(Outcome::Ran(Box::new(response)));
     }
     query::run(edge, &admitted, client, (key, media_type), record).await
-}
-
-/// Takes the points that a request costs beyond the one that any costs.
-fn spend_rest(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusal> {
-    NonZeroU32::new(record.cost - 1).map_or(Ok(()), |rest| spend(edge, client, rest, record))
 }
 
 /// Reads a request from where it stands.
@@ -178,27 +174,36 @@ async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) 
     request.map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
 }
 
-/// Takes points from a client.
-fn spend(edge: &Edge, client: &Client, points: NonZeroU32, record: &mut Record) -> Result<(), Refusal> {
-    let refusal = |message: String| Refusal::new(StatusCode::TOO_MANY_REQUESTS, Fault::new(Code::RateLimited, message));
+/// What it costs to parse and validate a document for the first time, in points.
+fn points_of_document(document: &str) -> u32 {
+    const BYTES_PER_POINT: usize = 10;
+    u32::try_from(document.len() / BYTES_PER_POINT).unwrap_or(u32::MAX)
+}
+
+/// Takes the point that any request costs.
+fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusal> {
     let limit = edge.app.settings.http.rate_limit;
-    match edge.rates.spend(&client.key, points) {
+    match edge.rates.begin(&client.key) {
         Ok(balance) => {
             record.balance = balance;
             Ok(())
         }
-        Err(Overdrawn::Wait(wait)) => {
-            record.balance.get_or_insert(edge.rates.nothing_left());
-            let (cost, seconds) = (record.cost, whole_seconds(wait).max(1));
+        Err(Wait(wait)) => {
+            record.balance = Some(edge.rates.nothing_left());
+            let seconds = whole_seconds(wait).max(1);
             let message = format!(
-                "The request costs {cost} of the {limit} points that you may spend within a minute, and you have too \
-                 few left. Try again in {seconds} seconds."
+                "You have spent the {limit} points that you may spend within a minute. Try again in {seconds} seconds."
             );
-            Err(refusal(message).with_header(header::RETRY_AFTER, seconds))
+            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, Fault::new(Code::RateLimited, message));
+            Err(refusal.with_header(header::RETRY_AFTER, seconds))
         }
-        Err(Overdrawn::Never) => Err(refusal(format!(
-            "The request costs {} points, but you may spend {limit} within a minute. Ask for less at once.",
-            record.cost
-        ))),
+    }
+}
+
+/// Takes the points that a request cost beyond the one that any costs.
+fn charge(edge: &Edge, client: &Client, points: u32, record: &mut Record) {
+    record.cost = record.cost.saturating_add(points);
+    if points > 0 {
+        record.balance = edge.rates.charge(&client.key, points);
     }
 }

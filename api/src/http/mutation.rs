@@ -17,8 +17,8 @@ use super::{
     answer::{Refusal, TRANSACTION},
     client::Client,
     edge::Edge,
-    record::Record,
-    run::{bounded, rate_limit, within_budget},
+    record::{Record, Usage},
+    run::{bounded, within_budget},
     stack::OnDeepStack,
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     graphql::{
-        context::{Budget, Reads},
+        context::Reads,
         id::{excerpt, of_transaction},
     },
     guard::Admitted,
@@ -123,9 +123,7 @@ pub async fn run(
     let Some(claims) = &client.claims else { return Err(sign_in_first()) };
     let transaction = Transaction { id: Uuid::now_v7(), wish };
     let attempt = Attempt { edge, admitted, claims, transaction: &transaction };
-    let mut statements = 0;
-    let outcome = bounded(attempt.run(record, &mut statements), edge.deadline()).await;
-    record.statements = statements;
+    let outcome = bounded(attempt.run(record), edge.deadline()).await;
     match outcome {
         Ok(Ok((response, None))) => Ok(attempt.with_transaction(response, false)),
         Ok(Ok((response, Some(done)))) => {
@@ -175,8 +173,7 @@ impl Attempt<'_> {
     /// The answer, and the transaction to be committed where all went well.
     async fn run(
         &self,
-        record: &Record,
-        statements: &mut usize,
+        record: &mut Record,
     ) -> Result<(Response, Option<WriteTransaction>), Refusal> {
         let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
         let app = &self.edge.app;
@@ -184,7 +181,7 @@ impl Attempt<'_> {
         let transaction =
             WriteTransaction::begin_in_turn(&app.database, &app.writers, patience).await.map_err(database)?;
         let ledger = Arc::new(Ledger::default());
-        let mut response = self.execute(&transaction, &ledger, record, statements).await?;
+        let mut response = self.execute(&transaction, &ledger, record).await?;
         let is_wrong = !response.errors.is_empty();
         if !is_wrong && !ledger.has_issues() && self.transaction.wish == Wish::ForGood {
             return Ok((response, Some(transaction)));
@@ -194,7 +191,7 @@ impl Attempt<'_> {
             // An operation that ended in an error has no data: nothing of it was done.
             response.data = Value::Null;
         } else if ledger.has_issues() {
-            response = self.tell(ledger, record, statements).await?;
+            response = self.tell(ledger, record).await?;
         }
         Ok((response, None))
     }
@@ -204,12 +201,12 @@ impl Attempt<'_> {
         &self,
         transaction: &WriteTransaction,
         ledger: &Arc<Ledger>,
-        record: &Record,
-        statements: &mut usize,
+        record: &mut Record,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = transaction.conn();
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let budget = Arc::new(self.edge.budget(self.admitted));
+        record.usage.push(Usage::within(&conn, &budget));
         let stamp = Stamp {
             transaction_id: self.transaction.id,
             now: app.clock.now(),
@@ -221,30 +218,27 @@ impl Attempt<'_> {
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
             let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
-            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = self.admitted.request().data(reads);
             let request = request.data(Work::running(ledger.clone(), run));
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
-        let response = within_budget(work, &budget).await;
-        *statements += conn.statements();
-        response
+        within_budget(work, &budget).await
     }
 
     /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
-    async fn tell(&self, ledger: Arc<Ledger>, record: &Record, statements: &mut usize) -> Result<Response, Refusal> {
+    async fn tell(&self, ledger: Arc<Ledger>, record: &mut Record) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn();
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
+        let budget = Arc::new(self.edge.budget(self.admitted));
+        record.usage.push(Usage::within(&conn, &budget));
         let work = async {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
-            let request = self.admitted.request().data(reads).data(rate_limit(self.edge, record));
+            let request = self.admitted.request().data(reads);
             let request = request.data(Work::telling(ledger));
             Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
         };
-        let response = within_budget(work, &budget).await;
-        *statements += conn.statements();
-        response
+        within_budget(work, &budget).await
     }
 
     fn with_transaction(&self, mut response: Response, committed: bool) -> Response {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::Response;
+use async_graphql::{Response, Value};
+use indexmap::IndexMap;
 
 use super::{
     answer::{self, Refusal},
@@ -12,16 +13,19 @@ use super::{
     finished::Finished,
     graphql::Outcome,
     media::MediaType,
-    record::Record,
+    record::{Record, Usage},
     run::{bounded, rate_limit, within_budget},
     stack::OnDeepStack,
 };
 use crate::{
     auth::viewer::Viewer,
     database::footprint::Recorder,
-    graphql::context::{Budget, Reads},
+    graphql::context::Reads,
     guard::Admitted,
 };
+
+/// The root field that says what the request costs.
+const RATE_LIMIT: &str = "rateLimit";
 
 /// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
 ///
@@ -36,10 +40,7 @@ pub async fn run(
     record: &mut Record,
 ) -> Result<Outcome, Refusal> {
     let query = Query { edge, admitted, client, key, media_type };
-    let mut statements = 0;
-    let answer = bounded(query.answer(record, &mut statements), edge.deadline()).await;
-    record.statements += statements;
-    answer?
+    bounded(query.answer(record), edge.deadline()).await?
 }
 
 struct Query<'a> {
@@ -51,9 +52,9 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    async fn answer(&self, record: &mut Record, statements: &mut usize) -> Result<Outcome, Refusal> {
+    async fn answer(&self, record: &mut Record) -> Result<Outcome, Refusal> {
         let answers = &self.edge.answers;
-        let viewer = self.viewer(statements).await?;
+        let viewer = self.viewer(record).await?;
         // From before anything is read.
         let mut head = answers.head();
         let mut turn = None;
@@ -66,7 +67,7 @@ impl Query<'_> {
             head = answers.head();
         }
         let recorder = Recorder::default();
-        let response = self.execute(&viewer, &recorder, record, statements).await?;
+        let response = self.execute(&viewer, &recorder, record).await?;
         if !response.errors.is_empty() {
             return Ok(Outcome::Ran(Box::new(response)));
         }
@@ -74,7 +75,6 @@ impl Query<'_> {
         let head = head.filter(|_| !footprint.once);
         let of_nobody = matches!(viewer, Viewer::Anonymous);
         let mut finished = Finished::new(answer::print(response, false), self.media_type, footprint, of_nobody);
-        finished.cost = record.cost;
         finished.head = head;
         let finished = Arc::new(finished);
         answers.keep(self.key, &viewer, Arc::clone(&finished));
@@ -83,7 +83,7 @@ impl Query<'_> {
     }
 
     /// Who is asking.
-    async fn viewer(&self, statements: &mut usize) -> Result<Viewer, Refusal> {
+    async fn viewer(&self, record: &mut Record) -> Result<Viewer, Refusal> {
         let Edge { app, answers, .. } = self.edge;
         if let Some(viewer) = answers.viewer(self.client) {
             return Ok(viewer);
@@ -91,8 +91,8 @@ impl Query<'_> {
         let head = answers.head();
         let recorder = Recorder::default();
         let conn = app.conn().recording(recorder.clone());
+        record.usage.push(Usage::new(&conn));
         let viewer = app.viewer(&conn, self.client.claims.as_ref()).await;
-        *statements += conn.statements();
         let viewer = viewer.map_err(Refusal::of_database)?;
         if let (Some(claims), Some(head)) = (&self.client.claims, head) {
             answers.keep_viewer(claims, &viewer, recorder.footprint(), head);
@@ -104,17 +104,45 @@ impl Query<'_> {
         &self,
         viewer: &Viewer,
         recorder: &Recorder,
-        record: &Record,
-        statements: &mut usize,
+        record: &mut Record,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
-        let budget = Arc::new(Budget::new(app.settings.limits.things));
-        let read = app.read(conn.clone(), viewer.clone(), budget.clone());
-        let request = self.admitted.request().data(Reads::new(read)).data(rate_limit(self.edge, record));
-        let work = async { Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await) };
+        let budget = Arc::new(self.edge.budget(self.admitted));
+        record.usage.push(Usage::within(&conn, &budget));
+        let read = app.read(conn, viewer.clone(), budget.clone());
+        let reads = Reads::new(read);
+        let Some(request) = self.admitted.only(|name| name != RATE_LIMIT) else {
+            return Ok(self.rate_limit(Response::default(), reads, record).await);
+        };
+        let work = async {
+            let request = request.data(reads.clone());
+            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+        };
         let response = within_budget(work, &budget).await;
-        *statements += conn.statements();
+        Ok(self.rate_limit(response?, reads, record).await)
+    }
+
+    /// What a request costs is known once everything else was answered, so it is answered last.
+    async fn rate_limit(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
+        let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) else { return response };
+        let mut last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
+        let mut answered = match (response.data, last.data) {
+            (Value::Object(answered), Value::Object(last)) => answered.into_iter().chain(last).collect(),
+            (Value::Null, Value::Object(last)) if response.errors.is_empty() => last,
+            _ => {
+                response.data = Value::Null;
+                return response;
+            }
+        };
+        let mut ordered = IndexMap::with_capacity(answered.len());
+        for name in self.admitted.root_names() {
+            if let Some(value) = answered.shift_remove(&name) {
+                ordered.insert(name, value);
+            }
+        }
+        response.data = Value::Object(ordered);
+        response.errors.append(&mut last.errors);
         response
     }
 }

@@ -1,9 +1,16 @@
-//! How much a client may ask for: points of cost, which come back evenly within a minute.
+//! How much a client may ask for: points, which come back evenly within a minute.
+//!
+//! What an answer costs is known once it is made, so a client pays afterwards. What it can't pay stays a debt, and until
+//! that is paid, no further request is answered.
 
 use std::{
+    collections::HashMap,
     net::IpAddr,
     num::NonZeroU32,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -56,20 +63,17 @@ pub struct Balance {
     pub remaining: u32,
 }
 
-/// Why points can't be spent.
+/// A client has no points left; there will be some after this time.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Overdrawn {
-    /// There will be enough after this time.
-    Wait(Duration),
-    /// There will never be as many.
-    Never,
-}
+pub struct Wait(pub Duration);
 
 /// What all clients have spent.
 pub struct Rates {
     /// None where there is no limit.
     limiter: Option<Limiter>,
     limit: u32,
+    /// What clients owe who had too few points left.
+    debts: Mutex<HashMap<Key, u64>>,
     /// How often something was spent since clients that spend nothing were last forgotten.
     since_sweep: AtomicUsize,
 }
@@ -85,6 +89,12 @@ impl Balance {
     pub fn resets_in(self) -> Duration {
         let spent = u64::from(self.limit.saturating_sub(self.remaining));
         Duration::from_millis((spent * 60_000).div_ceil(u64::from(self.limit.max(1))))
+    }
+
+    /// The same once further points are spent.
+    #[must_use]
+    pub const fn less(self, points: u32) -> Self {
+        Self { remaining: self.remaining.saturating_sub(points), ..self }
     }
 
     /// The header `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
@@ -113,22 +123,63 @@ impl Rates {
         let limiter = NonZeroU32::new(limit).map(|limit| {
             RateLimiter::dashmap(Quota::per_minute(limit)).with_middleware::<StateInformationMiddleware>()
         });
-        Self { limiter, limit, since_sweep: AtomicUsize::new(0) }
+        Self { limiter, limit, debts: Mutex::default(), since_sweep: AtomicUsize::new(0) }
     }
 
-    /// Spends points of a client. There is no balance where there is no limit.
+    /// Takes the point that any request costs, once all debts are paid. There is no balance where there is no limit.
     ///
     /// # Errors
     ///
-    /// When the client does not have as many. Then none are spent.
-    pub fn spend(&self, key: &Key, points: NonZeroU32) -> Result<Option<Balance>, Overdrawn> {
+    /// When the client has no point left.
+    pub fn begin(&self, key: &Key) -> Result<Option<Balance>, Wait> {
         let Some(limiter) = &self.limiter else { return Ok(None) };
         self.sweep(limiter);
-        match limiter.check_key_n(key, points) {
-            Ok(Ok(state)) => Ok(Some(Balance { limit: self.limit, remaining: state.remaining_burst_capacity() })),
-            Ok(Err(not_yet)) => Err(Overdrawn::Wait(not_yet.wait_time_from(limiter.clock().now()))),
-            Err(_) => Err(Overdrawn::Never),
+        let debt = self.debts().remove(key);
+        if let Some(owed) = debt.map(|owed| self.pay(limiter, key, owed).0).filter(|owed| *owed > 0) {
+            *self.debts().entry(key.clone()).or_default() += owed;
+            return Err(Wait(self.time_for(owed)));
         }
+        match limiter.check_key(key) {
+            Ok(state) => Ok(Some(Balance { limit: self.limit, remaining: state.remaining_burst_capacity() })),
+            Err(not_yet) => Err(Wait(not_yet.wait_time_from(limiter.clock().now()))),
+        }
+    }
+
+    /// Takes further points that a request cost, also where the client has too few left: it owes the rest then.
+    pub fn charge(&self, key: &Key, points: u32) -> Option<Balance> {
+        let limiter = self.limiter.as_ref()?;
+        let (owed, remaining) = self.pay(limiter, key, points.into());
+        if owed > 0 {
+            *self.debts().entry(key.clone()).or_default() += owed;
+        }
+        remaining.map(|remaining| Balance { limit: self.limit, remaining })
+    }
+
+    /// Pays as much as a client has left. What is owed after that, and what is left, where that is known.
+    fn pay(&self, limiter: &Limiter, key: &Key, mut owed: u64) -> (u64, Option<u32>) {
+        let mut remaining = None;
+        let mut part = u32::try_from(owed).unwrap_or(u32::MAX).min(self.limit);
+        // What can't be paid at once is paid in halves, down to the last point.
+        while let Some(points) = NonZeroU32::new(part) {
+            if let Ok(Ok(state)) = limiter.check_key_n(key, points) {
+                owed -= u64::from(part);
+                remaining = Some(state.remaining_burst_capacity());
+                part = u32::try_from(owed).unwrap_or(u32::MAX).min(part);
+            } else {
+                remaining = Some(0);
+                part /= 2;
+            }
+        }
+        (owed, remaining)
+    }
+
+    fn debts(&self) -> MutexGuard<'_, HashMap<Key, u64>> {
+        self.debts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long it takes until so many points are back, and one more.
+    fn time_for(&self, points: u64) -> Duration {
+        Duration::from_millis(((points + 1) * 60_000).div_ceil(u64::from(self.limit.max(1))))
     }
 
     /// What is left for a client that has nothing left.
@@ -157,10 +208,6 @@ mod tests {
         Key::of_address(address.parse().expect("an address"))
     }
 
-    fn points(points: u32) -> NonZeroU32 {
-        NonZeroU32::new(points).expect("points")
-    }
-
     #[test]
     fn an_ipv6_network_is_one_client_and_an_ipv4_address_is_the_same_in_both_forms() {
         assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
@@ -169,28 +216,42 @@ mod tests {
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 
+    fn left(remaining: u32) -> Option<Balance> {
+        Some(Balance { limit: 10, remaining })
+    }
+
     #[test]
     fn each_client_spends_its_own_points_until_none_are_left() {
         let rates = Rates::new(10);
         let (one, other) = (key("192.0.2.1"), key("192.0.2.2"));
-        assert_eq!(rates.spend(&one, points(7)), Ok(Some(Balance { limit: 10, remaining: 3 })));
-        assert!(matches!(rates.spend(&one, points(4)), Err(Overdrawn::Wait(wait)) if wait <= Duration::from_secs(6)));
-        assert_eq!(rates.spend(&one, points(3)), Ok(Some(Balance { limit: 10, remaining: 0 })));
-        assert!(rates.spend(&one, points(1)).is_err());
-        assert_eq!(rates.spend(&other, points(11)), Err(Overdrawn::Never));
-        assert_eq!(rates.spend(&other, points(10)), Ok(Some(Balance { limit: 10, remaining: 0 })));
+        assert_eq!(rates.begin(&one), Ok(left(9)));
+        assert_eq!(rates.charge(&one, 9), left(0));
+        assert!(matches!(rates.begin(&one), Err(Wait(wait)) if wait <= Duration::from_secs(6)));
+        assert_eq!(rates.begin(&other), Ok(left(9)));
+    }
+
+    #[test]
+    fn who_spends_more_than_is_left_owes_it() {
+        let rates = Rates::new(10);
+        let one = key("192.0.2.1");
+        assert_eq!(rates.begin(&one), Ok(left(9)));
+        assert_eq!(rates.charge(&one, 109), left(0));
+        let waits = |rates: &Rates| matches!(rates.begin(&one), Err(Wait(wait)) if wait > Duration::from_secs(590));
+        assert!(waits(&rates));
+        assert!(waits(&rates), "asking again pays nothing");
     }
 
     #[test]
     fn without_a_limit_nothing_is_counted() {
-        assert_eq!(Rates::new(0).spend(&key("192.0.2.1"), points(u32::MAX)), Ok(None));
+        let rates = Rates::new(0);
+        assert_eq!((rates.begin(&key("192.0.2.1")), rates.charge(&key("192.0.2.1"), u32::MAX)), (Ok(None), None));
     }
 
     #[test]
     fn clients_with_all_their_points_are_forgotten() {
         let rates = Rates::new(u32::MAX);
         for client in 0..10_000_u32 {
-            rates.spend(&Key::Address(IpAddr::from(client.to_be_bytes())), points(1)).expect("enough points");
+            rates.begin(&Key::Address(IpAddr::from(client.to_be_bytes()))).expect("enough points");
         }
         assert!(rates.limiter.as_ref().is_some_and(|limiter| limiter.len() < 5_000));
     }

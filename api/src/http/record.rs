@@ -1,6 +1,12 @@
 //! What is logged and told of a request: never its document, its variables or its token.
 
-use std::time::Instant;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Instant,
+};
 
 use actix_web::{
     HttpResponse,
@@ -13,7 +19,11 @@ use super::{
     answer::{Refusal, TRANSACTION, code_of, is_not_run},
     rate::Balance,
 };
-use crate::{error::Code, graphql::id::excerpt};
+use crate::{
+    database::Conn,
+    error::Code,
+    graphql::{budget::Budget, id::excerpt},
+};
 
 /// What is logged and told of a request.
 pub struct Record {
@@ -25,8 +35,8 @@ pub struct Record {
     pub cost: u32,
     /// What the client has left, where there is a limit.
     pub balance: Option<Balance>,
-    /// How many SQL statements it took.
-    pub statements: usize,
+    /// What it used.
+    pub usage: Vec<Usage>,
     /// Whether the answer was kept from before.
     pub is_kept: bool,
     started: Instant,
@@ -35,6 +45,30 @@ pub struct Record {
     code: String,
     /// What became of the transaction of a mutation.
     transaction: String,
+}
+
+/// What is done for a request, counted while it is done.
+pub struct Usage {
+    statements: Arc<AtomicUsize>,
+    budget: Option<Arc<Budget>>,
+}
+
+impl Usage {
+    /// What goes through a connection.
+    #[must_use]
+    pub fn new(conn: &Conn) -> Self {
+        Self { statements: conn.counter(), budget: None }
+    }
+
+    /// What goes through a connection, for an answer within a budget.
+    #[must_use]
+    pub fn within(conn: &Conn, budget: &Arc<Budget>) -> Self {
+        Self { budget: Some(Arc::clone(budget)), ..Self::new(conn) }
+    }
+
+    fn objects(&self) -> usize {
+        self.budget.as_ref().map_or(0, |budget| budget.objects())
+    }
 }
 
 impl Record {
@@ -46,7 +80,7 @@ impl Record {
             client: "",
             cost: 1,
             balance: None,
-            statements: 0,
+            usage: Vec::new(),
             is_kept: false,
             started: Instant::now(),
             operation: String::new(),
@@ -54,6 +88,21 @@ impl Record {
             code: String::new(),
             transaction: String::new(),
         }
+    }
+
+    /// How many SQL statements it took.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.usage.iter().map(|usage| usage.statements.load(Relaxed)).sum()
+    }
+
+    /// What it cost to make the answer, in points.
+    #[must_use]
+    pub fn points_of_run(&self) -> u32 {
+        const POINTS_PER_STATEMENT: usize = 10;
+        let objects: usize = self.usage.iter().map(Usage::objects).sum();
+        let points = objects.saturating_add(self.statements().saturating_mul(POINTS_PER_STATEMENT));
+        u32::try_from(points).unwrap_or(u32::MAX)
     }
 
     /// Notes which operation is asked for.
@@ -105,14 +154,14 @@ impl Record {
             transaction = self.transaction,
             status = response.status().as_u16(),
             duration_ms = format!("{milliseconds:.1}"),
-            statements = self.statements,
+            statements = self.statements(),
             kept = self.is_kept,
             cost = self.cost,
             client = self.client,
             "request"
         );
         let kept = if self.is_kept { ", cache;desc=\"hit\"" } else { "" };
-        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"{kept}", self.statements);
+        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"{kept}", self.statements());
         tell(&mut response, "x-request-id", &self.request_id.to_string());
         tell(&mut response, "server-timing", &timing);
         if let Some(balance) = self.balance {

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use super::{answer::Refusal, edge::Edge, record::Record};
 use crate::{
     error::{Code, Fault},
-    graphql::{context::Budget, rate_limit::RateLimit, scalar::DateTime},
+    graphql::{budget::Budget, rate_limit::RateLimit, scalar::DateTime},
     telemetry::panic_message,
 };
 
@@ -60,11 +60,13 @@ pub async fn within_budget(
 pub fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
     let int = |points: u32| i32::try_from(points).unwrap_or(i32::MAX);
     let now = edge.app.clock.now();
+    let run = record.points_of_run();
+    let balance = record.balance.map(|balance| balance.less(run));
     RateLimit {
-        limit: record.balance.map_or(i32::MAX, |balance| int(balance.limit)),
-        cost: int(record.cost),
-        remaining: record.balance.map_or(i32::MAX, |balance| int(balance.remaining)),
-        resets_at: DateTime(now + record.balance.map(|balance| balance.resets_in()).unwrap_or_default()),
+        limit: balance.map_or(i32::MAX, |balance| int(balance.limit)),
+        cost: int(record.cost.saturating_add(run)),
+        remaining: balance.map_or(i32::MAX, |balance| int(balance.remaining)),
+        resets_at: DateTime(now + balance.map(|balance| balance.resets_in()).unwrap_or_default()),
     }
 }
 

@@ -146,14 +146,12 @@ impl Microconference {
     /// The topics of the top level, in order; each has its `subtopics`.
     async fn topics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let topics = ctx.read().ask(TopicsOf(self.0.id)).await?.unwrap_or_default();
-        ctx.read().take(topics.len())?;
         Ok(Many(Topic::top_of(topics)))
     }
 
     /// The topics of every level, each followed by those beneath it; `depth` says how deep each stands.
     async fn all_topics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let topics = ctx.read().ask(TopicsOf(self.0.id)).await?.unwrap_or_default();
-        ctx.read().take(topics.len())?;
         Ok(in_reading_order(topics).into_iter().map(Topic::from).collect())
     }
 

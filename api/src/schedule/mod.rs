@@ -53,7 +53,7 @@ pub struct ScheduleDay {
     /// The day, in the event's zone; what starts before the event's `dayStartsAt` belongs to the day before.
     date: Date,
     /// What starts on that day, by start, then by room.
-    slots: Vec<Slot>,
+    slots: Many<Slot>,
 }
 
 /// The times and places of an event, as they were released. A release freezes them for ever; titles and credits
@@ -92,14 +92,14 @@ impl Schedule {
 
     /// The days on which something starts, in order, each with its slots. Days are counted in the event's zone,
     /// from its `dayStartsAt` on.
-    async fn days(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleDay>> {
+    async fn days(&self, ctx: &Context<'_>) -> Result<Many<ScheduleDay>> {
         let One(event): One<event::Model> = ctx.read().needed(by_id::<event::Entity>(self.0.event_id)).await?;
         let calendar = Calendar::new(&event.time_zone, &event.day_starts_at);
         let mut days: BTreeMap<_, Vec<Slot>> = BTreeMap::new();
         for slot in self.all(ctx).await? {
             days.entry(calendar.day_of(slot.starts_at)).or_default().push(Slot(slot));
         }
-        Ok(days.into_iter().map(|(date, slots)| ScheduleDay { date: Date(date), slots }).collect())
+        Ok(days.into_iter().map(|(date, slots)| ScheduleDay { date: Date(date), slots: Many(slots) }).collect())
     }
 
     /// Its slots, by start.

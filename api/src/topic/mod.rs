@@ -144,7 +144,6 @@ impl Topic {
     async fn subtopics(&self, ctx: &Context<'_>) -> Result<Many<Topic>> {
         let Some(read) = &self.read_along else { return ctx.read().list(store::SubtopicsOf(self.row.id)).await };
         let subtopics = Self::beneath(Some(self.row.id), read);
-        ctx.read().take(subtopics.len())?;
         Ok(Many(subtopics))
     }
 

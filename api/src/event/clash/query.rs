@@ -6,7 +6,7 @@ use plenary_entity::enums::NodeType;
 use super::{ClashSeverity, EventClash, grade, store};
 use crate::{
     error::{Fault, Result},
-    graphql::{context::ReadContext, id, loader::by_id, scalar::Date},
+    graphql::{context::ReadContext, id, loader::by_id, printed::Many, scalar::Date},
     text::fold,
 };
 
@@ -34,7 +34,7 @@ impl ClashQuery {
         event_id: Option<ID>,
         #[graphql(desc = "Tags of audiences that count besides those of the event.")] audiences: Option<Vec<String>>,
         #[graphql(desc = "Only clashes as bad as this, or worse.")] min_severity: Option<ClashSeverity>,
-    ) -> Result<Vec<EventClash>> {
+    ) -> Result<Many<EventClash>> {
         let days = (starts_on.0, ends_on.0);
         if days.0 > days.1 {
             return Err(Fault::bad_input("`endsOn` must not be before `startsOn`."));
@@ -50,6 +50,6 @@ impl ClashQuery {
         }
         let audiences: Vec<String> = audiences.unwrap_or_default().iter().map(|tag| fold(tag)).collect();
         let found = store::on_days(ctx.read(), days, event, &audiences).await?;
-        Ok(grade(days, found, min_severity))
+        Ok(Many(grade(days, found, min_severity)))
     }
 }

@@ -1,0 +1,146 @@
+//! What one answer may hold, counted while it is made: objects, as often as they stand in it, and bytes of text.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use async_graphql::{QueryPathNode, QueryPathSegment};
+use tokio::sync::Notify;
+
+use crate::error::{Fault, Result};
+
+/// The response names of a connection's parts, which the paths of fields leave out.
+pub const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
+
+/// What an answer may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// How many objects.
+    pub objects: usize,
+    /// How many bytes.
+    pub bytes: usize,
+}
+
+/// What one answer may hold, and what it holds so far.
+#[derive(Debug)]
+pub struct Budget {
+    most: Most,
+    /// The page size of each paged field, by its path.
+    pages: HashMap<String, u64>,
+    objects: AtomicUsize,
+    bytes: AtomicUsize,
+    /// The objects of lists, by the path of their field.
+    by_path: Mutex<HashMap<String, usize>>,
+    exceeded: Notify,
+}
+
+impl Budget {
+    /// A budget for an operation that asks for pages of these sizes.
+    #[must_use]
+    pub fn new(most: Most, pages: HashMap<String, u64>) -> Self {
+        let by_path = Mutex::default();
+        let (objects, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { most, pages, objects, bytes, by_path, exceeded: Notify::new() }
+    }
+
+    /// How many objects the answer holds.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.objects.load(Relaxed)
+    }
+
+    /// Waits until the answer would hold too much. Whoever runs the operation then stops it.
+    pub async fn exceeded(&self) -> Fault {
+        self.exceeded.notified().await;
+        self.overdrawn().unwrap_or_else(|| self.too_many_objects())
+    }
+
+    /// What is wrong with an answer that holds too much, though it came to its end.
+    #[must_use]
+    pub fn overdrawn(&self) -> Option<Fault> {
+        if self.objects() > self.most.objects {
+            return Some(self.too_many_objects());
+        }
+        (self.bytes.load(Relaxed) > self.most.bytes).then(|| self.too_many_bytes())
+    }
+
+    /// Counts objects of the field at a path.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn count(&self, path: Option<&QueryPathNode<'_>>, objects: usize) -> Result<()> {
+        if objects > 1 {
+            let path = path.map(shown).unwrap_or_default();
+            *self.by_path.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += objects;
+        }
+        if self.objects.fetch_add(objects, Relaxed).saturating_add(objects) <= self.most.objects {
+            return Ok(());
+        }
+        self.exceeded.notify_one();
+        Err(self.too_many_objects())
+    }
+
+    /// Counts bytes of text.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn count_bytes(&self, bytes: usize) -> Result<()> {
+        if self.bytes.fetch_add(bytes, Relaxed).saturating_add(bytes) <= self.most.bytes {
+            return Ok(());
+        }
+        self.exceeded.notify_one();
+        Err(self.too_many_bytes())
+    }
+
+    fn too_many_objects(&self) -> Fault {
+        let most = self.most.objects;
+        let advice = self.advice().map(|advice| format!(" {advice}")).unwrap_or_default();
+        Fault::over_limit(format!("The answer would hold more than {most} objects, which is the limit.{advice}"))
+    }
+
+    fn too_many_bytes(&self) -> Fault {
+        let most = self.most.bytes;
+        Fault::over_limit(format!(
+            "The answer would be longer than {most} bytes, which is the limit. Request shorter pages, or leave out long \
+             texts."
+        ))
+    }
+
+    /// The field with most objects, and a page size with which they would fit.
+    fn advice(&self) -> Option<String> {
+        let by_path = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
+        let (path, most) = by_path.iter().max_by_key(|(path, objects)| (**objects, std::cmp::Reverse(*path)))?;
+        let paged = self.pages.iter().filter(|(page, _)| is_within(path, page)).max_by_key(|(page, _)| page.len());
+        let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
+        // What was counted so far is a part of what there is, so a page that would fit all of it is not known to be one:
+        // halve it.
+        let others = by_path.values().sum::<usize>() - most;
+        let room = self.most.objects.saturating_sub(others).max(1) as u64;
+        let fitting = (size * room / (*most as u64).max(1)).min(size / 2).max(1);
+        Some(format!("Most are in `{path}`; request `{page}` with pages of {fitting} instead of {size}."))
+    }
+}
+
+/// Whether a field is the one at `outer`, or beneath it.
+fn is_within(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The response names of a path, without the numbers of items.
+fn shown(path: &QueryPathNode<'_>) -> String {
+    let mut names: Vec<&str> = std::iter::once(path)
+        .chain(path.parents())
+        .filter_map(|node| match node.segment {
+            QueryPathSegment::Name(name) if !PARTS_OF_CONNECTIONS.contains(&name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    names.reverse();
+    names.join(".")
+}

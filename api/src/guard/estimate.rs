@@ -1,0 +1,155 @@
+//! How many objects an operation may yield at most, before anything is read: a page as many as it may hold, any other list
+//! one. It stops what is absurd; what an answer really holds is counted while it is made.
+
+use std::collections::HashMap;
+
+use apollo_compiler::schema::FieldDefinition;
+use async_graphql::{Name, Value};
+
+use super::types::Types;
+
+/// How many items a page holds unless the client says otherwise.
+const DEFAULT_PAGE: u64 = 20;
+/// How many items a page holds at most.
+const LONGEST_PAGE: u64 = 100;
+/// The arguments that a list has one item for each item of.
+const ONE_FOR_EACH: [&str; 2] = ["ids", "values"];
+
+/// How many items the lists of the schema's description of itself hold, about. Nothing counts them while they are made.
+const INTROSPECTION: [(&str, &str, u64); 9] = [
+    ("__Schema", "types", 300),
+    ("__Schema", "directives", 5),
+    ("__Type", "fields", 8),
+    ("__Type", "enumValues", 2),
+    ("__Type", "inputFields", 3),
+    ("__Type", "interfaces", 1),
+    ("__Type", "possibleTypes", 1),
+    ("__Field", "args", 1),
+    ("__Directive", "args", 1),
+];
+
+/// How often something stands in an answer at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Multiplier {
+    times: u64,
+    /// The size of the page, where it is a connection.
+    page: Option<u64>,
+}
+
+impl Multiplier {
+    /// The root stands there once.
+    pub const ROOT: Self = Self { times: 1, page: None };
+}
+
+/// The sizes of pages by the path of their field, of response names.
+pub type PageSizes = HashMap<String, u64>;
+
+/// How many objects an operation may yield.
+#[derive(Debug, Default)]
+pub struct Estimate {
+    total: u64,
+    pages: Vec<Paged>,
+    /// The pages that the planner is within.
+    open: Vec<usize>,
+}
+
+/// A field with a page.
+#[derive(Debug)]
+struct Paged {
+    path: Vec<String>,
+    size: u64,
+    /// How often it stands in the answer.
+    times: u64,
+    /// How many objects there are on all its pages.
+    objects: u64,
+}
+
+impl Estimate {
+    /// Counts the objects of a field with a selection, and says how often what is beneath it stands in the answer.
+    pub fn enter(
+        &mut self,
+        types: &Types,
+        (owner, definition): (&str, &FieldDefinition),
+        arguments: &[(Name, Value)],
+        path: &[&str],
+        within: Multiplier,
+    ) -> Multiplier {
+        let argument = |name: &str| arguments.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+        let list = || {
+            let each = ONE_FOR_EACH.iter().find_map(|name| argument(name));
+            match each {
+                Some(Value::List(items)) => items.len() as u64,
+                _ => INTROSPECTION
+                    .iter()
+                    .find(|(of, field, _)| *of == owner && definition.name == *field)
+                    .map_or(1, |(.., items)| *items),
+            }
+        };
+        let items = match (definition.ty.is_list(), within.page) {
+            (false, _) => 1,
+            (true, Some(page)) => page,
+            (true, None) => list(),
+        };
+        let times = within.times.saturating_mul(items);
+        self.total = self.total.saturating_add(times);
+        for page in &self.open {
+            self.pages[*page].objects = self.pages[*page].objects.saturating_add(times);
+        }
+        if !types.is_connection(definition.ty.inner_named_type()) {
+            return Multiplier { times, page: None };
+        }
+        let int = |name: &str| match argument(name) {
+            Some(Value::Number(number)) => number.as_i64(),
+            _ => None,
+        };
+        let asked = int("first").into_iter().chain(int("last")).max();
+        let size = asked.map_or(DEFAULT_PAGE, |size| size.clamp(0, LONGEST_PAGE.cast_signed()).unsigned_abs());
+        let path = path.iter().map(|name| (*name).to_owned()).collect();
+        self.open.push(self.pages.len());
+        self.pages.push(Paged { path, size, times, objects: 0 });
+        Multiplier { times, page: Some(size) }
+    }
+
+    /// What was entered comes to its end.
+    pub fn leave(&mut self, entered: Multiplier) {
+        if entered.page.is_some() {
+            self.open.pop();
+        }
+    }
+
+    /// How many objects.
+    #[must_use]
+    pub const fn objects(&self) -> u64 {
+        self.total
+    }
+
+    /// The size of each page by the path of its field.
+    #[must_use]
+    pub fn page_sizes(&self) -> PageSizes {
+        self.pages.iter().map(|page| (page.path.join("."), page.size)).collect()
+    }
+
+    /// The field that yields most, and the page size with which the operation would yield no more than `most`.
+    #[must_use]
+    pub fn advice(&self, most: u64) -> Option<String> {
+        let fitting = |page: &Paged| {
+            let others = self.total.saturating_sub(page.objects);
+            let each = (page.objects / page.size.max(1)).max(1);
+            most.checked_sub(others).map(|room| room / each).filter(|size| (1..page.size).contains(size))
+        };
+        let mut pages: Vec<&Paged> = self.pages.iter().collect();
+        pages.sort_by_key(|page| std::cmp::Reverse(page.times.saturating_mul(page.size)));
+        let fits = pages.iter().find_map(|page| fitting(page).map(|size| (page, size)));
+        match (fits, pages.first()) {
+            (Some((page, size)), _) => Some(format!(
+                "Most come from `{}` with {} a page; {size} a page would fit.",
+                page.path.join("."),
+                page.size
+            )),
+            (None, Some(page)) => {
+                Some(format!("Most come from `{}`; ask for shorter pages, on several levels.", page.path.join(".")))
+            }
+            (None, None) => None,
+        }
+    }
+}
