@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response, Value};
+use async_graphql::{Name, Response, Value};
 use indexmap::IndexMap;
 
 use super::{
@@ -119,7 +119,7 @@ impl Query<'_> {
     async fn rate_limit(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
         let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) else { return response };
         let mut last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
-        let mut answered = match (response.data, last.data) {
+        let mut answered: IndexMap<Name, Value> = match (response.data, last.data) {
             (Value::Object(answered), Value::Object(last)) => answered.into_iter().chain(last).collect(),
             _ => {
                 response.data = Value::Null;
