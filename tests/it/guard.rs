@@ -545,10 +545,13 @@ fn literals_are_checked_in_fragments_too() {
         ("filter: { statuses: \"DRAFT\" }", "EventStatus!], found a string"),
         ("filter: { seriesId: [1] }", "expected value of type ID"),
         ("filter: 1", "expected value of type EventFilter"),
-        ("filter: { countryCode: \"IE\", countryCode: \"IS\" }", "`countryCode` is defined multiple times"),
+        (
+            "filter: { countryCode: \"IE\", countryCode: \"IS\" }",
+            "The argument `filter` has the field `countryCode` more than once.",
+        ),
         ("first: 1, first: 2", "`first` is provided multiple times"),
         ("orderBy: { field: STARTS_ON }", "direction` is not provided"),
-        ("orderBy: { field: null, direction: ASC }", "null"),
+        ("orderBy: { field: null, direction: ASC }", "`EventOrder.field` is not provided"),
     ] {
         let direct = format!("{{ events({arguments}) {{ totalCount }} }}");
         let within = format!("{{ ...F }} fragment F on Query {{ ... {{ events({arguments}) {{ totalCount }} }} }}");

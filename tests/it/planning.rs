@@ -256,7 +256,7 @@ fn what_conflicts_is_refused() {
     conflicts("query($n: Int) { hi(n: $n) hi(n: 2) }", "conflicting field arguments");
     conflicts("{ hi hi(n: 2) }", "conflicting field arguments");
     conflicts("{ me { friend { a: name } } me { friend { a: friend { name } } } }", "the same name `a`");
-    conflicts("{ named { name ... on Cat { name: __typename } } }", "the same name `name`");
+    conflicts("{ named { name ... on Cat { name: __typename } } }", "alias `name`");
     conflicts("{ pet { ... on Cat { a: lives } ... on Dog { a: barks } } }", "different types using the same name `a`");
     conflicts("{ me { a: name } ...F } fragment F on Query { me { a: __typename } }", "the same name `a`");
     becomes(

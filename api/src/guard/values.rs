@@ -3,7 +3,10 @@
 //! The validator has checked literals already, but for our own scalars, of which it knows nothing, and for variables that
 //! are null. Its errors about variables name no path into the value, so the values of variables are checked here.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use apollo_compiler::{
     Name, Node,
@@ -94,6 +97,9 @@ impl Coercion<'_> {
                 let unreadable = |_| wrong(format!("`{root}` can't be read"));
                 Value::from_json(whole_numbers(value)).map_err(unreadable)?
             } else if let Some(default) = &definition.default_value {
+                if let Some(repeated) = repeated_field(default) {
+                    return Err(wrong(format!("`{root}` has the field `{}` more than once", excerpt(repeated))));
+                }
                 self.substituted(default, &Variables::default()).unwrap_or_default()
             } else if definition.ty.is_non_null() {
                 return Err(wrong(format!("`{root}` of type `{}` needs a value", definition.ty)));
@@ -118,6 +124,10 @@ impl Coercion<'_> {
         variables: &Variables,
         at: impl FnOnce() -> Pos,
     ) -> Result<Option<Value>> {
+        if let Some(repeated) = repeated_field(literal) {
+            let message = format!("The argument `{name}` has the field `{}` more than once.", excerpt(repeated));
+            return Err(Fault::bad_input(message).at(at()));
+        }
         let Some(value) = self.substituted(literal, variables) else { return Ok(None) };
         let coerced = self.coerced(of, value, Path::Root(name), false);
         coerced.map(Some).map_err(|wrong| Fault::bad_input(format!("The argument {wrong}.")).at(at()))
@@ -228,6 +238,20 @@ impl Coercion<'_> {
             }
         }
         Ok(coerced)
+    }
+}
+
+/// A field that an input object in a literal has more than once, which the validator lets pass.
+fn repeated_field(literal: &Literal) -> Option<&str> {
+    match literal {
+        Literal::List(items) => items.iter().find_map(|item| repeated_field(item)),
+        Literal::Object(fields) => {
+            let mut names = HashSet::with_capacity(fields.len());
+            let repeated = fields.iter().find(|(name, _)| !names.insert(name.as_str()));
+            let repeated = repeated.map(|(name, _)| name.as_str());
+            repeated.or_else(|| fields.iter().find_map(|(_, value)| repeated_field(value)))
+        }
+        _ => None,
     }
 }
 
