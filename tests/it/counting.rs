@@ -1,6 +1,6 @@
 //! What an answer holds is counted while it is made: every list of objects, and long texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use async_graphql::parser::{
     parse_schema,
@@ -282,8 +282,8 @@ tests! {
                     faults.push(format!("{name}: {with} objects, {without} without its {items} items"));
                 }
                 for (limit, refused) in [(without + items - 1, true), (without + items, false)] {
-                    if !servers.contains_key(&limit) {
-                        servers.insert(limit, limited(&app, limit).await);
+                    if let Entry::Vacant(place) = servers.entry(limit) {
+                        place.insert(limited(&app, limit).await);
                     }
                     let reply = servers[&limit].signed_in("root", &grants).send(&format!("{{ {within} }}"), json!({})).await;
                     if is_over(&reply) != refused || !refused && reply.status != 200 {

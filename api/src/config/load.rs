@@ -466,8 +466,8 @@ mod tests {
             ("PLENARY_JWT_SECRET", "a secret that has 31 bytes only"),
             ("PLENARY_JWT_LONGEST_LIFETIME", "31536001"),
             ("PLENARY_JWT_LEEWAY", "-1"),
-            ("PLENARY_LIMIT_BRACKET_DEPTH", "257"),
-            ("PLENARY_LIMIT_COST", "0"),
+            ("PLENARY_LIMIT_NESTING", "257"),
+            ("PLENARY_LIMIT_OBJECTS", "0"),
             ("PLENARY_LIMIT_BODY_BYTES", "1e6"),
             ("PLENARY_LOG", "plenary=loud"),
         ] {

@@ -69,6 +69,7 @@ impl Change {
     #[must_use]
     pub fn of(viewer: &Viewer, rows: &[&change::Model]) -> Option<Self> {
         use enums::ChangeAction::{Created, Deleted, Updated};
+        let rows: Vec<&change::Model> = rows.iter().copied().filter(|row| !is_for_the_audit_log(row)).collect();
         let (first, last) = rows.first().zip(rows.last())?;
         let before = Seen::read(first.audience_before, first.seats_before.as_ref(), first.event_id);
         let after = Seen::read(last.audience_after, last.seats_after.as_ref(), last.event_id);
@@ -109,6 +110,13 @@ impl Change {
             columns: BTreeSet::new(),
         }
     }
+}
+
+/// Whether a row is about what no field shows, so that it says nothing of who can see the node.
+fn is_for_the_audit_log(row: &change::Model) -> bool {
+    row.action == enums::ChangeAction::Updated
+        && row.audience_before == enums::Audience::Nobody
+        && row.audience_after == enums::Audience::Nobody
 }
 
 /// Whether a node that somebody could see by its id alone stands in lists from now on: those of its type show to nobody

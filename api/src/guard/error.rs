@@ -79,6 +79,7 @@ impl Explain<'_> {
             return syntax_error(finding, place);
         };
         let hint = self.suggests.then(|| self.hint(name, &finding)).flatten();
+        let finding = if self.suggests { finding } else { without_names_of_inputs(name, finding) };
         let finding = match offset {
             Some(offset) if is_about_value(name) => match input_at(within.document, offset) {
                 Some(input) => format!("{input}: {finding}"),
@@ -86,12 +87,8 @@ impl Explain<'_> {
             },
             _ => finding,
         };
-        let message = match name {
-            "RequiredArgument" if !self.suggests => "A required argument is missing.".to_owned(),
-            "RequiredField" if !self.suggests => "A required input field is missing.".to_owned(),
-            _ => format!("{}.{}", sentence(&finding), hint.map(|hint| format!(" {hint}")).unwrap_or_default()),
-        };
-        located(Fault::bad_input(message), place)
+        let hint = hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+        located(Fault::bad_input(format!("{}.{hint}", sentence(&finding))), place)
     }
 
     /// What would be right, from the names that the finding mentions.
@@ -187,6 +184,22 @@ impl Explain<'_> {
         } else {
             Some(did_you_mean(within.iter().map(String::as_str)))
         }
+    }
+}
+
+/// A finding without the names of arguments, input fields and input types that the document does not have. Those of output
+/// types are no secret: `__typename` gives them.
+fn without_names_of_inputs(error: &str, finding: String) -> String {
+    let mentioned = finding.split('`').nth(1).unwrap_or_default();
+    match error {
+        "RequiredArgument" => "a required argument is missing".into(),
+        "RequiredField" => "a required input field is missing".into(),
+        "UnsupportedValueType" => "the value has another type than it must have".into(),
+        "UndefinedEnumValue" => format!("there is no value `{mentioned}`"),
+        "UndefinedInputValue" => format!("there is no input field `{mentioned}`"),
+        "DisallowedVariableUsage" => format!("variable `{mentioned}` has another type than it must have here"),
+        "OneOfInputObjectFieldCount" => "exactly one field must be given".into(),
+        _ => finding,
     }
 }
 

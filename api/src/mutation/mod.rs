@@ -17,7 +17,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::{Context, Value};
+use async_graphql::{Context, Name, Value};
+use indexmap::IndexMap;
 use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
@@ -228,7 +229,12 @@ where
         }
         Err(Stop::Fault(fault)) if missing.is_empty() => return Err(fault),
         Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
-        Err(Stop::Issues(own)) => with_one_rolled_back(missing.into_iter().chain(own)),
+        Err(Stop::Issues(own)) => {
+            // What is wrong with a target that was not made was found where it was to be made.
+            let is_of_stand_in = id_in_input(ctx).is_some_and(|id| findings.is_stand_in(id));
+            let own = own.into_iter().filter(|issue| !is_of_stand_in || is_in_input(ctx, issue));
+            with_one_rolled_back(missing.into_iter().chain(own))
+        }
         // It came so far with a target that is not there: what went wrong then follows from that.
         Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
     };
@@ -245,10 +251,22 @@ fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
     issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_told, true)).collect()
 }
 
-/// The id in the input of a field: of what it was to make, where it makes something.
-fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
+/// The input of a field.
+fn input(ctx: &Context<'_>) -> Option<IndexMap<Name, Value>> {
     let arguments = ctx.field().arguments().ok()?;
     let (_, Value::Object(input)) = arguments.into_iter().find(|(name, _)| name == "input")? else { return None };
+    Some(input)
+}
+
+/// Whether a mistake is about something that the input of a field has.
+fn is_in_input(ctx: &Context<'_>, issue: &Issue) -> bool {
+    let (Some(first), Some(input)) = (issue.path.first(), input(ctx)) else { return true };
+    input.contains_key(first.as_str())
+}
+
+/// The id in the input of a field: of what it was to make, where it makes something.
+fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
+    let input = input(ctx)?;
     let Value::String(id) = input.get("id")? else { return None };
     id::decode(id).ok().map(|(_, key)| key)
 }

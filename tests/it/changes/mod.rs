@@ -361,7 +361,7 @@ tests! {
         let start = page["cursor"].as_str().expect("a cursor").to_owned();
         let moved = json!({ "id": event, "venues": [{ "venueId": hall, "role": "MAIN" }] });
         admin.mutate("relocateEvent", "", moved).await.done();
-        let whole = changes(nobody, &start, &at).await;
+        let whole = changes(nobody, &start, &format!("{at}, first: 100")).await;
         let mut told = actions(&whole);
         assert_eq!(told.remove(0), ("UPDATED", "CREDIT"), "the person was told of");
         told.sort_unstable();

@@ -613,7 +613,7 @@ impl<'a> Walk<'a> {
                 let page = |cursor: &String| Arguments::plain(format!("first:100,after:{}", quoted(cursor)));
                 self.feed.iter().map(page).collect()
             }
-            ["startsOn", "endsOn"] => {
+            ["endsOn", "startsOn"] => {
                 let given = |day: &str, last: &str| format!("startsOn:{},endsOn:{}", quoted(day), quoted(last));
                 let hidden = Arguments::words(given("2019-03-03", "2019-03-03"), given("1900-01-01", "1900-01-01"));
                 vec![Arguments::plain(given("2021-09-20", "2021-09-30")), hidden]
