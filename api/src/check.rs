@@ -183,7 +183,7 @@ impl Checks {
 
     /// The subject of a token, letter by letter as a token has it.
     pub fn subject(&mut self, field: &str, subject: &str) -> String {
-        self.is_clean(field, character::find_refused(subject, Lines::One));
+        self.is_clean(field, character::find_refused(subject, Lines::Word));
         self.not_empty(field, subject, "must not be empty");
         self.within(field, subject, LONGEST_SUBJECT);
         subject.into()
@@ -231,7 +231,7 @@ impl Checks {
         parse: impl FnOnce(&str) -> Result<T, String>,
         right: &str,
     ) -> Option<T> {
-        if !self.is_clean(field, character::find_refused(text, Lines::One)) {
+        if !self.is_clean(field, character::find_refused(text, Lines::Word)) {
             return None;
         }
         parse(text).map_err(|reason| self.wrong(field, format!("{right}; {reason}"))).ok()
@@ -239,7 +239,7 @@ impl Checks {
 
     /// A name for addresses.
     pub fn slug(&mut self, field: &str, slug: &str) -> String {
-        if self.is_clean(field, character::find_refused(slug, Lines::One))
+        if self.is_clean(field, character::find_refused(slug, Lines::Word))
             && let Err(message) = slug::check(slug)
         {
             self.wrong(field, message);
@@ -249,7 +249,7 @@ impl Checks {
 
     /// The name of an IANA zone.
     pub fn zone(&mut self, field: &str, name: &str) -> String {
-        if self.is_clean(field, character::find_refused(name, Lines::One))
+        if self.is_clean(field, character::find_refused(name, Lines::Word))
             && let Err(meant) = time::zone_name(name)
         {
             let meant = meant.unwrap_or("America/Halifax");
@@ -266,7 +266,7 @@ impl Checks {
     /// An absolute URL that may be left out, in canonical form.
     pub fn url(&mut self, field: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
-        if !self.is_clean(field, character::find_refused_in_trimmed(text, Lines::One)) {
+        if !self.is_clean(field, character::find_refused_in_trimmed(text, Lines::Word)) {
             return None;
         }
         match link::parse(text.trim()) {

@@ -111,7 +111,7 @@ fn read<T, S: ScalarType + InputType>(
     right: &str,
 ) -> std::result::Result<T, InputValueError<S>> {
     let Value::String(text) = value else { return Err(InputValueError::custom(right)) };
-    if let Some(refused) = character::find_refused(text, Lines::One) {
+    if let Some(refused) = character::find_refused(text, Lines::Word) {
         return Err(InputValueError::custom(format!("{right}; this one {}", refused.message())));
     }
     parse(text).map_err(|reason| InputValueError::custom(format!("{right}; {reason}")))

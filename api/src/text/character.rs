@@ -21,6 +21,8 @@ use std::ops::Range;
 pub enum Lines {
     /// One: tabs and line breaks are refused as well.
     One,
+    /// One that is not prose, such as a slug or a URL: no space takes the place of what is refused.
+    Word,
     /// Any number.
     Many,
 }
@@ -33,6 +35,7 @@ pub struct Refused {
     line: usize,
     column: usize,
     is_of_several_lines: bool,
+    is_word: bool,
     others: usize,
 }
 
@@ -63,7 +66,14 @@ fn find_between(text: &str, lines: Lines, range: Range<usize>) -> Option<Refused
         (1, 0)
     };
     let column = before[start..].chars().count() + 1;
-    Some(Refused { character, line, column, is_of_several_lines, others: faults.count() })
+    Some(Refused {
+        character,
+        line,
+        column,
+        is_of_several_lines,
+        is_word: lines == Lines::Word,
+        others: faults.count(),
+    })
 }
 
 impl Refused {
@@ -78,7 +88,9 @@ impl Refused {
             format!("character {}", self.column)
         };
         match self.others {
-            0 if is_layout(self.character) => format!("contains {character} at {place}; replace it with a space"),
+            0 if is_layout(self.character) && !self.is_word => {
+                format!("contains {character} at {place}; replace it with a space")
+            }
             0 => format!("contains {character} at {place}; remove it"),
             1 => format!("contains {character} at {place}, and 1 more character that is not allowed; remove both"),
             others => format!("contains {character} at {place}, and {others} more that are not allowed; remove them"),
@@ -196,6 +208,14 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(message(text, Lines::One).as_deref(), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_prose_gets_no_space() {
+        assert_eq!(
+            find_refused("a\n", Lines::Word).map(|refused| refused.message()).as_deref(),
+            Some("contains U+000A (line feed) at character 2; remove it")
+        );
     }
 
     #[test]

@@ -94,7 +94,7 @@ tests! {
                 "`url` is not an absolute URL; start it with a scheme, such as `https://lwn.net/Articles/1`."),
             ("addReference", reference("javascript:alert(1)"),
                 "`url` has the scheme `javascript`; use one of https, http, matrix, ircs, irc or mailto."),
-            ("rescheduleEvent", json!({ "id": event, "startsOn": "2021-02-29", "endsOn": "2021-03-01", "dateStatus": "FIXED" }),
+            ("rescheduleEvent", json!({ "id": event, "startsOn": "2021-02-29", "endsOn": "2021-03-01", "dateStatus": "CONFIRMED" }),
                 "`startsOn` must be a calendar date, such as `2021-09-20`; February 2021 has 28 days."),
             ("updateMicroconference", json!({ "id": mc, "timeZoneOverride": "europe/berlin" }),
                 "`timeZoneOverride` must be the name of an IANA time zone, such as `Europe/Berlin`."),
