@@ -83,7 +83,7 @@ impl<'a> Field<'a> {
     /// When there is none.
     pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
         let permit = self.viewer().permit(action, place);
-        permit.or_else(|| self.findings.permit_at(place)).ok_or_else(|| Fault::forbidden().into())
+        permit.or_else(|| self.findings.permit_at(place, &self.ledger.unmade)).ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The permit to edit the program at a place.

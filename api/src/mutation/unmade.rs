@@ -115,10 +115,12 @@ impl Findings {
         locked(&self.stand_ins).contains(&id)
     }
 
-    /// The permit to look for mistakes at a place in something that was not made.
-    pub fn permit_at(&self, place: &Place) -> Option<Permit> {
+    /// The permit to look for mistakes at a place in something that was not made: a target of this field, or what an
+    /// earlier field would have made that in.
+    pub fn permit_at(&self, place: &Place, unmade: &Unmade) -> Option<Permit> {
         let named = [place.series, place.event, place.microconference, place.session];
-        named.into_iter().flatten().find_map(|id| self.permit_on(id))
+        let is_stand_in = |id: &Uuid| self.is_stand_in(*id) || unmade.is_stand_in(*id);
+        named.iter().flatten().any(is_stand_in).then(Permit::to_find_mistakes)
     }
 
     /// The permit to look for mistakes in something that was not made. Who could make it may do anything with it.
