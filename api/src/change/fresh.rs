@@ -349,3 +349,18 @@ fn touched_by(node_type: NodeType) -> Tables {
     };
     Tables::named("change").and(Tables::all_of(names))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_runs_out_and_can_be_renewed() {
+        let lease = Expiry::never();
+        assert!(!lease.is_over());
+        lease.set(Instant::now());
+        assert!(lease.is_over());
+        lease.set(Instant::now() + Duration::from_secs(3_600));
+        assert!(!lease.is_over());
+    }
+}

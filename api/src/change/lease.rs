@@ -7,12 +7,12 @@
 
 use std::time::Duration;
 
+use plenary_entity::change;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder, QuerySelect, Statement};
 use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
 use crate::database::Conn;
-use plenary_entity::change;
 
 /// How long a cache may be used without following the log once more.
 pub const LEASE: Duration = Duration::from_secs(2);

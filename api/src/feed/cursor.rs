@@ -129,3 +129,19 @@ fn sight(viewer: &Viewer) -> u64 {
     let hash: [u8; 32] = Sha256::digest(all).into();
     u64::from_be_bytes(hash.first_chunk().copied().unwrap_or_default()).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written() {
+        let viewer = Viewer::Anonymous;
+        let behind = Cursor::of(&viewer, (7, Uuid::now_v7()));
+        let within = behind.within(Uuid::now_v7());
+        for cursor in [behind, within, Cursor::of(&viewer, (0, Uuid::nil()))] {
+            assert_eq!(Cursor::decode(&cursor.encode(), &viewer).ok(), Some(cursor));
+        }
+        assert_eq!((behind.done(), within.done()), (7, 6), "the row that a page ended within comes again");
+    }
+}
