@@ -46,6 +46,10 @@ tests! {
 
     async fn nobody_is_shown_what_is_hidden_from_them_wherever_they_look(app: TestApp) {
         fill(&app).await;
+        // The feed tells what one transaction did as one change, so that only another one can be an update.
+        let event = app.query("{ event(slug: \"plumbing-2021\") { id } }").await["event"]["id"].clone();
+        let update = json!({ "id": event, "websiteUrl": "https://example.org/updated" });
+        app.signed_in("grace", &["admin"]).mutate("updateEvent", "", update).await.done();
         let app = app.with_large_limits().await;
         let schema = Schema::of(&app).await;
         let truth = Truth::of(&app.database).await;

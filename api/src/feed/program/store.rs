@@ -69,7 +69,9 @@ fn pairs(event: Uuid) -> Select<co_location::Entity> {
 /// The ids of all nodes that the program of an event shows and other events may show too, as far as a viewer sees them.
 pub fn shown_by(viewer: &Viewer, event: Uuid) -> SelectStatement {
     let itself = || rows::<event::Entity>(viewer).filter(event::Column::Id.eq(event));
-    let later = rows::<event::Entity>(viewer).filter(event::Column::PreviousEditionId.eq(event));
+    // Of an event that is hidden, nothing tells that it has a later edition.
+    let later = rows::<event::Entity>(viewer)
+        .filter(event::Column::PreviousEditionId.in_subquery(ids(itself(), event::Column::Id)));
     let rooms = || rows::<room::Entity>(viewer).filter(room::Column::VenueId.in_subquery(venues(viewer, event)));
     let chats = rows::<chat_link::Entity>(viewer)
         .filter(chat_link::Column::EventId.is_null())
