@@ -359,7 +359,7 @@ impl<'a> Walk<'a> {
         for (place, (one, other)) in nodes(&one).iter().zip(&nodes(&other)).enumerate() {
             let of_hidden = ids.get(place).is_some_and(|id| self.is_hidden_thing(id));
             for field in asked.iter().filter(|field| one[&field.alias] != other[&field.alias]) {
-                let for_some = of_hidden || field.arguments.text.contains("statuses");
+                let for_some = of_hidden || asks_for_more(&field.arguments.text);
                 if field.arguments.in_words && for_some && !self.is_anonymous() {
                     continue;
                 }
@@ -482,7 +482,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether what a field of something public holds is the same for everybody: lists that name no status.
+    /// Whether what a field of something public holds is the same for everybody: lists that ask for nothing more.
     fn is_for_everybody(&self, asked: &Asked) -> bool {
         let name = asked.field.name.as_str();
         let looked_up = ["nodes", "nodesByExternalId"].contains(&name) && asked.parent == "Query";
@@ -490,7 +490,7 @@ impl<'a> Walk<'a> {
         let is_list = of.list || ["SCALAR", "ENUM"].contains(&of.kind.as_str()) || self.schema.is_connection(&of.name);
         let for_some = name.starts_with("viewer")
             || ["auditLog", "changeCursor", "changes", "draftSlots", "grants"].contains(&name);
-        is_list && !looked_up && !for_some && !asked.arguments.text.contains("statuses")
+        is_list && !looked_up && !for_some && !asks_for_more(&asked.arguments.text)
     }
 
     fn names_all_statuses(&self, asked: &Asked) -> bool {
@@ -897,4 +897,9 @@ fn summary(asked: &Asked, value: &Value) -> Value {
         return id.clone();
     }
     told().map(|(field, value)| summary(field, value)).collect()
+}
+
+/// Whether arguments ask for what the caller may see, beyond what everybody sees.
+fn asks_for_more(arguments: &str) -> bool {
+    arguments.contains("statuses") || arguments.contains("includeUncredited:true")
 }
