@@ -1,7 +1,7 @@
 //! Markdown as HTML that is safe to put into a page.
 //!
-//! Markdown is parsed into events. [`footnote`] and [`autolink`] rewrite some of them; the events are then written as
-//! HTML, which [`bounds`] keeps shallow and balanced, and `ammonia` sanitizes.
+//! Markdown is parsed into events. `footnote` and `autolink` rewrite some of them; the events are then written as
+//! HTML, which `bounds` keeps shallow and balanced, and `ammonia` sanitizes.
 
 mod autolink;
 mod bounds;
