@@ -243,6 +243,10 @@ fn selections(document: &mut Document, reference: &Reference, lot: &mut Lot) {
     for definition in &document.definitions {
         fragments.extend(definition.as_fragment_definition().map(|fragment| fragment.name.clone()));
     }
+    if all.is_empty() {
+        // Earlier changes left nothing selected anywhere.
+        return;
+    }
     let (at, mut number) = (lot.below(sets), 0);
     selection_sets(document, &mut |set| {
         if number == at {
