@@ -82,9 +82,7 @@ impl Admitted {
     /// The request for the engine. A mutation may be answered twice: when it ran, and when it was undone.
     #[must_use]
     pub fn request(&self) -> Request {
-        let mut request = Request::new("");
-        request.set_parsed_query(self.document.clone());
-        request
+        request_of(self.document.clone())
     }
 
     /// What the engine executes.
@@ -113,10 +111,7 @@ impl Admitted {
         if !root_fields(&self.document).any(|field| wanted(&field.node.name.node)) {
             return None;
         }
-        let mut request = self.request();
-        let document = request.parsed_query().ok()?.clone();
-        request.set_parsed_query(with_root_fields(document, wanted));
-        Some(request)
+        Some(request_of(with_root_fields(self.document.clone(), wanted)))
     }
 }
 
@@ -269,6 +264,12 @@ fn root_fields(document: &ExecutableDocument) -> impl Iterator<Item = &Positione
         Selection::Field(field) => Some(field),
         _ => None,
     })
+}
+
+fn request_of(document: ExecutableDocument) -> Request {
+    let mut request = Request::new("");
+    request.set_parsed_query(document);
+    request
 }
 
 fn with_root_fields(mut document: ExecutableDocument, wanted: impl Fn(&str) -> bool) -> ExecutableDocument {
