@@ -18,10 +18,11 @@ use crate::{
     config::Settings,
     database::{Conn, Queue, listen::Listener, patience},
     error::Result,
+    execution::{relation::Context, statement::Statements},
     graphql::{budget::Budget, context::Read, id::excerpt},
     guard::Guard,
     membership,
-    schema::{Schema, schema, sdl},
+    schema::{Schema, schema, sdl, types},
 };
 
 /// What a running server holds.
@@ -43,6 +44,8 @@ pub struct App {
     pub writers: Queue,
     /// Whether what was read still holds.
     pub freshness: Freshness,
+    /// The statements that were built.
+    pub statements: Statements,
 }
 
 impl App {
@@ -69,6 +72,7 @@ impl App {
             settings: Arc::new(settings),
             verifier,
             writers: Queue::default(),
+            statements: Statements::default(),
         })
     }
 
@@ -133,6 +137,18 @@ impl App {
     #[must_use]
     pub fn patience(&self) -> Duration {
         patience(Duration::from_secs(self.settings.http.deadline.into()))
+    }
+
+    /// What an operation runs with.
+    #[must_use]
+    pub fn context(&self, read: Read) -> Context {
+        Context {
+            read,
+            statements: self.statements.clone(),
+            types: types(),
+            freshness: self.freshness.clone(),
+            rate_limit: None,
+        }
     }
 
     /// What one request of `viewer` reads with.

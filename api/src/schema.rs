@@ -1,25 +1,36 @@
 //! Puts the parts together: the one GraphQL schema, and its text.
 
+use std::sync::LazyLock;
+
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
 
 use crate::{
-    accomplishment::{mutation::AccomplishmentMutation, query::AccomplishmentQuery},
-    announcement::{mutation::AnnouncementMutation, query::AnnouncementQuery},
-    credit::mutation::CreditMutation,
-    event::{clash::query::ClashQuery, mutation::EventMutation, query::EventQuery},
-    external_id::query::ExternalIdQuery,
-    feed::query::ChangeQuery,
-    graphql::rate_limit::RateLimitQuery,
-    link::mutation::{chat::ChatLinkMutation, video::VideoLinkMutation},
-    membership::{mutation::GrantMutation, query::ViewerQuery},
-    microconference::{mutation::MicroconferenceMutation, query::MicroconferenceQuery},
+    accomplishment::{self, mutation::AccomplishmentMutation, query::AccomplishmentQuery},
+    announcement::{self, mutation::AnnouncementMutation, query::AnnouncementQuery},
+    credit::{self, mutation::CreditMutation},
+    event::{self, clash::query::ClashQuery, mutation::EventMutation, query::EventQuery},
+    execution::{
+        object::{Object, Types},
+        page::page_info,
+    },
+    external_id::{self, query::ExternalIdQuery},
+    feed::{self, query::ChangeQuery},
+    graphql::rate_limit::{self, RateLimitQuery},
+    link::{
+        self,
+        mutation::{chat::ChatLinkMutation, video::VideoLinkMutation},
+    },
+    membership::{self, mutation::GrantMutation, query::ViewerQuery},
+    microconference::{self, mutation::MicroconferenceMutation, query::MicroconferenceQuery},
     node::NodeQuery,
-    person::{mutation::PersonMutation, query::PersonQuery},
-    reference::mutation::ReferenceMutation,
-    series::{mutation::SeriesMutation, query::SeriesQuery},
-    session::{mutation::SessionMutation, query::SessionQuery},
-    topic::{mutation::TopicMutation, query::TopicQuery},
-    venue::{mutation::VenueMutation, query::VenueQuery},
+    node_object,
+    person::{self, mutation::PersonMutation, query::PersonQuery},
+    reference::{self, mutation::ReferenceMutation},
+    schedule,
+    series::{self, mutation::SeriesMutation, query::SeriesQuery},
+    session::{self, mutation::SessionMutation, query::SessionQuery},
+    topic::{self, mutation::TopicMutation, query::TopicQuery},
+    venue::{self, mutation::VenueMutation, query::VenueQuery},
 };
 
 /// Events and where they are held.
@@ -72,4 +83,34 @@ pub fn schema(introspection: bool) -> Schema {
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     schema(true).sdl_with_options(options)
+}
+
+/// All types that are declared.
+#[must_use]
+pub fn types() -> &'static Types {
+    static TYPES: LazyLock<Types> = LazyLock::new(|| {
+        let concepts: [fn() -> Vec<Object>; 18] = [
+            node_object::objects,
+            rate_limit::objects,
+            series::object::objects,
+            event::object::objects,
+            venue::object::objects,
+            person::object::objects,
+            microconference::object::objects,
+            topic::object::objects,
+            accomplishment::object::objects,
+            session::object::objects,
+            schedule::object::objects,
+            credit::object::objects,
+            reference::object::objects,
+            external_id::object::objects,
+            announcement::object::objects,
+            link::object::objects,
+            membership::object::objects,
+            feed::object::objects,
+        ];
+        let objects = concepts.iter().flat_map(|objects| objects()).chain([page_info()]);
+        Types::new(objects.collect())
+    });
+    &TYPES
 }

@@ -35,7 +35,7 @@ impl Subject {
 }
 
 macro_rules! for_subjects {
-    ($($table:ident)*) => {$(
+    ($($table:ident $(narrowed by $argument:literal: $column:ident)?;)*) => {$(
         impl Attached for $table::Entity {
             type Owner = Subject;
 
@@ -58,6 +58,12 @@ macro_rules! for_subjects {
                 }
             }
 
+            $(
+                fn narrowed_by() -> Option<(&'static str, $table::Column)> {
+                    Some(($argument, $table::Column::$column))
+                }
+            )?
+
             fn owner(row: &$table::Model) -> Option<Subject> {
                 let within = row.microconference_id.map(Subject::Microconference);
                 within
@@ -70,4 +76,4 @@ macro_rules! for_subjects {
     )*};
 }
 
-for_subjects! { credit reference }
+for_subjects! { credit narrowed by "roles": Role; reference; }

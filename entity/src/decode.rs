@@ -106,6 +106,16 @@ pub trait Cell: Default {
     fn read(row: Row<'_>, place: usize) -> Result<Option<Self>, DbErr>;
 }
 
+macro_rules! read {
+    ($ty:ty, $row:ident, $place:ident) => {
+        match $row {
+            Row::Postgres(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
+            Row::Sqlite(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
+        }
+        .map_err(|cause| DbErr::Type(format!("column {}: {cause}", $place)))
+    };
+}
+
 impl<'r> Row<'r> {
     /// A row of a result.
     ///
@@ -127,6 +137,31 @@ impl<'r> Row<'r> {
         T::read(self, place)
     }
 
+    /// The text that a column holds, where it stands in the row.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else.
+    pub fn text(self, place: usize) -> Result<Option<&'r str>, DbErr> {
+        read!(&'r str, self, place)
+    }
+
+    /// The whole number that a column holds, however many bits it has.
+    ///
+    /// # Errors
+    ///
+    /// When the column holds something else.
+    pub fn integer(self, place: usize) -> Result<Option<i64>, DbErr> {
+        match self {
+            // PostgreSQL hands out as many bytes as the type has.
+            Self::Postgres(row) => match row.try_get_raw(place).map(|value| value.as_bytes().map(<[u8]>::len)) {
+                Ok(Ok(4)) => Ok(read!(i32, self, place)?.map(i64::from)),
+                _ => read!(i64, self, place),
+            },
+            Self::Sqlite(_) => read!(i64, self, place),
+        }
+    }
+
     /// What a column holds that is never NULL.
     ///
     /// # Errors
@@ -135,16 +170,6 @@ impl<'r> Row<'r> {
     pub fn required<T: Cell>(self, place: usize) -> Result<T, DbErr> {
         T::read(self, place)?.ok_or_else(|| DbErr::Type(format!("column {place} is NULL")))
     }
-}
-
-macro_rules! read {
-    ($ty:ty, $row:ident, $place:ident) => {
-        match $row {
-            Row::Postgres(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
-            Row::Sqlite(row) => row.try_get_unchecked::<Option<$ty>, _>($place),
-        }
-        .map_err(|cause| DbErr::Type(format!("column {}: {cause}", $place)))
-    };
 }
 
 macro_rules! cells {

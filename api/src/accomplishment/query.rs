@@ -1,6 +1,7 @@
 //! The root fields of accomplishments.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{connection::Connection, id},
 };
 
@@ -66,4 +68,10 @@ impl AccomplishmentQuery {
     ) -> Result<Connection<Accomplishment>> {
         Connection::root(ctx, AccomplishmentFilter::list(filter)?, PageArguments { first, after, last, before }).await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<AccomplishmentList>>> {
+    Box::pin(std::future::ready((|| AccomplishmentFilter::list(load.arguments().get("filter")?).map(Some))()))
 }

@@ -2,14 +2,14 @@
 
 use plenary_entity::{accomplishment, accomplishment_topic, credit, enums, external_id, microconference, topic};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryTrait, Set,
+    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use super::{input::AccomplishmentDraft, query::AccomplishmentFilter};
 use crate::{
-    auth::visible::{Sight, seen},
+    auth::visible::{Sight, public, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -17,6 +17,7 @@ use crate::{
         keyset::{KeyType, Order},
         listing::Listing,
     },
+    execution::lookup::{Listed, linked, list},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
@@ -176,4 +177,36 @@ pub async fn relocate(
     let mut there = siblings(writer.conn(), microconference).await?;
     there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
     put_in_order::<accomplishment::Entity>(writer, there, accomplishment::Column::Position, row.id).await
+}
+
+/// Leads from the id of a microconference to what it reports, in order.
+pub fn accomplishments_of(microconference: microconference::Column) -> Listed<accomplishment::Entity> {
+    use accomplishment::Column;
+    list::<accomplishment::Entity>(microconference, Column::MicroconferenceId, |from, _, ids| {
+        let parent = public::<microconference::Entity>(Column::MicroconferenceId);
+        let reported = from.listed_by::<accomplishment::Entity>(Column::MicroconferenceId, ids, Some(parent));
+        Ok(reported.order_by_asc(Column::Position).order_by_asc(Column::Id))
+    })
+    .within_event()
+}
+
+/// Leads from the id of a topic to what came of it, as it was reported.
+pub fn accomplishments_from(topic: topic::Column) -> Listed<accomplishment::Entity> {
+    use accomplishment_topic::Column;
+    linked::<accomplishment_topic::Entity, topic::Entity, accomplishment::Entity>(
+        topic,
+        [Column::TopicId, Column::AccomplishmentId],
+        vec![Column::AccomplishmentId],
+    )
+}
+
+/// Leads from an accomplishment to the topics that led to it, in order.
+#[must_use]
+pub fn topics_behind() -> Listed<topic::Entity> {
+    use accomplishment_topic::Column;
+    linked::<accomplishment_topic::Entity, accomplishment::Entity, topic::Entity>(
+        accomplishment::Column::Id,
+        [Column::AccomplishmentId, Column::TopicId],
+        vec![Column::Position, Column::TopicId],
+    )
 }

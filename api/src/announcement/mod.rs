@@ -2,6 +2,7 @@
 
 pub mod input;
 pub mod mutation;
+pub mod object;
 pub mod query;
 pub mod store;
 

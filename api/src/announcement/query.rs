@@ -1,12 +1,14 @@
 //! The root fields of announcements.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{Announcement, AnnouncementKind, AnnouncementStatus, store::AnnouncementList};
 use crate::{
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{connection::Connection, id},
 };
 
@@ -41,4 +43,15 @@ impl AnnouncementQuery {
         let event = id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?;
         Connection::root(ctx, AnnouncementList { filter, event }, PageArguments { first, after, last, before }).await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<AnnouncementList>>> {
+    let list = || {
+        let filter: AnnouncementFilter = load.arguments().get::<Option<_>>("filter")?.unwrap_or_default();
+        let event = id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?;
+        Ok(Some(AnnouncementList { filter, event }))
+    };
+    Box::pin(std::future::ready(list()))
 }

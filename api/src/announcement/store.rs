@@ -25,6 +25,10 @@ use crate::{
         listing::Listing,
     },
     error::Result,
+    execution::{
+        lookup::{list, only},
+        relation::Relation,
+    },
     graphql::{
         connection::{List, Parents},
         context::Read,
@@ -58,7 +62,9 @@ pub async fn subjects(read: &Read, announcement: Uuid) -> Result<Vec<Announceabl
     Ok(subjects)
 }
 
-fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
+/// What a row names.
+#[must_use]
+pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
     let of = |node_type: NodeType, id: Option<Uuid>| id.map(|id| (node_type, id));
     of(NodeType::Event, row.event_id)
         .or_else(|| of(NodeType::Microconference, row.microconference_id))
@@ -212,4 +218,13 @@ pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<anno
         .filter(announcement::Column::SupersedesId.eq(id))
         .fetch_one(conn)
         .await
+}
+
+/// Leads from an announcement to the one that replaces it. What was retracted no longer says what it replaced.
+pub fn successor_of() -> impl Relation {
+    use announcement::Column;
+    only(list::<announcement::Entity>(Column::Id, Column::SupersedesId, |from, _, ids| {
+        let later = from.rows_by::<announcement::Entity>(Column::SupersedesId, ids);
+        Ok(later.filter(Column::Status.ne(enums::AnnouncementStatus::Retracted)))
+    }))
 }

@@ -9,7 +9,11 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
-use super::Conn;
+use super::{
+    Conn,
+    footprint::{Breadth, Sources},
+    rows::{Kind, Rows},
+};
 
 /// Reads the rows of a statement into the structs of its table, as far as the request asks for what they hold. The one way
 /// in which they are read.
@@ -77,6 +81,38 @@ pub(super) async fn from_pool(pool: &DatabaseConnection, statement: Statement) -
         DbBackend::Postgres => run!(pool.get_postgres_connection_pool()),
         DbBackend::Sqlite => run!(pool.get_sqlite_connection_pool()),
         _ => pool.query_all_raw(Statement { values: Some(values.0), ..statement }).await,
+    }
+}
+
+/// A statement whose columns are read as cells.
+pub struct Asked<'a> {
+    /// The statement.
+    pub statement: Statement,
+    /// The tables that it reads.
+    pub sources: Sources,
+    /// Where it looks.
+    pub breadth: Breadth,
+    /// What its columns hold.
+    pub kinds: &'a [Kind],
+    /// Which of them names the event of a row.
+    pub event: Option<usize>,
+}
+
+impl Conn {
+    /// Runs a statement, and reads its rows as cells.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a column holds something else.
+    pub async fn rows(&self, asked: Asked<'_>) -> Result<Rows, DbErr> {
+        let found = self.run(asked.statement).await?;
+        let rows = Rows::read(&found, asked.kinds)?;
+        if let Some(recorder) = self.recorder() {
+            let events = asked.event.into_iter().flat_map(|column| (0..rows.len()).map(move |row| (row, column)));
+            let events = events.filter_map(|(row, column)| rows.id(row, column));
+            recorder.note_rows(asked.sources, asked.breadth, rows.is_empty(), events);
+        }
+        Ok(rows)
     }
 }
 

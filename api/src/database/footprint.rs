@@ -190,6 +190,20 @@ impl Recorder {
         })
     }
 
+    /// Notes a statement with the events that its rows belong to.
+    pub fn note_rows(&self, found: Sources, breadth: Breadth, is_empty: bool, events: impl Iterator<Item = Uuid>) {
+        self.with(|footprint| {
+            let counted = match breadth {
+                Breadth::Anywhere => found.all,
+                Breadth::Sole if is_empty => found.all,
+                Breadth::Sole | Breadth::Beneath => found.all.common(*SHARED),
+            };
+            footprint.tables = footprint.tables.and(counted);
+            footprint.personal |= !found.all.common(*PERSONAL).is_empty();
+            events.for_each(|event| footprint.add_event(event));
+        });
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Footprint) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

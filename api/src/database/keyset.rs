@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::sql::nothing;
+use super::{rows::Cell, sql::nothing};
 use crate::{
     error::{Fault, Result},
     time,
@@ -108,6 +108,21 @@ impl Order {
         BASE64.encode(Json::Array(parts).to_string())
     }
 
+    /// The cursor of a row, whose keys stand in the columns from a place on.
+    #[must_use]
+    pub fn cursor_of(&self, rows: &super::rows::Rows, row: usize, first_key: usize) -> String {
+        let keys = self.keys.iter().zip(first_key..);
+        let values: Vec<KeyValue> =
+            keys.map(|(key, place)| key.key_type.of_cell(rows, rows.cell(row, place))).collect();
+        self.cursor(&values)
+    }
+
+    /// What the columns of the keys hold.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<super::rows::Kind> {
+        self.keys.iter().map(|key| key.key_type.kind()).collect()
+    }
+
     fn parse(&self, cursor: &str) -> Option<Vec<KeyValue>> {
         let bytes = BASE64.decode(cursor).ok()?;
         let parts: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
@@ -139,6 +154,32 @@ impl KeyType {
             Self::Instant => KeyValue::Instant(Some(time::rfc3339(value.as_str()?).ok()?)),
             Self::Id => KeyValue::Id(Some(value.as_str()?.parse().ok()?)),
         })
+    }
+
+    const fn kind(self) -> super::rows::Kind {
+        use super::rows::Kind;
+        match self {
+            Self::Text => Kind::Text,
+            Self::Integer => Kind::Integer,
+            Self::Date => Kind::Date,
+            Self::Instant => Kind::Instant,
+            Self::Id => Kind::Id,
+        }
+    }
+
+    fn of_cell(self, rows: &super::rows::Rows, cell: Cell) -> KeyValue {
+        match (self, cell) {
+            (Self::Text, Cell::Text(start, end)) => KeyValue::Text(Some(rows.text(start, end).to_owned())),
+            (Self::Text, _) => KeyValue::Text(None),
+            (Self::Integer, Cell::Integer(number)) => KeyValue::Integer(Some(number)),
+            (Self::Integer, _) => KeyValue::Integer(None),
+            (Self::Date, Cell::Date(date)) => KeyValue::Date(Some(date)),
+            (Self::Date, _) => KeyValue::Date(None),
+            (Self::Instant, Cell::Instant(instant)) => KeyValue::Instant(Some(instant)),
+            (Self::Instant, _) => KeyValue::Instant(None),
+            (Self::Id, Cell::Id(id)) => KeyValue::Id(Some(id)),
+            (Self::Id, _) => KeyValue::Id(None),
+        }
     }
 
     fn read(self, row: Row<'_>, place: usize) -> std::result::Result<KeyValue, DbErr> {
@@ -204,6 +245,15 @@ impl PageArguments {
     /// When `first` and `last` are both given, one is negative or over [`LONGEST_PAGE`], or a cursor is
     /// not one of a list in this order.
     pub fn check(self, order: &Order) -> Result<Page> {
+        self.check_with(|| order.clone())
+    }
+
+    /// As [`Self::check`]; the order is made only where there is a cursor.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn check_with(self, order: impl Fn() -> Order) -> Result<Page> {
         let (name, size, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
                 return Err(Fault::bad_input("Give `first` or `last`, not both."));
@@ -216,7 +266,7 @@ impl PageArguments {
         }
         let cursor = |name: &str, cursor: Option<String>| match cursor {
             None => Ok(None),
-            Some(text) => order.parse(&text).map(Some).ok_or_else(|| {
+            Some(text) => order().parse(&text).map(Some).ok_or_else(|| {
                 Fault::bad_input(format!(
                     "`{name}` is no cursor of this list in this order. Take one from `edges.cursor` or \
                      `pageInfo`, and keep `orderBy` the same from page to page."
@@ -305,6 +355,24 @@ pub(super) fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Conditi
 }
 
 impl Page {
+    /// How many rows it has at most.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+
+    /// Whether its rows are found from the end of the list on.
+    #[must_use]
+    pub const fn is_from_end(&self) -> bool {
+        self.from_end
+    }
+
+    /// Whether more follows, and whether something comes before, where one row more than asked for was found or not.
+    #[must_use]
+    pub const fn neighbours(&self, more: bool) -> (bool, bool) {
+        if self.from_end { (self.before.is_some(), more) } else { (more, self.after.is_some()) }
+    }
+
     /// The page of a list without rows.
     #[must_use]
     pub fn without_rows<M>(&self) -> Rows<M> {

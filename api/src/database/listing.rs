@@ -15,6 +15,7 @@ use super::{
     Conn,
     fetch::narrow,
     keyset::{Order, Page, Rows, beyond, key_alias},
+    rows::Column,
     sql::{contains, found_by_index, planned_for_its_values},
 };
 use crate::error::Result;
@@ -129,6 +130,63 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
             by_parent.entry(parent).or_default().push(read);
         }
         Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
+    }
+
+    /// The statement for one page of the list: these columns, then the keys of the order.
+    #[must_use]
+    pub fn page_statement(self, backend: DbBackend, columns: &[Column], page: &Page) -> SelectStatement {
+        let keys = self.order.keys.clone();
+        let mut statement = self.bounded(backend, page);
+        statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
+        for (number, key) in keys.iter().enumerate() {
+            statement.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        statement.limit(page.size + 1);
+        statement
+    }
+
+    /// The statement for one page of the list for each of several parents, which `parent` names in a row: these columns, then
+    /// the keys of the order, then the parent.
+    #[must_use]
+    pub fn pages_statement(self, backend: DbBackend, columns: &[Column], parent: Expr, page: &Page) -> SelectStatement {
+        let keys = self.order.keys.clone();
+        let mut ranked = self.bounded(backend, page);
+        ranked.clear_selects().exprs(columns.iter().map(|column| column.expression()));
+        let mut window = WindowStatement::new();
+        window.add_partition_by(parent.clone());
+        for (number, key) in keys.iter().enumerate() {
+            ranked.expr_as(key.expression.clone(), key_alias(number));
+            let (direction, nulls) = key.direction(page.from_end);
+            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+        }
+        ranked.expr_as(parent, PARENT);
+        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
+        Query::select()
+            .column(Asterisk)
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col(PLACE).lte(page.size + 1))
+            .order_by(PLACE, Direction::Asc)
+            .take()
+    }
+
+    /// The statement that counts the rows of the list.
+    #[must_use]
+    pub fn count_statement(self, backend: DbBackend) -> SelectStatement {
+        let mut rows = self.rows(backend);
+        rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count").take()
+    }
+
+    /// The statement that counts the rows of the list for each of several parents: the parent, then how many.
+    #[must_use]
+    pub fn counts_statement(self, backend: DbBackend, parent: Expr) -> SelectStatement {
+        let mut rows = self.rows(backend);
+        rows.clear_selects()
+            .expr_as(parent.clone(), PARENT)
+            .expr_as(Expr::cust("COUNT(*)"), "list_count")
+            .add_group_by([parent])
+            .take()
     }
 
     /// How many rows the list has.

@@ -7,6 +7,7 @@ pub mod footprint;
 pub mod keyset;
 pub mod listen;
 pub mod listing;
+pub mod rows;
 pub mod sql;
 pub mod watch;
 
@@ -367,6 +368,17 @@ async fn sole(mut shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransactio
         tokio::task::yield_now().await;
     }
     Err(DbErr::Custom("a connection into the transaction is still held".into()))
+}
+
+impl Conn {
+    /// Runs a statement whose rows are noted by whoever reads them.
+    async fn run(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let _running = self.count();
+        match &self.inner {
+            Inner::Pool(pool) => fetch::from_pool(pool, statement).await,
+            Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
+        }
+    }
 }
 
 #[async_trait::async_trait]

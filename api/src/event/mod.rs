@@ -7,6 +7,7 @@ pub mod enums;
 pub mod facts;
 pub mod input;
 pub mod mutation;
+pub mod object;
 pub mod query;
 pub mod store;
 

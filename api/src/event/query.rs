@@ -1,6 +1,7 @@
 //! The root fields of events.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::{Fault, Result},
+    execution::relation::Load,
     graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One, scalar::Date},
 };
 
@@ -114,4 +116,12 @@ impl EventQuery {
     ) -> Result<Connection<Event>> {
         Connection::root(ctx, EventFilter::list(filter, order_by)?, PageArguments { first, after, last, before }).await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<EventList>>> {
+    Box::pin(std::future::ready((|| {
+        EventFilter::list(load.arguments().get("filter")?, load.arguments().get("orderBy")?).map(Some)
+    })()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, venue};
+use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, room, venue};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, Query, SelectStatement},
@@ -27,6 +27,7 @@ use crate::{
         sql::{Scope, bears_slug, is_text},
     },
     error::Result,
+    execution::lookup::{Listed, list, list_by},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
@@ -334,4 +335,71 @@ pub async fn rewrite(
     draft: EventChangeDraft,
 ) -> std::result::Result<event_change::Model, WriteError> {
     writer.update::<event_change::Entity>(before, draft.row, Parts::none()).await
+}
+
+/// Leads from an event to the tags of its audiences, in order.
+#[must_use]
+pub fn audiences() -> Listed<event_audience::Entity> {
+    use event_audience::Column;
+    list::<event_audience::Entity>(event::Column::Id, Column::EventId, |from, _, ids| {
+        let tags = from.listed_by::<event_audience::Entity>(
+            Column::EventId,
+            ids,
+            Some(public::<event::Entity>(Column::EventId)),
+        );
+        Ok(tags.order_by_asc(Column::Position).order_by_asc(Column::Tag))
+    })
+    .within_event()
+}
+
+/// The venues that events use, in order. Everybody sees all venues.
+fn used_venues(from: &Loads, ids: &[Uuid]) -> SelectStatement {
+    use event_venue::Column;
+    let used = from
+        .listed_by::<event_venue::Entity>(Column::EventId, ids, Some(public::<event::Entity>(Column::EventId)))
+        .order_by_asc(Column::Position)
+        .order_by_asc(Column::VenueId)
+        .order_by_asc(Column::Role);
+    let venue = venue::Column::Id.into_simple_expr().equals(Column::VenueId.as_column_ref());
+    used.into_query().inner_join(venue::Entity, venue).take()
+}
+
+/// Leads from an event to the venues that it uses with their roles, in order.
+#[must_use]
+pub fn venues_of() -> Listed<event_venue::Entity> {
+    list_by::<event_venue::Entity>(event::Column::Id, event_venue::Column::EventId, |from, _, ids| {
+        Ok(used_venues(from, ids))
+    })
+    .within_event()
+}
+
+/// Leads from an event to the rooms of the venues that it uses, in the order of the venues and then of their rooms.
+#[must_use]
+pub fn rooms_of() -> Listed<room::Entity> {
+    list_by::<room::Entity>(event::Column::Id, event_venue::Column::EventId, |from, _, ids| {
+        let there = room::Column::VenueId.into_simple_expr().equals(venue::Column::Id.as_column_ref());
+        Ok(used_venues(from, ids)
+            .inner_join(room::Entity, there)
+            .order_by((room::Entity, room::Column::Position), Direction::Asc)
+            .order_by((room::Entity, room::Column::Id), Direction::Asc)
+            .take())
+    })
+    .within_event()
+    .once_by(room::Column::Id)
+}
+
+/// Leads from an event to its history, oldest first.
+#[must_use]
+pub fn history() -> Listed<event_change::Entity> {
+    use event_change::Column;
+    list::<event_change::Entity>(event::Column::Id, Column::EventId, |from, _, ids| {
+        let changes = from.listed_by::<event_change::Entity>(
+            Column::EventId,
+            ids,
+            Some(public::<event::Entity>(Column::EventId)),
+        );
+        Ok(changes
+            .order_by_with_nulls(Column::OccurredAt, Direction::Asc, NullOrdering::First)
+            .order_by_asc(Column::Id))
+    })
 }

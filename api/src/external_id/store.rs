@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use plenary_entity::{enums::NodeType, external_id};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
         sql::{any_of, any_text_of, is_text},
     },
     error::Result,
+    execution::lookup::Owned,
     graphql::{
         context::Read,
         loader::{Loads, Question},
@@ -175,5 +177,37 @@ impl Parts {
             row.set(column, Some(id).into());
         }
         self.set::<external_id::Entity>("externalIds", column.eq(id).into(), ids)
+    }
+}
+
+impl Owned for external_id::Entity {
+    fn owners() -> Vec<external_id::Column> {
+        use external_id::Column;
+        vec![
+            Column::SeriesId,
+            Column::EventId,
+            Column::VenueId,
+            Column::RoomId,
+            Column::PersonId,
+            Column::MicroconferenceId,
+            Column::TopicId,
+            Column::AccomplishmentId,
+            Column::SessionId,
+        ]
+    }
+
+    fn of_owners(from: &Loads, owners: &[(usize, &[Uuid])]) -> Select<Self> {
+        let (backend, columns) = (from.conn.get_database_backend(), Self::owners());
+        let any = owners.iter().fold(Condition::any(), |any, (owner, ids)| {
+            any.add(any_of(backend, columns[*owner].into_simple_expr(), ids))
+        });
+        rows::<Self>(&from.viewer)
+            .filter(any)
+            .order_by_asc(external_id::Column::Position)
+            .order_by_asc(external_id::Column::Id)
+    }
+
+    fn is_within_event(_: usize) -> bool {
+        false
     }
 }

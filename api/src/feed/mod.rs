@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod cursor;
 pub mod names;
+pub mod object;
 mod page;
 pub mod program;
 pub mod query;
@@ -97,6 +98,25 @@ impl Change {
         })
     }
 
+    /// The node as it is now, if it is still there.
+    #[must_use]
+    pub fn node_as_it_is(&self) -> Option<(enums::NodeType, Uuid)> {
+        (self.action != enums::ChangeAction::Deleted).then_some((self.node_type, self.node_id))
+    }
+
+    /// The fields that changed, by their names in the schema.
+    #[must_use]
+    pub fn fields(&self) -> Vec<String> {
+        if self.action != enums::ChangeAction::Updated {
+            return Vec::new();
+        }
+        let mut fields: Vec<String> =
+            self.columns.iter().filter_map(|column| field_of(self.node_type, column)).map(Into::into).collect();
+        fields.sort();
+        fields.dedup();
+        fields
+    }
+
     /// A node comes into view along with a row of the log, unchanged itself.
     fn along_with(row: &change::Model, (node_type, node_id): (enums::NodeType, Uuid)) -> Self {
         Self {
@@ -189,7 +209,7 @@ impl Change {
 }
 
 /// A change, with the cursor to go on from behind it.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct ChangeEdge {
     /// Where the change stands in the feed: give it as `after` to go on from here.
     cursor: String,
@@ -202,6 +222,20 @@ pub struct ChangeConnection {
     edges: Vec<ChangeEdge>,
     cursor: String,
     is_caught_up: bool,
+}
+
+impl ChangeConnection {
+    /// Where this page lies in the feed.
+    #[must_use]
+    pub fn place(&self) -> PageInfo {
+        let ends = self.edges.first().zip(self.edges.last());
+        PageInfo {
+            has_next_page: !self.is_caught_up,
+            has_previous_page: false,
+            start_cursor: ends.map(|(first, _)| first.cursor.clone()),
+            end_cursor: ends.map(|(_, last)| last.cursor.clone()),
+        }
+    }
 }
 
 /// Some changes, in the order in which they were made, and where to go on. A page may be empty, and more follow all the

@@ -41,6 +41,16 @@ pub trait Attached: Visible {
         true
     }
 
+    /// Whether what is for owners of a sort is in their event: they are told by the place of their column.
+    fn owner_is_within_event(_owner: usize) -> bool {
+        true
+    }
+
+    /// The argument that names the words which a column may hold, where fields have one.
+    fn narrowed_by() -> Option<(&'static str, Self::Column)> {
+        None
+    }
+
     /// What a row is for. The database holds that it is for something.
     fn owner(row: &Self::Model) -> Option<Self::Owner>;
 }

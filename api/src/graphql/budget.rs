@@ -32,6 +32,8 @@ pub struct Budget {
     /// The page size of each paged field, by its path.
     pages: HashMap<String, u64>,
     objects: AtomicUsize,
+    /// How many objects were looked up.
+    reached: AtomicUsize,
     bytes: AtomicUsize,
     /// The objects of lists, by the path of their field.
     by_path: Mutex<HashMap<String, usize>>,
@@ -43,8 +45,8 @@ impl Budget {
     #[must_use]
     pub fn new(most: Most, pages: HashMap<String, u64>) -> Self {
         let by_path = Mutex::default();
-        let (objects, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { most, pages, objects, bytes, by_path, exceeded: Notify::new() }
+        let [objects, reached, bytes] = [0, 0, 0].map(AtomicUsize::new);
+        Self { most, pages, objects, reached, bytes, by_path, exceeded: Notify::new() }
     }
 
     /// How many objects the answer holds.
@@ -74,15 +76,52 @@ impl Budget {
     ///
     /// When the answer would hold too many.
     pub fn count(&self, path: Option<&QueryPathNode<'_>>, objects: usize) -> Result<()> {
+        let path = if objects > 1 { path.map(shown).unwrap_or_default() } else { String::new() };
+        self.count_at(&path, objects)
+    }
+
+    /// Counts objects that were looked up for the field at a path. An answer that holds them has them all, and each as often
+    /// as it is reached.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn reach(&self, path: &str, objects: usize) -> Result<()> {
+        let reached = self.reached.fetch_add(objects, Relaxed).saturating_add(objects);
+        if reached <= self.most.objects {
+            return Ok(());
+        }
+        self.count_at(path, reached)
+    }
+
+    /// Counts objects of the field at a path.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn count_at(&self, path: &str, objects: usize) -> Result<()> {
         if objects > 1 {
-            let path = path.map(shown).unwrap_or_default();
-            *self.by_path.lock().unwrap_or_else(PoisonError::into_inner).entry(path).or_default() += objects;
+            let mut by_path = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
+            match by_path.get_mut(path) {
+                Some(counted) => *counted += objects,
+                None => drop(by_path.insert(path.to_owned(), objects)),
+            }
         }
         if self.objects.fetch_add(objects, Relaxed).saturating_add(objects) <= self.most.objects {
             return Ok(());
         }
         self.exceeded.notify_one();
         Err(self.too_many_objects())
+    }
+
+    /// Notes how many bytes the answer has so far.
+    ///
+    /// # Errors
+    ///
+    /// When they are too many.
+    pub fn weigh(&self, bytes: usize) -> Result<()> {
+        self.bytes.store(bytes, Relaxed);
+        if bytes <= self.most.bytes { Ok(()) } else { Err(self.too_many_bytes()) }
     }
 
     /// Counts bytes of text.

@@ -64,7 +64,7 @@ fn conn_beneath<L: List>(from: &Loads, parent: L::Parent) -> Conn {
 }
 
 /// What a list shows, at the root or beneath a parent.
-fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight {
+pub fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight {
     if list.asks_for_more() {
         return Sight::All(viewer.clone());
     }
@@ -83,6 +83,12 @@ pub struct Parents<P> {
 }
 
 impl<P> Parents<P> {
+    /// These parents.
+    #[must_use]
+    pub const fn new(kind: P, ids: Vec<Uuid>, backend: DbBackend) -> Self {
+        Self { kind, ids, backend }
+    }
+
     /// The database that the statement is for.
     #[must_use]
     pub const fn backend(&self) -> DbBackend {

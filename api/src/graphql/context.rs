@@ -80,6 +80,33 @@ impl Read {
         self.budget.count(ctx.path_node.as_ref(), objects)
     }
 
+    /// Counts objects that were looked up for the field at a path.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn reach(&self, path: &str, objects: usize) -> Result<()> {
+        self.budget.reach(path, objects)
+    }
+
+    /// Counts objects that the answer holds at the field at a path.
+    ///
+    /// # Errors
+    ///
+    /// When the answer would hold too many.
+    pub fn count_at(&self, path: &str, objects: usize) -> Result<()> {
+        self.budget.count_at(path, objects)
+    }
+
+    /// Notes how many bytes the answer has so far.
+    ///
+    /// # Errors
+    ///
+    /// When they are too many.
+    pub fn weigh(&self, bytes: usize) -> Result<()> {
+        self.budget.weigh(bytes)
+    }
+
     /// Counts bytes of text that the answer holds.
     ///
     /// # Errors

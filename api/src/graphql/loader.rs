@@ -162,7 +162,7 @@ impl Loads {
 
 impl Loads {
     /// The people into whom others were merged, by the ids that these had.
-    async fn merged<E: Logged>(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, E::Model)>> {
+    pub async fn merged<E: Logged>(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, E::Model)>> {
         let aliases =
             self.rows_by::<person_alias::Entity>(person_alias::Column::FormerId, ids).fetch_all(&self.conn).await?;
         let people: Vec<Uuid> = aliases.iter().map(|alias| alias.person_id).collect();

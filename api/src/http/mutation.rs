@@ -19,7 +19,6 @@ use super::{
     edge::Edge,
     record::{Record, Usage},
     run::{bounded, within_budget},
-    stack::OnDeepStack,
 };
 use crate::{
     app::App,
@@ -27,6 +26,7 @@ use crate::{
     change::{Stamp, lease::LEASE},
     database::{WriteTransaction, patience},
     error::{Code, Fault},
+    execution::execute_mutation,
     graphql::{
         context::Reads,
         id::{excerpt, of_transaction},
@@ -212,9 +212,9 @@ impl Attempt<'_> {
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
             let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
-            let request = self.admitted.request().data(reads);
-            let request = request.data(Work::running(ledger.clone(), run));
-            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+            let context = || app.context(reads.latest().clone());
+            let work = Work::running(ledger.clone(), run);
+            execute_mutation(context, self.admitted.document(), &work).await.map_err(Refusal::not_run)
         };
         within_budget(work, &budget).await
     }
@@ -228,9 +228,8 @@ impl Attempt<'_> {
         let work = async {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
-            let request = self.admitted.request().data(reads);
-            let request = request.data(Work::telling(ledger));
-            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+            let context = || app.context(reads.latest().clone());
+            execute_mutation(context, self.admitted.document(), &Work::telling(ledger)).await.map_err(Refusal::not_run)
         };
         within_budget(work, &budget).await
     }

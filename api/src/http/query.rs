@@ -2,9 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Name, Response, Value};
-use indexmap::IndexMap;
-
 use super::{
     answer::{self, Refusal},
     answers::Key,
@@ -14,10 +11,10 @@ use super::{
     graphql::Outcome,
     media::MediaType,
     record::{Record, Usage},
-    run::{bounded, rate_limit, within_budget},
-    stack::OnDeepStack,
+    run::{bounded, rate_limit},
 };
-use crate::{auth::viewer::Viewer, database::footprint::Recorder, graphql::context::Reads, guard::Admitted};
+use crate::{auth::viewer::Viewer, database::footprint::Recorder, execution::execute, guard::Admitted};
+use async_graphql::{Name, Response, Value};
 
 /// The root field that says what the request costs.
 const RATE_LIMIT: &str = "rateLimit";
@@ -97,37 +94,24 @@ impl Query<'_> {
 
     async fn execute(&self, viewer: &Viewer, recorder: &Recorder, record: &mut Record) -> Result<Response, Refusal> {
         let app = &self.edge.app;
-        let conn = app.conn().recording(recorder.clone()).asking(self.admitted.asked);
+        let conn = app.conn().recording(recorder.clone());
         let budget = Arc::new(self.edge.budget(self.admitted));
         record.usage.push(Usage::within(&conn, &budget));
-        let read = app.read(conn, viewer.clone(), budget.clone());
-        let reads = Reads::new(read);
-        let response = match self.admitted.only(|name| name != RATE_LIMIT) {
-            Some(request) => {
-                let request = request.data(reads.clone()).data(app.freshness.clone());
-                let work = async { Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await) };
-                within_budget(work, &budget).await?
-            }
-            // Every root field is skipped, or is answered below.
-            None => Response::new(Value::Object(IndexMap::new())),
-        };
-        Ok(self.complete(response, reads, record).await)
-    }
-
-    /// Adds what the engine does not answer: what the schema says of itself, and what the request costs, which is known
-    /// once everything else was answered.
-    async fn complete(&self, mut response: Response, reads: Reads, record: &Record) -> Response {
-        let Value::Object(fields) = &mut response.data else { return response };
+        let mut context = app.context(app.read(conn, viewer.clone(), budget));
+        let document = self.admitted.document();
+        let refused = |fault| Refusal::not_run(fault);
+        let mut response = execute(&context, document, |name| name != RATE_LIMIT).await.map_err(refused)?;
+        let Value::Object(fields) = &mut response.data else { return Ok(response) };
+        // What the schema says of itself, and what the request costs, which is known once everything else was answered.
         fields.extend(self.admitted.introspection().iter().cloned());
-        if let Some(request) = self.admitted.only(|name| name == RATE_LIMIT) {
-            let last = self.edge.app.schema.execute(request.data(reads).data(rate_limit(self.edge, record))).await;
-            if let Value::Object(last) = last.data {
-                fields.extend(last);
-            }
+        context.rate_limit = Some(rate_limit(self.edge, record));
+        let last = execute(&context, document, |name| name == RATE_LIMIT).await.map_err(refused)?;
+        if let Value::Object(last) = last.data {
+            fields.extend(last);
         }
         let places: HashMap<Name, usize> =
             self.admitted.root_names().into_iter().enumerate().map(|(place, name)| (name, place)).collect();
         fields.sort_by_cached_key(|name, _| places.get(name).copied());
-        response
+        Ok(response)
     }
 }

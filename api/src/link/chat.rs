@@ -142,7 +142,7 @@ pub async fn subject(ctx: &Context<'_>, linked: Option<Linked>) -> Result<LinkSu
 }
 
 /// Matrix has a page that leads into whichever client one has: <https://matrix.to>.
-fn browser_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
+pub(super) fn browser_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
     if provider != enums::ChatProvider::Matrix {
         return None;
     }
@@ -158,7 +158,7 @@ fn escaped(text: &str) -> PercentEncode<'_> {
 }
 
 /// The `matrix:` scheme (Matrix specification, "Appendices", URI grammar) and that of IRC.
-fn app_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
+pub(super) fn app_url(provider: enums::ChatProvider, address: &str) -> Option<Url> {
     let url = match provider {
         enums::ChatProvider::Matrix => match address.split_at_checked(1)? {
             ("#", alias) => format!("matrix:r/{}", escaped(alias)),

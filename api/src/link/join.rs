@@ -1,5 +1,7 @@
 //! Whether the viewer may join a chat or a call, and where.
 
+use std::collections::HashMap;
+
 use async_graphql::{Enum, SimpleObject};
 use chrono::Utc;
 use plenary_entity::{
@@ -12,6 +14,7 @@ use super::store::Linked;
 use crate::{
     auth::policy::{Action, Place},
     error::Result,
+    execution::relation::Load,
     graphql::{
         context::Read,
         loader::by_id,
@@ -24,13 +27,13 @@ use crate::{
 #[derive(SimpleObject)]
 pub struct JoinAccess {
     /// Whether you may join now, or why not.
-    state: JoinState,
+    pub(super) state: JoinState,
     /// When it opens, where that is fixed.
-    opens_at: Option<DateTime>,
+    pub(super) opens_at: Option<DateTime>,
     /// When it closes, where that is fixed.
-    closes_at: Option<DateTime>,
+    pub(super) closes_at: Option<DateTime>,
     /// The address to open; null unless the state is `OPEN`.
-    url: Option<Url>,
+    pub(super) url: Option<Url>,
 }
 
 /// Whether somebody may join, or why not.
@@ -134,5 +137,103 @@ impl Joinable {
                 }
             },
         })
+    }
+}
+
+/// What must be known to say where links stand.
+pub struct Places {
+    /// The microconferences that sessions are part of.
+    microconferences: HashMap<Uuid, Uuid>,
+    /// The hosted events in the venues of rooms.
+    events: HashMap<Uuid, Vec<Uuid>>,
+}
+
+impl Places {
+    /// Looks it up for some links.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn of(load: &Load<'_>, links: &[Joinable]) -> Result<Self> {
+        let is_asked =
+            |link: &&Joinable| link.visibility != LinkVisibility::Public && load.viewer().signed_in().is_some();
+        let asked: Vec<&Joinable> = links.iter().filter(is_asked).collect();
+        let sessions = asked.iter().filter_map(|link| match link.linked {
+            Some(Linked::Session(id)) => Some(id),
+            _ => None,
+        });
+        let sessions = load.models::<session::Entity>(sessions).await?;
+        let rooms = asked.iter().filter_map(|link| match link.linked {
+            Some(Linked::Room(id)) if link.event.is_none() => Some(id),
+            _ => None,
+        });
+        let rooms = load.models::<room::Entity>(rooms).await?;
+        let hosted = |room: &room::Model| HostedEventsWith(Used::Venue(room.venue_id));
+        let hosted_there = load.answers(rooms.values().map(hosted)).await?;
+        let events = |room: &room::Model| hosted_there.get(&hosted(room)).cloned().unwrap_or_default();
+        Ok(Self {
+            microconferences: sessions.values().filter_map(|row| Some((row.id, row.microconference_id?))).collect(),
+            events: rooms.iter().map(|(id, room)| (*id, events(room))).collect(),
+        })
+    }
+
+    /// Where a link stands: in more places than one, where it is for whatever is held in a room.
+    fn of_link(&self, link: &Joinable) -> Vec<Place> {
+        let event = link.event.unwrap_or_default();
+        match link.linked {
+            None | Some(Linked::Event(_)) => vec![Place::in_event(event)],
+            Some(Linked::Microconference(id)) => vec![Place::in_microconference(event, id)],
+            Some(Linked::Session(id)) => {
+                let microconference = self.microconferences.get(&id).copied();
+                vec![Place { session: Some(id), microconference, ..Place::in_event(event) }]
+            }
+            Some(Linked::Room(id)) => match link.event {
+                Some(event) => vec![Place::in_event(event)],
+                // Whoever may open it everywhere may do so where no event is.
+                None => self.events.get(&id).map_or_else(Vec::new, |events| {
+                    events.iter().copied().map(Place::in_event).chain([Place::default()]).collect()
+                }),
+            },
+        }
+    }
+}
+
+impl Joinable {
+    /// Whether the viewer may join, and where.
+    #[must_use]
+    pub fn told(self, read: &Read, places: &Places) -> JoinAccess {
+        let state = self.refused(read, places).unwrap_or_else(|| self.state_of_time(read));
+        let (opens_at, closes_at) = self.open;
+        let url = self.url.filter(|_| state == JoinState::Open);
+        JoinAccess { state, opens_at: opens_at.map(DateTime), closes_at: closes_at.map(DateTime), url }
+    }
+
+    fn state_of_time(&self, read: &Read) -> JoinState {
+        let (opens_at, closes_at) = self.open;
+        let now = read.now_until([opens_at, closes_at].into_iter().flatten());
+        if self.status == LinkStatus::Retired || closes_at.is_some_and(|end| end <= now) {
+            JoinState::Ended
+        } else if self.url.is_none() {
+            JoinState::NotAvailable
+        } else if opens_at.is_some_and(|start| now < start) {
+            JoinState::NotYet
+        } else {
+            JoinState::Open
+        }
+    }
+
+    /// Why it is not for the viewer, if it is not.
+    fn refused(&self, read: &Read, places: &Places) -> Option<JoinState> {
+        let not_meant = match self.visibility {
+            LinkVisibility::Public => return None,
+            LinkVisibility::Attendees => JoinState::NotRegistered,
+            LinkVisibility::Speakers | LinkVisibility::Organizers => JoinState::NotAllowed,
+        };
+        if read.viewer.signed_in().is_none() {
+            return Some(JoinState::SignInRequired);
+        }
+        let action = Action::OpenLink(self.visibility);
+        let may = places.of_link(self).iter().any(|place| read.viewer.may(action, place));
+        (!may).then_some(not_meant)
     }
 }

@@ -5,5 +5,6 @@ pub mod enums;
 pub mod input;
 pub mod join;
 pub mod mutation;
+pub mod object;
 pub mod store;
 pub mod video;

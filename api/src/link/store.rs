@@ -59,6 +59,10 @@ macro_rules! for_linked {
                 !matches!(owner, Linked::Room(_))
             }
 
+            fn owner_is_within_event(owner: usize) -> bool {
+                !matches!(Self::WITHIN.get(owner), Some($table::Column::RoomId))
+            }
+
             /// A room is, whatever the event that its link is for.
             fn owner_is_public() -> Condition {
                 Condition::any().add($table::Column::RoomId.is_not_null()).add($table::Entity::beneath_public())

@@ -3,8 +3,11 @@
 pub mod enums;
 pub mod input;
 pub mod mutation;
+pub mod object;
 pub mod query;
 pub mod store;
+
+use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Object, Union};
 use plenary_entity::{enums::NodeType, event, membership, microconference, person, series};
@@ -19,9 +22,17 @@ use crate::{
         policy::{Action, Permission, Place},
         viewer::{SignedIn, Viewer},
     },
-    database::keyset::PageArguments,
+    database::{
+        keyset::PageArguments,
+        rows::{Column, Row},
+    },
     error::Result,
     event::Event,
+    execution::{
+        leaf::{Leaf, name},
+        object::{Declared, answered},
+        relation::Load,
+    },
     graphql::{
         connection::Connection,
         context::{Read, ReadContext},
@@ -187,4 +198,46 @@ pub async fn permitted_on_shared(read: &Read, used: Used) -> Result<Vec<AccessPe
     let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
     let permit = read.viewer.permit_at_all(Action::With(Permission::EditProgram), &places);
     Ok(if permit.is_some() { vec![AccessPermission::EditProgram] } else { Vec::new() })
+}
+
+/// What the viewer may do at a place.
+#[must_use]
+pub fn permissions(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
+    permitted(viewer, place)
+}
+
+/// What the viewer may do with an object, which stands at a place that some of its columns tell.
+pub fn viewer_can(columns: Vec<Column>, place: fn(Row<'_>) -> Place) -> Declared {
+    let told = answered(columns, move |context, row, _| {
+        let permissions = permissions(&context.read.viewer, &place(row));
+        Ok(Leaf::List(permissions.into_iter().map(name).collect()))
+    });
+    told.of::<AccessPermission>()
+}
+
+/// What the viewer may do with things that several events share: edit each where they may edit every hosted event that uses
+/// it, or any event where none does.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn permitted_on_all(
+    load: &Load<'_>,
+    shared: impl Iterator<Item = Used>,
+) -> Result<HashMap<Used, Vec<AccessPermission>>> {
+    let viewer = load.viewer();
+    let all: Vec<Used> = shared.collect();
+    if viewer.is_admin() {
+        return Ok(all.into_iter().map(|used| (used, Permission::ALL.map(AccessPermission::from).into())).collect());
+    }
+    if !viewer.may_somewhere(Action::With(Permission::EditProgram)) {
+        return Ok(HashMap::new());
+    }
+    let users = load.answers(all.iter().copied().map(HostedEventsWith)).await?;
+    let may_edit = |used: &Used| {
+        let events = users.get(&HostedEventsWith(*used)).cloned().unwrap_or_default();
+        let places: Vec<Place> = events.into_iter().map(Place::in_event).collect();
+        viewer.permit_at_all(Action::With(Permission::EditProgram), &places).is_some()
+    };
+    Ok(all.into_iter().filter(may_edit).map(|used| (used, vec![AccessPermission::EditProgram])).collect())
 }

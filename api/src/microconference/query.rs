@@ -1,6 +1,7 @@
 //! The root fields of microconferences.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One},
 };
 
@@ -108,4 +110,12 @@ impl MicroconferenceQuery {
         )
         .await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<MicroconferenceList>>> {
+    Box::pin(std::future::ready((|| {
+        MicroconferenceFilter::list(load.arguments().get("filter")?, load.arguments().get("orderBy")?).map(Some)
+    })()))
 }

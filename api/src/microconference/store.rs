@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use plenary_entity::{credit, enums, event, external_id, microconference, microconference_keyword};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, QueryFilter, Set, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, Set, Statement,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
@@ -29,6 +29,7 @@ use crate::{
         sql::{Scope, bears_slug, id_list, is_text},
     },
     error::Result,
+    execution::lookup::{Listed, list},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
@@ -278,4 +279,16 @@ pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(
 pub async fn next_edition(conn: &Conn, id: Uuid) -> std::result::Result<Option<microconference::Model>, DbErr> {
     let next = microconference::Column::PreviousEditionId.eq(id);
     rows::<microconference::Entity>(&Viewer::Server).filter(next).fetch_one(conn).await
+}
+
+/// Leads from a microconference to its keywords, in order.
+#[must_use]
+pub fn keywords() -> Listed<microconference_keyword::Entity> {
+    use microconference_keyword::Column;
+    list::<microconference_keyword::Entity>(microconference::Column::Id, Column::MicroconferenceId, |from, _, ids| {
+        let parent = public::<microconference::Entity>(Column::MicroconferenceId);
+        let keywords = from.listed_by::<microconference_keyword::Entity>(Column::MicroconferenceId, ids, Some(parent));
+        Ok(keywords.order_by_asc(Column::Position).order_by_asc(Column::Keyword))
+    })
+    .within_event()
 }

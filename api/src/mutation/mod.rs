@@ -6,6 +6,7 @@
 
 pub mod error;
 mod field;
+pub mod object;
 pub mod place;
 pub mod reason;
 pub mod store;
@@ -13,12 +14,14 @@ pub mod subject;
 mod unmade;
 
 use std::{
+    any::Any,
     collections::{HashMap, HashSet},
+    marker::PhantomData,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::{Context, Name, Value};
-use indexmap::IndexMap;
+use async_graphql::{InputType, Value};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
@@ -28,8 +31,12 @@ use crate::{
     auth::grant::WrittenGrant,
     change::{Stamp, WriteError, Written},
     check::{Issue, IssueKind},
-    database::Conn,
+    database::{Conn, rows::Rows},
     error::{Fault, Result},
+    execution::{
+        arguments::Arguments,
+        object::{Declared, Doing, Source},
+    },
     graphql::{context::Reads, id},
     membership,
 };
@@ -197,29 +204,29 @@ impl Work {
     }
 }
 
-/// Runs a mutation, or tells what came of it when it ran.
+/// Runs a mutation, or tells what came of it when it ran. The field is told by its response name.
 ///
 /// # Errors
 ///
 /// When it may not be done at all, or the fault is not the client's.
-pub async fn mutate<C, P>(ctx: &Context<'_>, command: C) -> Result<P>
+pub async fn mutate<C, P>(work: &Work, key: &str, arguments: &Arguments) -> Result<P>
 where
-    C: Command,
+    C: Command + InputType,
     P: Payload<Made = C::Made>,
 {
-    let work = ctx.data_unchecked::<Work>();
-    let key = ctx.field().alias().unwrap_or(ctx.field().name()).to_owned();
-    let Some(run) = &work.run else { return Ok(P::not_done(work.ledger.told(&key))) };
+    let Some(run) = &work.run else { return Ok(P::not_done(work.ledger.told(key))) };
+    let command: C = arguments.get("input")?;
     let savepoint = run.conn.savepoint().await?;
     let written = Written::default();
     let field = Field::new(run, &work.ledger, savepoint.conn(), written.clone());
     let done = command.run(&field).await;
     let findings = field.into_findings();
     let missing = findings.missing();
+    let input = Input(arguments);
     let issues = match done {
         Ok(made) if missing.is_empty() => {
             savepoint.keep().await?;
-            locked(&work.ledger.outcomes).insert(key, Vec::new());
+            locked(&work.ledger.outcomes).insert(key.to_owned(), Vec::new());
             locked(&work.ledger.made).extend(written.made());
             locked(&work.ledger.written).extend(written.all());
             if written.any(may_change_who_may) {
@@ -231,16 +238,16 @@ where
         Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
         Err(Stop::Issues(own)) => {
             // What is wrong with a target that was not made was found where it was to be made.
-            let is_of_stand_in = id_in_input(ctx).is_some_and(|id| findings.is_stand_in(id));
-            let own = own.into_iter().filter(|issue| !is_of_stand_in || is_in_input(ctx, issue));
+            let is_of_stand_in = input.id().is_some_and(|id| findings.is_stand_in(id));
+            let own = own.into_iter().filter(|issue| !is_of_stand_in || input.names(issue));
             with_one_rolled_back(missing.into_iter().chain(own))
         }
         // It came so far with a target that is not there: what went wrong then follows from that.
         Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
     };
     savepoint.undo().await?;
-    work.ledger.unmade.note(id_in_input(ctx), &findings);
-    locked(&work.ledger.outcomes).insert(key, issues);
+    work.ledger.unmade.note(input.id(), &findings);
+    locked(&work.ledger.outcomes).insert(key.to_owned(), issues);
     // It is told when all of them were tried.
     Ok(P::not_done(Vec::new()))
 }
@@ -252,23 +259,25 @@ fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
 }
 
 /// The input of a field.
-fn input(ctx: &Context<'_>) -> Option<IndexMap<Name, Value>> {
-    let arguments = ctx.field().arguments().ok()?;
-    let (_, Value::Object(input)) = arguments.into_iter().find(|(name, _)| name == "input")? else { return None };
-    Some(input)
-}
+struct Input<'a>(&'a Arguments);
 
-/// Whether a mistake is about something that the input of a field has.
-fn is_in_input(ctx: &Context<'_>, issue: &Issue) -> bool {
-    let (Some(first), Some(input)) = (issue.path.first(), input(ctx)) else { return true };
-    input.contains_key(first.as_str())
-}
+impl Input<'_> {
+    fn field(&self, name: &str) -> Option<&Value> {
+        let Value::Object(input) = self.0.value("input")? else { return None };
+        input.get(name)
+    }
 
-/// The id in the input of a field: of what it was to make, where it makes something.
-fn id_in_input(ctx: &Context<'_>) -> Option<Uuid> {
-    let input = input(ctx)?;
-    let Value::String(id) = input.get("id")? else { return None };
-    id::decode(id).ok().map(|(_, key)| key)
+    /// Whether a mistake is about something that it has.
+    fn names(&self, issue: &Issue) -> bool {
+        let Some(first) = issue.path.first() else { return true };
+        self.field(first).is_some()
+    }
+
+    /// The id in it: of what the field was to make, where it makes something.
+    fn id(&self) -> Option<Uuid> {
+        let Value::String(id) = self.field("id")? else { return None };
+        id::decode(id).ok().map(|(_, key)| key)
+    }
 }
 
 /// Whether a write may change what somebody may do or see beyond what is public.
@@ -291,55 +300,122 @@ impl Run {
     }
 }
 
+/// What runs a mutation that is a root field.
+pub fn done<C, P>() -> Declared
+where
+    C: Command + InputType,
+    P: Payload<Made = C::Made> + Any + Send + Sync,
+{
+    Source::Done(Box::new(Mutation::<C, P>(PhantomData))).into()
+}
+
+struct Mutation<C, P>(PhantomData<fn(C) -> P>);
+
+impl<C, P> Doing for Mutation<C, P>
+where
+    C: Command + InputType,
+    P: Payload<Made = C::Made> + Any + Send + Sync,
+{
+    fn run<'a>(
+        &'a self,
+        work: &'a (dyn Any + Send + Sync),
+        key: &'a str,
+        arguments: &'a Arguments,
+    ) -> LocalBoxFuture<'a, Result<Rows>> {
+        Box::pin(async move {
+            let work = work.downcast_ref().ok_or_else(|| Fault::internal(&"a mutation without a transaction"))?;
+            Ok(Rows::of_objects(vec![mutate::<C, P>(work, key, arguments).await?]))
+        })
+    }
+}
+
 /// Declares mutations: a root field for each, and the type of its answer.
 ///
 /// `/// doc` `name(Input) -> Payload { /// doc` `thing: Type };`
 macro_rules! mutations {
-    ($(#[$about:meta])* $root:ident; $($(#[$doc:meta])* $name:ident($input:ident) -> $payload:ident { $($(#[$of:meta])* $thing:ident: $type:ty),+ $(,)? };)*) => {
-        $(#[$about])*
-        #[derive(Default)]
-        pub struct $root;
-
-        #[async_graphql::Object]
-        impl $root {
-            $(
-                $(#[$doc])*
-                async fn $name(
-                    &self,
-                    ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "What to do it with.")] input: $input,
-                ) -> $crate::error::Result<$payload> {
-                    $crate::mutation::mutate(ctx, input).await
-                }
-            )*
+    ($($(#[doc = $doc:literal])* $name:ident($input:ident) -> $payload:ident { $($(#[doc = $of:literal])* $thing:ident: $type:ident $(<$inner:ident>)?),+ $(,)? };)*) => {
+        /// The root fields that change something, and the types of their answers.
+        #[must_use]
+        pub fn objects() -> Vec<$crate::execution::object::Object> {
+            use $crate::execution::object::{Field, Object};
+            let root = vec![$(
+                Field::new(
+                    $crate::mutation::camel_case(stringify!($name)),
+                    &[$($doc),*],
+                    concat!(stringify!($payload), "!"),
+                    vec![$crate::execution::arguments::argument::<$input>("input", "What to do it with.")],
+                    $crate::mutation::done::<$input, $payload>(),
+                )
+            ),*];
+            let mut objects = vec![Object::new("Mutation", &[], &[], root)];
+            $({
+                let mut fields = Vec::new();
+                $({
+                    let (of, declared) = $crate::mutation::made!($payload, $thing, $type $(<$inner>)?);
+                    let name = $crate::mutation::camel_case(stringify!($thing));
+                    fields.push(Field::new(name, &[$($of),*], of, Vec::new(), declared));
+                })+
+                fields.push($crate::mutation::object::errors(|payload: &$payload| payload.errors.clone()));
+                let about = " What came of the mutation: what it made or changed, or why it did nothing.";
+                objects.push(Object::new(stringify!($payload), &[about], &[], fields));
+            })*
+            objects
         }
 
         $(
-            /// What came of the mutation: what it made or changed, or why it did nothing.
-            #[derive(async_graphql::SimpleObject)]
-            pub struct $payload {
-                $($(#[$of])* $thing: Option<$type>,)+
-                /// What is wrong with the input, all of it; empty where it was done. Where anything in the operation has an
-                /// error, nothing of the operation was done.
-                errors: Vec<$crate::mutation::error::MutationError>,
+            struct $payload {
+                $($thing: Option<$type $(<$inner>)?>,)+
+                errors: Vec<$crate::check::Issue>,
             }
 
             impl $crate::mutation::Payload for $payload {
-                type Made = $crate::mutation::one_or_all!($($type),+);
+                type Made = $crate::mutation::one_or_all!($($type $(<$inner>)?),+);
 
                 fn done(made: Self::Made) -> Self {
                     let $crate::mutation::one_or_all!($($thing),+) = made;
                     Self { $($thing: Some($thing),)+ errors: Vec::new() }
                 }
 
-                fn not_done(issues: Vec<$crate::check::Issue>) -> Self {
-                    Self { $($thing: None,)+ errors: issues.into_iter().map(Into::into).collect() }
+                fn not_done(errors: Vec<$crate::check::Issue>) -> Self {
+                    Self { $($thing: None,)+ errors }
                 }
             }
         )*
     };
 }
 pub(crate) use mutations;
+
+/// The type of something that a mutation made, and where its value comes from.
+macro_rules! made {
+    ($payload:ident, $thing:ident, ID) => {
+        (
+            "ID",
+            $crate::execution::object::of_object(|payload: &$payload| {
+                payload.$thing.as_ref().map(|id| id.as_str()).into()
+            }),
+        )
+    };
+    ($payload:ident, $thing:ident, Subject) => {
+        ("Creditable", $crate::mutation::object::subject(|payload: &$payload| payload.$thing))
+    };
+    ($payload:ident, $thing:ident, Option<$type:ident>) => {
+        (
+            stringify!($type),
+            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
+                payload.$thing.clone().flatten()
+            })),
+        )
+    };
+    ($payload:ident, $thing:ident, $type:ident) => {
+        (
+            stringify!($type),
+            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
+                payload.$thing.clone()
+            })),
+        )
+    };
+}
+pub(crate) use made;
 
 /// One thing as it is, several as a tuple.
 macro_rules! one_or_all {
@@ -349,3 +425,15 @@ macro_rules! one_or_all {
     ($($all:ty),+) => { ($($all),+) };
 }
 pub(crate) use one_or_all;
+
+/// A name as the schema has it: `deletedId` of `deleted_id`. It is made once, when the types are declared.
+#[must_use]
+pub fn camel_case(name: &str) -> &'static str {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        camel.extend(word.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
+        camel.extend(word.chars().skip(1));
+    }
+    Box::leak(camel.into_boxed_str())
+}

@@ -1,6 +1,7 @@
 //! The root fields of people.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use crate::{
     credit::enums::CreditRole,
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{connection::Connection, context::ReadContext, id, printed::One},
 };
 
@@ -69,4 +71,10 @@ impl PersonQuery {
     ) -> Result<Connection<Person>> {
         Connection::root(ctx, PersonFilter::list(filter)?, PageArguments { first, after, last, before }).await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<PersonList>>> {
+    Box::pin(std::future::ready((|| PersonFilter::list(load.arguments().get("filter")?).map(Some))()))
 }

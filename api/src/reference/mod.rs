@@ -2,6 +2,7 @@
 
 pub mod input;
 pub mod mutation;
+pub mod object;
 pub mod store;
 
 use async_graphql::{Enum, ID, Object};

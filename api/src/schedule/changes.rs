@@ -32,9 +32,17 @@ pub enum ScheduleChangeKind {
 
 /// A slot that differs from an earlier release.
 pub struct ScheduleChange {
-    kind: ScheduleChangeKind,
-    before: Option<slot::Model>,
-    after: Option<slot::Model>,
+    pub(super) kind: ScheduleChangeKind,
+    pub(super) before: Option<slot::Model>,
+    pub(super) after: Option<slot::Model>,
+}
+
+impl ScheduleChange {
+    /// The session that it is about.
+    #[must_use]
+    pub fn session_id(&self) -> Option<Uuid> {
+        self.after.as_ref().or(self.before.as_ref()).map(|slot| slot.session_id)
+    }
 }
 
 /// A slot that differs between two schedules of an event.

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod input;
+pub mod object;
 pub mod query;
 pub mod slot;
 pub mod store;

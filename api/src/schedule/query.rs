@@ -1,11 +1,13 @@
 //! What slots can be filtered by.
 
 use async_graphql::{ID, InputObject};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::store::{EventsOnDay, SlotList};
 use crate::{
     error::{Fault, Result},
+    execution::relation::Load,
     graphql::{
         context::Read,
         id,
@@ -73,4 +75,28 @@ impl SlotFilter {
             filter,
         })
     }
+
+    /// The list that the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// When an id is of the wrong type, a range ends before it starts, or the database fails.
+    pub async fn list_for(load: &Load<'_>, filter: Option<Self>) -> Result<SlotList> {
+        let filter = filter.unwrap_or_default();
+        TimeRange::check(filter.during, "filter.during")?;
+        let microconference = filter.microconference_id.as_ref();
+        Ok(SlotList {
+            room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
+            microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
+            person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
+            day: EventsOnDay::answer_for(load, filter.day).await?,
+            filter,
+        })
+    }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SlotList>>> {
+    Box::pin(async move { SlotFilter::list_for(load, load.arguments().get("filter")?).await.map(Some) })
 }

@@ -2,13 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use plenary_entity::{credit, enums::SessionKind, event, microconference, schedule, session, slot};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
@@ -18,16 +18,21 @@ use super::{
     query::{SlotFilter, TimeRange},
 };
 use crate::{
-    auth::visible::{Sight, Visible, public, rows, seen},
+    auth::visible::{Sight, Visible, public, rows as visible_rows, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{any_text_of, anything, nothing, refers_to},
+        rows,
+        sql::{any_of, any_text_of, anything, nothing, refers_to},
     },
     error::Result,
+    execution::{
+        lookup::{Listed, list, list_by, only},
+        relation::{Load, Relation},
+    },
     graphql::{
         connection::{List, Parents},
         context::Read,
@@ -239,6 +244,17 @@ impl EventsOnDay {
         let Some(Date(day)) = day else { return Ok(None) };
         Ok(Some(read.ask(Self(day)).await?.unwrap_or_else(|| Arc::new([]))))
     }
+
+    /// As [`Self::ask`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn answer_for(load: &Load<'_>, day: Option<Date>) -> Result<Option<DaySpans>> {
+        let Some(Date(day)) = day else { return Ok(None) };
+        let mut found = load.answers([Self(day)]).await?;
+        Ok(Some(found.remove(&Self(day)).unwrap_or_else(|| Arc::new([]))))
+    }
 }
 
 impl Question for EventsOnDay {
@@ -253,7 +269,7 @@ impl Question for EventsOnDay {
             near = near.add(slot::Column::StartsAt.gte(from).and(slot::Column::StartsAt.lt(to)));
         }
         let events = Query::select().column(slot::Column::EventId).from(slot::Entity).cond_where(near).take();
-        let found = rows::<event::Entity>(&from.viewer)
+        let found = visible_rows::<event::Entity>(&from.viewer)
             .filter(event::Column::Id.into_simple_expr().in_subquery(events))
             .order_by_asc(event::Column::Id)
             .fetch_all(&from.conn)
@@ -435,3 +451,92 @@ pub async fn create(writer: &Writer<'_>, draft: ScheduleDraft) -> std::result::R
 pub async fn create_slot(writer: &Writer<'_>, draft: SlotDraft) -> std::result::Result<slot::Model, WriteError> {
     writer.insert::<slot::Entity>(draft.row, Parts::none()).await
 }
+
+/// Leads from the id of an event to the wanted release of its schedule.
+pub fn release_of(event: event::Column) -> impl Relation {
+    only(
+        list::<schedule::Entity>(event, schedule::Column::EventId, |from, load, ids| {
+            let release = Wanted::number(load.arguments().get("release")?);
+            Ok(from.rows_by::<schedule::Entity>(schedule::Column::EventId, ids).filter(release.is_row()))
+        })
+        .within_event(),
+    )
+}
+
+/// Leads from the id of an event to the draft of its schedule.
+pub fn draft_of(event: event::Column) -> impl Relation {
+    only(
+        list::<schedule::Entity>(event, schedule::Column::EventId, |from, _, ids| {
+            let drafts = from.rows_by::<schedule::Entity>(schedule::Column::EventId, ids);
+            Ok(drafts.filter(schedule::Column::Release.is_null()))
+        })
+        .within_event(),
+    )
+}
+
+/// Leads from the id of a session to its slots in the wanted release, by start.
+pub fn slots_of_session(session: session::Column) -> impl Relation {
+    list::<slot::Entity>(session, slot::Column::SessionId, |from, load, ids| {
+        let release = Wanted::number(load.arguments().get("release")?);
+        let parent = public::<session::Entity>(slot::Column::SessionId);
+        let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, ids, Some(parent));
+        Ok(in_release(slots, release))
+    })
+    .within_event()
+}
+
+/// Leads from the id of a session to its slots in the draft of the schedule, by start.
+pub fn draft_slots_of_session(session: session::Column) -> impl Relation {
+    list::<slot::Entity>(session, slot::Column::SessionId, |from, load, ids| {
+        use slot::Column;
+        let besides = slot::Entity::besides(Column::ScheduleId);
+        let sight = Sight::Beneath(from.viewer.clone(), public::<schedule::Entity>(Column::ScheduleId), besides);
+        let is_draft =
+            schedule::Entity::visible(&Sight::All(from.viewer.clone())).add(schedule::Column::Release.is_null());
+        Ok(seen::<slot::Entity>(&sight)
+            .filter(any_of(load.backend(), Column::SessionId.into_simple_expr(), ids))
+            .filter(refers_to::<schedule::Entity>(Column::ScheduleId.into_simple_expr(), is_draft))
+            .order_by_asc(Column::StartsAt)
+            .order_by_asc(Column::Id))
+    })
+    .within_event()
+}
+
+/// The zones that the times of slots are meant in, by their ids: each slot's own, else its microconference's, else its
+/// event's.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn zones_of(load: &Load<'_>) -> Result<HashMap<Uuid, String>> {
+    use rows::Column as Cells;
+    let zones = vec![
+        Cells::of(slot::Column::TimeZoneOverride),
+        Cells::of(microconference::Column::TimeZoneOverride),
+        Cells::of(event::Column::TimeZone),
+    ];
+    let wanted = [("Slot", zones)];
+    let asked = Load { context: load.context, parents: load.parents.clone(), wanted: &wanted };
+    let (found, by) = ZONES.rows(&asked, &*ZONES, &[]).await?;
+    let zone = |row: usize| (0..3).find_map(|column| found.text_of(row, column)).unwrap_or_default().to_owned();
+    Ok((0..found.len()).filter_map(|row| Some((found.id(row, by)?, zone(row)))).collect())
+}
+
+/// The slots with some ids, with all that may say in which zone they are meant.
+static ZONES: LazyLock<Listed<slot::Entity>> = LazyLock::new(|| {
+    list_by::<slot::Entity>(slot::Column::Id, slot::Column::Id, |from, load, ids| {
+        use slot::Column;
+        let mut slots =
+            slot::Entity::find().filter(any_of(load.backend(), Column::Id.into_simple_expr(), ids)).into_query();
+        let session = session::Column::Id.into_simple_expr().equals(Column::SessionId.as_column_ref());
+        let event = event::Column::Id.into_simple_expr().equals(Column::EventId.as_column_ref());
+        // Speakers see their sessions in microconferences that they don't.
+        let microconference = microconference::Entity::visible(&Sight::All(from.viewer.clone())).add(
+            microconference::Column::Id.into_simple_expr().equals(session::Column::MicroconferenceId.as_column_ref()),
+        );
+        slots.inner_join(session::Entity, session);
+        slots.inner_join(event::Entity, event);
+        slots.left_join(microconference::Entity, microconference);
+        Ok(slots)
+    })
+});

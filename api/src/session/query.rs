@@ -1,6 +1,7 @@
 //! The root fields of sessions.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{
         connection::Connection,
         context::{Read, ReadContext},
@@ -86,6 +88,26 @@ impl SessionFilter {
             filter,
         })
     }
+
+    /// The list that the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// When an id is of the wrong type, a range ends before it starts, or the database fails.
+    pub async fn list_for(load: &Load<'_>, filter: Option<Self>, order: Option<SessionOrder>) -> Result<SessionList> {
+        let filter = filter.unwrap_or_default();
+        TimeRange::check(filter.during, "filter.during")?;
+        let microconference = filter.microconference_id.as_ref();
+        Ok(SessionList {
+            event: id::optional("filter.eventId", filter.event_id.as_ref(), NodeType::Event)?,
+            microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
+            room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
+            day: EventsOnDay::answer_for(load, filter.day).await?,
+            person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
+            order: order.unwrap_or(SessionOrder { field: SessionOrderField::StartsAt, direction: OrderDirection::Asc }),
+            filter,
+        })
+    }
 }
 
 /// The root fields of sessions.
@@ -122,4 +144,12 @@ impl SessionQuery {
         )
         .await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SessionList>>> {
+    Box::pin(async move {
+        SessionFilter::list_for(load, load.arguments().get("filter")?, load.arguments().get("orderBy")?).await.map(Some)
+    })
 }

@@ -22,6 +22,7 @@ use crate::{
         sql::{Scope, bears_slug, refers_to},
     },
     error::Result,
+    execution::lookup::{Listed, linked},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
@@ -241,4 +242,15 @@ pub async fn change_status(
 ) -> std::result::Result<session::Model, WriteError> {
     let change = session::ActiveModel { status: Set(status), ..Default::default() };
     writer.update::<session::Entity>(before, change, because(Parts::none(), reason)).await
+}
+
+/// Leads from a session to the topics that it is about, in order.
+#[must_use]
+pub fn topics() -> Listed<topic::Entity> {
+    use session_topic::Column;
+    linked::<session_topic::Entity, session::Entity, topic::Entity>(
+        session::Column::Id,
+        [Column::SessionId, Column::TopicId],
+        vec![Column::Position, Column::TopicId],
+    )
 }

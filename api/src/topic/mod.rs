@@ -3,6 +3,7 @@
 pub mod enums;
 pub mod input;
 pub mod mutation;
+pub mod object;
 pub mod query;
 pub mod store;
 

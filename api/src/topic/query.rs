@@ -1,6 +1,7 @@
 //! The root fields of topics.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     database::keyset::PageArguments,
     error::Result,
+    execution::relation::Load,
     graphql::{connection::Connection, id, order::OrderDirection},
 };
 
@@ -93,4 +95,12 @@ impl TopicQuery {
     ) -> Result<Connection<Topic>> {
         Connection::root(ctx, TopicFilter::list(filter, order_by)?, PageArguments { first, after, last, before }).await
     }
+}
+
+/// The list that the arguments of a field ask for.
+#[must_use]
+pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<TopicList>>> {
+    Box::pin(std::future::ready((|| {
+        TopicFilter::list(load.arguments().get("filter")?, load.arguments().get("orderBy")?).map(Some)
+    })()))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::LocalBoxFuture;
 use plenary_entity::{credit, enums, microconference, topic};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, PaginatorTrait, QueryFilter, QueryOrder,
@@ -27,9 +28,14 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
+        rows::Column as Cells,
         sql::any_of,
     },
     error,
+    execution::{
+        lookup::{Listed, list},
+        relation::{Found, Lists, Load, Relation, Sharing},
+    },
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
@@ -298,4 +304,118 @@ pub async fn relocate(
     let mut there = siblings(writer.conn(), to.microconference_id, to.parent_id).await?;
     there.sort_by_key(|sibling| order.iter().position(|id| *id == sibling.id));
     put_in_order::<topic::Entity>(writer, there, topic::Column::Position, row.id).await
+}
+
+/// Which topics of a microconference a field shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Those of the top level.
+    Top,
+    /// Those of every level, each followed by those beneath it.
+    All,
+}
+
+/// To topics of a microconference. All of them are looked up at once, so those beneath a topic come along with it.
+pub struct TopicsOfMicroconference {
+    listed: Listed<topic::Entity>,
+    shown: Shown,
+}
+
+/// What comes along with the topics of a microconference.
+const SUBTOPICS: &str = "subtopics";
+
+/// Leads from the id of a microconference to its topics, by position among their siblings.
+pub fn topics_of(microconference: microconference::Column, shown: Shown) -> TopicsOfMicroconference {
+    use topic::Column;
+    // What is hidden for what stands above it may be among them: whoever reads them from the top never comes there.
+    let listed = list::<topic::Entity>(microconference, Column::MicroconferenceId, |from, load, ids| {
+        let select = match from.viewer {
+            Viewer::Anonymous => topics_with_those_beneath_hidden_ones().filter(any_of(
+                load.backend(),
+                Column::MicroconferenceId.into_simple_expr(),
+                ids,
+            )),
+            _ => {
+                let is_public = public::<microconference::Entity>(Column::MicroconferenceId);
+                from.listed_by::<topic::Entity>(Column::MicroconferenceId, ids, Some(is_public))
+            }
+        };
+        Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id))
+    });
+    TopicsOfMicroconference { listed: listed.within_event(), shown }
+}
+
+impl Relation for TopicsOfMicroconference {
+    fn columns(&self) -> &[Cells] {
+        self.listed.columns()
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::All("topics", "of microconferences")
+    }
+
+    fn tag(&self) -> usize {
+        usize::from(self.shown == Shown::All)
+    }
+
+    fn brings(&self) -> Option<&'static str> {
+        Some(SUBTOPICS)
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, error::Result<Found>> {
+        Box::pin(async move {
+            let columns = [Cells::of(topic::Column::Id), Cells::of(topic::Column::ParentId)];
+            let (rows, by) = self.listed.rows(load, self, &columns).await?;
+            let mut beneath: HashMap<Uuid, Vec<u32>> = HashMap::new();
+            for (row, number) in (0..rows.len()).zip(0..) {
+                let above = rows.id(row, by + 2).or_else(|| rows.id(row, by));
+                beneath.entry(above.unwrap_or_default()).or_default().push(number);
+            }
+            let of = |id: Option<Uuid>| id.and_then(|id| beneath.get(&id)).map_or(&[][..], Vec::as_slice);
+            let mut along = Lists::default();
+            for row in 0..rows.len() {
+                along.push(of(rows.id(row, by + 1)).iter().copied());
+            }
+            let mut lists = Lists::default();
+            for parent in &load.parents {
+                let top = of(parent.id());
+                if parent.relation.tag() == 0 {
+                    lists.push(top.iter().copied());
+                    continue;
+                }
+                let mut read = Vec::new();
+                let mut to_read: Vec<u32> = top.iter().rev().copied().collect();
+                while let Some(row) = to_read.pop() {
+                    to_read.extend(of(rows.id(row as usize, by + 1)).iter().rev());
+                    read.push(row);
+                }
+                lists.push(read);
+            }
+            let tables = vec![(load.type_name(), rows)];
+            Ok(Found { tables, items: lists.into_items(), along: Some(along.into_items()), ..Found::default() })
+        })
+    }
+}
+
+/// Leads from a topic to those right beneath it, in order. Whoever sees a topic sees what stands beneath it, but for what is
+/// a mere proposal itself.
+#[must_use]
+pub fn subtopics() -> Listed<topic::Entity> {
+    use topic::Column;
+    list::<topic::Entity>(Column::Id, Column::ParentId, |_, load, ids| {
+        let these = any_of(load.backend(), Column::ParentId.into_simple_expr(), ids);
+        let select = topics_with_those_beneath_hidden_ones().filter(these);
+        Ok(select.order_by_asc(Column::Position).order_by_asc(Column::Id))
+    })
+    .within_event()
+    .coming_along_as(SUBTOPICS)
+}
+
+/// Leads from a topic to those that take it up again, as they were made.
+#[must_use]
+pub fn continuations() -> Listed<topic::Entity> {
+    use topic::Column;
+    list::<topic::Entity>(Column::Id, Column::ContinuesId, |from, _, ids| {
+        Ok(from.listed_by::<topic::Entity>(Column::ContinuesId, ids, None).order_by_asc(Column::Id))
+    })
 }

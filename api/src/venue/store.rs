@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use plenary_entity::{change, enums, room, venue};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, sea_query::Expr};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -26,6 +26,7 @@ use crate::{
         sql::{Scope, any_of, bears_slug, is_text},
     },
     error::Result,
+    execution::lookup::{Listed, list},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
@@ -160,4 +161,14 @@ pub async fn update_room(
 pub async fn rooms(conn: &Conn, venue: Uuid) -> std::result::Result<Vec<room::Model>, DbErr> {
     in_order::<room::Entity>(conn, room::Column::VenueId.eq(venue).into(), [room::Column::Position, room::Column::Id])
         .await
+}
+
+/// Leads from a venue to its rooms, in order.
+#[must_use]
+pub fn rooms_in() -> Listed<room::Entity> {
+    use room::Column;
+    list::<room::Entity>(venue::Column::Id, Column::VenueId, |from, _, ids| {
+        let rooms = from.listed_by::<room::Entity>(Column::VenueId, ids, None);
+        Ok(rooms.order_by_asc(Column::Position).order_by_asc(Column::Id))
+    })
 }

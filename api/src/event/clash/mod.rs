@@ -52,13 +52,13 @@ impl ClashReason {
 #[derive(Clone, SimpleObject)]
 pub struct EventClash {
     /// The other event.
-    event: Event,
+    pub(in crate::event) event: Event,
     /// The days that they have in common, in order.
-    days: Vec<Date>,
+    pub(in crate::event) days: Vec<Date>,
     /// How bad that is: as bad as the worst of the reasons.
-    severity: ClashSeverity,
+    pub(in crate::event) severity: ClashSeverity,
     /// All that connects them, the worst first; `OVERLAP` alone where nothing does.
-    reasons: Vec<ClashReason>,
+    pub(in crate::event) reasons: Vec<ClashReason>,
 }
 
 /// Grades what was found, and puts the worst first, then the earliest.

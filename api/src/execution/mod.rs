@@ -1,0 +1,102 @@
+//! How operations run: a level at a time, from one declaration for each type.
+//!
+//! A type is declared once (`object.rs`): its fields, and where each of their values comes from. `plan.rs` turns an operation
+//! into what to look up on each level; `run.rs` looks up each level for all objects at once; `print.rs` prints the answer.
+
+pub mod arguments;
+pub mod leaf;
+pub mod lookup;
+pub mod node;
+pub mod object;
+pub mod page;
+pub mod permitted;
+pub mod plan;
+pub mod print;
+pub mod relation;
+pub mod run;
+pub mod statement;
+
+use std::any::Any;
+
+use async_graphql::{Name, Response, Value, parser::types::ExecutableDocument};
+use indexmap::IndexMap;
+
+use self::{
+    object::Source,
+    plan::{Plan, arguments, missing, root_fields},
+    relation::Context,
+};
+use crate::{database::rows::Rows, error::Result};
+
+/// Executes those root fields of a query that are wanted.
+///
+/// # Errors
+///
+/// When the answer would hold more than it may.
+pub async fn execute(
+    context: &Context,
+    document: &ExecutableDocument,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Response> {
+    let object = context.types.object("Query").ok_or_else(|| missing("Query"))?;
+    let nodes = root_fields(document)?.filter(|field| wanted(field.name.node.as_str()));
+    let plan = Plan::new(context.types, object, nodes, None)?;
+    let loaded = run::load(&plan, context, Rows::root()).await?;
+    let answer = print::print(&plan, &loaded, context)?;
+    let fields = answer.fields.map(|fields| {
+        let field = |(name, printed): (Box<str>, Vec<u8>)| (Name::new(name), Value::Binary(printed.into()));
+        fields.into_iter().map(field).collect::<IndexMap<_, _>>()
+    });
+    let mut response = Response::new(fields.map_or(Value::Null, Value::Object));
+    response.errors = answer.errors;
+    Ok(response)
+}
+
+/// Executes the root fields of a mutation one behind the other, as each of them finds things: it may change who may see
+/// what. The first that fails ends it.
+///
+/// # Errors
+///
+/// When the answer would hold more than it may.
+pub async fn execute_mutation(
+    context: impl Fn() -> Context,
+    document: &ExecutableDocument,
+    work: &(dyn Any + Send + Sync),
+) -> Result<Response> {
+    let types = context().types;
+    let root = types.object("Mutation").ok_or_else(|| missing("Mutation"))?;
+    let mut fields = IndexMap::new();
+    for node in root_fields(document)? {
+        let name = node.response_key();
+        let key = Name::new(&name.node);
+        if node.name.node == "__typename" {
+            fields.insert(key, Value::String("Mutation".into()));
+            continue;
+        }
+        let Some(field) = root.field(&node.name.node) else { continue };
+        let Source::Done(doing) = &field.source else { continue };
+        let done = match doing.run(work, &name.node, &arguments(node)).await {
+            Ok(done) => done,
+            Err(fault) => {
+                let mut response = Response::new(Value::Null);
+                response.errors = vec![print::error_at(fault, &name.node, name.pos)];
+                return Ok(response);
+            }
+        };
+        let context = context();
+        let payload = types.object(field.of.name).ok_or_else(|| missing(field.of.name))?;
+        let selected = plan::fields(&node.selection_set.node);
+        let plan = Plan::new(types, payload, selected, Some(&name.node))?;
+        let loaded = run::load(&plan, &context, done).await?;
+        let (printed, errors) = print::print_object(&plan, &loaded, &context, &name.node)?;
+        match printed {
+            Some(printed) if errors.is_empty() => fields.insert(key, Value::Binary(printed.into())),
+            _ => {
+                let mut response = Response::new(Value::Null);
+                response.errors = errors;
+                return Ok(response);
+            }
+        };
+    }
+    Ok(Response::new(Value::Object(fields)))
+}

@@ -1,0 +1,146 @@
+//! Nodes: what is looked up by its id, whatever its type.
+
+use std::collections::HashMap;
+
+use futures_util::future::{LocalBoxFuture, join_all};
+use plenary_entity::enums::NodeType;
+use uuid::Uuid;
+
+use super::{
+    lookup::{ByIds, by_ids_of},
+    relation::{Found, Item, Items, Load},
+};
+use crate::{
+    change::Logged,
+    database::rows::{Column, Rows},
+    error::{Fault, Result},
+};
+
+/// Looks nodes of a type up.
+pub trait Nodes: Send + Sync {
+    /// The sort of node.
+    fn node_type(&self) -> NodeType;
+
+    /// Those with some ids, as far as the viewer may see them.
+    fn by_ids<'a>(
+        &'a self,
+        load: &'a Load<'a>,
+        columns: &'a [Column],
+        ids: &'a [Uuid],
+    ) -> LocalBoxFuture<'a, Result<ByIds>>;
+}
+
+/// Finds nodes that no row of the table has the ids of.
+pub type Elsewhere<E> =
+    for<'a> fn(&'a Load<'a>, Vec<Uuid>) -> LocalBoxFuture<'a, Result<Vec<(Uuid, <E as sea_orm::EntityTrait>::Model)>>>;
+
+/// Looks nodes of a table up.
+pub struct NodesOf<E: Logged> {
+    /// Where some of them are found besides.
+    pub elsewhere: Option<Elsewhere<E>>,
+}
+
+impl<E: Logged> Default for NodesOf<E> {
+    fn default() -> Self {
+        Self { elsewhere: None }
+    }
+}
+
+impl<E: Logged> Nodes for NodesOf<E> {
+    fn node_type(&self) -> NodeType {
+        E::NODE
+    }
+
+    fn by_ids<'a>(
+        &'a self,
+        load: &'a Load<'a>,
+        columns: &'a [Column],
+        ids: &'a [Uuid],
+    ) -> LocalBoxFuture<'a, Result<ByIds>> {
+        Box::pin(async move {
+            let mut found = by_ids_of::<E>(load, columns, ids, false).await?;
+            let missing: Vec<Uuid> = ids.iter().filter(|id| !found.places.contains_key(id)).copied().collect();
+            if let (Some(elsewhere), false) = (self.elsewhere, missing.is_empty()) {
+                for (id, model) in elsewhere(load, missing).await? {
+                    found.places.insert(id, u32::try_from(found.rows.len()).unwrap_or(u32::MAX));
+                    found.rows.append(&Rows::of_models(&[model], columns));
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// What is wanted in one place: nothing, a node, or an error that is known before anything is looked up.
+pub type Wanted = Option<Result<(NodeType, Uuid)>>;
+
+/// Looks up lists of nodes of any type, one list for each parent. What is not there is left out, or null in its place.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) -> Result<Found> {
+    let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
+    for (node_type, id) in wanted.iter().flatten().flatten().flatten() {
+        ids.entry(*node_type).or_default().push(*id);
+    }
+    let mut found = Found::default();
+    let mut by_type: HashMap<NodeType, Result<(u16, HashMap<Uuid, u32>)>> = HashMap::new();
+    let look_ups = ids.into_iter().map(|(node_type, mut ids)| async move {
+        ids.sort_unstable();
+        ids.dedup();
+        let Some((object, nodes)) = load.context.types.nodes(node_type) else {
+            return (node_type, "", Err(Fault::internal(&"no type is declared for a sort of node")));
+        };
+        (node_type, object.name, nodes.by_ids(load, load.columns_of(object.name), &ids).await)
+    });
+    for (node_type, name, looked_up) in join_all(look_ups).await {
+        let table = u16::try_from(found.tables.len()).unwrap_or(u16::MAX);
+        let looked_up = looked_up.map(|ByIds { rows, places }| {
+            found.tables.push((name, rows));
+            (table, places)
+        });
+        by_type.insert(node_type, looked_up);
+    }
+    let (mut starts, mut items) = (vec![0], Vec::new());
+    for list in wanted {
+        for place in list {
+            let item = match place {
+                None => Item::Null,
+                Some(Err(fault)) => found.fault(fault),
+                Some(Ok((node_type, id))) => match by_type.get(&node_type) {
+                    Some(Ok((table, places))) => places.get(&id).map_or(Item::Null, |row| Item::Row(*table, *row)),
+                    Some(Err(fault)) => found.fault(fault.clone()),
+                    None => Item::Null,
+                },
+            };
+            if item != Item::Null || !leaves_out {
+                items.push(item);
+            }
+        }
+        starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+    }
+    found.items = Items::Many(starts, items);
+    Ok(found)
+}
+
+/// Looks up one node of any type for each parent.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn node(load: &Load<'_>, wanted: Vec<Wanted>) -> Result<Found> {
+    let mut found = nodes(load, wanted.into_iter().map(|wanted| vec![wanted]).collect(), false).await?;
+    if let Items::Many(_, items) = std::mem::take(&mut found.items) {
+        found.items = Items::One(items);
+    }
+    Ok(found)
+}
+
+impl Found {
+    /// What went wrong with an item.
+    fn fault(&mut self, fault: Fault) -> Item {
+        self.faults.push(fault);
+        Item::Fault(u32::try_from(self.faults.len() - 1).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,364 @@
+//! What a type of the schema is made of, as it is declared: once, for the schema, for what is read and for what is printed.
+
+use std::{any::Any, collections::HashMap};
+
+use async_graphql::{OutputType, registry::Registry};
+use futures_util::future::LocalBoxFuture;
+use plenary_entity::enums::NodeType;
+use sea_orm::ColumnTrait;
+
+use super::{
+    arguments::{Argument, Arguments},
+    leaf::Leaf,
+    node::{Elsewhere, Nodes, NodesOf},
+    relation::{Context, Relation},
+};
+use crate::{
+    change::Logged,
+    database::rows::{Column, Row, Rows},
+    error::Result,
+    graphql::id,
+    text::markdown_to_html,
+};
+
+/// An object type.
+pub struct Object {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub description: String,
+    /// The interfaces that it implements.
+    pub interfaces: Vec<&'static str>,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// A field of an object type.
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub of: FieldType,
+    /// What it is.
+    pub description: String,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+    /// Where its value comes from.
+    pub source: Source,
+    /// Registers the type of its values, where no object is declared for it.
+    pub register: Option<fn(&mut Registry) -> String>,
+}
+
+/// The type of a field: a named type, or a list of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldType {
+    /// The name of the type of the value, or of the items.
+    pub name: &'static str,
+    /// Whether it is a list, and whether its items can't be null.
+    pub list: Option<bool>,
+    /// Whether it can't be null.
+    pub non_null: bool,
+}
+
+impl FieldType {
+    /// Reads a type as the schema writes it: `[Topic!]!`.
+    #[must_use]
+    pub fn parse(text: &'static str) -> Self {
+        let strip = |text: &'static str| text.strip_suffix('!').map_or((text, false), |text| (text, true));
+        let (text, non_null) = strip(text);
+        match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+            Some(item) => {
+                let (name, items_non_null) = strip(item);
+                Self { name, list: Some(items_non_null), non_null }
+            }
+            None => Self { name: text, list: None, non_null },
+        }
+    }
+}
+
+/// A value that is computed from columns of the row.
+pub type Compute = Box<dyn for<'r> Fn(&'r Context, Row<'r>, &'r Arguments) -> Result<Leaf<'r>> + Send + Sync>;
+
+/// A value that is computed from columns of the row, and of another one if there is one.
+pub type Join = Box<dyn for<'r> Fn(Row<'r>, Option<Row<'r>>) -> Leaf<'r> + Send + Sync>;
+
+/// Where the value of a field comes from.
+pub enum Source {
+    /// A column, which is printed as it is.
+    Column(Column),
+    /// A column that holds the id of a node, and what looks nodes of the type up.
+    Id(Column, &'static str, Box<dyn Nodes>),
+    /// Some columns of the row, and some of the one row that a relation leads to.
+    Through(Box<dyn Relation>, &'static str, Vec<Column>, Vec<Column>, Join),
+    /// Some columns.
+    Computed(Vec<Column>, Compute),
+    /// An object that is made of the same row; null where all of these columns are, if there are any.
+    Within(Vec<Column>),
+    /// Other objects, or values that are looked up for many rows at once.
+    Related(Box<dyn Relation>),
+    /// One object, which is the first that one of these leads to. Each leads to objects of one type.
+    Either(Vec<(&'static str, Box<dyn Relation>)>),
+    /// A page of a list.
+    Page(Box<dyn Relation>),
+    /// What comes of doing something, which is a root field.
+    Done(Box<dyn Doing>),
+}
+
+/// Does something, and gives the one object that tells what came of it.
+pub trait Doing: Send + Sync {
+    /// Does it with what those who do things have at hand, which they alone know. The field is told by its response name.
+    fn run<'a>(
+        &'a self,
+        work: &'a (dyn Any + Send + Sync),
+        key: &'a str,
+        arguments: &'a Arguments,
+    ) -> LocalBoxFuture<'a, Result<Rows>>;
+}
+
+/// Where a value comes from, with the arguments and the type that come with it.
+pub struct Declared {
+    /// Where it comes from.
+    pub source: Source,
+    /// The arguments that come with it, such as those of paging.
+    pub arguments: Vec<Argument>,
+    /// See [`Field::register`].
+    pub register: Option<fn(&mut Registry) -> String>,
+}
+
+impl From<Source> for Declared {
+    fn from(source: Source) -> Self {
+        Self { source, arguments: Vec::new(), register: None }
+    }
+}
+
+impl Declared {
+    /// The values are of this scalar or enum.
+    #[must_use]
+    pub fn of<T: OutputType>(mut self) -> Self {
+        self.register = Some(T::create_type_info);
+        self
+    }
+}
+
+impl Object {
+    /// An object type. The macro `object!` writes this.
+    #[must_use]
+    pub fn new(name: &'static str, about: &[&str], interfaces: &[&'static str], fields: Vec<Field>) -> Self {
+        Self { name, description: description(about), interfaces: interfaces.to_vec(), fields }
+    }
+}
+
+impl Field {
+    /// Whether its values are of scalars or enums.
+    #[must_use]
+    pub fn is_leaf(&self) -> bool {
+        self.register.is_some() || matches!(self.of.name, "String" | "Int" | "Float" | "Boolean" | "ID")
+    }
+
+    /// A field. The macro `object!` writes this.
+    #[must_use]
+    pub fn new(
+        name: &'static str,
+        about: &[&str],
+        of: &'static str,
+        arguments: Vec<Argument>,
+        declared: impl Into<Declared>,
+    ) -> Self {
+        let Declared { source, arguments: own, register } = declared.into();
+        let arguments = own.into_iter().chain(arguments).collect();
+        Self { name, of: FieldType::parse(of), description: description(about), arguments, source, register }
+    }
+}
+
+/// The lines of a comment as one text.
+fn description(lines: &[&str]) -> String {
+    let lines: Vec<&str> = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    lines.join("\n")
+}
+
+/// Columns of entities, for what is computed of them.
+macro_rules! columns {
+    ($($column:expr),* $(,)?) => { vec![$($crate::database::rows::Column::of($column)),*] };
+}
+pub(crate) use columns;
+
+/// A column.
+#[must_use]
+pub fn column<C: ColumnTrait>(column: C) -> Declared {
+    Source::Column(Column::of(column)).into()
+}
+
+/// The id of a node of a table.
+#[must_use]
+pub fn node_id<E: Logged>() -> Declared {
+    Source::Id(Column::of(E::key()), id::prefix(E::NODE), Box::new(NodesOf::<E>::default())).into()
+}
+
+/// The id of a node of a table, some nodes of which are found elsewhere.
+#[must_use]
+pub fn node_id_or<E: Logged>(elsewhere: Elsewhere<E>) -> Declared {
+    let nodes = NodesOf::<E> { elsewhere: Some(elsewhere) };
+    Source::Id(Column::of(E::key()), id::prefix(E::NODE), Box::new(nodes)).into()
+}
+
+/// What is computed from some columns of the row, and of the one of another type that a relation leads to.
+pub fn through<F>(relation: impl Relation, name: &'static str, own: Vec<Column>, its: Vec<Column>, join: F) -> Declared
+where
+    F: for<'r> Fn(Row<'r>, Option<Row<'r>>) -> Leaf<'r> + Send + Sync + 'static,
+{
+    Source::Through(Box::new(relation), name, own, its, Box::new(join)).into()
+}
+
+/// The first object that one of some relations leads to.
+#[must_use]
+pub fn either(relations: Vec<(&'static str, Box<dyn Relation>)>) -> Declared {
+    Source::Either(relations).into()
+}
+
+/// What is computed from some columns.
+pub fn computed<F>(columns: Vec<Column>, compute: F) -> Declared
+where
+    F: for<'r> Fn(Row<'r>) -> Leaf<'r> + Send + Sync + 'static,
+{
+    Source::Computed(columns, Box::new(move |_, row, _| Ok(compute(row)))).into()
+}
+
+/// A column that holds Markdown, as HTML that is safe to put into a page.
+pub fn markdown(text: impl ColumnTrait, id: impl ColumnTrait) -> Declared {
+    computed(columns![text, id], |row| row.text(0).map(|text| markdown_to_html(text, row.key(1))).into())
+}
+
+/// What an object that no table holds says of itself.
+pub fn of_object<T, F>(say: F) -> Declared
+where
+    T: std::any::Any,
+    F: for<'r> Fn(&'r T) -> Leaf<'r> + Send + Sync + 'static,
+{
+    computed(Vec::new(), move |row| row.object::<T>().map_or(Leaf::Null, &say))
+}
+
+/// What is computed from some columns, from who is asking, and from the arguments.
+pub fn answered<F>(columns: Vec<Column>, compute: F) -> Declared
+where
+    F: for<'r> Fn(&'r Context, Row<'r>, &'r Arguments) -> Result<Leaf<'r>> + Send + Sync + 'static,
+{
+    Source::Computed(columns, Box::new(compute)).into()
+}
+
+/// An object that is made of the same row; null where all of these columns are, if there are any.
+#[must_use]
+pub fn within(columns: Vec<Column>) -> Declared {
+    Source::Within(columns).into()
+}
+
+/// What a relation leads to.
+pub fn related(relation: impl Relation) -> Declared {
+    Source::Related(Box::new(relation)).into()
+}
+
+/// Declares an object type:
+///
+/// ```text
+/// object! {
+///     /// What it is.
+///     type Topic: Node & Creditable {
+///         /// Its title.
+///         title: "String!" = column(Title);
+///         /// Who did what for it, in order.
+///         credits(argument::<Option<Vec<CreditRole>>>("roles", "Only these.")): "[Credit!]!" = credits_of(…);
+///     }
+/// }
+/// ```
+macro_rules! object {
+    (
+        $(#[doc = $about:literal])*
+        type $name:ident $(: $($interface:ident)&+)? {
+            $(
+                $(#[doc = $doc:literal])*
+                $field:ident $(($($argument:expr),* $(,)?))? : $of:literal = $source:expr;
+            )*
+        }
+    ) => {
+        $crate::execution::object::Object::new(
+            stringify!($name),
+            &[$($about),*],
+            &[$($(stringify!($interface)),+)?],
+            vec![$(
+                $crate::execution::object::Field::new(
+                    stringify!($field),
+                    &[$($doc),*],
+                    $of,
+                    vec![$($($argument),*)?],
+                    $source,
+                )
+            ),*],
+        )
+    };
+}
+pub(crate) use object;
+
+/// An interface or a union.
+pub struct Abstract {
+    /// Its name.
+    pub name: &'static str,
+    /// The object types that it may be.
+    pub possible: Vec<&'static str>,
+}
+
+/// All types that are declared.
+pub struct Types {
+    objects: HashMap<&'static str, Object>,
+}
+
+impl Types {
+    /// These types.
+    #[must_use]
+    pub fn new(objects: Vec<Object>) -> Self {
+        let mut merged: HashMap<&'static str, Object> = HashMap::new();
+        for object in objects {
+            match merged.get_mut(object.name) {
+                // The root is declared in parts.
+                Some(known) => known.fields.extend(object.fields),
+                None => drop(merged.insert(object.name, object)),
+            }
+        }
+        Self { objects: merged }
+    }
+
+    /// The object type with a name.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<&Object> {
+        self.objects.get(name)
+    }
+
+    /// The object type of a sort of nodes, and what looks them up.
+    #[must_use]
+    pub fn nodes(&self, of: NodeType) -> Option<(&Object, &dyn Nodes)> {
+        self.objects.values().find_map(|object| {
+            let nodes = object.nodes()?;
+            (nodes.node_type() == of).then_some((object, nodes))
+        })
+    }
+
+    /// All of them.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.objects.values()
+    }
+}
+
+impl Object {
+    /// What looks nodes of this type up, where they are nodes.
+    #[must_use]
+    pub fn nodes(&self) -> Option<&dyn Nodes> {
+        self.fields.iter().find_map(|field| match &field.source {
+            Source::Id(_, _, nodes) if field.name == "id" => Some(nodes.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The field with a name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}

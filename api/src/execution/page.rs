@@ -1,0 +1,232 @@
+//! The relation to a list that comes in pages: a Relay connection (<https://relay.dev/graphql/connections.htm>).
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use futures_util::future::LocalBoxFuture;
+use sea_orm::{ColumnTrait, ConnectionTrait, sea_query::Expr};
+use uuid::Uuid;
+
+use super::{
+    arguments::{Argument, argument},
+    leaf::Leaf,
+    object::{Declared, Object, Source, object, of_object},
+    relation::{Found, Item, Items, Load, Pages, Relation},
+    statement::{Prepared, stand_ins},
+};
+use crate::{
+    auth::visible::Sight,
+    database::{
+        footprint::Breadth,
+        keyset::{Page, PageArguments},
+        listing::Listing,
+        rows::{Column, Kind, Rows},
+    },
+    error::{Fault, Result},
+    graphql::connection::{List, PageInfo, Parents, sight},
+};
+
+/// The list that the arguments ask for.
+pub type Lists<L> = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<L>>>;
+
+/// To a list that comes in pages.
+pub struct Paged<L: List> {
+    columns: Vec<Column>,
+    parent: Option<L::Parent>,
+    list: Lists<L>,
+}
+
+/// Leads to a list at the root.
+pub fn page<L: List>(list: Lists<L>) -> Declared {
+    declared(Paged { columns: Vec::new(), parent: None, list })
+}
+
+/// Leads from the id in a column to a list beneath it.
+pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: Lists<L>) -> Declared {
+    declared(Paged { columns: vec![Column::of(id)], parent: Some(parent), list })
+}
+
+fn declared<L: List>(paged: Paged<L>) -> Declared {
+    Declared { source: Source::Page(Box::new(paged)), arguments: paging().into(), register: None }
+}
+
+/// The arguments of paging.
+#[must_use]
+pub fn paging() -> [Argument; 4] {
+    [
+        argument::<Option<i32>>("first", "How many from the start: 0 to 100, 20 unless given."),
+        argument::<Option<String>>("after", "Only what comes behind this cursor."),
+        argument::<Option<i32>>("last", "How many from the end, instead of `first`: 0 to 100."),
+        argument::<Option<String>>("before", "Only what comes before this cursor."),
+    ]
+}
+
+impl<L: List> Paged<L> {
+    fn breadth(&self) -> Breadth {
+        if self.parent.is_some_and(L::is_within_event) { Breadth::Beneath } else { Breadth::Anywhere }
+    }
+
+    /// The list as it stands beneath some parents, and the expression that names the parent in a row.
+    fn listing(&self, load: &Load<'_>, list: &L, ids: &[Uuid]) -> (Listing<L::Table>, Option<Expr>) {
+        let listing = list.listing(&sight(list, load.viewer(), self.parent));
+        match self.parent {
+            None => (listing, None),
+            Some(kind) => {
+                let parents = Parents::new(kind, ids.to_vec(), load.backend());
+                let (listing, parent) = list.beneath(listing, &parents);
+                (listing, Some(parent))
+            }
+        }
+    }
+
+    fn prepare(&self, load: &Load<'_>, list: &L, page: &Page, is_one: bool) -> Prepared {
+        let backend = load.conn().get_database_backend();
+        let mut columns = load.columns().to_vec();
+        let event = Column::of_event::<L::Table>().map(|event| {
+            columns.iter().position(|column| *column == event).unwrap_or_else(|| {
+                columns.push(event);
+                columns.len() - 1
+            })
+        });
+        let (listing, parent) = self.listing(load, list, stand_ins(0, is_one));
+        let order = listing.order.clone();
+        let mut kinds: Vec<Kind> = columns.iter().map(|column| column.kind).collect();
+        let first_key = kinds.len();
+        kinds.extend(order.kinds());
+        let statement = match parent.filter(|_| !is_one) {
+            None => listing.page_statement(backend, &columns, page),
+            Some(parent) => {
+                kinds.push(Kind::Id);
+                listing.pages_statement(backend, &columns, parent, page)
+            }
+        };
+        let mut prepared = Prepared::new(backend, &statement, kinds, event);
+        prepared.order = Some((order, first_key));
+        prepared
+    }
+
+    async fn pages(&self, load: &Load<'_>, list: &L) -> Result<Found> {
+        let arguments = load.arguments();
+        let asked = PageArguments {
+            first: arguments.get("first")?,
+            after: arguments.get("after")?,
+            last: arguments.get("last")?,
+            before: arguments.get("before")?,
+        };
+        let page = asked.check_with(|| list.listing(&Sight::Public).order)?;
+        let ids = load.ids();
+        let is_one = ids.len() < 2;
+        let key = load.key(self, is_one, |mut hasher| {
+            list.hash(&mut hasher);
+            page.hash(&mut hasher);
+        });
+        let prepared: Arc<Prepared> =
+            load.context.statements.get(key, || Ok::<_, Fault>(self.prepare(load, list, &page, is_one)))?;
+        let rows = prepared.rows(load.conn(), self.breadth(), &[&ids]).await?;
+        let (order, first_key) = prepared.order.clone().ok_or_else(|| Fault::internal(&"a page without an order"))?;
+        let by_parent = if is_one {
+            HashMap::from([(ids.first().copied(), (0..rows.len()).collect())])
+        } else {
+            by_parent(&rows, first_key + order.kinds().len())
+        };
+        let mut found = Pages { has_next: Vec::new(), has_previous: Vec::new(), order, first_key };
+        let (mut starts, mut items) = (vec![0], Vec::with_capacity(rows.len()));
+        for parent in &load.parents {
+            let there: &[usize] = by_parent.get(&parent.id()).map_or(&[], Vec::as_slice);
+            let (has_next, has_previous) = page.neighbours(there.len() > page.size());
+            found.has_next.push(has_next);
+            found.has_previous.push(has_previous);
+            let shown = &there[..there.len().min(page.size())];
+            let item = |row: &usize| Item::Row(0, u32::try_from(*row).unwrap_or(u32::MAX));
+            if page.is_from_end() {
+                items.extend(shown.iter().rev().map(item));
+            } else {
+                items.extend(shown.iter().map(item));
+            }
+            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        }
+        let tables = vec![(load.type_name(), rows)];
+        Ok(Found { tables, items: Items::Many(starts, items), pages: Some(found), ..Found::default() })
+    }
+
+    async fn counts(&self, load: &Load<'_>, list: &L) -> Result<Found> {
+        let ids = load.ids();
+        let is_one = ids.len() < 2;
+        let key = load.key(self, is_one, |mut hasher| {
+            hasher.write(b"count");
+            list.hash(&mut hasher);
+        });
+        let prepared = load.context.statements.get(key, || {
+            let (listing, parent) = self.listing(load, list, stand_ins(0, is_one));
+            let (statement, kinds) = match parent {
+                None => (listing.count_statement(load.backend()), vec![Kind::Integer]),
+                Some(parent) => (listing.counts_statement(load.backend(), parent), vec![Kind::Id, Kind::Integer]),
+            };
+            Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, None))
+        })?;
+        let rows = prepared.rows(load.conn(), self.breadth(), &[&ids]).await?;
+        let at = usize::from(self.parent.is_some());
+        let count = |row: usize| rows.row(row, &[u16::from(at == 1)]).integer(0).unwrap_or(0).min(i32::MAX.into());
+        let counts: HashMap<Option<Uuid>, i64> =
+            (0..rows.len()).map(|row| (if at == 1 { rows.id(row, 0) } else { None }, count(row))).collect();
+        let of = |id: Option<Uuid>| Leaf::Integer(counts.get(&id).copied().unwrap_or(0));
+        Ok(Found::leaves(load.parents.iter().map(|parent| of(parent.id()))))
+    }
+}
+
+fn by_parent(rows: &Rows, column: usize) -> HashMap<Option<Uuid>, Vec<usize>> {
+    let mut groups: HashMap<Option<Uuid>, Vec<usize>> = HashMap::new();
+    for row in 0..rows.len() {
+        groups.entry(rows.id(row, column)).or_default().push(row);
+    }
+    groups
+}
+
+/// No list, for all parents.
+fn no_lists(load: &Load<'_>) -> Found {
+    let parents = load.parents.len();
+    let items = Items::Lists(vec![false; parents], vec![0; parents + 1], Vec::new());
+    Found { items, ..Found::default() }
+}
+
+impl<L: List> Relation for Paged<L> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            match (self.list)(load).await? {
+                Some(list) => self.pages(load, &list).await,
+                None => Ok(no_lists(load)),
+            }
+        })
+    }
+
+    fn count<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            match (self.list)(load).await? {
+                Some(list) => self.counts(load, &list).await,
+                None => Ok(no_lists(load)),
+            }
+        })
+    }
+}
+
+/// The type of where a page lies.
+#[must_use]
+pub fn page_info() -> Object {
+    object! {
+        /// Where a page lies in its list.
+        type PageInfo {
+            /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+            hasNextPage: "Boolean!" = of_object(|page: &PageInfo| page.has_next_page.into());
+            /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
+            /// `after`.
+            hasPreviousPage: "Boolean!" = of_object(|page: &PageInfo| page.has_previous_page.into());
+            /// The cursor of the first thing on the page; null when the page is empty.
+            startCursor: "String" = of_object(|page: &PageInfo| page.start_cursor.as_deref().into());
+            /// The cursor of the last thing on the page; null when the page is empty.
+            endCursor: "String" = of_object(|page: &PageInfo| page.end_cursor.as_deref().into());
+        }
+    }
+}

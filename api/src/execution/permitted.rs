@@ -1,0 +1,123 @@
+//! Relations that only lead somewhere from objects for which something holds.
+
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+use super::{
+    leaf::Leaf,
+    object::{Declared, Source},
+    relation::{Found, Item, Items, Load, Relation, Sharing},
+};
+use crate::{
+    auth::viewer::Viewer,
+    database::rows::{Column, Row},
+    error::Result,
+};
+
+/// Whether a relation leads anywhere from a row.
+pub type Holds = fn(&Viewer, Row<'_>) -> bool;
+
+struct Permitted {
+    columns: Vec<Column>,
+    inner: Box<dyn Relation>,
+    holds: Holds,
+}
+
+/// What leads somewhere only from rows for which something holds, and is null for others. `holds` sees the columns of the
+/// relation, then these.
+#[must_use]
+pub fn permitted(declared: Declared, besides: Vec<Column>, holds: Holds) -> Declared {
+    let wrap = |inner: Box<dyn Relation>| -> Box<dyn Relation> {
+        let columns = inner.columns().iter().copied().chain(besides.clone()).collect();
+        Box::new(Permitted { columns, inner, holds })
+    };
+    let source = match declared.source {
+        Source::Related(inner) => Source::Related(wrap(inner)),
+        Source::Page(inner) => Source::Page(wrap(inner)),
+        other => other,
+    };
+    Declared { source, ..declared }
+}
+
+impl Permitted {
+    /// Runs a look-up for the rows for which it holds, and gives the others nothing.
+    async fn run<'a>(&'a self, load: &'a Load<'a>, counts: bool) -> Result<Found> {
+        let holds: Vec<bool> = load.parents.iter().map(|parent| (self.holds)(load.viewer(), parent.row)).collect();
+        let parents = load.parents.iter().zip(&holds).filter(|(_, holds)| **holds).map(|(parent, _)| *parent);
+        let permitted = Load { context: load.context, parents: parents.collect(), wanted: load.wanted };
+        let mut found = if permitted.parents.is_empty() {
+            Found::default()
+        } else if counts {
+            self.inner.count(&permitted).await?
+        } else {
+            self.inner.load(&permitted).await?
+        };
+        found.spread(&holds);
+        Ok(found)
+    }
+}
+
+impl Relation for Permitted {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn id(&self, row: Row<'_>) -> Option<Uuid> {
+        self.inner.id(row)
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::Field
+    }
+
+    fn is_seen(&self) -> bool {
+        self.inner.is_seen()
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(self.run(load, false))
+    }
+
+    fn count<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(self.run(load, true))
+    }
+}
+
+impl Found {
+    /// What was found for some parents becomes what was found for all, of whom these are the ones that it holds for.
+    fn spread(&mut self, holds: &[bool]) {
+        let mut next = 0;
+        let mut place = |is_there: bool| {
+            let place = next;
+            next += usize::from(is_there);
+            place
+        };
+        let places: Vec<Option<usize>> = holds.iter().map(|holds| holds.then_some(()).map(|()| place(true))).collect();
+        self.items = match std::mem::take(&mut self.items) {
+            Items::One(items) => {
+                let item =
+                    |place: Option<usize>| place.and_then(|place| items.get(place).copied()).unwrap_or(Item::Null);
+                Items::One(places.iter().copied().map(item).collect())
+            }
+            Items::Leaves(leaves) => {
+                let leaf =
+                    |place: Option<usize>| place.and_then(|place| leaves.get(place).cloned()).unwrap_or(Leaf::Null);
+                Items::Leaves(places.iter().copied().map(leaf).collect())
+            }
+            Items::Many(starts, items) | Items::Lists(_, starts, items) => {
+                let mut spread = vec![0];
+                for place in &places {
+                    let last = spread.last().copied().unwrap_or_default();
+                    spread.push(place.and_then(|place| starts.get(place + 1).copied()).unwrap_or(last));
+                }
+                Items::Lists(holds.to_vec(), spread, items)
+            }
+        };
+        if let Some(pages) = &mut self.pages {
+            for facts in [&mut pages.has_next, &mut pages.has_previous] {
+                *facts =
+                    places.iter().map(|place| place.is_some_and(|place| facts.get(place) == Some(&true))).collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,489 @@
+//! What an operation looks up, level by level, and what it prints.
+//!
+//! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that look for the same
+//! share a *fetch*: whatever the paths are on which they are reached, it is one look-up.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Pos,
+    parser::types::{ExecutableDocument, Field as Node, Selection, SelectionSet},
+};
+
+use super::{
+    arguments::Arguments,
+    leaf::print_text,
+    object::{Compute, Field, Join, Object, Source, Types},
+    relation::{After, Relation, Sharing},
+};
+use crate::{
+    database::rows::{Column, Kind},
+    error::{Fault, Result},
+};
+
+/// An operation as it is executed.
+pub struct Plan {
+    /// The root fields, in order.
+    pub root: Vec<Selected>,
+    /// Where relations occur.
+    pub occurrences: Vec<Occurrence>,
+    /// What is looked up, from the root down.
+    pub fetches: Vec<Fetch>,
+}
+
+/// A relation where an operation selects it.
+pub struct Occurrence {
+    /// The occurrence whose objects it starts from, and their type; none at the root.
+    pub parent: Option<(usize, &'static str)>,
+    /// What it is looked up with.
+    pub fetch: usize,
+    /// The places of the columns that the relation starts from.
+    pub columns: Vec<u16>,
+    /// The arguments of the field.
+    pub arguments: Arguments,
+    /// The relation.
+    pub relation: &'static dyn Relation,
+    /// The occurrence that leads to rows beside the parents, and the places of the columns that are read of these.
+    pub beside: Option<(usize, Vec<u16>)>,
+    /// Whether it comes along with its parent.
+    pub is_along: bool,
+    /// The response names that lead here, without the parts of connections.
+    pub path: String,
+}
+
+/// A look-up for all objects of a level.
+pub struct Fetch {
+    /// How many look-ups lead here.
+    pub level: usize,
+    /// How it is looked up.
+    pub relation: &'static dyn Relation,
+    /// Whether it is counted instead.
+    pub counts: bool,
+    /// The columns that are asked for, by type.
+    pub wanted: Vec<(&'static str, Vec<Column>)>,
+    /// Where it is asked for.
+    pub occurrences: Vec<usize>,
+    /// What comes along, parents first.
+    pub along: Vec<usize>,
+}
+
+/// A field that is printed.
+pub struct Selected {
+    /// What stands before the value: `"name":`.
+    pub key: Box<[u8]>,
+    /// The response name.
+    pub name: Box<str>,
+    /// Where it stands in the document.
+    pub at: Pos,
+    /// Whether it can't be null.
+    pub non_null: bool,
+    /// What is printed.
+    pub what: What,
+}
+
+/// What is printed for a field.
+pub enum What {
+    /// This text, as it is.
+    Printed(Box<[u8]>),
+    /// A column; is it JSON?
+    Cell(u16, bool),
+    /// A column that holds the id of a node.
+    Id(u16, &'static str),
+    /// What is computed from some columns.
+    Computed(&'static Compute, Box<[u16]>, Arguments),
+    /// What is computed from some columns, and from some of the row that was looked up.
+    Through(usize, Box<[u16]>, Box<[u16]>, &'static Join),
+    /// An object of the same row; null where all of these columns are.
+    Within(Box<[u16]>, Vec<Selected>),
+    /// A value that was looked up.
+    Leaf(usize),
+    /// An object.
+    One(usize, Choices),
+    /// A list of objects; can its items not be null?
+    Many(usize, Choices, bool),
+    /// The first object that one of these leads to.
+    Either(Vec<(usize, Vec<Selected>)>),
+    /// A page of a list.
+    Page(usize, Vec<Selected>),
+    /// The nodes of the page.
+    Nodes(Choices),
+    /// The edges of the page.
+    Edges(Vec<Selected>),
+    /// The node of an edge.
+    EdgeNode(Choices),
+    /// The cursor of an edge.
+    Cursor,
+    /// Where the page lies.
+    PageInfo(Vec<Selected>),
+    /// One of the facts about where the page lies.
+    PageFact(PageFact),
+    /// How long the list is, which was looked up.
+    Total(usize),
+}
+
+/// A fact about where a page lies in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageFact {
+    /// `hasNextPage`.
+    HasNext,
+    /// `hasPreviousPage`.
+    HasPrevious,
+    /// `startCursor`.
+    Start,
+    /// `endCursor`.
+    End,
+}
+
+/// What is printed of an object, by its type.
+pub type Choices = Vec<(&'static str, Vec<Selected>)>;
+
+/// Who owns the columns of the objects whose fields are planned.
+#[derive(Clone, Copy)]
+struct Owner {
+    /// The occurrence that leads to them; none at the root.
+    occurrence: Option<usize>,
+    /// Their type in the fetch, which is another one than theirs for an object within a row.
+    of: &'static str,
+    level: usize,
+}
+
+/// What the look-ups of an occurrence are shared with: the level, the relation, the arguments, and whether it is counted.
+type Shared = (usize, SharedBy, String, bool);
+
+#[derive(PartialEq, Eq, Hash)]
+enum SharedBy {
+    Relation(usize),
+    All(&'static str, &'static str),
+}
+
+struct Planner {
+    types: &'static Types,
+    occurrences: Vec<Occurrence>,
+    fetches: Vec<Fetch>,
+    shared: HashMap<Shared, usize>,
+    path: Vec<Box<str>>,
+}
+
+impl Plan {
+    /// Plans what is selected of an object, which the root of an operation is.
+    ///
+    /// # Errors
+    ///
+    /// When it selects what no type declares, which the guard has seen to.
+    pub fn new<'a>(
+        types: &'static Types,
+        object: &'static Object,
+        nodes: impl Iterator<Item = &'a Node>,
+        path: Option<&str>,
+    ) -> Result<Self> {
+        let path = path.into_iter().map(Into::into).collect();
+        let mut planner = Planner { types, occurrences: Vec::new(), fetches: Vec::new(), shared: HashMap::new(), path };
+        let owner = Owner { occurrence: None, of: "", level: 0 };
+        let root = planner.fields(object, nodes, owner)?;
+        Ok(Self { root, occurrences: planner.occurrences, fetches: planner.fetches })
+    }
+}
+
+/// The root fields of an operation.
+///
+/// # Errors
+///
+/// When there is no operation, which the guard has seen to.
+pub fn root_fields(document: &ExecutableDocument) -> Result<impl Iterator<Item = &Node>> {
+    let (_, operation) = document.operations.iter().next().ok_or_else(|| missing("an operation"))?;
+    Ok(fields(&operation.node.selection_set.node))
+}
+
+/// What is not declared.
+#[must_use]
+pub fn missing(name: &str) -> Fault {
+    Fault::internal(&format_args!("nothing declares {name}"))
+}
+
+fn key(name: &str) -> Box<[u8]> {
+    let mut key = Vec::with_capacity(name.len() + 3);
+    print_text(name, &mut key);
+    key.push(b':');
+    key.into()
+}
+
+/// The fields of a selection set of an object.
+pub fn fields(set: &SelectionSet) -> impl Iterator<Item = &Node> {
+    set.items.iter().filter_map(|item| match &item.node {
+        Selection::Field(field) => Some(&field.node),
+        _ => None,
+    })
+}
+
+fn selected(node: &Node, non_null: bool, what: What) -> Selected {
+    let name = node.response_key();
+    Selected { key: key(&name.node), name: name.node.as_str().into(), at: name.pos, non_null, what }
+}
+
+fn type_name(object: &str) -> What {
+    let mut printed = Vec::new();
+    print_text(object, &mut printed);
+    What::Printed(printed.into())
+}
+
+impl Planner {
+    fn fields<'a>(
+        &mut self,
+        object: &'static Object,
+        nodes: impl Iterator<Item = &'a Node>,
+        owner: Owner,
+    ) -> Result<Vec<Selected>> {
+        let mut planned = Vec::new();
+        for node in nodes {
+            let name = node.name.node.as_str();
+            if name == "__typename" {
+                planned.push(selected(node, true, type_name(object.name)));
+                continue;
+            }
+            if matches!(name, "__schema" | "__type") {
+                continue;
+            }
+            let field = object.field(name).ok_or_else(|| missing(name))?;
+            let depth = self.path.len();
+            self.path.push(node.response_key().node.as_str().into());
+            let what = self.what(field, node, owner)?;
+            self.path.truncate(depth);
+            planned.push(selected(node, field.of.non_null, what));
+        }
+        Ok(planned)
+    }
+
+    fn what(&mut self, field: &'static Field, node: &Node, owner: Owner) -> Result<What> {
+        let set = &node.selection_set.node;
+        Ok(match &field.source {
+            Source::Column(column) => What::Cell(self.column(owner, *column), column.kind == Kind::Json),
+            Source::Id(column, prefix, _) => What::Id(self.column(owner, *column), prefix),
+            Source::Computed(columns, compute) => {
+                What::Computed(compute, self.columns(owner, columns).into(), arguments(node))
+            }
+            Source::Through(relation, name, own, its, join) => {
+                let occurrence = self.occurrence(relation, node, owner, false);
+                let own = self.columns(owner, own).into();
+                let beyond = self.want(occurrence, name);
+                What::Through(occurrence, own, self.columns(beyond, its).into(), join)
+            }
+            Source::Within(unless) => {
+                let object = self.object(field.of.name)?;
+                What::Within(self.columns(owner, unless).into(), self.fields(object, fields(set), owner)?)
+            }
+            Source::Related(relation) => {
+                let along = self.along(relation.as_ref(), owner);
+                let occurrence = along.unwrap_or_else(|| self.occurrence(relation, node, owner, false));
+                if field.is_leaf() {
+                    return Ok(What::Leaf(occurrence));
+                }
+                let choices = self.choices(field.of.name, set, occurrence)?;
+                match field.of.list {
+                    None => What::One(occurrence, choices),
+                    Some(items_non_null) => What::Many(occurrence, choices, items_non_null),
+                }
+            }
+            Source::Either(relations) => {
+                let mut either = Vec::with_capacity(relations.len());
+                for (name, relation) in relations {
+                    let occurrence = self.occurrence(relation, node, owner, false);
+                    let object = self.object(name)?;
+                    let fields = match beneath(set, field.of.name, name) {
+                        Some(set) => {
+                            let owner = self.want(occurrence, object.name);
+                            self.fields(object, fields(set), owner)?
+                        }
+                        None => {
+                            self.want(occurrence, object.name);
+                            Vec::new()
+                        }
+                    };
+                    either.push((occurrence, fields));
+                }
+                What::Either(either)
+            }
+            Source::Done(_) => return Err(missing("a mutation within an object")),
+            Source::Page(relation) => self.page(relation, field, node, owner)?,
+        })
+    }
+
+    fn object(&self, name: &str) -> Result<&'static Object> {
+        self.types.object(name).ok_or_else(|| missing(name))
+    }
+
+    /// What is selected of what an occurrence leads to, by type.
+    fn choices(&mut self, name: &'static str, set: &SelectionSet, occurrence: usize) -> Result<Choices> {
+        if let Some(object) = self.types.object(name) {
+            let owner = self.want(occurrence, object.name);
+            return Ok(vec![(object.name, self.fields(object, fields(set), owner)?)]);
+        }
+        let mut choices = Vec::new();
+        for item in &set.items {
+            let Selection::InlineFragment(fragment) = &item.node else { continue };
+            let Some(condition) = &fragment.node.type_condition else { continue };
+            let object = self.object(&condition.node.on.node)?;
+            let owner = self.want(occurrence, object.name);
+            choices.push((object.name, self.fields(object, fields(&fragment.node.selection_set.node), owner)?));
+        }
+        Ok(choices)
+    }
+
+    fn page(
+        &mut self,
+        relation: &'static Box<dyn Relation>,
+        field: &'static Field,
+        node: &Node,
+        owner: Owner,
+    ) -> Result<What> {
+        let connection = field.of.name;
+        let of = connection.strip_suffix("Connection").ok_or_else(|| missing(connection))?;
+        let of = self.object(of)?.name;
+        let base = self.occurrence(relation, node, owner, false);
+        self.want(base, of);
+        let mut parts = Vec::new();
+        for part in fields(&node.selection_set.node) {
+            let set = &part.selection_set.node;
+            let what = match part.name.node.as_str() {
+                "nodes" => What::Nodes(self.choices(of, set, base)?),
+                "edges" => {
+                    let mut edge = Vec::new();
+                    for field in fields(set) {
+                        let what = match field.name.node.as_str() {
+                            "node" => What::EdgeNode(self.choices(of, &field.selection_set.node, base)?),
+                            "cursor" => What::Cursor,
+                            _ => type_name(&format!("{of}Edge")),
+                        };
+                        edge.push(selected(field, true, what));
+                    }
+                    What::Edges(edge)
+                }
+                "pageInfo" => What::PageInfo(page_info(set)),
+                "totalCount" => What::Total(self.occurrence(relation, node, owner, true)),
+                _ => type_name(connection),
+            };
+            parts.push(selected(part, true, what));
+        }
+        Ok(What::Page(base, parts))
+    }
+
+    fn occurrence(&mut self, relation: &'static Box<dyn Relation>, node: &Node, owner: Owner, counts: bool) -> usize {
+        let columns = self.columns(owner, relation.columns());
+        let arguments = arguments(node);
+        let beside = relation.after().map(|After { first, of, columns }| {
+            let occurrence = self.occurrence(first, node, owner, false);
+            let beyond = self.want(occurrence, of);
+            (occurrence, self.columns(beyond, columns))
+        });
+        let level = owner.level + usize::from(beside.is_some());
+        let (by, written) = match relation.sharing() {
+            Sharing::Field => {
+                let written = if arguments.is_empty() { String::new() } else { format!("{arguments:?}") };
+                (SharedBy::Relation(std::ptr::from_ref(relation).addr()), written)
+            }
+            Sharing::All(what, by) => (SharedBy::All(what, by), String::new()),
+        };
+        let next = self.fetches.len();
+        let fetch = *self.shared.entry((level, by, written, counts)).or_insert(next);
+        if fetch == next {
+            let wanted = Vec::new();
+            let relation = relation.as_ref();
+            self.fetches.push(Fetch { level, relation, counts, wanted, occurrences: Vec::new(), along: Vec::new() });
+        }
+        self.fetches[fetch].occurrences.push(self.occurrences.len());
+        let parent = owner.occurrence.map(|occurrence| (occurrence, owner.of));
+        self.occurrences.push(Occurrence {
+            parent,
+            fetch,
+            columns,
+            arguments,
+            relation: relation.as_ref(),
+            beside,
+            is_along: false,
+            path: self.path.join("."),
+        });
+        self.occurrences.len() - 1
+    }
+
+    /// An occurrence that needs no look-up, since what it leads to comes along with its parent.
+    fn along(&mut self, relation: &'static dyn Relation, owner: Owner) -> Option<usize> {
+        let parent = owner.occurrence?;
+        let fetch = self.occurrences[parent].fetch;
+        let name = relation.comes_along_as().filter(|name| self.fetches[fetch].relation.brings() == Some(*name))?;
+        debug_assert!(!name.is_empty(), "a relation that comes along has a name");
+        self.occurrences.push(Occurrence {
+            parent: Some((parent, owner.of)),
+            fetch,
+            columns: Vec::new(),
+            arguments: Arguments::default(),
+            relation,
+            beside: None,
+            is_along: true,
+            path: self.path.join("."),
+        });
+        self.fetches[fetch].along.push(self.occurrences.len() - 1);
+        Some(self.occurrences.len() - 1)
+    }
+
+    /// Whatever is selected of the objects of a type that an occurrence leads to.
+    fn want(&mut self, occurrence: usize, name: &'static str) -> Owner {
+        let fetch = &mut self.fetches[self.occurrences[occurrence].fetch];
+        if !fetch.wanted.iter().any(|(other, _)| *other == name) {
+            fetch.wanted.push((name, Vec::new()));
+        }
+        Owner { occurrence: Some(occurrence), of: name, level: fetch.level + 1 }
+    }
+
+    fn columns(&mut self, owner: Owner, columns: &[Column]) -> Vec<u16> {
+        columns.iter().map(|column| self.column(owner, *column)).collect()
+    }
+
+    /// The place of a column among those that are asked for.
+    fn column(&mut self, owner: Owner, column: Column) -> u16 {
+        let Some(occurrence) = owner.occurrence else { return 0 };
+        let wanted = &mut self.fetches[self.occurrences[occurrence].fetch].wanted;
+        let Some((_, columns)) = wanted.iter_mut().find(|(name, _)| *name == owner.of) else { return 0 };
+        let place = columns.iter().position(|other| *other == column).unwrap_or_else(|| {
+            columns.push(column);
+            columns.len() - 1
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+}
+
+fn page_info(set: &SelectionSet) -> Vec<Selected> {
+    let facts = fields(set).map(|field| {
+        let (what, non_null) = match field.name.node.as_str() {
+            "hasNextPage" => (What::PageFact(PageFact::HasNext), true),
+            "hasPreviousPage" => (What::PageFact(PageFact::HasPrevious), true),
+            "startCursor" => (What::PageFact(PageFact::Start), false),
+            "endCursor" => (What::PageFact(PageFact::End), false),
+            _ => (type_name("PageInfo"), true),
+        };
+        selected(field, non_null, what)
+    });
+    facts.collect()
+}
+
+/// What is selected for an object type beneath a type that may be abstract.
+fn beneath<'a>(set: &'a SelectionSet, of: &str, name: &str) -> Option<&'a SelectionSet> {
+    if of == name {
+        return Some(set);
+    }
+    set.items.iter().find_map(|item| match &item.node {
+        Selection::InlineFragment(fragment) => {
+            let on = fragment.node.type_condition.as_ref()?;
+            (on.node.on.node == name).then_some(&fragment.node.selection_set.node)
+        }
+        _ => None,
+    })
+}
+
+/// The values of the arguments of a field.
+#[must_use]
+pub fn arguments(node: &Node) -> Arguments {
+    let value = |value: &async_graphql::parser::types::Field| {
+        let values = value.arguments.iter();
+        values.filter_map(|(name, value)| Some((name.node.clone(), value.node.clone().into_const()?))).collect()
+    };
+    Arguments::new(value(node))
+}

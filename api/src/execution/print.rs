@@ -1,0 +1,456 @@
+//! Prints an answer, in the order of the operation. An error leaves null in place of its field, or of what is around it as
+//! far as it can't be null (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
+
+use async_graphql::{PathSegment, Pos, ServerError};
+
+use super::{
+    arguments::Arguments,
+    leaf::{print_cell, print_id, print_text},
+    plan::{Choices, Occurrence, PageFact, Plan, Selected, What},
+    relation::{Context, Found, Item, Items},
+    run::Loaded,
+};
+use crate::{
+    database::rows::{Cell, Rows},
+    error::{Fault, Result},
+};
+
+/// Prints the fields of the root.
+pub struct Printer<'a> {
+    plan: &'a Plan,
+    loaded: &'a Loaded,
+    context: &'a Context,
+    out: Vec<u8>,
+    path: Vec<Segment<'a>>,
+    errors: Vec<ServerError>,
+    /// Why the answer can't go on.
+    over: Option<Fault>,
+}
+
+#[derive(Clone, Copy)]
+enum Segment<'a> {
+    Field(&'a str),
+    Index(usize),
+}
+
+/// Something that can't be null is.
+struct Nothing;
+
+type Printed = std::result::Result<(), Nothing>;
+
+/// An answer as it is printed.
+pub struct Answer {
+    /// The root fields, by their response names; none where the root itself is null.
+    pub fields: Option<Vec<(Box<str>, Vec<u8>)>>,
+    /// What went wrong.
+    pub errors: Vec<ServerError>,
+}
+
+/// Prints what was looked up for the root of an operation.
+///
+/// # Errors
+///
+/// When the answer holds more than it may.
+pub fn print(plan: &Plan, loaded: &Loaded, context: &Context) -> Result<Answer> {
+    let mut printer = Printer::new(plan, loaded, context);
+    let mut fields = Vec::with_capacity(plan.root.len());
+    let mut is_whole = true;
+    for field in &plan.root {
+        printer.out.clear();
+        if printer.field(field, |printer| printer.value(field, &loaded.root, 0)).is_err() {
+            is_whole = false;
+            break;
+        }
+        fields.push((field.name.clone(), printer.out[field.key.len()..].to_vec()));
+    }
+    match printer.over {
+        Some(fault) => Err(fault),
+        None => Ok(Answer { fields: is_whole.then_some(fields), errors: printer.errors }),
+    }
+}
+
+/// Prints the object that a root field gives, as far as it is not null.
+///
+/// # Errors
+///
+/// When the answer holds more than it may.
+pub fn print_object(
+    plan: &Plan,
+    loaded: &Loaded,
+    context: &Context,
+    name: &str,
+) -> Result<(Option<Vec<u8>>, Vec<ServerError>)> {
+    let mut printer = Printer::new(plan, loaded, context);
+    printer.path.push(Segment::Field(name));
+    let is_whole = printer.object(&plan.root, &loaded.root, 0).is_ok();
+    match printer.over {
+        Some(fault) => Err(fault),
+        None => Ok((is_whole.then_some(printer.out), printer.errors)),
+    }
+}
+
+/// An error of a field at the root.
+#[must_use]
+pub fn error_at(fault: Fault, name: &str, at: Pos) -> ServerError {
+    let mut error = async_graphql::Error::from(fault).into_server_error(at);
+    error.path = vec![PathSegment::Field(name.to_owned())];
+    error
+}
+
+impl<'a> Printer<'a> {
+    fn new(plan: &'a Plan, loaded: &'a Loaded, context: &'a Context) -> Self {
+        let (out, path, errors) = (Vec::with_capacity(16 << 10), Vec::new(), Vec::new());
+        Self { plan, loaded, context, out, path, errors, over: None }
+    }
+
+    /// Prints an object.
+    fn object(&mut self, fields: &'a [Selected], rows: &'a Rows, row: usize) -> Printed {
+        if let Err(fault) = self.context.read.weigh(self.out.len()) {
+            self.over = Some(fault);
+            return Err(Nothing);
+        }
+        self.out.push(b'{');
+        for (number, field) in fields.iter().enumerate() {
+            if number > 0 {
+                self.out.push(b',');
+            }
+            self.field(field, |printer| printer.value(field, rows, row))?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn field(&mut self, field: &'a Selected, value: impl FnOnce(&mut Self) -> Result<Printed>) -> Printed {
+        self.out.extend_from_slice(&field.key);
+        let (mark, depth) = (self.out.len(), self.path.len());
+        self.path.push(Segment::Field(&field.name));
+        let printed = match value(self) {
+            Ok(printed) => printed,
+            Err(fault) => {
+                self.note(fault, field);
+                Err(Nothing)
+            }
+        };
+        self.path.truncate(depth);
+        if printed.is_err() {
+            if field.non_null || self.over.is_some() {
+                return Err(Nothing);
+            }
+            self.out.truncate(mark);
+            self.out.extend_from_slice(b"null");
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn note(&mut self, fault: Fault, field: &Selected) {
+        let mut error = async_graphql::Error::from(fault).into_server_error(field.at);
+        let path = self.path.iter().map(|segment| match segment {
+            Segment::Field(name) => PathSegment::Field((*name).to_owned()),
+            Segment::Index(index) => PathSegment::Index(*index),
+        });
+        error.path = path.collect();
+        self.errors.push(error);
+    }
+
+    fn null(&mut self, field: &Selected) -> Result<Printed> {
+        if field.non_null {
+            return Err(Fault::vanished());
+        }
+        self.out.extend_from_slice(b"null");
+        Ok(Ok(()))
+    }
+
+    fn value(&mut self, field: &'a Selected, rows: &'a Rows, row: usize) -> Result<Printed> {
+        match &field.what {
+            What::Printed(printed) => self.out.extend_from_slice(printed),
+            What::Cell(column, is_json) => {
+                let cell = rows.cell(row, usize::from(*column));
+                if cell == Cell::Null {
+                    return self.null(field);
+                }
+                print_cell(rows, cell, *is_json, &mut self.out);
+            }
+            What::Id(column, prefix) => match rows.id(row, usize::from(*column)) {
+                Some(id) => print_id(prefix, id, &mut self.out),
+                None => return self.null(field),
+            },
+            What::Computed(compute, columns, arguments) => {
+                let arguments: &Arguments = arguments;
+                let leaf = compute(self.context, rows.row(row, columns), arguments)?;
+                if leaf.is_null() {
+                    return self.null(field);
+                }
+                leaf.print(&mut self.out);
+            }
+            What::Through(occurrence, own, its, join) => {
+                let other = match self.found(*occurrence, row)? {
+                    Some(At { found, items: Items::One(items), place }) => match items.get(place) {
+                        Some(Item::Row(table, row)) => {
+                            Some(found.tables[usize::from(*table)].1.row(*row as usize, its))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let leaf = join(rows.row(row, own), other);
+                if leaf.is_null() {
+                    return self.null(field);
+                }
+                leaf.print(&mut self.out);
+            }
+            What::Within(unless, fields) => {
+                let is_there = |column: &u16| rows.cell(row, usize::from(*column)) != Cell::Null;
+                if !unless.is_empty() && !unless.iter().any(is_there) {
+                    return self.null(field);
+                }
+                return Ok(self.object(fields, rows, row));
+            }
+            What::Leaf(occurrence) => {
+                let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
+                let _ = found;
+                match items {
+                    Items::Leaves(leaves) => match leaves.get(place) {
+                        Some(leaf) if !leaf.is_null() => leaf.print(&mut self.out),
+                        _ => return self.null(field),
+                    },
+                    _ => return Err(Fault::internal(&"a value was looked up as an object")),
+                }
+            }
+            What::One(occurrence, choices) => {
+                let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
+                let Items::One(items) = items else {
+                    return Err(Fault::internal(&"one object was looked up as several"));
+                };
+                let item = items.get(place).copied().unwrap_or(Item::Null);
+                if item == Item::Null {
+                    return self.null(field);
+                }
+                self.count(*occurrence, 1)?;
+                return self.chosen(choices, found, item);
+            }
+            What::Either(either) => {
+                for (occurrence, fields) in either {
+                    let Some(At { found, items, place }) = self.found(*occurrence, row)? else { continue };
+                    let Items::One(items) = items else { continue };
+                    if let Some(Item::Row(table, row)) = items.get(place) {
+                        self.count(*occurrence, 1)?;
+                        return Ok(self.object(fields, &found.tables[usize::from(*table)].1, *row as usize));
+                    }
+                }
+                return self.null(field);
+            }
+            What::Many(occurrence, choices, items_non_null) => {
+                let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
+                let Some(items) = list(items, place) else { return self.null(field) };
+                self.count(*occurrence, items.len())?;
+                return self.list(items, *items_non_null, field, |printer, item| printer.chosen(choices, found, item));
+            }
+            What::Page(occurrence, parts) => {
+                let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
+                let Some(items) = list(items, place) else { return self.null(field) };
+                return Ok(self.page(parts, &Page { found, place, items, occurrence: *occurrence, row }));
+            }
+            _ => return Err(Fault::internal(&"a part of a page stands elsewhere")),
+        }
+        Ok(Ok(()))
+    }
+
+    /// What was found at the place of a row; none where nothing was asked for.
+    fn found(&self, occurrence: usize, row: usize) -> Result<Option<At<'a>>> {
+        let loaded = self.loaded;
+        let Occurrence { is_along, .. } = &self.plan.occurrences[occurrence];
+        match loaded.of(&self.plan.occurrences[occurrence]) {
+            None => Ok(None),
+            Some(Err(fault)) => Err(fault.clone()),
+            Some(Ok(found)) if *is_along => Ok(found.along.as_ref().map(|items| At { found, items, place: row })),
+            Some(Ok(found)) => {
+                let place = loaded.place(occurrence, row);
+                match found.refused.iter().find(|(refused, _)| *refused == place) {
+                    Some((_, fault)) => Err(fault.clone()),
+                    None => Ok(Some(At { found, items: &found.items, place })),
+                }
+            }
+        }
+    }
+
+    /// Prints an object of one of several types.
+    fn chosen(&mut self, choices: &'a Choices, found: &'a Found, item: Item) -> Result<Printed> {
+        match item {
+            Item::Null => Err(Fault::vanished()),
+            Item::Fault(number) => Err(fault(found, number)),
+            Item::Row(table, row) => {
+                let (name, rows) = &found.tables[usize::from(table)];
+                let fields = choices.iter().find(|(other, _)| other == name).map_or(&[][..], |(_, fields)| fields);
+                Ok(self.object(fields, rows, row as usize))
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        items: &[Item],
+        items_non_null: bool,
+        field: &'a Selected,
+        mut print: impl FnMut(&mut Self, Item) -> Result<Printed>,
+    ) -> Result<Printed> {
+        self.out.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            if *item == Item::Null && !items_non_null {
+                self.out.extend_from_slice(b"null");
+                continue;
+            }
+            let (mark, depth) = (self.out.len(), self.path.len());
+            self.path.push(Segment::Index(index));
+            let printed = print(self, *item).unwrap_or_else(|fault| {
+                self.note(fault, field);
+                Err(Nothing)
+            });
+            self.path.truncate(depth);
+            if printed.is_err() {
+                if items_non_null || self.over.is_some() {
+                    return Ok(Err(Nothing));
+                }
+                self.out.truncate(mark);
+                self.out.extend_from_slice(b"null");
+            }
+        }
+        self.out.push(b']');
+        Ok(Ok(()))
+    }
+
+    fn page(&mut self, parts: &'a [Selected], page: &Page<'a>) -> Printed {
+        self.out.push(b'{');
+        for (number, part) in parts.iter().enumerate() {
+            if number > 0 {
+                self.out.push(b',');
+            }
+            self.field(part, |printer| printer.part(part, page))?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn part(&mut self, part: &'a Selected, page: &Page<'a>) -> Result<Printed> {
+        match &part.what {
+            What::Nodes(choices) => {
+                self.count(page.occurrence, page.items.len())?;
+                self.list(page.items, true, part, |printer, item| printer.chosen(choices, page.found, item))
+            }
+            What::Edges(fields) => {
+                self.count(page.occurrence, page.items.len())?;
+                self.list(page.items, true, part, |printer, item| {
+                    printer.out.push(b'{');
+                    for (number, field) in fields.iter().enumerate() {
+                        if number > 0 {
+                            printer.out.push(b',');
+                        }
+                        let printed = printer.field(field, |printer| match &field.what {
+                            What::EdgeNode(choices) => printer.chosen(choices, page.found, item),
+                            What::Cursor => {
+                                printer.cursor(page, item);
+                                Ok(Ok(()))
+                            }
+                            What::Printed(printed) => {
+                                printer.out.extend_from_slice(printed);
+                                Ok(Ok(()))
+                            }
+                            _ => Err(Fault::internal(&"an edge has no such part")),
+                        });
+                        if printed.is_err() {
+                            return Ok(printed);
+                        }
+                    }
+                    printer.out.push(b'}');
+                    Ok(Ok(()))
+                })
+            }
+            What::PageInfo(facts) => Ok(self.page(facts, page)),
+            What::PageFact(fact) => {
+                let pages = page.found.pages.as_ref();
+                let is = |facts: Option<&Vec<bool>>| facts.and_then(|facts| facts.get(page.place)).copied();
+                let printed = match fact {
+                    PageFact::HasNext => Some(is(pages.map(|pages| &pages.has_next))),
+                    PageFact::HasPrevious => Some(is(pages.map(|pages| &pages.has_previous))),
+                    PageFact::Start | PageFact::End => None,
+                };
+                if let Some(printed) = printed {
+                    let printed: &[u8] = if printed == Some(true) { b"true" } else { b"false" };
+                    self.out.extend_from_slice(printed);
+                    return Ok(Ok(()));
+                }
+                let end = if *fact == PageFact::Start { page.items.first() } else { page.items.last() };
+                match end {
+                    Some(item) => self.cursor(page, *item),
+                    None => self.out.extend_from_slice(b"null"),
+                }
+                Ok(Ok(()))
+            }
+            What::Total(occurrence) => {
+                let Some(At { items, place, .. }) = self.found(*occurrence, page.row)? else { return self.null(part) };
+                let Items::Leaves(leaves) = items else { return self.null(part) };
+                match leaves.get(place) {
+                    Some(leaf) => leaf.print(&mut self.out),
+                    None => self.out.push(b'0'),
+                }
+                Ok(Ok(()))
+            }
+            What::Printed(printed) => {
+                self.out.extend_from_slice(printed);
+                Ok(Ok(()))
+            }
+            _ => Err(Fault::internal(&"a page has no such part")),
+        }
+    }
+
+    fn cursor(&mut self, page: &Page<'_>, item: Item) {
+        let cursor = match (item, &page.found.pages) {
+            (Item::Row(table, row), Some(pages)) => {
+                let rows = &page.found.tables[usize::from(table)].1;
+                pages.order.cursor_of(rows, row as usize, pages.first_key)
+            }
+            _ => String::new(),
+        };
+        print_text(&cursor, &mut self.out);
+    }
+
+    /// Counts objects of the field that an occurrence stands for.
+    fn count(&mut self, occurrence: usize, objects: usize) -> Result<()> {
+        let counted = self.context.read.count_at(&self.plan.occurrences[occurrence].path, objects);
+        counted.inspect_err(|fault| self.over = Some(fault.clone()))
+    }
+}
+
+/// What was found at the place of a row.
+struct At<'a> {
+    found: &'a Found,
+    items: &'a Items,
+    place: usize,
+}
+
+/// A page that is printed.
+struct Page<'a> {
+    found: &'a Found,
+    place: usize,
+    items: &'a [Item],
+    occurrence: usize,
+    row: usize,
+}
+
+/// The items of a list that was looked up; none where there is no list.
+fn list(items: &Items, place: usize) -> Option<&[Item]> {
+    let (starts, items) = match items {
+        Items::Many(starts, items) => (starts, items),
+        Items::Lists(are_there, starts, items) if are_there.get(place) == Some(&true) => (starts, items),
+        _ => return None,
+    };
+    let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
+    items.get(at(place)..at(place + 1))
+}
+
+fn fault(found: &Found, number: u32) -> Fault {
+    found.faults.get(number as usize).cloned().unwrap_or_else(Fault::vanished)
+}

@@ -1,0 +1,492 @@
+//! Relations: how what a field leads to is looked up, for all objects of a level at once.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hasher,
+};
+
+use futures_util::future::LocalBoxFuture;
+use sea_orm::{ConnectionTrait, DbBackend, ModelTrait};
+use uuid::Uuid;
+
+use super::{
+    arguments::Arguments,
+    leaf::Leaf,
+    object::Types,
+    statement::{Key, Statements},
+};
+use crate::{
+    auth::viewer::Viewer,
+    change::{Logged, fresh::Freshness},
+    database::{
+        Conn,
+        keyset::Order,
+        rows::{Column, Row, Rows},
+    },
+    error::{Fault, Result},
+    graphql::{
+        context::Read,
+        loader::{ById, Loads, Question, by_id},
+        rate_limit::RateLimit,
+    },
+};
+
+/// What an operation runs with.
+#[derive(Clone)]
+pub struct Context {
+    /// The connection, who is asking, and the clock.
+    pub read: Read,
+    /// The statements that were built before.
+    pub statements: Statements,
+    /// All types.
+    pub types: &'static Types,
+    /// Whether what was read before still holds.
+    pub freshness: Freshness,
+    /// What the request costs, once that is known.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// How what a field leads to is looked up.
+pub trait Relation: Send + Sync + 'static {
+    /// The columns of an object that it starts from.
+    fn columns(&self) -> &[Column] {
+        &[]
+    }
+
+    /// The id that it starts from, where it starts from one.
+    fn id(&self, row: Row<'_>) -> Option<Uuid> {
+        row.id(0)
+    }
+
+    /// What its look-ups on one level are shared with.
+    fn sharing(&self) -> Sharing {
+        Sharing::Field
+    }
+
+    /// Whether whoever sees the object sees what this leads to.
+    fn is_seen(&self) -> bool {
+        false
+    }
+
+    /// The rows that must be looked up before, one for each object.
+    fn after(&self) -> Option<After<'_>> {
+        None
+    }
+
+    /// A relation of what this leads to that needs no look-up of its own: what it leads to is found along with this.
+    fn brings(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The name by which others bring along what this leads to.
+    fn comes_along_as(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What tells it from others that it shares look-ups with.
+    fn tag(&self) -> usize {
+        0
+    }
+
+    /// Looks up what it leads to from each of some objects.
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>>;
+
+    /// Counts what it leads to from each of some objects, where it is a list that comes in pages.
+    fn count<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        let _ = load;
+        Box::pin(async { Err(Fault::internal(&"this relation has no pages")) })
+    }
+}
+
+/// Rows that are looked up before a relation is, one for each object.
+pub struct After<'a> {
+    /// What leads to them.
+    pub first: &'a Box<dyn Relation>,
+    /// Their type.
+    pub of: &'static str,
+    /// The columns that the relation starts from as well.
+    pub columns: &'a [Column],
+}
+
+/// What the look-ups of a relation on one level are shared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sharing {
+    /// With the same field with the same arguments, wherever it stands.
+    Field,
+    /// With all others that look for the same in this way, whatever their arguments.
+    All(&'static str, &'static str),
+}
+
+/// An object from which a relation starts.
+#[derive(Clone, Copy)]
+pub struct Parent<'a> {
+    /// Its row.
+    pub row: Row<'a>,
+    /// The row that was looked up before, if there is one.
+    pub beside: Option<Row<'a>>,
+    /// The arguments of the field.
+    pub arguments: &'a Arguments,
+    /// The relation.
+    pub relation: &'static dyn Relation,
+}
+
+impl Parent<'_> {
+    /// The id that the relation starts from.
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        self.relation.id(self.row)
+    }
+}
+
+/// A look-up for all objects of a level.
+pub struct Load<'a> {
+    /// What the operation runs with.
+    pub context: &'a Context,
+    /// The objects.
+    pub parents: Vec<Parent<'a>>,
+    /// The columns that are asked for, by the type of the objects that the relation leads to.
+    pub wanted: &'a [(&'static str, Vec<Column>)],
+}
+
+/// What a relation found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The rows by type.
+    pub tables: Vec<(&'static str, Rows)>,
+    /// What each of the parents is led to.
+    pub items: Items,
+    /// What the relation that comes along leads to from each row of the one table.
+    pub along: Option<Items>,
+    /// For which parents there is nothing but a fault.
+    pub refused: Vec<(usize, Fault)>,
+    /// What went wrong with single items.
+    pub faults: Vec<Fault>,
+    /// Where pages lie in their lists.
+    pub pages: Option<Pages>,
+}
+
+/// What each of the parents is led to.
+#[derive(Debug)]
+pub enum Items {
+    /// One object each.
+    One(Vec<Item>),
+    /// Several each: those of one stand together, and each list ends where the next one starts.
+    Many(Vec<u32>, Vec<Item>),
+    /// A value each.
+    Leaves(Vec<Leaf<'static>>),
+    /// No list, where a list can be null: else as above.
+    Lists(Vec<bool>, Vec<u32>, Vec<Item>),
+}
+
+impl Default for Items {
+    fn default() -> Self {
+        Self::One(Vec::new())
+    }
+}
+
+/// An object that a relation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// None.
+    Null,
+    /// One of a table, by their places.
+    Row(u16, u32),
+    /// What went wrong, by its place.
+    Fault(u32),
+}
+
+/// Where pages lie in their lists, by parent.
+#[derive(Debug)]
+pub struct Pages {
+    /// Whether more follows.
+    pub has_next: Vec<bool>,
+    /// Whether something comes before.
+    pub has_previous: Vec<bool>,
+    /// The order of the list.
+    pub order: Order,
+    /// The column of the first key of the order.
+    pub first_key: usize,
+}
+
+impl Found {
+    /// One object each.
+    #[must_use]
+    pub fn one(name: &'static str, rows: Rows, items: Vec<Item>) -> Self {
+        Self { tables: vec![(name, rows)], items: Items::One(items), ..Self::default() }
+    }
+
+    /// Leaves each of the lists with the first of the rows that have the same id in a column.
+    pub fn keep_once(&mut self, column: usize) {
+        let Items::Many(starts, items) = &mut self.items else { return };
+        let rows = &self.tables[0].1;
+        let (mut kept, mut kept_starts) = (Vec::with_capacity(items.len()), vec![0]);
+        for bounds in starts.windows(2) {
+            let mut met = std::collections::HashSet::new();
+            let list = &items[bounds[0] as usize..bounds[1] as usize];
+            kept.extend(list.iter().copied().filter(|item| match item {
+                Item::Row(_, row) => met.insert(rows.id(*row as usize, column)),
+                _ => true,
+            }));
+            kept_starts.push(u32::try_from(kept.len()).unwrap_or(u32::MAX));
+        }
+        self.items = Items::Many(kept_starts, kept);
+    }
+
+    /// Some of the lists are null.
+    pub fn without_lists(&mut self, are_there: Vec<bool>) {
+        self.items = match std::mem::take(&mut self.items) {
+            Items::Many(starts, items) => Items::Lists(are_there, starts, items),
+            items => items,
+        };
+    }
+
+    /// A value each.
+    #[must_use]
+    pub fn leaves<'a>(leaves: impl IntoIterator<Item = Leaf<'a>>) -> Self {
+        Self { items: Items::Leaves(leaves.into_iter().map(Leaf::into_owned).collect()), ..Self::default() }
+    }
+}
+
+impl<'a> Load<'a> {
+    /// The connection.
+    #[must_use]
+    pub const fn conn(&self) -> &'a Conn {
+        &self.context.read.conn
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.conn().get_database_backend()
+    }
+
+    /// Who is asking.
+    #[must_use]
+    pub const fn viewer(&self) -> &'a Viewer {
+        &self.context.read.viewer
+    }
+
+    /// What typed look-ups go through.
+    #[must_use]
+    pub fn loads(&self) -> Loads {
+        Loads::new(self.conn().clone(), self.viewer().clone())
+    }
+
+    /// The arguments, where all parents have the same.
+    #[must_use]
+    pub fn arguments(&self) -> &'a Arguments {
+        static NONE: Arguments = Arguments::new(Vec::new());
+        self.parents.first().map_or(&NONE, |parent| parent.arguments)
+    }
+
+    /// The type of the objects that the relation leads to, where it is one.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.wanted.first().map_or("", |(name, _)| name)
+    }
+
+    /// The columns that are asked for of them.
+    #[must_use]
+    pub fn columns(&self) -> &'a [Column] {
+        self.wanted.first().map_or(&[], |(_, columns)| columns)
+    }
+
+    /// The columns that are asked for of the objects of a type.
+    #[must_use]
+    pub fn columns_of(&self, name: &str) -> &'a [Column] {
+        self.wanted.iter().find(|(other, _)| *other == name).map_or(&[], |(_, columns)| columns)
+    }
+
+    /// The models with some ids, as far as the viewer may see them.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn models<E: Logged>(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, E::Model>> {
+        self.answers(ids.into_iter().map(by_id::<E>)).await.map(by_their_ids)
+    }
+
+    /// As [`Self::models`], of what the viewer sees for sure.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn seen_models<E: Logged>(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, E::Model>> {
+        self.answers(ids.into_iter().map(|id| by_id::<E>(id).seen())).await.map(by_their_ids)
+    }
+
+    /// Answers questions, each once.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn answers<Q: Question>(&self, questions: impl IntoIterator<Item = Q>) -> Result<HashMap<Q, Q::Answer>> {
+        let questions: HashSet<Q> = questions.into_iter().collect();
+        if questions.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let questions: Vec<Q> = questions.into_iter().collect();
+        Q::answer(&self.loads(), &questions).await
+    }
+
+    /// The ids that the relation starts from, each once.
+    #[must_use]
+    pub fn ids(&self) -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> = self.parents.iter().filter_map(|parent| parent.id()).collect();
+        if ids.len() > 1 {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        ids
+    }
+
+    /// What a statement is known by that depends on the relation, the columns, the viewer, and on what `write` adds.
+    pub fn key(&self, relation: &dyn Relation, is_one: bool, write: impl Fn(&mut dyn Hasher)) -> Key {
+        let relation = std::ptr::from_ref(relation).cast::<()>().addr();
+        self.key_of("relation", self.columns(), is_one, |hasher| {
+            hasher.write_usize(relation);
+            write(hasher);
+        })
+    }
+
+    /// What a statement is known by that depends on its name, the columns, the viewer, and on what `write` adds.
+    pub fn key_of(&self, name: &str, columns: &[Column], is_one: bool, write: impl Fn(&mut dyn Hasher)) -> Key {
+        self.context.statements.key(|hasher| {
+            hasher.write(name.as_bytes());
+            hasher.write_u8(u8::from(is_one));
+            hasher.write_usize(columns.len());
+            for column in columns {
+                hasher.write(column.table.as_bytes());
+                hasher.write_u8(0);
+                hasher.write(column.name.as_bytes());
+                hasher.write_u8(0);
+            }
+            match self.viewer() {
+                Viewer::Anonymous => hasher.write_u8(0),
+                Viewer::Server => hasher.write_u8(1),
+                Viewer::SignedIn(who) => {
+                    hasher.write(&who.sight);
+                    hasher.write(&who.identity);
+                }
+            }
+            write(hasher);
+        })
+    }
+
+    /// Each parent is led to at most one model.
+    #[must_use]
+    pub fn one_model_each<M: ModelTrait>(&self, models: Vec<Option<M>>) -> Found {
+        let mut there = Vec::new();
+        let mut items = Vec::with_capacity(models.len());
+        for model in models {
+            items.push(match model {
+                None => Item::Null,
+                Some(model) => {
+                    there.push(model);
+                    Item::Row(0, u32::try_from(there.len() - 1).unwrap_or(u32::MAX))
+                }
+            });
+        }
+        Found::one(self.type_name(), Rows::of_models(&there, self.columns()), items)
+    }
+
+    /// Each parent is led to some models.
+    #[must_use]
+    pub fn models_each<M: ModelTrait>(&self, models: Vec<Vec<M>>) -> Found {
+        let (starts, all) = flat(models);
+        let rows = Rows::of_models(&all, self.columns());
+        self.many(starts, rows)
+    }
+
+    /// Each parent is led to some objects that no table holds.
+    #[must_use]
+    pub fn objects_each<T: std::any::Any + Send + Sync>(&self, objects: Vec<Vec<T>>) -> Found {
+        let (starts, all) = flat(objects);
+        self.many(starts, Rows::of_objects(all))
+    }
+
+    /// Each parent is led to at most one object that no table holds.
+    #[must_use]
+    pub fn one_object_each<T: std::any::Any + Send + Sync>(&self, objects: Vec<Option<T>>) -> Found {
+        let mut place = 0;
+        let items = objects.iter().map(|object| {
+            if object.is_none() {
+                return Item::Null;
+            }
+            place += 1;
+            Item::Row(0, place - 1)
+        });
+        let items = items.collect();
+        Found::one(self.type_name(), Rows::of_objects(objects.into_iter().flatten().collect()), items)
+    }
+
+    /// Lists of rows, which come in their order.
+    #[must_use]
+    pub fn many(&self, starts: Vec<u32>, rows: Rows) -> Found {
+        let items = (0..rows.len()).map(|row| Item::Row(0, u32::try_from(row).unwrap_or(u32::MAX))).collect();
+        Found { tables: vec![(self.type_name(), rows)], items: Items::Many(starts, items), ..Found::default() }
+    }
+
+    /// Groups rows by the id that they have in a column: each parent is led to those that name the id that the relation
+    /// starts from there.
+    #[must_use]
+    pub fn grouped(&self, rows: Rows, by: usize) -> Found {
+        let mut groups: std::collections::HashMap<Uuid, Vec<Item>> = std::collections::HashMap::new();
+        for row in 0..rows.len() {
+            if let Some(id) = rows.id(row, by) {
+                groups.entry(id).or_default().push(Item::Row(0, u32::try_from(row).unwrap_or(u32::MAX)));
+            }
+        }
+        let mut starts = Vec::with_capacity(self.parents.len() + 1);
+        let mut items = Vec::with_capacity(rows.len());
+        starts.push(0);
+        for parent in &self.parents {
+            if let Some(group) = parent.id().and_then(|id| groups.get(&id)) {
+                items.extend_from_slice(group);
+            }
+            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        }
+        Found { tables: vec![(self.type_name(), rows)], items: Items::Many(starts, items), ..Found::default() }
+    }
+}
+
+/// Lists as one, and where each of them starts.
+#[must_use]
+pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
+    let mut starts = Vec::with_capacity(lists.len() + 1);
+    let mut all = Vec::new();
+    starts.push(0);
+    for list in lists {
+        all.extend(list);
+        starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
+    }
+    (starts, all)
+}
+
+fn by_their_ids<E: Logged>(found: HashMap<ById<E>, E::Model>) -> HashMap<Uuid, E::Model> {
+    found.into_iter().map(|(question, model)| (question.id(), model)).collect()
+}
+
+/// Lists of the rows of one table, which are told one after the other.
+#[derive(Debug)]
+pub struct Lists(Vec<u32>, Vec<Item>);
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self(vec![0], Vec::new())
+    }
+}
+
+impl Lists {
+    /// The next list.
+    pub fn push(&mut self, rows: impl IntoIterator<Item = u32>) {
+        self.1.extend(rows.into_iter().map(|row| Item::Row(0, row)));
+        self.0.push(u32::try_from(self.1.len()).unwrap_or(u32::MAX));
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn into_items(self) -> Items {
+        Items::Many(self.0, self.1)
+    }
+}

@@ -1,0 +1,191 @@
+//! Looks up each level of an operation for all objects at once.
+
+use futures_util::future::join_all;
+
+use super::{
+    plan::{Fetch, Occurrence, Plan},
+    relation::{Context, Found, Item, Items, Load, Parent},
+};
+use crate::{
+    database::rows::Rows,
+    error::{Fault, Result},
+};
+
+/// What the fetches of an operation found, and what its occurrences lead to.
+pub struct Loaded {
+    /// What each fetch found; none where nothing was asked for.
+    pub found: Vec<Option<Result<Found>>>,
+    /// What each occurrence leads to.
+    pub reached: Vec<Reached>,
+    /// What the root hangs on.
+    pub root: Rows,
+}
+
+/// What an occurrence leads to.
+#[derive(Clone, Debug, Default)]
+pub struct Reached {
+    /// The place of its first parent among those of its fetch.
+    pub offset: usize,
+    /// The place among its parents of each row of the table that these are in; none where all rows are parents in their
+    /// order.
+    pub places: Option<Vec<u32>>,
+    /// The rows that it leads to, each once, by table.
+    rows: Vec<Vec<u32>>,
+}
+
+/// The place of a row that is no parent.
+const NOWHERE: u32 = u32::MAX;
+
+impl Loaded {
+    /// What a fetch found.
+    fn of_fetch(&self, fetch: usize) -> Option<&Found> {
+        self.found.get(fetch)?.as_ref()?.as_ref().ok()
+    }
+
+    /// What an occurrence found, or what went wrong; none where nothing was asked for.
+    #[must_use]
+    pub fn of(&self, occurrence: &Occurrence) -> Option<std::result::Result<&Found, &Fault>> {
+        self.found.get(occurrence.fetch)?.as_ref().map(Result::as_ref)
+    }
+
+    /// The place of a parent of an occurrence among all parents of its fetch.
+    #[must_use]
+    pub fn place(&self, occurrence: usize, row: usize) -> usize {
+        let reached = &self.reached[occurrence];
+        let place = reached.places.as_ref().map_or(row, |places| places.get(row).map_or(0, |place| *place as usize));
+        reached.offset + place
+    }
+}
+
+/// Looks up all that a plan asks for of one object.
+///
+/// # Errors
+///
+/// When the answer would hold more than it may.
+pub async fn load(plan: &Plan, context: &Context, root: Rows) -> Result<Loaded> {
+    let mut loaded = Loaded {
+        found: plan.fetches.iter().map(|_| None).collect(),
+        reached: vec![Reached::default(); plan.occurrences.len()],
+        root,
+    };
+    let levels = plan.fetches.iter().map(|fetch| fetch.level + 1).max().unwrap_or(0);
+    for level in 0..levels {
+        let fetches: Vec<usize> = (0..plan.fetches.len()).filter(|fetch| plan.fetches[*fetch].level == level).collect();
+        for fetch in &fetches {
+            place_parents(plan, &mut loaded, *fetch);
+        }
+        let found = join_all(fetches.iter().map(|fetch| one(plan, &loaded, context, *fetch))).await;
+        for (fetch, found) in fetches.into_iter().zip(found) {
+            loaded.found[fetch] = found;
+            reach(plan, &mut loaded, context, fetch)?;
+        }
+    }
+    Ok(loaded)
+}
+
+/// The rows from which an occurrence starts.
+fn parents<'a>(plan: &Plan, loaded: &'a Loaded, occurrence: usize) -> Option<(&'a Rows, &'a [u32])> {
+    let Some((parent, name)) = plan.occurrences[occurrence].parent else { return Some((&loaded.root, &[0])) };
+    let found = loaded.of_fetch(plan.occurrences[parent].fetch)?;
+    let table = found.tables.iter().position(|(other, _)| *other == name)?;
+    Some((&found.tables[table].1, loaded.reached[parent].rows.get(table)?))
+}
+
+/// Says where the parents of the occurrences of a fetch stand.
+fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
+    let mut offset = 0;
+    for occurrence in &plan.fetches[fetch].occurrences {
+        let (places, count) = match parents(plan, loaded, *occurrence) {
+            None => (None, 0),
+            // All of them, in their order.
+            Some((rows, there)) if rows.len() == there.len() => (None, there.len()),
+            Some((rows, there)) => {
+                let mut places = vec![NOWHERE; rows.len()];
+                for (place, row) in there.iter().enumerate() {
+                    places[*row as usize] = u32::try_from(place).unwrap_or(NOWHERE);
+                }
+                (Some(places), there.len())
+            }
+        };
+        loaded.reached[*occurrence] = Reached { offset, places, rows: Vec::new() };
+        offset += count;
+    }
+}
+
+async fn one(plan: &Plan, loaded: &Loaded, context: &Context, fetch: usize) -> Option<Result<Found>> {
+    let fetch = &plan.fetches[fetch];
+    let mut all = Vec::new();
+    for occurrence in &fetch.occurrences {
+        let Some((rows, there)) = parents(plan, loaded, *occurrence) else { continue };
+        let Occurrence { columns, arguments, relation, beside, .. } = &plan.occurrences[*occurrence];
+        let beside = |row: u32| {
+            let (occurrence, columns) = beside.as_ref()?;
+            let found = loaded.of_fetch(plan.occurrences[*occurrence].fetch)?;
+            let Items::One(items) = &found.items else { return None };
+            match items.get(loaded.place(*occurrence, row as usize))? {
+                Item::Row(table, row) => Some(found.tables[usize::from(*table)].1.row(*row as usize, columns)),
+                _ => None,
+            }
+        };
+        all.extend(there.iter().map(|row| Parent {
+            row: rows.row(*row as usize, columns),
+            beside: beside(*row),
+            arguments,
+            relation: *relation,
+        }));
+    }
+    if all.is_empty() {
+        return None;
+    }
+    let load = Load { context, parents: all, wanted: &fetch.wanted };
+    Some(if fetch.counts { fetch.relation.count(&load).await } else { fetch.relation.load(&load).await })
+}
+
+/// Notes which rows the occurrences of a fetch lead to.
+fn reach(plan: &Plan, loaded: &mut Loaded, context: &Context, fetch: usize) -> Result<()> {
+    let Some(Ok(found)) = &loaded.found[fetch] else { return Ok(()) };
+    let Fetch { occurrences, along, .. } = &plan.fetches[fetch];
+    for (number, occurrence) in occurrences.iter().enumerate() {
+        let start = loaded.reached[*occurrence].offset;
+        let end = occurrences.get(number + 1).map(|next| loaded.reached[*next].offset);
+        let rows = found.distinct([found.items.between(start, end)]);
+        context.read.reach(&plan.occurrences[*occurrence].path, rows.iter().map(Vec::len).sum())?;
+        loaded.reached[*occurrence].rows = rows;
+    }
+    for occurrence in along {
+        let (Some((parent, _)), Some(items)) = (plan.occurrences[*occurrence].parent, &found.along) else { continue };
+        let there = loaded.reached[parent].rows.first().map_or(&[][..], Vec::as_slice);
+        let rows = found.distinct(there.iter().map(|row| items.between(*row as usize, Some(*row as usize + 1))));
+        context.read.reach(&plan.occurrences[*occurrence].path, rows.iter().map(Vec::len).sum())?;
+        loaded.reached[*occurrence].rows = rows;
+    }
+    Ok(())
+}
+
+impl Found {
+    /// The rows among some items, each once, by table and in its order.
+    fn distinct<'a>(&self, items: impl IntoIterator<Item = &'a [Item]>) -> Vec<Vec<u32>> {
+        let mut seen: Vec<Vec<bool>> = self.tables.iter().map(|(_, rows)| vec![false; rows.len()]).collect();
+        for item in items.into_iter().flatten() {
+            if let Item::Row(table, row) = item {
+                seen[usize::from(*table)][*row as usize] = true;
+            }
+        }
+        let rows = |seen: Vec<bool>| (0..).zip(seen).filter_map(|(row, is_seen)| is_seen.then_some(row)).collect();
+        seen.into_iter().map(rows).collect()
+    }
+}
+
+impl Items {
+    /// What parents are led to, from one up to another.
+    fn between(&self, start: usize, end: Option<usize>) -> &[Item] {
+        match self {
+            Self::Leaves(_) => &[],
+            Self::One(items) => &items[start.min(items.len())..end.unwrap_or(items.len()).min(items.len())],
+            Self::Many(starts, items) | Self::Lists(_, starts, items) => {
+                let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
+                &items[at(start)..end.map_or(items.len(), at)]
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Statements that were built once, and are run for many requests: the text of a look-up depends on the operation and on what
+//! its viewer may see, and only its ids and cursors on the rest.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::Arc,
+};
+
+use moka::sync::Cache;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::SelectStatement};
+use uuid::Uuid;
+
+use crate::database::{
+    Conn,
+    fetch::Asked,
+    footprint::{Breadth, Sources, sources},
+    keyset::Order,
+    rows::{Kind, Rows},
+    sql::id_list,
+};
+
+/// What a statement is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key(u64, u64);
+
+/// A statement that was built.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Its text.
+    sql: String,
+    /// What is bound to it, with stand-ins for the ids.
+    values: Vec<Value>,
+    /// Which of them are ids, and of which group.
+    ids: Vec<(usize, usize)>,
+    /// The tables that it reads.
+    sources: Sources,
+    /// What its columns hold.
+    kinds: Vec<Kind>,
+    /// Which of its columns names the event of a row.
+    event: Option<usize>,
+    /// The order of a list, and the column of its first key.
+    pub order: Option<(Order, usize)>,
+}
+
+/// How many groups of ids a statement may be run for.
+const GROUPS: usize = 16;
+
+/// Stand-ins for ids, while a statement is built: of each group for one, and for several.
+static STAND_INS: [[Uuid; 2]; GROUPS] = {
+    let mut all = [[Uuid::nil(); 2]; GROUPS];
+    let mut group = 0;
+    while group < GROUPS {
+        let base = 0x706c_656e_6172_7900_0000_0000_0000_0000 + 2 * group as u128;
+        all[group] = [Uuid::from_u128(base), Uuid::from_u128(base + 1)];
+        group += 1;
+    }
+    all
+};
+
+/// What stands in a statement for the ids of a group that it is run for: for one id, or for several.
+#[must_use]
+pub fn stand_ins(group: usize, is_one: bool) -> &'static [Uuid] {
+    let both = &STAND_INS[group];
+    if is_one { &both[..1] } else { both }
+}
+
+impl Prepared {
+    /// A statement that was built for [`stand_ins`].
+    #[must_use]
+    pub fn new(backend: DbBackend, statement: &SelectStatement, kinds: Vec<Kind>, event: Option<usize>) -> Self {
+        let built = backend.build(statement);
+        let values = built.values.map(|values| values.0).unwrap_or_default();
+        let ids = values.iter().enumerate().filter_map(|(place, value)| Some((place, group_of(backend, value)?)));
+        Self { ids: ids.collect(), sources: sources(&built.sql), sql: built.sql, values, kinds, event, order: None }
+    }
+
+    /// Whether each of some rows that it found belongs to an event.
+    #[must_use]
+    pub fn names_all_events(&self, rows: &Rows) -> bool {
+        self.event.is_some_and(|column| (0..rows.len()).all(|row| rows.id(row, column).is_some()))
+    }
+
+    /// Runs it for some groups of ids.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn rows(&self, conn: &Conn, breadth: Breadth, groups: &[&[Uuid]]) -> Result<Rows, DbErr> {
+        let backend = conn.get_database_backend();
+        let mut values = self.values.clone();
+        for (place, group) in &self.ids {
+            values[*place] = match groups.get(*group) {
+                Some([only]) => (*only).into(),
+                ids => id_list(backend, ids.copied().unwrap_or_default()),
+            };
+        }
+        let statement = Statement::from_sql_and_values(backend, &self.sql, values);
+        let asked = Asked { statement, sources: self.sources, breadth, kinds: &self.kinds, event: self.event };
+        conn.rows(asked).await
+    }
+}
+
+fn group_of(backend: DbBackend, value: &Value) -> Option<usize> {
+    if !matches!(value, Value::Uuid(_) | Value::Array(..) | Value::String(_)) {
+        return None;
+    }
+    STAND_INS.iter().position(|both| *value == both[0].into() || *value == id_list(backend, both))
+}
+
+/// Statements that were built, as many as there is room for. A clone holds the same.
+#[derive(Clone)]
+pub struct Statements {
+    built: Cache<Key, Arc<Prepared>>,
+    hashers: Arc<[RandomState; 2]>,
+}
+
+impl Default for Statements {
+    fn default() -> Self {
+        Self { built: Cache::new(2_000), hashers: Arc::new([RandomState::new(), RandomState::new()]) }
+    }
+}
+
+impl Statements {
+    /// What a statement is known by that depends on this. Whoever sends requests can't make two of them meet: the hashes
+    /// are keyed by chance.
+    pub fn key(&self, write: impl Fn(&mut dyn Hasher)) -> Key {
+        let [first, second] = [0, 1].map(|place| {
+            let mut hasher = self.hashers[place].build_hasher();
+            write(&mut hasher);
+            hasher.finish()
+        });
+        Key(first, second)
+    }
+
+    /// The statement with a key, which is built where it is not known yet.
+    ///
+    /// # Errors
+    ///
+    /// What building it gives.
+    pub fn get<E>(&self, key: Key, build: impl FnOnce() -> Result<Prepared, E>) -> Result<Arc<Prepared>, E> {
+        if let Some(known) = self.built.get(&key) {
+            return Ok(known);
+        }
+        let built = Arc::new(build()?);
+        self.built.insert(key, Arc::clone(&built));
+        Ok(built)
+    }
+}

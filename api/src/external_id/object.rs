@@ -1,0 +1,75 @@
+//! The types that this concept declares for the schema.
+
+use super::store;
+use crate::error::Fault;
+use crate::error::Result;
+use crate::execution::arguments::argument;
+use crate::execution::lookup::Object;
+use crate::execution::lookup::batch;
+use crate::execution::lookup::values;
+use crate::execution::node::nodes;
+use crate::execution::object::Object as Type;
+use crate::execution::object::column;
+use crate::execution::object::object;
+use crate::execution::object::related;
+use crate::execution::relation::Found;
+use crate::execution::relation::Load;
+use crate::external_id::query::NodeType;
+use crate::graphql::scalar::Url;
+use crate::node::MOST_NODES;
+use futures_util::future::LocalBoxFuture;
+use plenary_entity::external_id::Column;
+
+/// All of them.
+#[must_use]
+pub fn objects() -> Vec<Type> {
+    vec![query(), external_id()]
+}
+
+/// The type `Query`.
+fn query() -> Type {
+    object! {
+        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
+        type Query {
+            /// Things by what another system calls them, in the order of `values`; null for each that is not known
+            /// here or not for you to see. Series, events, venues, rooms, people, microconferences, topics,
+            /// accomplishments and sessions can have such names.
+            nodesByExternalId(
+                argument::<String>("system", "The other system: `indico`."),
+                argument::<NodeType>("type", "What sort of node to look for."),
+                argument::<Vec<String>>("values", "What they are called there; 100 at most."),
+            ): "[Node]!" = related(batch(Vec::new(), nodes_by_external_id));
+        }
+    }
+}
+
+/// The type `ExternalId`.
+fn external_id() -> Type {
+    object! {
+        /// The name of the same thing in another system: Indico, pretalx, a frab guid. No two things of one type have
+        /// the same value in one system.
+        type ExternalId {
+            /// The other system: `indico`.
+            system: "String!" = column(Column::System);
+            /// What the thing is called there.
+            value: "String!" = column(Column::Value);
+            /// Where the thing is found there.
+            url: "URL" = column(Column::Url).of::<Url>();
+        }
+    }
+}
+
+fn nodes_by_external_id<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+    Box::pin(async move {
+        let arguments = load.arguments();
+        let (system, node_type): (String, NodeType) = (arguments.get("system")?, arguments.get("type")?);
+        let values: Vec<String> = arguments.get("values")?;
+        if values.len() > MOST_NODES {
+            let message = format!("`values` has {}, but at most {MOST_NODES} fit one request.", values.len());
+            return Err(Fault::bad_input(message));
+        }
+        let ids = store::by_value(&load.context.read, &system, node_type.into(), &values).await?;
+        let wanted = values.iter().map(|value| ids.get(value).map(|id| Ok((node_type.into(), *id)))).collect();
+        nodes(load, vec![wanted], false).await
+    })
+}
