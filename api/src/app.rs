@@ -22,7 +22,7 @@ use crate::{
     graphql::{budget::Budget, context::Read, id::excerpt},
     guard::Guard,
     membership,
-    schema::{Schema, schema, sdl, types},
+    schema::{sdl, types},
 };
 
 /// What a running server holds.
@@ -30,8 +30,6 @@ use crate::{
 pub struct App {
     /// The database.
     pub database: DatabaseConnection,
-    /// The schema.
-    pub schema: Schema,
     /// What stands before it.
     pub guard: Arc<Guard>,
     /// The clock.
@@ -62,11 +60,9 @@ impl App {
         let verifier = Verifier::new(&settings.auth, clock).await?;
         let introspection = settings.http.introspection;
         let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
-        let schema = schema(introspection);
         Ok(Self {
             freshness: Freshness::of(database.clone()),
             database,
-            schema,
             guard,
             clock,
             settings: Arc::new(settings),

@@ -45,7 +45,6 @@ pub mod membership;
 pub mod microconference;
 pub mod mutation;
 pub mod node;
-pub mod node_object;
 pub mod person;
 pub mod reference;
 pub mod removal;

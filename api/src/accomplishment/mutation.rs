@@ -31,9 +31,6 @@ pub const MOST_ACCOMPLISHMENTS: usize = 100;
 pub const MOST_TOPICS: usize = 50;
 
 mutations! {
-    /// The mutations of accomplishments.
-    AccomplishmentMutation;
-
     /// Makes an accomplishment, last in its microconference.
     ///
     /// Example: `mutation { createAccomplishment(input: {

@@ -9,7 +9,6 @@ use crate::accomplishment::query::AccomplishmentFilter;
 use crate::auth::policy::Place;
 use crate::credit::enums::CreditRole;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::one;
 use crate::execution::lookup::owned;
 use crate::execution::object::Object as Type;

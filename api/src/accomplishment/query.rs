@@ -1,20 +1,14 @@
 //! The root fields of accomplishments.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
-    Accomplishment,
     enums::{AccomplishmentKind, AccomplishmentProgress},
     store::AccomplishmentList,
 };
-use crate::{
-    database::keyset::PageArguments,
-    error::Result,
-    execution::relation::Load,
-    graphql::{connection::Connection, id},
-};
+use crate::{error::Result, execution::relation::Load, graphql::id};
 
 /// Which accomplishments to list. All that is given must hold; an empty list of words matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
@@ -46,27 +40,6 @@ impl AccomplishmentFilter {
             person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
             filter,
         })
-    }
-}
-
-/// The root fields of accomplishments.
-#[derive(Default)]
-pub struct AccomplishmentQuery;
-
-#[Object]
-impl AccomplishmentQuery {
-    /// Accomplishments of all microconferences: by event as they were made here, by the position of the
-    /// microconference, then in its order.
-    async fn accomplishments(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only accomplishments for which all of this holds.")] filter: Option<AccomplishmentFilter>,
-    ) -> Result<Connection<Accomplishment>> {
-        Connection::root(ctx, AccomplishmentFilter::list(filter)?, PageArguments { first, after, last, before }).await
     }
 }
 

@@ -37,9 +37,6 @@ const SORTS: [NodeType; 6] =
     [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Session, NodeType::Venue, NodeType::Person];
 
 mutations! {
-    /// The mutations of announcements.
-    AnnouncementMutation;
-
     /// Makes an announcement, as a draft.
     ///
     /// Example: `mutation { createAnnouncement(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug:

@@ -9,17 +9,16 @@ use crate::announcement::store::SubjectsOf;
 use crate::database::rows::Row;
 use crate::error::Result;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::batch;
 use crate::execution::lookup::one;
 use crate::execution::node::nodes;
-use crate::execution::object::Object as Type;
 use crate::execution::object::column;
 use crate::execution::object::columns;
 use crate::execution::object::computed;
 use crate::execution::object::node_id;
 use crate::execution::object::object;
 use crate::execution::object::related;
+use crate::execution::object::{Abstract, Object as Type, union};
 use crate::execution::page::page;
 use crate::execution::permitted::permitted;
 use crate::execution::relation::Found;
@@ -108,4 +107,11 @@ fn subjects<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         };
         nodes(load, load.parents.iter().map(of).collect(), true).await
     })
+}
+
+/// What an announcement can be about.
+#[must_use]
+pub fn announceable() -> Abstract {
+    let members = ["Event", "Microconference", "Topic", "Session", "Venue", "Person"];
+    union("Announceable", "What an announcement can be about.", &members)
 }

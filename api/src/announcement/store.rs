@@ -1,7 +1,5 @@
 //! The statements about announcements.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use plenary_entity::{
     announcement, announcement_subject,
@@ -11,7 +9,7 @@ use plenary_entity::{
 use sea_orm::{ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, Set, sea_query::Expr};
 use uuid::Uuid;
 
-use super::{Announceable, input::AnnouncementDraft, query::AnnouncementFilter};
+use super::{input::AnnouncementDraft, query::AnnouncementFilter};
 use crate::{
     auth::{
         viewer::Viewer,
@@ -24,42 +22,20 @@ use crate::{
         keyset::{KeyType, Order},
         listing::Listing,
     },
-    error::Result,
     execution::{
         lookup::{list, only},
         relation::Relation,
     },
     graphql::{
         connection::{List, Parents},
-        context::Read,
-        loader::{Loads, Question, lists},
+        loader::lists,
     },
     mutation::reason::{Reason, because},
-    node::{self, Node},
 };
 
 lists! {
     /// What an announcement is about, in order.
     SubjectsOf: announcement_subject by AnnouncementId in [Position] beneath AnnouncementId of announcement;
-}
-
-/// The things that an announcement is about, in order.
-pub async fn subjects(read: &Read, announcement: Uuid) -> Result<Vec<Announceable>> {
-    let rows = read.ask(SubjectsOf(announcement)).await?.unwrap_or_default();
-    let wanted = rows.iter().filter_map(named).map(|subject| Some(Ok(subject))).collect();
-    let mut subjects = Vec::new();
-    for node in node::load_with(read, wanted).await.into_iter().flatten() {
-        match node? {
-            Node::Event(event) => subjects.push(Announceable::Event(event)),
-            Node::Microconference(microconference) => subjects.push(Announceable::Microconference(microconference)),
-            Node::Topic(topic) => subjects.push(Announceable::Topic(topic)),
-            Node::Session(session) => subjects.push(Announceable::Session(session)),
-            Node::Venue(venue) => subjects.push(Announceable::Venue(venue)),
-            Node::Person(person) => subjects.push(Announceable::Person(person)),
-            _ => {}
-        }
-    }
-    Ok(subjects)
 }
 
 /// What a row names.
@@ -72,25 +48,6 @@ pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
         .or_else(|| of(NodeType::Session, row.session_id))
         .or_else(|| of(NodeType::Venue, row.venue_id))
         .or_else(|| of(NodeType::Person, row.person_id))
-}
-
-/// The announcement that replaces another.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SuccessorOf(pub Uuid);
-
-impl Question for SuccessorOf {
-    type Answer = announcement::Model;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        // What was retracted no longer says what it replaced.
-        let later = from
-            .rows_by::<announcement::Entity>(announcement::Column::SupersedesId, &ids)
-            .filter(announcement::Column::Status.ne(enums::AnnouncementStatus::Retracted))
-            .fetch_all(&from.conn)
-            .await?;
-        Ok(later.into_iter().filter_map(|row| Some((Self(row.supersedes_id?), row))).collect())
-    }
 }
 
 /// When an announcement came out, as far as it says so: one that was retracted no longer does.

@@ -1,19 +1,13 @@
 //! `plenary person link|unlink`.
 
-use std::collections::HashMap;
-
 use clap::Subcommand;
 
 use super::{Stop, write_failed};
 use crate::{
-    auth::{policy::Permit, viewer::Viewer},
+    auth::policy::Permit,
     change::{Stamp, WriteError, Writer, lease},
     clock::Clock,
     database::{Conn, WriteTransaction},
-    graphql::{
-        budget::{Budget, Most},
-        context::Read,
-    },
     person::store,
 };
 
@@ -58,13 +52,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
 }
 
 async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), Stop> {
-    let read = Read::new(
-        conn.clone(),
-        Viewer::Server,
-        Clock::System,
-        Budget::new(Most { objects: 1, bytes: 0 }, HashMap::new()).into(),
-    );
-    let person = store::by_slug(&read, slug).await.map_err(Stop::fault)?;
+    let person = store::bearing(&conn, slug).await.map_err(|cause| Stop::fault(cause.into()))?;
     let person = person.ok_or_else(|| Stop::Unusable(format!("--person {slug}: there is no person with that slug")))?;
     if person.subject == subject {
         return Ok(());

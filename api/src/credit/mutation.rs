@@ -19,8 +19,8 @@ use crate::{
             store::{attached_to, renumber},
         },
     },
-    node::Creditable,
     removal::{self, Thing},
+    subject::Subject,
     text::fold,
 };
 
@@ -28,9 +28,6 @@ use crate::{
 pub const MOST_CREDITS: usize = 50;
 
 mutations! {
-    /// The mutations of credits.
-    CreditMutation;
-
     /// Credits somebody for something, last among those who are credited for it.
     ///
     /// Example: `mutation { addCredit(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", personId:
@@ -51,7 +48,7 @@ mutations! {
         /// The id that it had; null where anything is wrong.
         deleted_id: ID,
         /// What it was for.
-        subject: Creditable,
+        subject: Subject,
     };
 }
 
@@ -103,7 +100,7 @@ impl Command for UpdateCreditInput {
 }
 
 impl Command for RemoveCreditInput {
-    type Made = (ID, Creditable);
+    type Made = (ID, Subject);
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
@@ -113,7 +110,7 @@ impl Command for RemoveCreditInput {
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
         renumber::<credit::Entity>(&field.writer(permit), of.subject).await?;
-        Ok((id::encode(NodeType::Credit, row.id), of.shown(field).await?))
+        Ok((id::encode(NodeType::Credit, row.id), of.subject))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The types that this concept declares for the schema.
 
 use crate::credit::enums::CreditRole;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::one;
 use crate::execution::object::Object as Type;
 use crate::execution::object::column;
@@ -11,7 +10,6 @@ use crate::execution::object::node_id;
 use crate::execution::object::object;
 use crate::execution::object::related;
 use crate::execution::object::through;
-use crate::execution::object::within;
 use crate::execution::relation::Relation;
 use plenary_entity::{accomplishment, credit, credit::Column, event, microconference, person, session, topic};
 

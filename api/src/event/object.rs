@@ -293,7 +293,7 @@ fn event_clash() -> Type {
         /// Another event that has days in common. Events that are cancelled or postponed take no days.
         type EventClash {
             /// The other event.
-            event: "Event!" = related(given(|clash: &EventClash| Some(clash.event.0.clone())));
+            event: "Event!" = related(given(|clash: &EventClash| Some(clash.event.clone())));
             /// The days that they have in common, in order.
             days: "[Date!]!" = of_object(|clash: &EventClash| Leaf::List(clash.days.iter().map(|day| day.0.into()).collect())).of::<Date>();
             /// All that connects them, the worst first; `OVERLAP` alone where nothing does.

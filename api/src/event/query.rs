@@ -1,19 +1,17 @@
 //! The root fields of events.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
-    Event,
     enums::{AttendanceMode, EventOrigin, EventStatus},
-    store::{self, EventList},
+    store::EventList,
 };
 use crate::{
-    database::keyset::PageArguments,
     error::{Fault, Result},
     execution::relation::Load,
-    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One, scalar::Date},
+    graphql::{id, order::OrderDirection, scalar::Date},
 };
 
 /// Which events to list. All that is given must hold; an empty list of words matches nothing.
@@ -84,37 +82,6 @@ impl EventFilter {
         let series = id::optional("filter.seriesId", filter.series_id.as_ref(), NodeType::Series)?;
         let order = order.unwrap_or(EventOrder { field: EventOrderField::StartsOn, direction: OrderDirection::Desc });
         Ok(EventList { filter, series, order })
-    }
-}
-
-/// The root fields of events.
-#[derive(Default)]
-pub struct EventQuery;
-
-#[Object]
-impl EventQuery {
-    /// An event by its slug, or null when there is none that you may see.
-    /// Example: `{ event(slug: "lpc-2021") { title dates { startsOn endsOn } } }`.
-    async fn event(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Its slug, or one that it had: `lpc-2021`.")] slug: String,
-    ) -> Option<Result<One<Event>>> {
-        store::by_slug(ctx.read(), &slug).await.map(|found| found.map(|row| One(Event(row)))).transpose()
-    }
-
-    /// Events, those with the latest days first unless you order them otherwise.
-    async fn events(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only events for which all of this holds.")] filter: Option<EventFilter>,
-        #[graphql(desc = "The order; the latest days first unless given.")] order_by: Option<EventOrder>,
-    ) -> Result<Connection<Event>> {
-        Connection::root(ctx, EventFilter::list(filter, order_by)?, PageArguments { first, after, last, before }).await
     }
 }
 

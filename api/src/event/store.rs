@@ -24,14 +24,13 @@ use crate::{
         fetch::{Fetch, fetch_pairs},
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, bears_slug, is_text},
+        sql::is_text,
     },
     error::Result,
     execution::lookup::{Listed, list, list_by},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        context::Read,
         loader::{Loads, Question, lists},
     },
     mutation::reason::{Reason, because},
@@ -69,12 +68,6 @@ impl Question for VenuesOf {
         }
         Ok(answers)
     }
-}
-
-/// The event that bears a slug, or bore it once.
-pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<event::Model>> {
-    let bears = bears_slug(event::Column::Id.into_simple_expr(), "event", Scope::Everywhere, slug);
-    Ok(rows::<event::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of events.

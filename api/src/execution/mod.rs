@@ -14,6 +14,7 @@ pub mod plan;
 pub mod print;
 pub mod relation;
 pub mod run;
+pub mod schema;
 pub mod statement;
 
 use std::any::Any;

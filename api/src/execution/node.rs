@@ -1,25 +1,30 @@
 //! Nodes: what is looked up by its id, whatever its type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use futures_util::future::{LocalBoxFuture, join_all};
+use futures_util::future::{BoxFuture, LocalBoxFuture, join_all};
 use plenary_entity::enums::NodeType;
 use uuid::Uuid;
 
 use super::{
     lookup::{ByIds, by_ids_of},
+    object::Types,
     relation::{Found, Item, Items, Load},
 };
 use crate::{
     change::Logged,
     database::rows::{Column, Rows},
     error::{Fault, Result},
+    graphql::{context::Read, loader::by_id},
 };
 
 /// Looks nodes of a type up.
 pub trait Nodes: Send + Sync {
     /// The sort of node.
     fn node_type(&self) -> NodeType;
+
+    /// Which of some ids are of nodes that the viewer may see.
+    fn visible<'a>(&'a self, read: &'a Read, ids: Vec<Uuid>) -> BoxFuture<'a, Result<HashSet<Uuid>>>;
 
     /// Those with some ids, as far as the viewer may see them.
     fn by_ids<'a>(
@@ -49,6 +54,13 @@ impl<E: Logged> Default for NodesOf<E> {
 impl<E: Logged> Nodes for NodesOf<E> {
     fn node_type(&self) -> NodeType {
         E::NODE
+    }
+
+    fn visible<'a>(&'a self, read: &'a Read, ids: Vec<Uuid>) -> BoxFuture<'a, Result<HashSet<Uuid>>> {
+        Box::pin(async move {
+            let found = read.ask_all(ids.into_iter().map(by_id::<E>).collect()).await?;
+            Ok(found.into_keys().map(|found| found.id()).collect())
+        })
     }
 
     fn by_ids<'a>(
@@ -143,4 +155,24 @@ impl Found {
         self.faults.push(fault);
         Item::Fault(u32::try_from(self.faults.len() - 1).unwrap_or(u32::MAX))
     }
+}
+
+/// Those of some nodes that the viewer may see, in their order.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn visible(types: &Types, read: &Read, nodes: Vec<(NodeType, Uuid)>) -> Result<Vec<(NodeType, Uuid)>> {
+    let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
+    for (node_type, id) in &nodes {
+        ids.entry(*node_type).or_default().push(*id);
+    }
+    let mut seen: HashMap<NodeType, HashSet<Uuid>> = HashMap::new();
+    for (node_type, ids) in ids {
+        if let Some((_, of_type)) = types.nodes(node_type) {
+            seen.insert(node_type, of_type.visible(read, ids).await?);
+        }
+    }
+    let is_seen = |(node_type, id): &(NodeType, Uuid)| seen.get(node_type).is_some_and(|seen| seen.contains(id));
+    Ok(nodes.into_iter().filter(is_seen).collect())
 }

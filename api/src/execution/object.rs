@@ -61,6 +61,16 @@ pub struct FieldType {
 }
 
 impl FieldType {
+    /// The type as the schema writes it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let mark = |is_non_null: bool| if is_non_null { "!" } else { "" };
+        match self.list {
+            Some(items) => format!("[{}{}]{}", self.name, mark(items), mark(self.non_null)),
+            None => format!("{}{}", self.name, mark(self.non_null)),
+        }
+    }
+
     /// Reads a type as the schema writes it: `[Topic!]!`.
     #[must_use]
     pub fn parse(text: &'static str) -> Self {
@@ -298,22 +308,67 @@ macro_rules! object {
 pub(crate) use object;
 
 /// An interface or a union.
-pub struct Abstract {
+pub enum Abstract {
+    /// An interface. The object types that implement it say so.
+    Interface {
+        /// Its name.
+        name: &'static str,
+        /// What it is.
+        description: String,
+        /// Its fields.
+        fields: Vec<AbstractField>,
+    },
+    /// A union.
+    Union {
+        /// Its name.
+        name: &'static str,
+        /// What it is.
+        description: String,
+        /// The object types that it may be.
+        members: Vec<&'static str>,
+    },
+}
+
+/// A field of an interface.
+pub struct AbstractField {
     /// Its name.
     pub name: &'static str,
-    /// The object types that it may be.
-    pub possible: Vec<&'static str>,
+    /// Its type, as the schema writes it.
+    pub of: &'static str,
+    /// What it is.
+    pub description: &'static str,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+}
+
+/// A field of an interface.
+#[must_use]
+pub const fn abstract_field(name: &'static str, of: &'static str, description: &'static str) -> AbstractField {
+    AbstractField { name, of, description, arguments: Vec::new() }
+}
+
+/// An interface with these fields.
+#[must_use]
+pub fn interface(name: &'static str, description: &str, fields: Vec<AbstractField>) -> Abstract {
+    Abstract::Interface { name, description: description.to_owned(), fields }
+}
+
+/// A union of these object types.
+#[must_use]
+pub fn union(name: &'static str, description: &str, members: &[&'static str]) -> Abstract {
+    Abstract::Union { name, description: description.to_owned(), members: members.to_vec() }
 }
 
 /// All types that are declared.
 pub struct Types {
     objects: HashMap<&'static str, Object>,
+    abstracts: Vec<Abstract>,
 }
 
 impl Types {
     /// These types.
     #[must_use]
-    pub fn new(objects: Vec<Object>) -> Self {
+    pub fn new(objects: Vec<Object>, abstracts: Vec<Abstract>) -> Self {
         let mut merged: HashMap<&'static str, Object> = HashMap::new();
         for object in objects {
             match merged.get_mut(object.name) {
@@ -322,7 +377,7 @@ impl Types {
                 None => drop(merged.insert(object.name, object)),
             }
         }
-        Self { objects: merged }
+        Self { objects: merged, abstracts }
     }
 
     /// The object type with a name.
@@ -340,7 +395,13 @@ impl Types {
         })
     }
 
-    /// All of them.
+    /// The interfaces and unions.
+    #[must_use]
+    pub fn abstracts(&self) -> &[Abstract] {
+        &self.abstracts
+    }
+
+    /// The object types.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.objects.values()
     }

@@ -1,41 +1,23 @@
 //! What changed: the feed that everybody can follow as far as they may see, and the audit log for those who run things.
 
-pub mod audit;
 pub mod cursor;
 pub mod names;
 pub mod object;
 mod page;
 pub mod program;
-pub mod query;
 pub mod store;
 
 use std::collections::BTreeSet;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::Enum;
 use plenary_entity::{
     change,
     enums::{self, Audience},
-    event,
 };
 use uuid::Uuid;
 
 use self::names::field_of;
-use crate::{
-    auth::viewer::Viewer,
-    change::audience::Seen,
-    error::Result,
-    event::Event,
-    external_id::query::NodeType,
-    graphql::{
-        connection::PageInfo,
-        context::ReadContext,
-        id::{self, of_transaction},
-        loader::by_id,
-        printed::{Many, One},
-        scalar::DateTime,
-    },
-    node::{self, Node},
-};
+use crate::{auth::viewer::Viewer, change::audience::Seen, graphql::connection::PageInfo};
 
 /// What was done to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
@@ -152,64 +134,8 @@ fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> b
         }
 }
 
-/// A change of a node, as you see it. What comes into sight is `CREATED` for you, with all beneath it, and what goes out
-/// of sight `DELETED`, whatever was done to it.
-#[Object]
-impl Change {
-    /// What it means to you.
-    async fn action(&self) -> ChangeAction {
-        self.action.into()
-    }
-
-    /// When: all that was done at once has the same time.
-    async fn occurred_at(&self) -> DateTime {
-        DateTime(self.occurred_at)
-    }
-
-    /// The same for all that was done at once. Changes of one transaction follow each other; a node comes once among
-    /// them.
-    async fn transaction_id(&self) -> ID {
-        of_transaction(self.transaction_id)
-    }
-
-    /// The id of the node.
-    async fn node_id(&self) -> ID {
-        id::encode(self.node_type, self.node_id)
-    }
-
-    /// What sort of node it is.
-    async fn node_type(&self) -> NodeType {
-        self.node_type.into()
-    }
-
-    /// The node as it is now, which may be later than this change; null when you can't see it any more.
-    async fn node(&self, ctx: &Context<'_>) -> Option<Result<Node>> {
-        if self.action == enums::ChangeAction::Deleted {
-            return None;
-        }
-        node::load(ctx, vec![Some(Ok((self.node_type, self.node_id)))]).await.pop().flatten()
-    }
-
-    /// The event that the node is, or belongs to; null where it belongs to none, or you can't see it.
-    async fn event(&self, ctx: &Context<'_>) -> Option<Result<One<Event>>> {
-        ctx.read().one(by_id::<event::Entity>(self.event_id?)).await
-    }
-
-    /// The fields that changed, by their names in this schema, where the action is `UPDATED`; else empty.
-    async fn changed_fields(&self) -> Vec<String> {
-        if self.action != enums::ChangeAction::Updated {
-            return Vec::new();
-        }
-        let mut fields: Vec<String> =
-            self.columns.iter().filter_map(|column| field_of(self.node_type, column)).map(Into::into).collect();
-        fields.sort();
-        fields.dedup();
-        fields
-    }
-}
-
 /// A change, with the cursor to go on from behind it.
-#[derive(Clone, SimpleObject)]
+#[derive(Clone)]
 pub struct ChangeEdge {
     /// Where the change stands in the feed: give it as `after` to go on from here.
     cursor: String,
@@ -235,42 +161,5 @@ impl ChangeConnection {
             start_cursor: ends.map(|(first, _)| first.cursor.clone()),
             end_cursor: ends.map(|(_, last)| last.cursor.clone()),
         }
-    }
-}
-
-/// Some changes, in the order in which they were made, and where to go on. A page may be empty, and more follow all the
-/// same: go on from `cursor` until `isCaughtUp`.
-#[Object]
-impl ChangeConnection {
-    /// The changes on this page, each with its cursor.
-    async fn edges(&self) -> Many<&ChangeEdge> {
-        self.edges.iter().collect()
-    }
-
-    /// The changes on this page, without their cursors.
-    async fn nodes(&self) -> Many<&Change> {
-        self.edges.iter().map(|edge| &edge.node).collect()
-    }
-
-    /// Where this page lies in the feed.
-    async fn page_info(&self) -> PageInfo {
-        let ends = self.edges.first().zip(self.edges.last());
-        PageInfo {
-            has_next_page: !self.is_caught_up,
-            has_previous_page: false,
-            start_cursor: ends.map(|(first, _)| first.cursor.clone()),
-            end_cursor: ends.map(|(_, last)| last.cursor.clone()),
-        }
-    }
-
-    /// Where to go on: give it as `after`. It moves on over changes that are not for you to see, so take it rather than
-    /// that of the last edge.
-    async fn cursor(&self) -> &str {
-        &self.cursor
-    }
-
-    /// Whether that was all when you asked.
-    async fn is_caught_up(&self) -> bool {
-        self.is_caught_up
     }
 }

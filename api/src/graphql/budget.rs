@@ -8,9 +8,6 @@ use std::{
     },
 };
 
-use async_graphql::{QueryPathNode, QueryPathSegment};
-use tokio::sync::Notify;
-
 use crate::error::{Fault, Result};
 
 /// The response names of a connection's parts, which the paths of fields leave out.
@@ -37,7 +34,6 @@ pub struct Budget {
     bytes: AtomicUsize,
     /// The objects of lists, by the path of their field.
     by_path: Mutex<HashMap<String, usize>>,
-    exceeded: Notify,
 }
 
 impl Budget {
@@ -46,38 +42,13 @@ impl Budget {
     pub fn new(most: Most, pages: HashMap<String, u64>) -> Self {
         let by_path = Mutex::default();
         let [objects, reached, bytes] = [0, 0, 0].map(AtomicUsize::new);
-        Self { most, pages, objects, reached, bytes, by_path, exceeded: Notify::new() }
+        Self { most, pages, objects, reached, bytes, by_path }
     }
 
     /// How many objects the answer holds.
     #[must_use]
     pub fn objects(&self) -> usize {
         self.objects.load(Relaxed)
-    }
-
-    /// Waits until the answer would hold too much. Whoever runs the operation then stops it.
-    pub async fn exceeded(&self) -> Fault {
-        self.exceeded.notified().await;
-        self.overdrawn().unwrap_or_else(|| self.too_many_objects())
-    }
-
-    /// What is wrong with an answer that holds too much, though it came to its end.
-    #[must_use]
-    pub fn overdrawn(&self) -> Option<Fault> {
-        if self.objects() > self.most.objects {
-            return Some(self.too_many_objects());
-        }
-        (self.bytes.load(Relaxed) > self.most.bytes).then(|| self.too_many_bytes())
-    }
-
-    /// Counts objects of the field at a path.
-    ///
-    /// # Errors
-    ///
-    /// When the answer would hold too many.
-    pub fn count(&self, path: Option<&QueryPathNode<'_>>, objects: usize) -> Result<()> {
-        let path = if objects > 1 { path.map(shown).unwrap_or_default() } else { String::new() };
-        self.count_at(&path, objects)
     }
 
     /// Counts objects that were looked up for the field at a path. An answer that holds them has them all, and each as often
@@ -110,7 +81,6 @@ impl Budget {
         if self.objects.fetch_add(objects, Relaxed).saturating_add(objects) <= self.most.objects {
             return Ok(());
         }
-        self.exceeded.notify_one();
         Err(self.too_many_objects())
     }
 
@@ -122,19 +92,6 @@ impl Budget {
     pub fn weigh(&self, bytes: usize) -> Result<()> {
         self.bytes.store(bytes, Relaxed);
         if bytes <= self.most.bytes { Ok(()) } else { Err(self.too_many_bytes()) }
-    }
-
-    /// Counts bytes of text.
-    ///
-    /// # Errors
-    ///
-    /// When the answer would hold too many.
-    pub fn count_bytes(&self, bytes: usize) -> Result<()> {
-        if self.bytes.fetch_add(bytes, Relaxed).saturating_add(bytes) <= self.most.bytes {
-            return Ok(());
-        }
-        self.exceeded.notify_one();
-        Err(self.too_many_bytes())
     }
 
     fn too_many_objects(&self) -> Fault {
@@ -170,20 +127,4 @@ impl Budget {
 /// Whether a field is the one at `outer`, or beneath it.
 fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// The response names of a path, without the numbers of items.
-fn shown(path: &QueryPathNode<'_>) -> String {
-    let mut names: Vec<&str> = std::iter::once(path)
-        .chain(path.parents())
-        .filter_map(|node| match node.segment {
-            // At the root there is a field `nodes` that is part of no connection.
-            QueryPathSegment::Name(name) if node.parent.is_none() || !PARTS_OF_CONNECTIONS.contains(&name) => {
-                Some(name)
-            }
-            _ => None,
-        })
-        .collect();
-    names.reverse();
-    names.join(".")
 }

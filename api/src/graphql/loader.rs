@@ -1,26 +1,17 @@
-//! Batching. A resolver asks a [`Question`]; all that are asked on one level of the answer go to the
-//! database as one statement, so that the statements of an operation depend on its shape alone.
+//! Look-ups by sets: a [`Question`] says what is asked, and all that is asked at once is answered by statements whose number
+//! does not depend on how much it is.
 
 use std::{
     collections::{HashMap, HashSet},
     future::Future,
     hash::Hash,
     marker::PhantomData,
-    sync::{Mutex, PoisonError},
-    time::Duration,
 };
 
-use async_graphql::{dataloader::Loader, runtime::Timer};
-use futures_util::{
-    FutureExt,
-    future::BoxFuture,
-    task::{FutureObj, Spawn, SpawnError},
-};
 use plenary_entity::{decode::Decode, enums::NodeType, person_alias};
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, ModelTrait, QueryFilter, QuerySelect, Select, Value,
 };
-use tokio::task::{JoinSet, yield_now};
 use uuid::Uuid;
 
 use crate::{
@@ -29,8 +20,8 @@ use crate::{
         visible::{Sight, Visible, rows, seen},
     },
     change::Logged,
-    database::{Conn, activity::Activity, fetch::Fetch, sql::any_of},
-    error::{Fault, Result},
+    database::{Conn, fetch::Fetch, sql::any_of},
+    error::Result,
 };
 
 /// Something to be looked up: the type says what, the value says for what.
@@ -174,16 +165,6 @@ impl Loads {
             people.iter().find(|row| E::id_of(row) == alias.person_id).map(|row| (alias.former_id, row.clone()))
         };
         Ok(aliases.iter().filter_map(kept).collect())
-    }
-}
-
-impl<Q: Question> Loader<Q> for Loads {
-    type Value = Q::Answer;
-    type Error = Fault;
-
-    async fn load(&self, questions: &[Q]) -> Result<HashMap<Q, Q::Answer>> {
-        let _running = self.conn.activity().enter();
-        Q::answer(self, questions).await
     }
 }
 
@@ -331,37 +312,3 @@ macro_rules! linked_lists {
     )*};
 }
 pub(crate) use linked_lists;
-
-/// Runs the tasks of a loader, and ends them with it.
-#[derive(Default)]
-pub struct Scoped(Mutex<JoinSet<()>>);
-
-impl Spawn for Scoped {
-    fn spawn_obj(&self, task: FutureObj<'static, ()>) -> std::result::Result<(), SpawnError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
-        Ok(())
-    }
-}
-
-/// How often all others went on without asking anything before a batch closes. A resolver with a long list
-/// may need more than one turn to ask for all of it.
-const QUIET_TURNS: usize = 3;
-
-/// Holds a batch open until all statements that run have come back and nobody asks anything more, so that
-/// what belongs to one level of an answer goes out together, whichever statement came back first. It relies on
-/// a single-threaded runtime, which Actix gives to each worker: whoever yields there lets all others go on.
-impl Timer for Activity {
-    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
-        let activity = self.clone();
-        async move {
-            activity.until_idle().await;
-            let mut quiet = 0;
-            while quiet < QUIET_TURNS {
-                let asked = activity.asked();
-                yield_now().await;
-                quiet = if activity.asked() == asked { quiet + 1 } else { 0 };
-            }
-        }
-        .boxed()
-    }
-}

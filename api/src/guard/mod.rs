@@ -35,7 +35,7 @@ use crate::{
     config::Limits,
     database::columns,
     error::{Code, Fault, Result},
-    graphql::{id::excerpt, printed},
+    graphql::{id::excerpt, json},
 };
 
 /// Admits requests. It is made once.
@@ -222,7 +222,7 @@ impl Guard {
         let names = asked.map(|field| field.node.response_key().node.clone());
         Ok(names
             .filter_map(|name| Some((data.remove(name.as_str())?, name)))
-            .map(|(value, name)| (name, printed::raw(&value)))
+            .map(|(value, name)| (name, json::raw(&value)))
             .collect())
     }
 

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{coding, media::MediaType};
 use crate::{
     error::{Code, Fault},
-    graphql::printed,
+    graphql::json,
 };
 
 /// What an answer says besides, of the transaction of a mutation: under which name.
@@ -148,7 +148,7 @@ pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
     }
     if !not_run {
         begin_member("data", &mut out);
-        printed::print(&response.data, &mut out);
+        json::print(&response.data, &mut out);
     }
     if !response.extensions.is_empty() {
         print_member("extensions", &response.extensions, &mut out);

@@ -18,7 +18,7 @@ use super::{
     client::Client,
     edge::Edge,
     record::{Record, Usage},
-    run::{bounded, within_budget},
+    run::bounded,
 };
 use crate::{
     app::App,
@@ -33,6 +33,7 @@ use crate::{
     },
     guard::Admitted,
     mutation::{Ledger, Run, Work},
+    schema::types,
 };
 
 /// The header that asks for a dry run.
@@ -211,12 +212,12 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
-            let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
+            let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone() };
             let context = || app.context(reads.latest().clone());
             let work = Work::running(ledger.clone(), run);
             execute_mutation(context, self.admitted.document(), &work).await.map_err(Refusal::not_run)
         };
-        within_budget(work, &budget).await
+        work.await
     }
 
     /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
@@ -231,7 +232,7 @@ impl Attempt<'_> {
             let context = || app.context(reads.latest().clone());
             execute_mutation(context, self.admitted.document(), &Work::telling(ledger)).await.map_err(Refusal::not_run)
         };
-        within_budget(work, &budget).await
+        work.await
     }
 
     fn with_transaction(&self, mut response: Response, committed: bool) -> Response {

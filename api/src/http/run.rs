@@ -3,13 +3,12 @@
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::http::StatusCode;
-use async_graphql::Response;
 use futures_util::FutureExt;
 
 use super::{answer::Refusal, edge::Edge, record::Record};
 use crate::{
     error::{Code, Fault},
-    graphql::{budget::Budget, rate_limit::RateLimit, scalar::DateTime},
+    graphql::{rate_limit::RateLimit, scalar::DateTime},
     telemetry::panic_message,
 };
 
@@ -42,18 +41,6 @@ fn too_slow(deadline: Duration) -> Refusal {
 fn panicked(panic: &(dyn Any + Send)) -> Refusal {
     let fault = Fault::internal(&format_args!("a resolver panicked: {}", panic_message(panic)));
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
-}
-
-/// Works until the answer would hold more than it may.
-pub async fn within_budget(
-    work: impl Future<Output = Result<Response, Refusal>>,
-    budget: &Budget,
-) -> Result<Response, Refusal> {
-    tokio::select! {
-        biased;
-        fault = budget.exceeded() => Err(Refusal::not_run(fault)),
-        response = work => budget.overdrawn().map_or(response, |fault| Err(Refusal::not_run(fault))),
-    }
 }
 
 /// What the request can ask about its own cost. Where there is no limit, all that an Int can tell is left.

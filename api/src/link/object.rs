@@ -4,10 +4,8 @@ use crate::database::rows::Column as Column_;
 use crate::database::rows::Row;
 use crate::error::Result;
 use crate::execution::leaf::name;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::batch;
 use crate::execution::lookup::one;
-use crate::execution::object::Object as Type;
 use crate::execution::object::column;
 use crate::execution::object::columns;
 use crate::execution::object::computed;
@@ -16,7 +14,7 @@ use crate::execution::object::node_id;
 use crate::execution::object::object;
 use crate::execution::object::of_object;
 use crate::execution::object::related;
-use crate::execution::object::within;
+use crate::execution::object::{Abstract, Object as Type, abstract_field, interface};
 use crate::execution::relation::Found;
 use crate::execution::relation::Load;
 use crate::execution::relation::Parent;
@@ -275,4 +273,19 @@ fn video_subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
         ("Room", one::<room::Entity>(Column::RoomId).seen().boxed()),
         ("Event", one::<event::Entity>(Column::EventId).seen().unless(within).boxed()),
     ]
+}
+
+/// What all have that chat and video links can be for.
+#[must_use]
+pub fn subject() -> Abstract {
+    let fields = vec![
+        abstract_field("id", "ID!", "Its id, opaque and for ever."),
+        abstract_field("chatLinks", "[ChatLink!]!", "The ways into its chats, in order."),
+        abstract_field(
+            "videoLinks",
+            "[VideoLink!]!",
+            "The ways into its video calls, streams and recordings, in order.",
+        ),
+    ];
+    interface("LinkSubject", "Something that chat and video links can be for.", fields)
 }

@@ -22,9 +22,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of grants.
-    GrantMutation;
-
     /// Gives somebody a role.
     ///
     /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD,

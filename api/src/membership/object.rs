@@ -2,10 +2,8 @@
 
 use super::Me;
 use crate::error::Result;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::batch;
 use crate::execution::lookup::one;
-use crate::execution::object::Object as Type;
 use crate::execution::object::column;
 use crate::execution::object::columns;
 use crate::execution::object::either;
@@ -13,6 +11,7 @@ use crate::execution::object::node_id_or;
 use crate::execution::object::object;
 use crate::execution::object::of_object;
 use crate::execution::object::related;
+use crate::execution::object::{Abstract, Object as Type, union};
 use crate::execution::relation::Found;
 use crate::execution::relation::Load;
 use crate::execution::relation::Parent;
@@ -149,4 +148,10 @@ async fn seen_grants(load: &Load<'_>, grants: &[membership::Model]) -> Result<Ve
         _ => true,
     };
     Ok(grants.iter().filter(is_seen).cloned().collect())
+}
+
+/// Within what a grant holds.
+#[must_use]
+pub fn scope() -> Abstract {
+    union("GrantScope", "Within what a grant holds.", &["Series", "Event", "Microconference"])
 }

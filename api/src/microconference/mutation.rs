@@ -34,9 +34,6 @@ use crate::{
 pub const MOST_MICROCONFERENCES: usize = 200;
 
 mutations! {
-    /// The mutations of microconferences.
-    MicroconferenceMutation;
-
     /// Makes a microconference, last in its event. It is `PROPOSED`, and the public does not see it.
     ///
     /// Example: `mutation { createMicroconference(input: { eventId: "event_01h455vb4pex5vsknk084sn02q",

@@ -6,7 +6,6 @@ use crate::auth::policy::Place;
 use crate::credit::enums::CreditRole;
 use crate::error::Result;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::batch;
 use crate::execution::lookup::by_slug;
 use crate::execution::lookup::list;

@@ -1,19 +1,14 @@
 //! The root fields of microconferences.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
-use super::{
-    Microconference,
-    enums::MicroconferenceStatus,
-    store::{self, MicroconferenceList},
-};
+use super::{enums::MicroconferenceStatus, store::MicroconferenceList};
 use crate::{
-    database::keyset::PageArguments,
     error::Result,
     execution::relation::Load,
-    graphql::{connection::Connection, context::ReadContext, id, order::OrderDirection, printed::One},
+    graphql::{id, order::OrderDirection},
 };
 
 /// Which microconferences to list. All that is given must hold; an empty list of words matches nothing.
@@ -69,46 +64,6 @@ impl MicroconferenceFilter {
             }),
             filter,
         })
-    }
-}
-
-/// The root fields of microconferences.
-#[derive(Default)]
-pub struct MicroconferenceQuery;
-
-#[Object]
-impl MicroconferenceQuery {
-    /// A microconference by the slugs of its event and its own, or null when there is none that you may see.
-    /// Example: `{ microconference(eventSlug: "lpc-2021", slug: "real-time") { title topics { title } } }`.
-    async fn microconference(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The slug of its event, or one that it had: `lpc-2021`.")] event_slug: String,
-        #[graphql(desc = "Its slug, or one that it had: `real-time`.")] slug: String,
-    ) -> Option<Result<One<Microconference>>> {
-        store::by_slug(ctx.read(), event_slug, &slug)
-            .await
-            .map(|found| found.map(|row| One(Microconference(row))))
-            .transpose()
-    }
-
-    /// Microconferences of all events, by event and position unless you order them otherwise.
-    async fn microconferences(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only microconferences for which all of this holds.")] filter: Option<MicroconferenceFilter>,
-        #[graphql(desc = "The order; by position unless given.")] order_by: Option<MicroconferenceOrder>,
-    ) -> Result<Connection<Microconference>> {
-        Connection::root(
-            ctx,
-            MicroconferenceFilter::list(filter, order_by)?,
-            PageArguments { first, after, last, before },
-        )
-        .await
     }
 }
 

@@ -26,14 +26,13 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, bears_slug, id_list, is_text},
+        sql::{id_list, is_text},
     },
     error::Result,
     execution::lookup::{Listed, list},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        context::Read,
         loader::{Loads, Question, lists},
     },
     mutation::{
@@ -47,13 +46,6 @@ lists! {
     /// The keywords of a microconference, in order.
     KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword]
         beneath MicroconferenceId of microconference, within its event;
-}
-
-/// The microconference that bears a slug in an event, or bore it once.
-pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<microconference::Model>> {
-    let id = microconference::Column::Id.into_simple_expr();
-    let bears = bears_slug(id, "microconference", Scope::EventNamed(event), slug);
-    Ok(rows::<microconference::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of microconferences.

@@ -20,6 +20,7 @@ use crate::{
     check::{Checks, IssueKind},
     database::Conn,
     error::Fault,
+    execution::object::Types,
     external_id::store::Owner,
     graphql::context::Read,
     membership::store::{HostedEventsWith, Used},
@@ -44,6 +45,12 @@ impl<'a> Field<'a> {
 
     pub(super) fn into_findings(self) -> Findings {
         self.findings
+    }
+
+    /// All types that are declared.
+    #[must_use]
+    pub const fn types(&self) -> &'static Types {
+        self.run.types
     }
 
     /// What it reads with: as who asks, and within the transaction.

@@ -35,7 +35,7 @@ use crate::{
     error::{Fault, Result},
     execution::{
         arguments::Arguments,
-        object::{Declared, Doing, Source},
+        object::{Declared, Doing, Source, Types},
     },
     graphql::{context::Reads, id},
     membership,
@@ -186,6 +186,8 @@ pub struct Run {
     pub stamp: Stamp,
     /// What the token grants.
     pub grants: Arc<Vec<WrittenGrant>>,
+    /// All types that are declared.
+    pub types: &'static Types,
     /// What the operation reads with: it follows what the operation does to those who may read.
     pub reads: Reads,
 }
@@ -303,7 +305,7 @@ impl Run {
 /// What runs a mutation that is a root field.
 pub fn done<C, P>() -> Declared
 where
-    C: Command + InputType,
+    C: Command + InputType + 'static,
     P: Payload<Made = C::Made> + Any + Send + Sync,
 {
     Source::Done(Box::new(Mutation::<C, P>(PhantomData))).into()
@@ -313,7 +315,7 @@ struct Mutation<C, P>(PhantomData<fn(C) -> P>);
 
 impl<C, P> Doing for Mutation<C, P>
 where
-    C: Command + InputType,
+    C: Command + InputType + 'static,
     P: Payload<Made = C::Made> + Any + Send + Sync,
 {
     fn run<'a>(

@@ -14,7 +14,7 @@ use crate::{
         leaf::{Leaf, name},
         lookup::batch,
         node::{self, Wanted},
-        object::{Declared, Field, Object, object, of_object, related},
+        object::{Abstract, Declared, Field, Object, abstract_field, interface, object, of_object, related},
         relation::{Found, Item, Items, Load, Parent, Relation, flat},
     },
     subject::Subject,
@@ -195,4 +195,19 @@ impl<P: Any> Relation for SubjectOf<P> {
         let wanted = load.parents.iter().map(|parent| named(parent.row).map(Ok)).collect();
         Box::pin(node::node(load, wanted))
     }
+}
+
+/// What all mistakes have.
+#[must_use]
+pub fn error() -> Abstract {
+    let fields = vec![
+        abstract_field("code", "MutationErrorCode!", "What a program can act on."),
+        abstract_field("message", "String!", "What a person can act on. Don't match on it: it may change."),
+        abstract_field(
+            "path",
+            "[String!]!",
+            "Where in the input it is: `[\"externalIds\", \"0\", \"value\"]`. Empty where it is about the whole.",
+        ),
+    ];
+    interface("MutationError", "Something that is wrong with the input of a mutation.", fields)
 }

@@ -24,9 +24,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of people.
-    PersonMutation;
-
     /// Makes a person, to be credited.
     ///
     /// Example: `mutation { createPerson(input: { slug: "ada-lovelace", name: "Ada Lovelace" })

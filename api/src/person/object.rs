@@ -6,9 +6,7 @@ use crate::credit::store::Contributions;
 use crate::credit::store::ContributionsOf;
 use crate::error::Result;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::by_slug;
-use crate::execution::lookup::list;
 use crate::execution::lookup::owned;
 use crate::execution::object::Object as Type;
 use crate::execution::object::column;
@@ -110,7 +108,7 @@ fn sessions<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SessionL
         let event_id: Option<ID> = load.arguments().get("eventId")?;
         id::optional("eventId", event_id.as_ref(), NodeType::Event)?;
         let filter = SessionFilter { event_id, ..Default::default() };
-        SessionFilter::list_for(load, Some(filter), None).await.map(Some)
+        SessionFilter::list(load, Some(filter), None).await.map(Some)
     })
 }
 

@@ -24,12 +24,10 @@ use crate::{
         listing::Listing,
         sql::{Scope, any_of, bears_slug, slugs_of},
     },
-    error::Result,
     external_id::store::Owner,
     graphql::{
         attached::Attached,
         connection::{List, Parents, RootOnly},
-        context::Read,
     },
     mutation::{
         store::{any, in_order},
@@ -38,12 +36,6 @@ use crate::{
     subject::Subject,
     text::fold,
 };
-
-/// The person that bears a slug, or bore it once.
-pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<person::Model>> {
-    let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
-    Ok(rows::<person::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
-}
 
 /// A list of people.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -296,4 +288,10 @@ async fn parts_of_both(
     });
     let of_both = external_id::Column::PersonId.is_in(both).into();
     Ok(parts.set::<external_id::Entity>("externalIds", of_both, names.collect()))
+}
+
+/// The person that bears a slug, or bore it once, whoever may see them.
+pub async fn bearing(conn: &Conn, slug: &str) -> std::result::Result<Option<person::Model>, DbErr> {
+    let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
+    rows::<person::Entity>(&Viewer::Server).filter(bears).fetch_one(conn).await
 }

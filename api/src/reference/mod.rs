@@ -5,20 +5,11 @@ pub mod mutation;
 pub mod object;
 pub mod store;
 
-use async_graphql::{Enum, ID, Object};
-use plenary_entity::{enums, enums::NodeType, reference};
-
-use crate::graphql::{id, scalar::Url};
+use async_graphql::Enum;
+use plenary_entity::{enums, reference};
 
 /// A thing elsewhere.
-#[derive(Clone)]
-pub struct Reference(pub reference::Model);
-
-impl From<reference::Model> for Reference {
-    fn from(row: reference::Model) -> Self {
-        Self(row)
-    }
-}
+pub type Reference = reference::Model;
 
 /// What sort of thing a reference leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
@@ -54,44 +45,4 @@ pub enum ReferenceKind {
     CodeOfConduct,
     /// Anything else.
     Other,
-}
-
-/// A thing elsewhere that something of the program refers to. Everybody sees it where they see what refers
-/// to it.
-#[Object]
-impl Reference {
-    /// Its id, opaque and for ever.
-    pub async fn id(&self) -> ID {
-        id::encode(NodeType::Reference, self.0.id)
-    }
-
-    /// What sort of thing it is.
-    async fn kind(&self) -> ReferenceKind {
-        self.0.kind.into()
-    }
-
-    /// Its title.
-    async fn title(&self) -> &str {
-        &self.0.title
-    }
-
-    /// Its address; null when none is known.
-    async fn url(&self) -> Option<Url> {
-        self.0.url.clone().map(Url)
-    }
-
-    /// What it used to be called.
-    async fn former_name(&self) -> Option<&str> {
-        self.0.former_name.as_deref()
-    }
-
-    /// Its place among the references of its subject, from 0.
-    async fn position(&self) -> i32 {
-        self.0.position
-    }
-
-    /// Grows by one with every change, from 1.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
 }

@@ -19,7 +19,6 @@ use crate::{
             store::{attached_to, renumber},
         },
     },
-    node::Creditable,
     removal::{self, Thing},
     subject::Subject,
 };
@@ -28,9 +27,6 @@ use crate::{
 pub const MOST_REFERENCES: usize = 50;
 
 mutations! {
-    /// The mutations of references.
-    ReferenceMutation;
-
     /// Refers to a thing elsewhere from something of the program, last among its references.
     ///
     /// Example: `mutation { addReference(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", kind: SLIDES,
@@ -51,7 +47,7 @@ mutations! {
         /// The id that it had; null where anything is wrong.
         deleted_id: ID,
         /// What referred to it.
-        subject: Creditable,
+        subject: Subject,
     };
 }
 
@@ -100,7 +96,7 @@ impl Command for UpdateReferenceInput {
 }
 
 impl Command for RemoveReferenceInput {
-    type Made = (ID, Creditable);
+    type Made = (ID, Subject);
 
     async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
         let row = field.target::<reference::Entity>("id", &self.id).await?;
@@ -110,6 +106,6 @@ impl Command for RemoveReferenceInput {
         Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
         renumber::<reference::Entity>(&field.writer(permit), of.subject).await?;
-        Ok((id::encode(NodeType::Reference, row.id), of.shown(field).await?))
+        Ok((id::encode(NodeType::Reference, row.id), of.subject))
     }
 }

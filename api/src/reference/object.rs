@@ -1,6 +1,5 @@
 //! The types that this concept declares for the schema.
 
-use crate::execution::lookup::Object;
 use crate::execution::object::Object as Type;
 use crate::execution::object::column;
 use crate::execution::object::node_id;

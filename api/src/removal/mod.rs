@@ -42,7 +42,7 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
         }
     }
     if !keeps.is_empty() || (!cascade && going.is_kept()) {
-        let seen = store::visible(field.read(), keeps).await?;
+        let seen = store::visible(field.types(), field.read(), keeps).await?;
         let hint = if cascade {
             "is referred to by what you may not change"
         } else {

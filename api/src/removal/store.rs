@@ -24,8 +24,8 @@ use crate::{
     change::{Logged, WriteError, Writer},
     database::{Conn, fetch::Fetch},
     error::Result as Answer,
+    execution::{node, object::Types},
     graphql::context::Read,
-    node,
 };
 
 /// What goes when something is deleted, and what would have to let go of it.
@@ -76,11 +76,10 @@ pub(super) async fn one<E: Logged>(conn: &Conn, id: Uuid) -> Result<Option<E::Mo
 /// # Errors
 ///
 /// When the database fails.
-pub async fn visible(read: &Read, mut nodes: Vec<(NodeType, Uuid)>) -> Answer<Vec<(NodeType, Uuid)>> {
+pub async fn visible(types: &Types, read: &Read, mut nodes: Vec<(NodeType, Uuid)>) -> Answer<Vec<(NodeType, Uuid)>> {
     let mut once = HashSet::new();
     nodes.retain(|node| once.insert(*node));
-    let found = node::load_with(read, nodes.iter().map(|node| Some(Ok(*node))).collect()).await;
-    Ok(nodes.into_iter().zip(found).filter(|(_, found)| matches!(found, Some(Ok(_)))).map(|(node, _)| node).collect())
+    node::visible(types, read, nodes).await
 }
 
 impl Going {

@@ -2,16 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use async_graphql::{Context, Enum, Object};
+use async_graphql::Enum;
 use plenary_entity::{enums::SessionStatus, session, slot};
 use uuid::Uuid;
-
-use super::slot::Slot;
-use crate::{
-    error::Result,
-    graphql::{context::ReadContext, loader::by_id, printed::One},
-    session::Session,
-};
 
 /// How a slot differs from an earlier release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -42,31 +35,6 @@ impl ScheduleChange {
     #[must_use]
     pub fn session_id(&self) -> Option<Uuid> {
         self.after.as_ref().or(self.before.as_ref()).map(|slot| slot.session_id)
-    }
-}
-
-/// A slot that differs between two schedules of an event.
-#[Object]
-impl ScheduleChange {
-    /// How it differs.
-    async fn kind(&self) -> ScheduleChangeKind {
-        self.kind
-    }
-
-    /// What it is about.
-    async fn session(&self, ctx: &Context<'_>) -> Result<One<Session>> {
-        let slot = self.after.as_ref().or(self.before.as_ref()).ok_or_else(crate::error::Fault::vanished)?;
-        ctx.read().needed(by_id::<session::Entity>(slot.session_id)).await
-    }
-
-    /// The slot as it was; null when it is new.
-    async fn before(&self) -> Option<Slot> {
-        self.before.clone().map(Slot)
-    }
-
-    /// The slot as it is; null when it is gone.
-    async fn after(&self) -> Option<Slot> {
-        self.after.clone().map(Slot)
     }
 }
 

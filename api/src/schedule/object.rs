@@ -3,13 +3,12 @@
 use super::query;
 use super::store;
 use crate::database::rows::Column as Column_;
-use crate::database::rows::{Row, Rows};
+use crate::database::rows::Rows;
 use crate::error::Fault;
 use crate::error::Result;
 use crate::execution::arguments::argument;
 use crate::execution::leaf::Leaf;
 use crate::execution::leaf::name;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::given;
 use crate::execution::lookup::one;
 use crate::execution::lookup::one_by;

@@ -9,7 +9,6 @@ use crate::{
     error::{Fault, Result},
     execution::relation::Load,
     graphql::{
-        context::Read,
         id,
         scalar::{Date, DateTime},
     },
@@ -63,7 +62,7 @@ impl SlotFilter {
     /// # Errors
     ///
     /// When an id is of the wrong type, a range ends before it starts, or the database fails.
-    pub async fn list(read: &Read, filter: Option<Self>) -> Result<SlotList> {
+    pub async fn list(load: &Load<'_>, filter: Option<Self>) -> Result<SlotList> {
         let filter = filter.unwrap_or_default();
         TimeRange::check(filter.during, "filter.during")?;
         let microconference = filter.microconference_id.as_ref();
@@ -71,25 +70,7 @@ impl SlotFilter {
             room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
             microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
             person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
-            day: EventsOnDay::ask(read, filter.day).await?,
-            filter,
-        })
-    }
-
-    /// The list that the arguments ask for.
-    ///
-    /// # Errors
-    ///
-    /// When an id is of the wrong type, a range ends before it starts, or the database fails.
-    pub async fn list_for(load: &Load<'_>, filter: Option<Self>) -> Result<SlotList> {
-        let filter = filter.unwrap_or_default();
-        TimeRange::check(filter.during, "filter.during")?;
-        let microconference = filter.microconference_id.as_ref();
-        Ok(SlotList {
-            room: id::optional("filter.roomId", filter.room_id.as_ref(), NodeType::Room)?,
-            microconference: id::optional("filter.microconferenceId", microconference, NodeType::Microconference)?,
-            person: id::optional("filter.personId", filter.person_id.as_ref(), NodeType::Person)?,
-            day: EventsOnDay::answer_for(load, filter.day).await?,
+            day: EventsOnDay::ask(load, filter.day).await?,
             filter,
         })
     }
@@ -98,5 +79,5 @@ impl SlotFilter {
 /// The list that the arguments of a field ask for.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SlotList>>> {
-    Box::pin(async move { SlotFilter::list_for(load, load.arguments().get("filter")?).await.map(Some) })
+    Box::pin(async move { SlotFilter::list(load, load.arguments().get("filter")?).await.map(Some) })
 }

@@ -35,7 +35,6 @@ use crate::{
     },
     graphql::{
         connection::{List, Parents},
-        context::Read,
         loader::{Loads, Question, lists},
         scalar::Date,
     },
@@ -240,17 +239,7 @@ impl EventsOnDay {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn ask(read: &Read, day: Option<Date>) -> Result<Option<DaySpans>> {
-        let Some(Date(day)) = day else { return Ok(None) };
-        Ok(Some(read.ask(Self(day)).await?.unwrap_or_else(|| Arc::new([]))))
-    }
-
-    /// As [`Self::ask`].
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn answer_for(load: &Load<'_>, day: Option<Date>) -> Result<Option<DaySpans>> {
+    pub async fn ask(load: &Load<'_>, day: Option<Date>) -> Result<Option<DaySpans>> {
         let Some(Date(day)) = day else { return Ok(None) };
         let mut found = load.answers([Self(day)]).await?;
         Ok(Some(found.remove(&Self(day)).unwrap_or_else(|| Arc::new([]))))

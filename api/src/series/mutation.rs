@@ -20,9 +20,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of series.
-    SeriesMutation;
-
     /// Makes a series.
     ///
     /// Example: `mutation { createSeries(input: { slug: "lpc", name: "Linux Plumbers Conference",

@@ -7,7 +7,6 @@ use crate::auth::policy::Place;
 use crate::event::query::EventFilter;
 use crate::event::query::EventOrder;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::by_slug;
 use crate::execution::lookup::owned;
 use crate::execution::object::Object as Type;

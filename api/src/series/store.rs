@@ -1,32 +1,20 @@
 //! The statements about series.
 
 use plenary_entity::series;
-use sea_orm::{IntoSimpleExpr, QueryFilter, sea_query::Expr};
+use sea_orm::{IntoSimpleExpr, sea_query::Expr};
 
 use crate::{
-    auth::visible::{Sight, rows, seen},
+    auth::visible::{Sight, seen},
     change::{Parts, WriteError, Writer},
     database::{
-        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, bears_slug},
     },
-    error::Result,
     external_id::store::Owner,
-    graphql::{
-        connection::{List, Parents, RootOnly},
-        context::Read,
-    },
+    graphql::connection::{List, Parents, RootOnly},
 };
 
 use super::input::SeriesDraft;
-
-/// The series that bears a slug, or bore it once.
-pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<series::Model>> {
-    let bears = bears_slug(series::Column::Id.into_simple_expr(), "series", Scope::Everywhere, slug);
-    Ok(rows::<series::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
-}
 
 /// All series, by name.
 #[derive(Clone, PartialEq, Eq, Hash)]

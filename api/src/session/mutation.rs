@@ -29,9 +29,6 @@ use crate::{
 pub const MOST_TOPICS: usize = 50;
 
 mutations! {
-    /// The mutations of sessions.
-    SessionMutation;
-
     /// Makes a session. It is a `DRAFT`, and the public does not see it.
     ///
     /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening",

@@ -8,7 +8,6 @@ use crate::auth::policy::Place;
 use crate::credit::enums::CreditRole;
 use crate::database::rows::Row;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::by_slug;
 use crate::execution::lookup::one;
 use crate::execution::lookup::owned;

@@ -12,21 +12,18 @@ use super::{
     query::{SessionFilter, SessionOrder, SessionOrderField},
 };
 use crate::{
-    auth::visible::{Sight, Visible, public, rows, seen},
+    auth::visible::{Sight, Visible, public, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
-        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, bears_slug, refers_to},
+        sql::refers_to,
     },
-    error::Result,
     execution::lookup::{Listed, linked},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        context::Read,
         loader::linked_lists,
     },
     mutation::reason::{Reason, because},
@@ -36,12 +33,6 @@ use crate::{
 linked_lists! {
     /// The topics that a session is about, in order.
     TopicsOf: topic via session_topic from SessionId of session to TopicId (session_id, topic_id) in [Position, TopicId];
-}
-
-/// The session that bears a slug in an event, or bore it once.
-pub async fn by_slug(read: &Read, event: String, slug: &str) -> Result<Option<session::Model>> {
-    let bears = bears_slug(session::Column::Id.into_simple_expr(), "session", Scope::EventNamed(event), slug);
-    Ok(rows::<session::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 /// A list of sessions.

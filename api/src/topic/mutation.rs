@@ -27,9 +27,6 @@ use crate::{
 pub const MOST_TOPICS: usize = 100;
 
 mutations! {
-    /// The mutations of topics.
-    TopicMutation;
-
     /// Makes a topic, last among its siblings.
     ///
     /// Example: `mutation { createTopic(input: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q",

@@ -5,7 +5,6 @@ use super::store;
 use crate::auth::policy::Place;
 use crate::credit::enums::CreditRole;
 use crate::execution::arguments::argument;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::one;
 use crate::execution::lookup::owned;
 use crate::execution::object::Object as Type;

@@ -1,19 +1,17 @@
 //! The root fields of topics.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
 use super::{
-    Topic,
     enums::{TopicKind, TopicOutcome, TopicStatus},
     store::TopicList,
 };
 use crate::{
-    database::keyset::PageArguments,
     error::Result,
     execution::relation::Load,
-    graphql::{connection::Connection, id, order::OrderDirection},
+    graphql::{id, order::OrderDirection},
 };
 
 /// Which topics to list, of every level. All that is given must hold; an empty list of words matches nothing.
@@ -72,28 +70,6 @@ impl TopicFilter {
             order: order.unwrap_or(TopicOrder { field: TopicOrderField::Position, direction: OrderDirection::Asc }),
             filter,
         })
-    }
-}
-
-/// The root fields of topics.
-#[derive(Default)]
-pub struct TopicQuery;
-
-#[Object]
-impl TopicQuery {
-    /// Topics of all microconferences and levels, as one reads unless you order them otherwise.
-    /// Example: `{ topics(filter: { titleContains: "seccomp" }) { nodes { title microconference { title } } } }`.
-    async fn topics(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 0 to 100, 20 unless given.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, instead of `first`: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only topics for which all of this holds.")] filter: Option<TopicFilter>,
-        #[graphql(desc = "The order; as one reads unless given.")] order_by: Option<TopicOrder>,
-    ) -> Result<Connection<Topic>> {
-        Connection::root(ctx, TopicFilter::list(filter, order_by)?, PageArguments { first, after, last, before }).await
     }
 }
 

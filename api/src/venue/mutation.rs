@@ -30,9 +30,6 @@ use crate::{
 pub const MOST_ROOMS: usize = 500;
 
 mutations! {
-    /// The mutations of venues and rooms.
-    VenueMutation;
-
     /// Makes a venue.
     ///
     /// Example: `mutation { createVenue(input: { slug: "harbour-hall", name: "Harbour Hall", kind: PHYSICAL,

@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::execution::arguments::argument;
 use crate::execution::leaf::Leaf;
 use crate::execution::leaf::name;
-use crate::execution::lookup::Object;
 use crate::execution::lookup::batch;
 use crate::execution::lookup::by_slug;
 use crate::execution::lookup::one;

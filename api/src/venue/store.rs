@@ -23,14 +23,13 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, any_of, bears_slug, is_text},
+        sql::{any_of, is_text},
     },
     error::Result,
     execution::lookup::{Listed, list},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
-        context::Read,
         loader::{Loads, Question, lists},
     },
     mutation::store::in_order,
@@ -90,12 +89,6 @@ fn as_logged(kept: &Json) -> Option<venue::Model> {
         updated_at: field(kept, "updatedAt")?,
         version: field(kept, "version")?,
     })
-}
-
-/// The venue that bears a slug, or bore it once.
-pub async fn by_slug(read: &Read, slug: &str) -> Result<Option<venue::Model>> {
-    let bears = bears_slug(venue::Column::Id.into_simple_expr(), "venue", Scope::Everywhere, slug);
-    Ok(rows::<venue::Entity>(&read.viewer).filter(bears).fetch_one(&read.conn.for_one()).await?)
 }
 
 impl List for VenueFilter {

@@ -1,13 +1,11 @@
 //! Clashes: other events on the same days.
 
-pub mod query;
 pub mod store;
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::Enum;
 use chrono::NaiveDate;
 use plenary_entity::event;
 
-use super::Event;
 use crate::graphql::scalar::Date;
 
 /// How bad a clash is.
@@ -49,10 +47,10 @@ impl ClashReason {
 }
 
 /// Another event that has days in common. Events that are cancelled or postponed take no days.
-#[derive(Clone, SimpleObject)]
+#[derive(Clone)]
 pub struct EventClash {
     /// The other event.
-    pub(in crate::event) event: Event,
+    pub(in crate::event) event: event::Model,
     /// The days that they have in common, in order.
     pub(in crate::event) days: Vec<Date>,
     /// How bad that is: as bad as the worst of the reasons.
@@ -78,8 +76,8 @@ pub fn grade(
         }
         let last = ends_on.min(other_end);
         let days = starts_on.max(other_start).iter_days().take_while(|day| *day <= last).map(Date).collect();
-        clashes.push(EventClash { event: Event(other), days, severity, reasons });
+        clashes.push(EventClash { event: other, days, severity, reasons });
     }
-    clashes.sort_by_key(|clash| (std::cmp::Reverse(clash.severity), clash.event.0.starts_on, clash.event.0.id));
+    clashes.sort_by_key(|clash| (std::cmp::Reverse(clash.severity), clash.event.starts_on, clash.event.id));
     clashes
 }

@@ -79,8 +79,7 @@ impl Command for CoLocateEventsInput {
         }
         let agreement = Agreement { status, note: note.clone(), because: reason.clone() };
         let sides = agreements::co_locate(&writer, (&event, &other), agreement).await?;
-        let [now, other_now] =
-            [event.id, other.id].map(|id| sides.iter().find(|side| side.id == id).cloned().map(Event));
+        let [now, other_now] = [event.id, other.id].map(|id| sides.iter().find(|side| side.id == id).cloned());
         let (now, other_now) = now.zip(other_now).ok_or_else(Fault::vanished)?;
         if status == Status::Proposed {
             return Ok((now, None, other_now, None));

@@ -36,9 +36,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of events.
-    EventMutation;
-
     /// Makes an event.
     ///
     /// Example: `mutation { createEvent(input: { seriesId: "series_01h455vb4pex5vsknk084sn02q", slug: "lpc-2021",

@@ -21,9 +21,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of chat links.
-    ChatLinkMutation;
-
     /// Makes a way into a chat, last among the chat links of its subject.
     ///
     /// Example: `mutation { createChatLink(input: { subjectId: "microconference_01h455vb4pex5vsknk084sn02q", provider:

@@ -22,9 +22,6 @@ use crate::{
 };
 
 mutations! {
-    /// The mutations of video links.
-    VideoLinkMutation;
-
     /// Makes a way into a video call, stream or recording, last among the video links of its subject.
     ///
     /// Example: `mutation { createVideoLink(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", provider: JITSI,

@@ -7,7 +7,7 @@ use plenary_entity::{accomplishment, enums::NodeType, event, microconference, se
 use uuid::Uuid;
 
 use super::{Done, Field};
-use crate::{auth::policy::Place, error::Fault, node::Creditable, subject::Subject};
+use crate::{auth::policy::Place, error::Fault, subject::Subject};
 
 /// The sorts of things that credits and references are for.
 const SORTS: [NodeType; 5] =
@@ -96,24 +96,5 @@ impl Standing {
 
     const fn of_session(row: &session::Model) -> Self {
         Self { event_id: row.event_id, subject: Subject::Session(row.id), place: Place::of_session(row) }
-    }
-
-    /// The thing as it is shown.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn shown(&self, field: &Field<'_>) -> Done<Creditable> {
-        Ok(match self.subject {
-            Subject::Event(id) => Creditable::Event(field.there::<event::Entity>(id).await?.into()),
-            Subject::Microconference(id) => {
-                Creditable::Microconference(field.there::<microconference::Entity>(id).await?.into())
-            }
-            Subject::Topic(id) => Creditable::Topic(field.there::<topic::Entity>(id).await?.into()),
-            Subject::Accomplishment(id) => {
-                Creditable::Accomplishment(field.there::<accomplishment::Entity>(id).await?.into())
-            }
-            Subject::Session(id) => Creditable::Session(field.there::<session::Entity>(id).await?.into()),
-        })
     }
 }
