@@ -23,6 +23,8 @@ pub struct Printer<'a> {
     out: Vec<u8>,
     path: Vec<Segment<'a>>,
     errors: Vec<ServerError>,
+    /// How many bytes of the answer are printed already.
+    printed: usize,
     /// Why the answer can't go on.
     over: Option<Fault>,
 }
@@ -56,8 +58,10 @@ pub fn print(plan: &Plan, loaded: &Loaded, context: &Context) -> Result<Answer> 
     let mut fields = Vec::with_capacity(plan.root.len());
     let mut is_whole = true;
     for field in &plan.root {
+        printer.printed += printer.out.len();
         printer.out.clear();
-        if printer.field(field, |printer| printer.value(field, &loaded.root, 0)).is_err() {
+        let printed = printer.field(field, |printer| printer.value(field, &loaded.root, 0));
+        if printed.and_then(|()| printer.weigh()).is_err() {
             is_whole = false;
             break;
         }
@@ -100,24 +104,31 @@ pub fn error_at(fault: Fault, name: &str, at: Pos) -> ServerError {
 impl<'a> Printer<'a> {
     fn new(plan: &'a Plan, loaded: &'a Loaded, context: &'a Context) -> Self {
         let (out, path, errors) = (Vec::with_capacity(16 << 10), Vec::new(), Vec::new());
-        Self { plan, loaded, context, out, path, errors, over: None }
+        let printed = context.read.printed();
+        Self { plan, loaded, context, out, path, errors, printed, over: None }
     }
 
     /// Prints an object.
     fn object(&mut self, fields: &'a [Selected], rows: &'a Rows, row: usize) -> Printed {
-        if let Err(fault) = self.context.read.weigh(self.out.len()) {
-            self.over = Some(fault);
-            return Err(Nothing);
-        }
         self.out.push(b'{');
         for (number, field) in fields.iter().enumerate() {
             if number > 0 {
                 self.out.push(b',');
             }
             self.field(field, |printer| printer.value(field, rows, row))?;
+            self.weigh()?;
         }
         self.out.push(b'}');
         Ok(())
+    }
+
+    /// Stops an answer that is longer than it may be.
+    fn weigh(&mut self) -> Printed {
+        let bytes = self.printed + self.out.len();
+        self.context.read.weigh(bytes).map_err(|fault| {
+            self.over = Some(fault);
+            Nothing
+        })
     }
 
     fn field(&mut self, field: &'a Selected, value: impl FnOnce(&mut Self) -> Result<Printed>) -> Printed {

@@ -84,6 +84,12 @@ impl Budget {
         Err(self.too_many_objects())
     }
 
+    /// How many bytes the answer has so far.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Relaxed)
+    }
+
     /// Notes how many bytes the answer has so far.
     ///
     /// # Errors

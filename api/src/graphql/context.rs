@@ -80,6 +80,12 @@ impl Read {
         self.budget.count_at(path, objects)
     }
 
+    /// How many bytes the answer has so far.
+    #[must_use]
+    pub fn printed(&self) -> usize {
+        self.budget.bytes()
+    }
+
     /// Notes how many bytes the answer has so far.
     ///
     /// # Errors
