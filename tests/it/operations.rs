@@ -16,7 +16,7 @@ const EDITIONS: usize = 3;
 
 /// A program with `size` of everything, and [`EDITIONS`] at least: editions, microconferences, topics on three levels, accomplishments,
 /// sessions, people, credits, references, links, announcements and changes.
-fn program(size: usize) -> String {
+pub fn program(size: usize) -> String {
     let mut text = String::from(
         "[[series]]\nslug = 'lpc'\nname = 'LPC'\ntimeZone = 'UTC'\n\
          [[venues]]\nslug = 'hall'\nname = 'Hall'\nkind = 'PHYSICAL'\nrooms = [\n",

@@ -7,11 +7,11 @@ use plenary_entity::{
     microconference_keyword, person, person_alias, reference, room, schedule, series, session, session_topic, slot,
     topic, venue, video_link,
 };
-use sea_orm::{ColumnTrait, Condition, IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
+use sea_orm::{IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Parts, audience::Stand};
+use super::{audience::Stand, part_table::PartTable};
 use crate::auth::visible::Visible;
 
 /// A table of nodes, which is written through the log.
@@ -36,9 +36,10 @@ pub trait Logged:
     fn stand(row: &Self::Model) -> Stand;
     /// The columns and parts that no field shows. An update of these alone raises no version and is in no feed.
     const UNSHOWN: &'static [&'static str] = &[];
-    /// Its parts, with nothing to replace them by.
-    fn parts(_id: Uuid) -> Parts {
-        Parts::none()
+    /// The tables of its parts.
+    #[must_use]
+    fn parts() -> Vec<PartTable> {
+        Vec::new()
     }
     /// Who can see other rows depends on it, where a row was and is like this.
     fn sways(_before: Option<&Self::Model>, _after: Option<&Self::Model>) -> Sway {
@@ -88,12 +89,11 @@ macro_rules! logged {
             }
 
             $(
-                fn parts(id: Uuid) -> Parts {
-                    Parts::none()$(.set::<$part::Entity>(
+                fn parts() -> Vec<PartTable> {
+                    vec![$(PartTable::of::<$part::Entity>(
                         $field,
-                        Condition::any().add($part::Column::$column.eq(id))$(.add($part::Column::$other.eq(id)))?,
-                        Vec::new(),
-                    ))+
+                        &[$part::Column::$column $(, $part::Column::$other)?],
+                    )),+]
                 }
             )?
 

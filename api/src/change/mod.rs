@@ -2,10 +2,12 @@
 //! changes the row, raises its version and logs what was and what is.
 
 pub mod audience;
+mod bulk;
 mod difference;
 pub mod fresh;
 pub mod lease;
 mod logged;
+mod part_table;
 mod parts;
 mod ripple;
 mod slugs;
@@ -14,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use plenary_entity::{
     change,
-    enums::{Audience, ChangeAction, NodeType},
+    enums::{ChangeAction, NodeType},
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -26,12 +28,14 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use self::{
-    audience::{Seen, Stand},
+    audience::Seen,
     difference::{difference, fields, is_shown, what_differs},
     ripple::{Snapshot, Swayed},
 };
 pub use self::{
+    bulk::{Edit, id_in, named},
     logged::{Logged, Sway},
+    part_table::{Gone, PartTable},
     parts::Parts,
 };
 use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
@@ -223,35 +227,6 @@ impl<'a> Writer<'a> {
         Ok(after)
     }
 
-    /// Replaces parts of a row that only those see who read drafts at one of these places. The log tells them alone, and
-    /// the version stays: it would tell the others.
-    ///
-    /// # Errors
-    ///
-    /// As for an insert.
-    pub async fn update_hidden_parts<E: Logged>(
-        &self,
-        row: &E::Model,
-        parts: Parts,
-        places: &[Stand],
-    ) -> Result<(), WriteError> {
-        let (mut was, mut is) = (Map::new(), Map::new());
-        for part in parts.sets {
-            let (field, before, now) = part.replace(self.conn).await?;
-            was.insert(field.into(), before);
-            is.insert(field.into(), now);
-        }
-        let stands: Vec<(Uuid, Stand)> = places.iter().map(|place| (E::id_of(row), place.clone())).collect();
-        let mut seats = audience::seats(self.conn, &stands).await?.into_values().next().unwrap_or_default();
-        for seat in &mut seats {
-            seat.of_part = true;
-        }
-        let seen = Seen { by: Audience::Drafts, seats };
-        let entry =
-            Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (seen.clone(), seen) };
-        self.log(node_of::<E>(row), entry).await
-    }
-
     async fn write_change<E: Logged>(
         &self,
         before: &E::Model,
@@ -259,7 +234,7 @@ impl<'a> Writer<'a> {
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
         let seen_before = self.seen::<E>(before).await?;
-        let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
+        let version = named::<E>("version")?;
         set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
         let changed = E::update_many()
             .set(change)
@@ -296,7 +271,7 @@ impl<'a> Writer<'a> {
     ) -> Result<E::Model, WriteError> {
         let after = match change {
             Some(change) => {
-                let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
+                let version = named::<E>("version")?;
                 let changed = E::update_many()
                     .set(change)
                     .filter(E::key().eq(before.get(E::key())))
@@ -317,35 +292,6 @@ impl<'a> Writer<'a> {
         let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
         self.log(node_of::<E>(&after), entry).await?;
         Ok(after)
-    }
-
-    /// Deletes a row that was read as `before`, with its parts. What has an id and belongs to it must be gone already.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError::Stale`] when somebody else changed or deleted the row since; else as for an insert.
-    pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
-        let seen = self.seen::<E>(before).await?;
-        let sway = E::sways(Some(before), None);
-        let snapshot = Snapshot::of(self.conn, &sway).await?;
-        let mut was = fields(before)?;
-        for part in E::parts(E::id_of(before)).sets {
-            let (field, there, _) = part.replace(self.conn).await?;
-            was.insert(field.into(), there);
-        }
-        let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
-        let deleted = E::delete_many()
-            .filter(E::key().eq(before.get(E::key())))
-            .filter(version.eq(before.get(version)))
-            .exec(self.conn)
-            .await?;
-        if deleted.rows_affected == 0 {
-            return Err(WriteError::Stale);
-        }
-        let entry =
-            Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen: (seen, Seen::nobody()) };
-        self.log(node_of::<E>(before), entry).await?;
-        self.log_turns(&sway, snapshot, E::id_of(before)).await
     }
 
     /// Who can see the row as it stands.
@@ -369,8 +315,15 @@ impl<'a> Writer<'a> {
     }
 
     async fn log(&self, node: Swayed, entry: Entry) -> Result<(), WriteError> {
+        let row = self.entry(node, entry);
+        change::Entity::insert(row).exec_without_returning(self.conn).await?;
+        Ok(())
+    }
+
+    /// A row of the log.
+    fn entry(&self, node: Swayed, entry: Entry) -> change::ActiveModel {
         self.written.note(entry.action, node.node_type, node.id);
-        let row = change::ActiveModel {
+        change::ActiveModel {
             transaction_id: Set(self.stamp.transaction_id),
             occurred_at: Set(self.stamp.now),
             actor: Set(self.stamp.actor.clone()),
@@ -386,9 +339,7 @@ impl<'a> Writer<'a> {
             seats_before: Set(entry.seen.0.seats()),
             seats_after: Set(entry.seen.1.seats()),
             ..Default::default()
-        };
-        change::Entity::insert(row).exec_without_returning(self.conn).await?;
-        Ok(())
+        }
     }
 }
 
@@ -436,8 +387,4 @@ pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc
         }
     }
     row.try_into_model().ok()
-}
-
-fn unversioned<E: EntityTrait>() -> DbErr {
-    DbErr::Custom(format!("{} keeps no version", E::default().as_str()))
 }

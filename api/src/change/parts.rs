@@ -47,6 +47,11 @@ impl Parts {
         Ok(Self { sets })
     }
 
+    /// The fields of the owner that show them.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.sets.iter().map(|part| part.field())
+    }
+
     /// Logs as `field` of the owner what was written with the node on the other side.
     #[must_use]
     pub fn written_elsewhere(mut self, field: &'static str, before: Json, after: Json) -> Self {

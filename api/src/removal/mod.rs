@@ -2,21 +2,28 @@
 //!
 //! What is attached to a thing goes with it: its credits, references and links, and the grants on it. What else belongs
 //! to it, and what refers to it, keeps it, unless the client asks for the lot: then the one is deleted too, and the other
-//! lets go. Each row is deleted and logged by itself, what belongs to others first.
+//! lets go. Which is which stands in [`references`]. Each is logged by itself, what refers to others first.
 
-pub mod holder;
-mod order;
-pub mod store;
+mod let_go;
+mod plan;
+pub mod references;
+mod store;
 mod thing;
 
-use plenary_entity::{enums::AnnouncementStatus, event, room};
+use futures_util::future::join_all;
+use plenary_entity::enums::{AnnouncementStatus, NodeType};
+use uuid::Uuid;
 
 pub use self::thing::Thing;
-use self::{holder::Holder, store::Going};
+use self::{
+    plan::{Holder, Plan},
+    store::Owners,
+};
 use crate::{
-    auth::policy::{Action, Permission, Permit},
+    auth::policy::{Action, Permission, Permit, Place},
+    change::audience::Stand,
     check::{Checks, IssueKind},
-    error::Code,
+    error::{Code, Fault},
     membership::store::Used,
     mutation::{Done, Field, Stop},
 };
@@ -27,21 +34,14 @@ use crate::{
 ///
 /// What is wrong with the input; or that others need the thing, and were not to be taken along.
 pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
-    let going = Going::of(field.conn(), thing).await?;
-    if !going.released.is_empty() && !going.is_event() {
+    let plan = Plan::of(field.conn(), thing).await?;
+    if plan.is_released {
         let message = "is in a released schedule, or something in it is, and that stays as it was announced: cancel or \
                        withdraw it instead";
         checks.note(IssueKind::Conflict, "id", message);
     }
-    let mut keeps = if cascade { Vec::new() } else { going.kept_by() };
-    if cascade {
-        for holder in &going.holders {
-            if !may_let_go(field, holder).await? {
-                keeps.push(holder.node());
-            }
-        }
-    }
-    if !keeps.is_empty() || (!cascade && going.is_kept()) {
+    let keeps = if cascade { not_to_be_changed(field, &plan.holders).await? } else { plan.kept_by() };
+    if !keeps.is_empty() {
         let seen = store::visible(field.types(), field.read(), keeps).await?;
         let hint = if cascade {
             "is referred to by what you may not change"
@@ -51,31 +51,43 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
         checks.note(IssueKind::InUse(seen), "id", hint);
     }
     checks.finish(())?;
-    Ok(going.go(&field.writer(permit)).await?)
+    Ok(plan.carry_out(&field.writer(permit)).await?)
+}
+
+/// What keeps it that who asks may not make let go.
+async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(NodeType, Uuid)>> {
+    let keep = || holders.iter().filter(|holder| holder.keeps).map(|holder| &holder.thing);
+    let owners = Owners::of(field.conn(), keep()).await?;
+    let asked = join_all(keep().map(|thing| may_let_go(field, &owners, thing))).await;
+    let mut kept = Vec::new();
+    for (thing, may) in keep().zip(asked) {
+        if !may? {
+            kept.push(thing.node());
+        }
+    }
+    Ok(kept)
 }
 
 /// Whether who asks may make something let go of what is deleted: whether they might change it so themselves.
-async fn may_let_go(field: &Field<'_>, holder: &Holder) -> Done<bool> {
-    let permit = match holder {
-        Holder::Event(row, _) => field.permit_on_event(Action::Organize, row).await,
-        Holder::EventChange(row) => {
-            let event = field.there::<event::Entity>(row.event_id).await?;
-            field.permit_on_event(Action::Organize, &event).await
+async fn may_let_go(field: &Field<'_>, owners: &Owners, thing: &Thing) -> Done<bool> {
+    let event = |id: Uuid| owners.events.get(&id).ok_or_else(Fault::vanished);
+    let permit = match thing {
+        Thing::Event(row) => field.permit_on_event(Action::Organize, row).await,
+        Thing::EventChange(row) => field.permit_on_event(Action::Organize, event(row.event_id)?).await,
+        Thing::Announcement(row) if row.status != AnnouncementStatus::Draft => {
+            field.permit_on_event(Action::With(Permission::Publish), event(row.event_id)?).await
         }
-        Holder::Announcement(row) if row.status != AnnouncementStatus::Draft => {
-            let event = field.there::<event::Entity>(row.event_id).await?;
-            field.permit_on_event(Action::With(Permission::Publish), &event).await
+        // The link of a room for all events.
+        Thing::VideoLink(row) if row.event_id.is_none() => {
+            let venue = row.room_id.and_then(|room| owners.venues.get(&room)).ok_or_else(Fault::vanished)?;
+            field.permit_to_edit_shared(Used::Venue(*venue)).await
         }
-        Holder::VideoLink(row) if row.event_id.is_none() => match row.room_id {
-            Some(room) => {
-                let room = field.there::<room::Entity>(room).await?;
-                field.permit_to_edit_shared(Used::Venue(room.venue_id)).await
+        other => match other.stand() {
+            Stand::In(event, microconference) | Stand::At { event, microconference, .. } => {
+                let place = microconference.map(|microconference| Place::in_microconference(event, microconference));
+                field.permit_to_edit(&place.unwrap_or_else(|| Place::in_event(event)))
             }
-            None => return Ok(false),
-        },
-        other => match other.place() {
-            Some(place) => field.permit_to_edit(&place),
-            None => return Ok(false),
+            _ => return Ok(false),
         },
     };
     match permit {

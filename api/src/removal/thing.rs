@@ -4,9 +4,14 @@ use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
     person, reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
+use sea_orm::{Condition, DbErr};
 use uuid::Uuid;
 
-use crate::change::{Logged, WriteError, Writer};
+use super::{plan::Holder, store};
+use crate::{
+    change::{Gone, Logged, PartTable, Parts, WriteError, Writer, audience::Stand, id_in},
+    database::Conn,
+};
 
 macro_rules! things {
     ($($name:ident: $table:ident,)*) => {
@@ -20,6 +25,17 @@ macro_rules! things {
         }
 
         impl Thing {
+            /// The tables of nodes.
+            pub const TABLES: &[&'static str] = &[$(stringify!($table)),*];
+
+            /// Its table.
+            #[must_use]
+            pub const fn table(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($table),)*
+                }
+            }
+
             /// What it is, and its id.
             #[must_use]
             pub const fn node(&self) -> (NodeType, Uuid) {
@@ -28,14 +44,70 @@ macro_rules! things {
                 }
             }
 
-            /// Deletes its row.
-            ///
-            /// # Errors
-            ///
-            /// When others need it still, or the database fails.
-            pub async fn delete(&self, writer: &Writer<'_>) -> Result<(), WriteError> {
+            /// Where it stands.
+            pub(super) fn stand(&self) -> Stand {
                 match self {
-                    $(Self::$name(row) => writer.delete::<$table::Entity>(row).await,)*
+                    $(Self::$name(row) => <$table::Entity as Logged>::stand(row),)*
+                }
+            }
+
+            /// The id in one of its columns.
+            pub(super) fn named(&self, column: &str) -> Result<Option<Uuid>, DbErr> {
+                match self {
+                    $(Self::$name(row) => id_in::<$table::Entity>(row, column),)*
+                }
+            }
+
+            /// The tables of the parts of the nodes in a table.
+            pub(super) fn parts(table: &str) -> Vec<PartTable> {
+                match table {
+                    $(stringify!($table) => <$table::Entity as Logged>::parts(),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// The rows of a table for which the condition holds, in the order of their ids.
+            pub(super) async fn find(conn: &Conn, table: &str, which: Condition) -> Result<Vec<Self>, DbErr> {
+                match table {
+                    $(stringify!($table) => {
+                        let rows = store::all::<$table::Entity>(conn, which).await?;
+                        Ok(rows.into_iter().map(Self::$name).collect())
+                    })*
+                    _ => Err(unknown(table)),
+                }
+            }
+
+            /// Deletes rows of one table.
+            pub(super) async fn delete(writer: &Writer<'_>, table: &str, things: Vec<Self>) -> Result<(), WriteError> {
+                match table {
+                    $(stringify!($table) => {
+                        let rows = things.into_iter().filter_map(|thing| {
+                            if let Self::$name(row) = thing { Some(row) } else { None }
+                        });
+                        writer.delete_all::<$table::Entity>(&rows.collect::<Vec<_>>()).await
+                    })*
+                    _ => Err(unknown(table).into()),
+                }
+            }
+
+            /// Makes rows of one table let go of what they refer to.
+            pub(super) async fn clear(
+                writer: &Writer<'_>,
+                table: &str,
+                holders: Vec<Holder>,
+                gone: &[(PartTable, Gone)],
+            ) -> Result<(), WriteError> {
+                match table {
+                    $(stringify!($table) => {
+                        let mut edits = Vec::with_capacity(holders.len());
+                        for Holder { thing, references, .. } in holders {
+                            if let Self::$name(row) = thing {
+                                edits.push(store::edit::<$table::Entity>(row, &references, Parts::none())?);
+                            }
+                        }
+                        writer.update_all::<$table::Entity>(edits, gone).await
+                    })*
+                    _ => Err(unknown(table).into()),
                 }
             }
         }
@@ -52,23 +124,27 @@ macro_rules! things {
 
 things! {
     Series: series,
+    Venue: venue,
+    Room: room,
+    Person: person,
     Event: event,
-    EventChange: event_change,
     Microconference: microconference,
     Topic: topic,
     Accomplishment: accomplishment,
     Session: session,
-    Slot: slot,
     Schedule: schedule,
-    Venue: venue,
-    Room: room,
-    Person: person,
+    Slot: slot,
+    Announcement: announcement,
+    EventChange: event_change,
     Credit: credit,
     Reference: reference,
-    Announcement: announcement,
     ChatLink: chat_link,
     VideoLink: video_link,
     Grant: membership,
+}
+
+fn unknown(table: &str) -> DbErr {
+    DbErr::Custom(format!("{table} is no table of nodes"))
 }
 
 impl Thing {

@@ -1,11 +1,18 @@
-//! What the log keeps of what is deleted, what stays where others told of it, and which names are free then.
+//! What the log keeps of what is deleted, what stays where others told of it, and which names are free then; and that
+//! it is said of every foreign key what becomes of its rows.
 
 use std::collections::BTreeMap;
 
+use plenary::removal::references::foreign_keys;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use super::{events::cursor, id_of, make, mistake};
-use crate::{changes::log::differences, support::Client};
+use crate::{
+    changes::log::differences,
+    operations::program,
+    support::{Client, TestApp},
+};
 
 /// Makes something, and gives its id.
 async fn made(client: &Client, name: &str, input: Value) -> Value {
@@ -89,6 +96,47 @@ async fn deleted(admin: &Client) -> BTreeMap<String, Vec<Value>> {
         found.entry(entry["nodeType"].as_str().expect("a word").into()).or_default().push(entry["before"].clone());
     }
     found
+}
+
+/// The foreign keys that the database knows, by their first column, as `table.column to table`.
+async fn known_foreign_keys(database: &DatabaseConnection) -> Vec<String> {
+    let sql = match database.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT m.name || '.' || f.\"from\" || ' to ' || f.\"table\" AS found
+            FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+            WHERE m.type = 'table' AND f.seq = 0"
+        }
+        _ => {
+            "SELECT c.conrelid::regclass::text || '.' || a.attname || ' to ' || c.confrelid::regclass::text AS found
+            FROM pg_constraint c
+            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+            WHERE c.contype = 'f'"
+        }
+    };
+    let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await;
+    let mut found: Vec<String> =
+        rows.expect("foreign keys").iter().map(|row| row.try_get("", "found").expect("a text")).collect();
+    found.sort();
+    found
+}
+
+/// How many statements it takes to delete a topic that all sessions are about, and then its event, in a program with so
+/// many of everything.
+async fn statements_to_delete(app: &TestApp, size: usize) -> [usize; 2] {
+    app.load(&program(size)).await;
+    let app = app.with_large_limits().await;
+    let admin = app.signed_in("root", &["admin"]);
+    let topics = "microconference(eventSlug: \"event-0\", slug: \"mc-0\") { topics { id } }";
+    let topic = admin.query(&format!("{{ {topics} }}")).await["microconference"]["topics"][0]["id"].clone();
+    let event = event(&admin, "event-0").await;
+    let mut statements = [0; 2];
+    for (statements, (name, id)) in statements.iter_mut().zip([("deleteTopic", topic), ("deleteEvent", event)]) {
+        let gone = admin.mutate(name, "deletedId", json!({ "id": id, "cascade": true })).await;
+        assert_eq!(gone.done()["deletedId"], id);
+        *statements = gone.reply.statements();
+    }
+    assert_eq!(differences(&app.database).await, Vec::<String>::new());
+    statements
 }
 
 fn count(value: &Value) -> usize {
@@ -242,5 +290,50 @@ tests! {
         assert_eq!(app.query(&format!("{{ node(id: {dublin}) {{ id }} }}")).await["node"], Value::Null);
         let changes = app.client().send("query($after: String!) { changes(after: $after) { nodes { action nodeType } } }", json!({ "after": start }));
         assert_eq!(changes.await.data()["changes"]["nodes"], json!([{ "action": "DELETED", "nodeType": "VENUE" }]));
+    }
+}
+
+mod of_any_size {
+    use super::*;
+
+    /// For a topic and for an event. It depends on how many tables there are, not on how many rows.
+    const STATEMENTS: [usize; 2] = [51, 112];
+
+    tests! {
+        starting empty;
+
+        async fn every_foreign_key_says_what_becomes_of_its_rows(app: TestApp) {
+            let mut declared: Vec<String> =
+                foreign_keys().into_iter().map(|(table, column, target)| format!("{table}.{column} to {target}")).collect();
+            declared.sort();
+            assert_eq!(declared, known_foreign_keys(&app.database).await);
+        }
+
+        async fn with_a_few_of_everything_a_deletion_takes_so_many_statements(app: TestApp) {
+            assert_eq!(statements_to_delete(&app, 3).await, STATEMENTS);
+        }
+
+        async fn the_partners_of_an_event_let_go_by_as_many_statements_however_many_they_are(app: TestApp) {
+            let admin = app.signed_in("root", &["admin"]);
+            let mut statements = Vec::new();
+            for partners in [2, 6] {
+                let draft = |slug: String, origin: &str| json!({ "slug": slug, "title": "E", "timeZone": "UTC", "origin": origin });
+                let event = made(&admin, "createEvent", draft(format!("with-{partners}"), "HOSTED")).await;
+                for partner in 0..partners {
+                    let partner = made(&admin, "createEvent", draft(format!("fair-{partner}-of-{partners}"), "EXTERNAL")).await;
+                    let agreement = json!({ "eventId": event, "otherEventId": partner, "status": "AGREED" });
+                    admin.mutate("coLocateEvents", "", agreement).await.done();
+                }
+                let gone = admin.mutate("deleteEvent", "deletedId", json!({ "id": event, "cascade": true })).await;
+                assert_eq!(gone.done()["deletedId"], event);
+                statements.push(gone.reply.statements());
+            }
+            assert_eq!(statements[0], statements[1]);
+            assert_eq!(differences(&app.database).await, Vec::<String>::new());
+        }
+
+        async fn with_thirty_of_everything_a_deletion_takes_no_more_statements(app: TestApp) {
+            assert_eq!(statements_to_delete(&app, 30).await, STATEMENTS);
+        }
     }
 }

@@ -151,7 +151,12 @@ pub async fn write_agreement(
     if is_told {
         return writer.update::<event::Entity>(side, event::ActiveModel::default(), parts).await;
     }
-    let places = [Stand::Between(side.id, Some(partner)), Stand::Between(partner, Some(side.id))];
-    writer.update_hidden_parts::<event::Entity>(side, parts, &places).await?;
+    writer.update_hidden_parts::<event::Entity>(vec![(side, parts, places(side.id, partner))]).await?;
     Ok(side.clone())
+}
+
+/// The places from which an agreement is seen that is not public: whoever reads the drafts of either event.
+#[must_use]
+pub fn places(one: Uuid, other: Uuid) -> Vec<Stand> {
+    vec![Stand::Between(one, Some(other)), Stand::Between(other, Some(one))]
 }

@@ -1,0 +1,314 @@
+//! Many rows of a table, deleted or changed at once. The log tells of each as if it had been alone, in the order in which
+//! they are given; the number of statements does not depend on how many there are.
+
+use std::collections::{HashMap, HashSet};
+
+use plenary_entity::{
+    change,
+    enums::{Audience, ChangeAction},
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoSimpleExpr, ModelTrait,
+    QueryFilter, QuerySelect, Value,
+    sea_query::{CaseStatement, Expr, ExprTrait},
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{
+    Entry, Gone, Logged, PartTable, Parts, Sway, WriteError, Writer,
+    audience::{self, Seen, Stand},
+    column,
+    difference::{Difference, difference, fields, is_shown, what_differs},
+    node_of,
+    ripple::{Snapshot, Swayed},
+};
+use crate::database::sql::any_of;
+
+/// How many rows are written by one statement: a statement can hold only so many values.
+pub(super) const AT_ONCE: usize = 1_000;
+
+/// A change of one row.
+pub struct Edit<E: Logged> {
+    /// The row as it was read.
+    pub before: E::Model,
+    /// What is to be otherwise.
+    pub change: E::ActiveModel,
+    /// The parts to replace.
+    pub parts: Parts,
+}
+
+impl Writer<'_> {
+    /// Deletes a row that was read as `before`, with its parts. What has an id and belongs to it must be gone already.
+    ///
+    /// # Errors
+    ///
+    /// As for many.
+    pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
+        self.delete_all::<E>(std::slice::from_ref(before)).await
+    }
+
+    /// Deletes rows with their parts. What has an id and belongs to them must be gone already; what they name must be
+    /// there, unless it is among them.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Stale`] when somebody else changed or deleted one of the rows since; else as for an insert.
+    pub async fn delete_all<E: Logged>(&self, rows: &[E::Model]) -> Result<(), WriteError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = rows.iter().map(E::id_of).collect();
+        let these = || any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ids);
+        self.check_versions::<E>(rows, these()).await?;
+        let mut seen = audience::of_rows::<E>(self.conn, rows).await?;
+        let sways = together(rows.iter().map(|row| E::sways(Some(row), None)));
+        let snapshots = self.snapshots(&sways).await?;
+        let mut parts: Vec<(&'static str, HashMap<Uuid, Vec<Json>>)> = Vec::new();
+        for table in E::parts() {
+            parts.push((table.field(), table.take(self.conn, &ids).await?));
+        }
+        E::delete_many().filter(these()).exec(self.conn).await?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = E::id_of(row);
+            let mut was = fields(row)?;
+            for (field, by_owner) in &mut parts {
+                was.insert((*field).into(), by_owner.remove(&id).unwrap_or_default().into());
+            }
+            let seen = (seen.remove(&id).unwrap_or_else(Seen::nobody), Seen::nobody());
+            let entry = Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen };
+            entries.push((node_of::<E>(row), entry));
+        }
+        entries.extend(self.turns(&sways, snapshots, &ids).await?);
+        self.log_all(entries).await
+    }
+
+    /// Changes rows, and replaces the named parts of each. Of the parts in `gone`, those that name what is about to go are
+    /// dropped. A row of which nothing differs is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Stale`] when somebody else changed one of the rows since; else as for an insert.
+    pub async fn update_all<E: Logged>(
+        &self,
+        edits: Vec<Edit<E>>,
+        gone: &[(PartTable, Gone)],
+    ) -> Result<(), WriteError> {
+        let (rows, ids): (Vec<E::Model>, Vec<Uuid>) =
+            edits.iter().map(|edit| (edit.before.clone(), E::id_of(&edit.before))).unzip();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut seen_before = audience::of_rows::<E>(self.conn, &rows).await?;
+        let mut replaced: HashMap<Uuid, Vec<(&'static str, Json, Json)>> = HashMap::new();
+        for (table, gone) in gone {
+            for (owner, (was, is)) in table.drop_naming(self.conn, &ids, gone).await? {
+                replaced.entry(owner).or_default().push((table.field(), was, is));
+            }
+        }
+        let mut writes: Vec<Write<E>> = Vec::with_capacity(edits.len());
+        for edit in edits {
+            let id = E::id_of(&edit.before);
+            let mut parts = replaced.remove(&id).unwrap_or_default();
+            let differs = what_differs::<E>(&edit.before, edit.change)?;
+            let given = edit.parts.that_differ(self.conn).await?;
+            let is_row_shown = differs.iter().flat_map(|(.., names)| names).any(|name| is_shown::<E>(name));
+            if is_row_shown || !parts.is_empty() || given.fields().any(is_shown::<E>) {
+                for part in given.sets {
+                    parts.push(part.replace(self.conn).await?);
+                }
+                writes.push(Write { before: edit.before, differs, parts });
+            } else {
+                let change = differs.map_or_else(E::ActiveModel::default, |(change, ..)| change);
+                self.update::<E>(&edit.before, change, given).await?;
+            }
+        }
+        let sways = together(writes.iter().map(|write| {
+            let after = write.differs.as_ref().map(|(_, after, _)| after);
+            E::sways(Some(&write.before), Some(after.unwrap_or(&write.before)))
+        }));
+        let snapshots = self.snapshots(&sways).await?;
+        let after = self.write_all::<E>(&writes).await?;
+        let mut seen_after = audience::of_rows::<E>(self.conn, &after).await?;
+        let mut entries = Vec::with_capacity(writes.len());
+        for (write, after) in writes.into_iter().zip(&after) {
+            let id = E::id_of(after);
+            let (mut was, mut is) = difference(fields(&write.before)?, fields(after)?);
+            for (field, before, now) in write.parts.into_iter().filter(|(_, before, now)| before != now) {
+                was.insert(field.into(), before);
+                is.insert(field.into(), now);
+            }
+            let [before, now] = [&mut seen_before, &mut seen_after].map(|seen| seen.remove(&id));
+            let seen = (before.unwrap_or_else(Seen::nobody), now.unwrap_or_else(Seen::nobody));
+            let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
+            entries.push((node_of::<E>(after), entry));
+        }
+        entries.extend(self.turns(&sways, snapshots, &ids).await?);
+        self.log_all(entries).await
+    }
+
+    /// Changes the rows by one statement, and gives them as they are now, in the same order.
+    async fn write_all<E: Logged>(&self, writes: &[Write<E>]) -> Result<Vec<E::Model>, WriteError> {
+        let ids: Vec<Uuid> = writes.iter().map(|write| E::id_of(&write.before)).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let version = named::<E>("version")?;
+        let mut update = E::update_many().col_expr(version, Expr::col(version).add(1));
+        if let Some(updated_at) = column::<E>("updated_at") {
+            update = update.col_expr(updated_at, Expr::val(self.stamp.now));
+        }
+        for column in <E::Column as sea_orm::Iterable>::iter() {
+            let changed = |write: &Write<E>| match write.differs.as_ref()?.0.get(column) {
+                ActiveValue::Set(value) => Some((E::id_of(&write.before), value)),
+                _ => None,
+            };
+            let values: Vec<(Uuid, Value)> = writes.iter().filter_map(changed).collect();
+            let Some((_, first)) = values.first() else { continue };
+            let value = if values.len() == writes.len() && values.iter().all(|(_, value)| value == first) {
+                column.save_as(Expr::val(first.clone()))
+            } else {
+                let case = |case: CaseStatement, (id, value): (Uuid, Value)| {
+                    case.case(E::key().eq(id), column.save_as(Expr::val(value)))
+                };
+                values.into_iter().fold(CaseStatement::new(), case).finally(Expr::col(column)).into()
+            };
+            update = update.col_expr(column, value);
+        }
+        let these = any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ids);
+        let changed = update.filter(these).exec_with_returning(self.conn).await?;
+        let mut by_id: HashMap<Uuid, E::Model> = changed.into_iter().map(|row| (E::id_of(&row), row)).collect();
+        let after = |write: &Write<E>| {
+            let after = by_id.remove(&E::id_of(&write.before));
+            after.filter(|after| E::version_of(after) == E::version_of(&write.before) + 1).ok_or(WriteError::Stale)
+        };
+        writes.iter().map(after).collect()
+    }
+
+    /// Replaces parts of rows that only those see who read drafts at one of these places. The log tells them alone, and the
+    /// version stays: it would tell the others.
+    ///
+    /// # Errors
+    ///
+    /// As for an insert.
+    pub async fn update_hidden_parts<E: Logged>(
+        &self,
+        hidden: Vec<(&E::Model, Parts, Vec<Stand>)>,
+    ) -> Result<(), WriteError> {
+        let stands: Vec<(Uuid, Stand)> = hidden
+            .iter()
+            .flat_map(|(row, _, places)| places.iter().map(|place| (E::id_of(row), place.clone())))
+            .collect();
+        let mut seats = audience::seats(self.conn, &stands).await?;
+        let mut entries = Vec::with_capacity(hidden.len());
+        for (row, parts, _) in hidden {
+            let (mut was, mut is) = (Map::new(), Map::new());
+            for part in parts.sets {
+                let (field, before, now) = part.replace(self.conn).await?;
+                was.insert(field.into(), before);
+                is.insert(field.into(), now);
+            }
+            let mut seats = seats.remove(&E::id_of(row)).unwrap_or_default();
+            for seat in &mut seats {
+                seat.of_part = true;
+            }
+            let seen = Seen { by: Audience::Drafts, seats };
+            let seen = (seen.clone(), seen);
+            entries.push((
+                node_of::<E>(row),
+                Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen },
+            ));
+        }
+        self.log_all(entries).await
+    }
+
+    /// Whether the rows are as they were when they were read.
+    async fn check_versions<E: Logged>(&self, rows: &[E::Model], these: Expr) -> Result<(), WriteError> {
+        let select = E::find().filter(these).select_only().columns([E::key(), named::<E>("version")?]);
+        let there: HashMap<Uuid, i32> = select.into_tuple::<(Uuid, i32)>().all(self.conn).await?.into_iter().collect();
+        let is_as_read = |row: &E::Model| there.get(&E::id_of(row)) == Some(&E::version_of(row));
+        if rows.iter().all(is_as_read) { Ok(()) } else { Err(WriteError::Stale) }
+    }
+
+    async fn snapshots(&self, sways: &[Sway]) -> Result<Vec<Snapshot>, DbErr> {
+        let mut snapshots = Vec::with_capacity(sways.len());
+        for sway in sways {
+            snapshots.push(Snapshot::of(self.conn, sway).await?);
+        }
+        Ok(snapshots)
+    }
+
+    /// What else appeared or vanished.
+    async fn turns(
+        &self,
+        sways: &[Sway],
+        before: Vec<Snapshot>,
+        written: &[Uuid],
+    ) -> Result<Vec<(Swayed, Entry)>, DbErr> {
+        let mut told: HashSet<Uuid> = written.iter().copied().collect();
+        let mut entries = Vec::new();
+        for (now, before) in self.snapshots(sways).await?.into_iter().zip(before) {
+            for turn in now.since(before).into_iter().filter(|turn| told.insert(turn.node.id)) {
+                let seen = (turn.before, turn.after);
+                entries.push((turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen }));
+            }
+        }
+        Ok(entries)
+    }
+
+    async fn log_all(&self, entries: Vec<(Swayed, Entry)>) -> Result<(), WriteError> {
+        let mut rows: Vec<change::ActiveModel> =
+            entries.into_iter().map(|(node, entry)| self.entry(node, entry)).collect();
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(AT_ONCE));
+            change::Entity::insert_many(std::mem::replace(&mut rows, rest)).exec_without_returning(self.conn).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A row, what differs, and its parts as they were and are.
+struct Write<E: Logged> {
+    before: E::Model,
+    differs: Option<Difference<E>>,
+    parts: Vec<(&'static str, Json, Json)>,
+}
+
+/// What is swayed by all of these, so that it is looked at once.
+fn together(sways: impl Iterator<Item = Sway>) -> Vec<Sway> {
+    let (mut people, mut schedules, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for sway in sways {
+        match sway {
+            Sway::Nothing => {}
+            Sway::Event(id) => events.push(id),
+            Sway::People(ids) => people.extend(ids),
+            Sway::Schedules(ids) => schedules.extend(ids),
+        }
+    }
+    for ids in [&mut people, &mut schedules, &mut events] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    let people = Some(people).filter(|ids| !ids.is_empty()).map(Sway::People);
+    let schedules = Some(schedules).filter(|ids| !ids.is_empty()).map(Sway::Schedules);
+    people.into_iter().chain(schedules).chain(events.into_iter().map(Sway::Event)).collect()
+}
+
+/// The column of a table with this name.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn named<E: EntityTrait>(name: &str) -> Result<E::Column, DbErr> {
+    column::<E>(name).ok_or_else(|| DbErr::Custom(format!("{} has no column {name}", E::default().as_str())))
+}
+
+/// The id in a column of a row, if there is one.
+///
+/// # Errors
+///
+/// When there is no such column.
+pub fn id_in<E: EntityTrait>(row: &E::Model, name: &str) -> Result<Option<Uuid>, DbErr> {
+    Ok(if let Value::Uuid(id) = row.get(named::<E>(name)?) { id } else { None })
+}

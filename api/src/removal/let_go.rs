@@ -1,0 +1,89 @@
+//! How what stays lets go of what is deleted.
+
+use plenary_entity::{enums::EventStatus, event, event_change, facts::EventFacts};
+use sea_orm::{ActiveEnum, Set};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Thing,
+    plan::{Holder, Plan},
+    store::edit,
+};
+use crate::{
+    change::{Parts, WriteError, Writer},
+    error::Fault,
+    event::co_location::store as agreements,
+};
+
+impl Plan {
+    /// Makes rows of one table let go of all that goes.
+    pub(super) async fn let_go(
+        &self,
+        writer: &Writer<'_>,
+        table: &str,
+        holders: Vec<Holder>,
+    ) -> Result<(), WriteError> {
+        match table {
+            _ if holders.is_empty() => Ok(()),
+            "event" => self.let_events_go(writer, &holders).await,
+            "event_change" => self.let_histories_go(writer, holders).await,
+            _ => Thing::clear(writer, table, holders, &self.gone_from_parts(table)).await,
+        }
+    }
+
+    /// Events that are a later edition, use a venue, or are a partner: an agreement goes with the partner, whose part it is
+    /// too.
+    async fn let_events_go(&self, writer: &Writer<'_>, holders: &[Holder]) -> Result<(), WriteError> {
+        let (mut edits, mut hidden) = (Vec::new(), Vec::new());
+        for holder in holders {
+            let Thing::Event(row) = &holder.thing else { continue };
+            let mut parts = Parts::none();
+            for (agreement, other) in self.agreements_with(row.id) {
+                let (was, is) = (json!([agreement]), json!([]));
+                if agreements::is_public(agreement, [row, other]) {
+                    parts = parts.written_elsewhere("coLocations", was, is);
+                } else {
+                    let parts = Parts::none().written_elsewhere("coLocations", was, is);
+                    hidden.push((row, parts, agreements::places(row.id, other.id)));
+                }
+            }
+            edits.push(edit::<event::Entity>(row.clone(), &holder.references, parts)?);
+        }
+        writer.update_all(edits, &self.gone_from_parts("event")).await?;
+        writer.update_hidden_parts::<event::Entity>(hidden).await
+    }
+
+    /// What a history told of an agreement with a public event stays there in words. Of a draft nobody was told.
+    async fn let_histories_go(&self, writer: &Writer<'_>, holders: Vec<Holder>) -> Result<(), WriteError> {
+        let (mut edits, mut untold) = (Vec::new(), Vec::new());
+        for Holder { thing, references, .. } in holders {
+            let Thing::EventChange(row) = thing else { continue };
+            let partner = self.event(row.other_event_id);
+            if partner.is_some_and(|partner| partner.status == EventStatus::Draft) {
+                untold.push(row);
+                continue;
+            }
+            let mut edit = edit::<event_change::Entity>(row, &references, Parts::none())?;
+            if let Some(partner) = partner {
+                edit.change.before = Set(in_words(edit.before.before.clone(), partner)?);
+                edit.change.after = Set(in_words(edit.before.after.clone(), partner)?);
+            }
+            edits.push(edit);
+        }
+        writer.update_all(edits, &self.gone_from_parts("event_change")).await?;
+        writer.delete_all::<event_change::Entity>(&untold).await
+    }
+}
+
+/// Recorded facts, with an agreement told in words: `Spring Meeting: AGREED`.
+fn in_words(recorded: Option<Json>, partner: &event::Model) -> Result<Option<Json>, WriteError> {
+    let Some(recorded) = recorded else { return Ok(None) };
+    let fault = |cause: serde_json::Error| WriteError::Fault(Fault::internal(&cause));
+    let mut facts: EventFacts = serde_json::from_value(recorded).map_err(fault)?;
+    if let Some(agreement) = facts.co_location.take() {
+        let told = format!("{}: {}", partner.title, agreement.status.to_value());
+        let texts = [facts.text.take(), Some(told), agreement.note];
+        facts.text = Some(texts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"));
+    }
+    serde_json::to_value(facts).map(Some).map_err(fault)
+}

@@ -1,0 +1,175 @@
+//! Who refers to whom, and what becomes of a row when what it refers to is deleted.
+//!
+//! Parts of a node, such as keywords, go with it; which tables hold them stands in `change/logged.rs`. All other foreign
+//! keys of the database stand here, each once; a test compares. What keeps something, what goes along with it, and in
+//! which order, follows from this.
+
+use std::collections::HashSet;
+
+use super::Thing;
+
+/// A column that refers to a row of another table, or of its own.
+#[derive(Debug)]
+pub struct Reference {
+    /// The table of the column.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// The table that it refers to.
+    pub target: &'static str,
+    /// What becomes of the row.
+    pub on_delete: OnDelete,
+    /// A column that is set where the reference is cleared, and its value.
+    pub along: Option<(&'static str, &'static str)>,
+}
+
+/// What becomes of a row when what it refers to is deleted. If it is part of a node, then this is said of the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDelete {
+    /// It is attached to the target, and is deleted with it.
+    IsDeleted,
+    /// It belongs to the target and keeps it; with `cascade` it is deleted with it.
+    KeepsOrIsDeleted,
+    /// It keeps the target; with `cascade` the reference is cleared.
+    KeepsOrIsCleared,
+    /// It is an entry in the history of another event. One that was told stays, and tells of the target in words. One
+    /// about a draft, of which nobody was told, keeps the target; with `cascade` it is deleted.
+    IsToldInWords,
+}
+
+impl Reference {
+    /// Whether the row is deleted with its target.
+    #[must_use]
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self.on_delete, OnDelete::IsDeleted | OnDelete::KeepsOrIsDeleted)
+    }
+}
+
+macro_rules! references {
+    ($($table:ident.$column:ident to $target:ident: $on_delete:ident $(, with $along:ident = $value:literal)?;)+) => {
+        /// Every foreign key but those of parts to their nodes.
+        pub const REFERENCES: &[Reference] = &[$(Reference {
+            table: stringify!($table),
+            column: stringify!($column),
+            target: stringify!($target),
+            on_delete: OnDelete::$on_delete,
+            along: references!(@ $($along = $value)?),
+        }),+];
+    };
+    (@) => { None };
+    (@ $along:ident = $value:literal) => { Some((stringify!($along), $value)) };
+}
+
+references! {
+    event.series_id to series: KeepsOrIsCleared;
+    event.previous_edition_id to event: KeepsOrIsCleared;
+    event_venue.venue_id to venue: KeepsOrIsCleared;
+    event_change.event_id to event: KeepsOrIsDeleted;
+    event_change.announcement_id to announcement: KeepsOrIsCleared;
+    event_change.other_event_id to event: IsToldInWords;
+    room.venue_id to venue: KeepsOrIsDeleted;
+    microconference.event_id to event: KeepsOrIsDeleted;
+    microconference.previous_edition_id to microconference: KeepsOrIsCleared;
+    topic.event_id to event: KeepsOrIsDeleted;
+    topic.microconference_id to microconference: KeepsOrIsDeleted;
+    topic.parent_id to topic: KeepsOrIsDeleted;
+    topic.continues_id to topic: KeepsOrIsCleared;
+    accomplishment.event_id to event: KeepsOrIsDeleted;
+    accomplishment.microconference_id to microconference: KeepsOrIsDeleted;
+    accomplishment_topic.topic_id to topic: KeepsOrIsCleared;
+    session.event_id to event: KeepsOrIsDeleted;
+    session.microconference_id to microconference: KeepsOrIsDeleted;
+    session_topic.topic_id to topic: KeepsOrIsCleared;
+    schedule.event_id to event: KeepsOrIsDeleted;
+    slot.event_id to event: KeepsOrIsDeleted;
+    slot.schedule_id to schedule: KeepsOrIsDeleted;
+    slot.session_id to session: KeepsOrIsDeleted;
+    slot.room_id to room: KeepsOrIsCleared;
+    credit.event_id to event: IsDeleted;
+    credit.microconference_id to microconference: IsDeleted;
+    credit.topic_id to topic: IsDeleted;
+    credit.accomplishment_id to accomplishment: IsDeleted;
+    credit.session_id to session: IsDeleted;
+    credit.person_id to person: KeepsOrIsDeleted;
+    reference.event_id to event: IsDeleted;
+    reference.microconference_id to microconference: IsDeleted;
+    reference.topic_id to topic: IsDeleted;
+    reference.accomplishment_id to accomplishment: IsDeleted;
+    reference.session_id to session: IsDeleted;
+    announcement.event_id to event: KeepsOrIsDeleted;
+    announcement.supersedes_id to announcement: KeepsOrIsCleared;
+    announcement_subject.event_id to event: KeepsOrIsCleared;
+    announcement_subject.microconference_id to microconference: KeepsOrIsCleared;
+    announcement_subject.topic_id to topic: KeepsOrIsCleared;
+    announcement_subject.session_id to session: KeepsOrIsCleared;
+    announcement_subject.venue_id to venue: KeepsOrIsCleared;
+    announcement_subject.person_id to person: KeepsOrIsCleared;
+    chat_link.event_id to event: IsDeleted;
+    chat_link.microconference_id to microconference: IsDeleted;
+    chat_link.session_id to session: IsDeleted;
+    chat_link.room_id to room: IsDeleted;
+    video_link.event_id to event: IsDeleted;
+    video_link.microconference_id to microconference: IsDeleted;
+    video_link.session_id to session: IsDeleted;
+    video_link.room_id to room: IsDeleted;
+    video_link.chat_id to chat_link: KeepsOrIsCleared, with chat_integration = "NONE";
+    membership.series_id to series: IsDeleted;
+    membership.event_id to event: IsDeleted;
+    membership.microconference_id to microconference: IsDeleted;
+}
+
+/// The references in the columns of a table.
+pub fn of_table(table: &str) -> impl Iterator<Item = &'static Reference> {
+    REFERENCES.iter().filter(move |reference| reference.table == table)
+}
+
+/// The tables of nodes, each behind those that it refers to itself or by its parts.
+#[must_use]
+pub fn owners_first() -> Vec<&'static str> {
+    let (mut ordered, mut met) = (Vec::new(), HashSet::new());
+    for table in Thing::TABLES {
+        visit(table, &mut met, &mut ordered);
+    }
+    ordered
+}
+
+fn visit(table: &'static str, met: &mut HashSet<&'static str>, ordered: &mut Vec<&'static str>) {
+    if !met.insert(table) {
+        return;
+    }
+    let parts = Thing::parts(table);
+    for reference in of_table(table).chain(parts.iter().flat_map(|part| of_table(part.name()))) {
+        visit(reference.target, met, ordered);
+    }
+    ordered.push(table);
+}
+
+/// All foreign keys that are declared, those of parts to their nodes included: table, column, and table referred to.
+#[must_use]
+pub fn foreign_keys() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut keys: Vec<_> = REFERENCES.iter().map(|key| (key.table, key.column, key.target)).collect();
+    for table in Thing::TABLES {
+        for part in Thing::parts(table) {
+            keys.extend(part.owners().iter().map(|column| (part.name(), *column, *table)));
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_stand_behind_those_that_they_refer_to() {
+        let ordered = owners_first();
+        let place = |table: &str| ordered.iter().position(|other| *other == table);
+        for table in Thing::TABLES {
+            let parts = Thing::parts(table);
+            for reference in of_table(table).chain(parts.iter().flat_map(|part| of_table(part.name()))) {
+                let (owner, referrer) = (place(reference.target), place(table));
+                assert!(reference.target == *table || owner < referrer, "{reference:?}");
+            }
+        }
+    }
+}
