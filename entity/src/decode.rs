@@ -8,9 +8,6 @@ use sea_orm::{
 
 /// A struct for a row, with a field for each column, in their order.
 pub trait Decode: Sized {
-    /// How many columns it has.
-    const COLUMNS: usize;
-
     /// Reads it from its cells.
     ///
     /// # Errors
@@ -19,38 +16,10 @@ pub trait Decode: Sized {
     fn decode(cells: Cells<'_>) -> Result<Self, DbErr>;
 }
 
-/// Some of the columns of a table, by their places. Those that it does not have are not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Columns(u64);
-
-impl Columns {
-    /// All of them.
-    pub const ALL: Self = Self(u64::MAX);
-
-    /// All of these but the one at a place.
-    #[must_use]
-    pub const fn without(self, place: usize) -> Self {
-        Self(self.0 & !(1 << place))
-    }
-
-    /// Whether the one at a place is among them.
-    #[must_use]
-    pub const fn has(self, place: usize) -> bool {
-        self.0 & (1 << place) != 0
-    }
-
-    /// How many they are of the table of a struct.
-    #[must_use]
-    pub fn count<M: Decode>(self) -> usize {
-        (0..M::COLUMNS).filter(|place| self.has(*place)).count()
-    }
-}
-
-/// The cells of a row that belong to one table, in the order of its columns. What was not read is as good as nothing.
+/// The cells of a row that belong to one table, in the order of its columns.
 pub struct Cells<'r> {
     row: Row<'r>,
-    next: usize,
-    columns: Columns,
+    first: usize,
 }
 
 /// A row as a database gives it.
@@ -63,41 +32,33 @@ pub enum Row<'r> {
 }
 
 impl<'r> Cells<'r> {
-    /// Those of a row that begin at a place, of these columns.
+    /// Those of a row that begin at a place.
     #[must_use]
-    pub const fn new(row: Row<'r>, first: usize, columns: Columns) -> Self {
-        Self { row, next: first, columns }
+    pub const fn new(row: Row<'r>, first: usize) -> Self {
+        Self { row, first }
     }
 
-    /// What a column holds that may be NULL. They are asked for one after the other.
+    /// What a column holds that may be NULL.
     ///
     /// # Errors
     ///
     /// When the column holds something else.
-    pub fn optional<T: Cell>(&mut self, place: usize) -> Result<Option<T>, DbErr> {
-        self.advance(place).map_or(Ok(None), |next| self.row.optional(next))
+    pub fn optional<T: Cell>(&self, place: usize) -> Result<Option<T>, DbErr> {
+        self.row.optional(self.first + place)
     }
 
-    /// What a column holds that is never NULL. They are asked for one after the other.
+    /// What a column holds that is never NULL.
     ///
     /// # Errors
     ///
     /// When the column holds something else, or NULL.
-    pub fn required<T: Cell>(&mut self, place: usize) -> Result<T, DbErr> {
-        self.advance(place).map_or_else(|| Ok(T::default()), |next| self.row.required(next))
-    }
-
-    fn advance(&mut self, place: usize) -> Option<usize> {
-        let next = self.next;
-        self.columns.has(place).then(|| {
-            self.next += 1;
-            next
-        })
+    pub fn required<T: Cell>(&self, place: usize) -> Result<T, DbErr> {
+        self.row.required(self.first + place)
     }
 }
 
 /// What a column can hold.
-pub trait Cell: Default {
+pub trait Cell: Sized {
     /// Reads it from a place in a row; nothing where there is NULL.
     ///
     /// # Errors

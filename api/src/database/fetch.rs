@@ -1,10 +1,9 @@
 //! How rows are read.
 
-use plenary_entity::decode::{Cells, Columns, Decode, Row};
+use plenary_entity::decode::{Cells, Decode, Row};
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, IntoSimpleExpr, Iterable,
-    QueryResult, QuerySelect, QueryTrait, RuntimeErr, Select, SelectTwo, Statement,
-    sea_query::SelectStatement,
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryResult, QuerySelect,
+    QueryTrait, RuntimeErr, Select, Statement,
     sqlx::{self, AssertSqlSafe},
 };
 use sea_query_sqlx::SqlxValues;
@@ -25,41 +24,16 @@ pub trait Fetch<M> {
     fn fetch_one(self, conn: &Conn) -> impl Future<Output = Result<Option<M>, DbErr>> + Send;
 }
 
-/// The same statement, for these columns of its table and nothing else.
-pub fn narrow<E: EntityTrait>(mut statement: SelectStatement, columns: Columns) -> SelectStatement {
-    if columns != Columns::ALL {
-        let read = E::Column::iter().enumerate().filter(|(place, _)| columns.has(*place));
-        statement.clear_selects().exprs(read.map(|(_, column)| column.into_simple_expr()));
-    }
-    statement
-}
-
 impl<E: EntityTrait<Model: Decode + Send>> Fetch<E::Model> for Select<E> {
     async fn fetch_all(self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
-        let columns = conn.asked().of::<E>();
-        let found = conn.query_all(&narrow::<E>(self.into_query(), columns)).await?;
-        found.iter().map(|row| E::Model::decode(Cells::new(Row::of(row)?, 0, columns))).collect()
+        let found = conn.query_all(&self.into_query()).await?;
+        found.iter().map(|row| E::Model::decode(Cells::new(Row::of(row)?, 0))).collect()
     }
 
     async fn fetch_one(self, conn: &Conn) -> Result<Option<E::Model>, DbErr> {
-        let columns = conn.asked().of::<E>();
-        let found = conn.query_one(&narrow::<E>(self.limit(1).into_query(), columns)).await?;
-        found.map(|row| E::Model::decode(Cells::new(Row::of(&row)?, 0, columns))).transpose()
+        let found = conn.query_one(&self.limit(1).into_query()).await?;
+        found.map(|row| E::Model::decode(Cells::new(Row::of(&row)?, 0))).transpose()
     }
-}
-
-/// Reads the rows of two tables that a statement joins, where there is always one of each.
-pub async fn fetch_pairs<E, F>(select: SelectTwo<E, F>, conn: &Conn) -> Result<Vec<(E::Model, F::Model)>, DbErr>
-where
-    E: EntityTrait<Model: Decode>,
-    F: EntityTrait<Model: Decode>,
-{
-    let found = conn.query_all(&select.into_query()).await?;
-    let pair = |row| {
-        let first = E::Model::decode(Cells::new(row, 0, Columns::ALL))?;
-        Ok((first, F::Model::decode(Cells::new(row, E::Model::COLUMNS, Columns::ALL))?))
-    };
-    found.iter().map(|row| pair(Row::of(row)?)).collect()
 }
 
 /// Runs a statement on a connection of the pool, and gives all rows.

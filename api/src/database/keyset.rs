@@ -6,11 +6,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use plenary_entity::decode::{Cells, Columns, Decode, Row};
-use sea_orm::{
-    DbErr,
-    sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction},
-};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -181,16 +177,6 @@ impl KeyType {
             (Self::Id, _) => KeyValue::Id(None),
         }
     }
-
-    fn read(self, row: Row<'_>, place: usize) -> std::result::Result<KeyValue, DbErr> {
-        Ok(match self {
-            Self::Text => KeyValue::Text(row.optional(place)?),
-            Self::Integer => KeyValue::Integer(row.optional(place)?),
-            Self::Date => KeyValue::Date(row.optional(place)?),
-            Self::Instant => KeyValue::Instant(row.optional(place)?),
-            Self::Id => KeyValue::Id(row.optional(place)?),
-        })
-    }
 }
 
 impl KeyValue {
@@ -282,33 +268,8 @@ impl PageArguments {
     }
 }
 
-/// One page of rows, in the order of the list.
-#[derive(Clone, Debug)]
-pub struct Rows<M> {
-    /// Each row with its cursor.
-    pub rows: Vec<(String, M)>,
-    /// Whether there are rows behind the page.
-    pub has_next: bool,
-    /// Whether there are rows before the page.
-    pub has_previous: bool,
-}
-
 pub(super) fn key_alias(number: usize) -> Alias {
     Alias::new(format!("list_key_{number}"))
-}
-
-impl Order {
-    /// A row of a list with its cursor: first these columns of the table, then the keys from a place on.
-    pub(super) fn read<M: Decode>(
-        &self,
-        row: Row<'_>,
-        columns: Columns,
-        first_key: usize,
-    ) -> std::result::Result<(String, M), DbErr> {
-        let keys = self.keys.iter().zip(first_key..);
-        let values: std::result::Result<Vec<_>, _> = keys.map(|(key, place)| key.key_type.read(row, place)).collect();
-        Ok((self.cursor(&values?), M::decode(Cells::new(row, 0, columns))?))
-    }
 }
 
 impl Key {
@@ -371,26 +332,5 @@ impl Page {
     #[must_use]
     pub const fn neighbours(&self, more: bool) -> (bool, bool) {
         if self.from_end { (self.before.is_some(), more) } else { (more, self.after.is_some()) }
-    }
-
-    /// The page of a list without rows.
-    #[must_use]
-    pub fn without_rows<M>(&self) -> Rows<M> {
-        self.cut(Vec::new())
-    }
-
-    /// Rows come in the order in which they were read, and one more than asked for where there is one.
-    pub(super) fn cut<M>(&self, mut rows: Vec<(String, M)>) -> Rows<M> {
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        if self.from_end {
-            rows.reverse();
-        }
-        Rows {
-            rows,
-            has_next: if self.from_end { self.before.is_some() } else { more },
-            has_previous: if self.from_end { more } else { self.after.is_some() },
-        }
     }
 }

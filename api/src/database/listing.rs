@@ -1,24 +1,18 @@
 //! A list: which rows, in which order, and the statements for its pages and counts.
 
-use std::collections::HashMap;
-
-use plenary_entity::decode::{Decode, Row};
+use plenary_entity::decode::Decode;
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait, Select,
+    DbBackend, EntityTrait, QueryFilter, QueryTrait, Select,
     sea_query::{
         Alias, Asterisk, Expr, ExprTrait, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
     },
 };
-use uuid::Uuid;
 
 use super::{
-    Conn,
-    fetch::narrow,
-    keyset::{Order, Page, Rows, beyond, key_alias},
+    keyset::{Order, Page, beyond, key_alias},
     rows::Column,
     sql::{contains, found_by_index, planned_for_its_values},
 };
-use crate::error::Result;
 
 /// A list: which rows, and in which order.
 pub struct Listing<E: EntityTrait> {
@@ -63,73 +57,6 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
             statement.and_where(Expr::col((E::default(), Alias::new("id"))).in_subquery(found));
         }
         statement
-    }
-
-    /// One page of the list.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn page(self, conn: &Conn, page: &Page) -> Result<Rows<E::Model>> {
-        let order = self.order.clone();
-        let columns = conn.asked().of::<E>();
-        let mut statement = narrow::<E>(self.bounded(conn.get_database_backend(), page), columns);
-        for (number, key) in order.keys.iter().enumerate() {
-            statement.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
-        }
-        statement.limit(page.size + 1);
-        let found = conn.query_all(&statement).await?;
-        let behind = columns.count::<E::Model>();
-        let rows: std::result::Result<Vec<_>, DbErr> =
-            found.iter().map(|row| order.read(Row::of(row)?, columns, behind)).collect();
-        Ok(page.cut(rows?))
-    }
-
-    /// One page of the list for each parent, of which there are so many: `parent` is the expression that names it in a row.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn page_per_parent(
-        self,
-        conn: &Conn,
-        (parent, parents): (Expr, &[Uuid]),
-        page: &Page,
-    ) -> Result<HashMap<Uuid, Rows<E::Model>>> {
-        // Rows of one parent need no places among those of their own.
-        if let [only] = parents {
-            return Ok(HashMap::from([(*only, self.page(conn, page).await?)]));
-        }
-        let order = self.order.clone();
-        let columns = conn.asked().of::<E>();
-        let mut ranked = narrow::<E>(self.bounded(conn.get_database_backend(), page), columns);
-        let mut window = WindowStatement::new();
-        window.add_partition_by(parent.clone());
-        ranked.expr_as(parent, PARENT);
-        for (number, key) in order.keys.iter().enumerate() {
-            ranked.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
-        }
-        ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
-        let statement = Query::select()
-            .column(Asterisk)
-            .from_subquery(ranked, "ranked")
-            .and_where(Expr::col(PLACE).lte(page.size + 1))
-            .order_by(PLACE, Direction::Asc)
-            .take();
-        // The parent stands behind the columns of the table, and the keys behind it.
-        let behind = columns.count::<E::Model>();
-        let mut by_parent: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for row in conn.query_all(&statement).await? {
-            let row = Row::of(&row)?;
-            let parent: Uuid = row.required(behind)?;
-            let read = order.read(row, columns, behind + 1)?;
-            by_parent.entry(parent).or_default().push(read);
-        }
-        Ok(by_parent.into_iter().map(|(parent, rows)| (parent, page.cut(rows))).collect())
     }
 
     /// The statement for one page of the list: these columns, then the keys of the order.
@@ -187,37 +114,6 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
             .expr_as(Expr::cust("COUNT(*)"), "list_count")
             .add_group_by([parent])
             .take()
-    }
-
-    /// How many rows the list has.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn count(self, conn: &Conn) -> Result<i64> {
-        let mut rows = self.rows(conn.get_database_backend());
-        let statement = rows.clear_selects().expr_as(Expr::cust("COUNT(*)"), "list_count");
-        let row = conn.query_one(statement).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get("", "list_count"))?)
-    }
-
-    /// How many rows the list has for each parent.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn count_per_parent(self, conn: &Conn, parent: Expr) -> Result<HashMap<Uuid, i64>> {
-        let mut rows = self.rows(conn.get_database_backend());
-        let statement = rows
-            .clear_selects()
-            .expr_as(parent.clone(), PARENT)
-            .expr_as(Expr::cust("COUNT(*)"), "list_count")
-            .add_group_by([parent]);
-        let mut counts = HashMap::new();
-        for row in conn.query_all(statement).await? {
-            counts.insert(row.try_get("", PARENT)?, row.try_get("", "list_count")?);
-        }
-        Ok(counts)
     }
 
     fn bounded(self, backend: DbBackend, page: &Page) -> SelectStatement {

@@ -1,7 +1,5 @@
 //! The database: how it is reached, the connection that statements go through, and keyset paging.
 
-pub mod activity;
-pub mod columns;
 pub mod fetch;
 pub mod footprint;
 pub mod keyset;
@@ -21,11 +19,7 @@ use std::{
     time::Duration,
 };
 
-use self::{
-    activity::{Activity, Running},
-    columns::Asked,
-    footprint::{Breadth, Recorder, sources},
-};
+use self::footprint::{Breadth, Recorder, sources};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -127,10 +121,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 pub struct Conn {
     inner: Inner,
     statements: Arc<AtomicUsize>,
-    activity: Activity,
     recorder: Option<Recorder>,
     breadth: Breadth,
-    asked: Asked,
 }
 
 #[derive(Clone)]
@@ -157,32 +149,13 @@ impl Conn {
     }
 
     fn through(inner: Inner) -> Self {
-        Self {
-            inner,
-            statements: Arc::default(),
-            activity: Activity::default(),
-            recorder: None,
-            breadth: Breadth::Anywhere,
-            asked: Asked::ALL,
-        }
+        Self { inner, statements: Arc::default(), recorder: None, breadth: Breadth::Anywhere }
     }
 
     /// The same connection; what is read through it from now on is noted.
     #[must_use]
     pub fn recording(self, recorder: Recorder) -> Self {
         Self { recorder: Some(recorder), ..self }
-    }
-
-    /// The same connection for rows of which only some columns are asked for.
-    #[must_use]
-    pub fn asking(self, asked: Asked) -> Self {
-        Self { asked, ..self }
-    }
-
-    /// The columns that are asked for.
-    #[must_use]
-    pub const fn asked(&self) -> Asked {
-        self.asked
     }
 
     /// The same connection for a statement that looks beneath rows that were read before, and within their events.
@@ -209,16 +182,9 @@ impl Conn {
         Arc::clone(&self.statements)
     }
 
-    /// What goes through this connection and its clones.
-    #[must_use]
-    pub const fn activity(&self) -> &Activity {
-        &self.activity
-    }
-
-    /// Counts a statement, which runs until what comes back is dropped.
-    fn count(&self) -> Running {
+    /// Counts a statement.
+    fn count(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        self.activity.enter()
     }
 }
 
@@ -349,7 +315,7 @@ impl Conn {
         let Inner::Transaction { transaction, .. } = &self.inner else {
             return Err(DbErr::Custom("a savepoint is within a transaction".into()));
         };
-        let _running = self.count();
+        self.count();
         let inner = Inner::Transaction {
             transaction: Arc::new(transaction.begin().await?),
             _around: Some(transaction.clone()),
@@ -373,7 +339,7 @@ async fn sole(mut shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransactio
 impl Conn {
     /// Runs a statement whose rows are noted by whoever reads them.
     async fn run(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let _running = self.count();
+        self.count();
         match &self.inner {
             Inner::Pool(pool) => fetch::from_pool(pool, statement).await,
             Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
@@ -391,7 +357,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let _running = self.count();
+        self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_raw(statement).await,
             Inner::Transaction { transaction: c, .. } => c.execute_raw(statement).await,
@@ -399,7 +365,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let _running = self.count();
+        self.count();
         match &self.inner {
             Inner::Pool(c) => c.execute_unprepared(sql).await,
             Inner::Transaction { transaction: c, .. } => c.execute_unprepared(sql).await,
@@ -407,7 +373,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let _running = self.count();
+        self.count();
         let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
         let found = match &self.inner {
             Inner::Pool(pool) => fetch::from_pool(pool, statement).await.map(|rows| rows.into_iter().next()),
@@ -420,7 +386,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let _running = self.count();
+        self.count();
         let noted = self.recorder.as_ref().map(|recorder| (recorder, sources(&statement.sql)));
         let found = match &self.inner {
             Inner::Pool(pool) => fetch::from_pool(pool, statement).await,

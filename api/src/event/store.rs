@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, room, venue};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, JoinType, NullOrdering, Order as Direction, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::{
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
-        fetch::{Fetch, fetch_pairs},
+        fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
         sql::is_text,
@@ -40,34 +40,6 @@ use crate::{
 lists! {
     /// The tags of an event's audiences, in order.
     AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event, within its event;
-}
-
-/// The venues of an event with their roles, in order.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct VenuesOf(pub Uuid);
-
-impl Question for VenuesOf {
-    type Answer = Vec<(event_venue::Model, venue::Model)>;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        use event_venue::Column;
-        let from = from.beneath();
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let venue = event_venue::Entity::belongs_to(venue::Entity).from(Column::VenueId).to(venue::Column::Id);
-        // Everybody sees all venues.
-        let used = from
-            .listed_by::<event_venue::Entity>(Column::EventId, &ids, Some(public::<event::Entity>(Column::EventId)))
-            .join(JoinType::InnerJoin, venue.into())
-            .select_also(venue::Entity)
-            .order_by_asc(Column::Position)
-            .order_by_asc(Column::VenueId)
-            .order_by_asc(Column::Role);
-        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
-        for (used, venue) in fetch_pairs(used, &from.conn).await? {
-            answers.entry(Self(used.event_id)).or_default().push((used, venue));
-        }
-        Ok(answers)
-    }
 }
 
 /// A list of events.

@@ -8,6 +8,7 @@ pub mod leaf;
 pub mod lookup;
 pub mod node;
 pub mod object;
+pub mod operation;
 pub mod page;
 pub mod permitted;
 pub mod plan;
@@ -19,29 +20,25 @@ pub mod statement;
 
 use std::any::Any;
 
-use async_graphql::{Name, Response, Value, parser::types::ExecutableDocument};
+use async_graphql::{Name, Response, Value};
 use indexmap::IndexMap;
 
 use self::{
     object::Source,
-    plan::{Plan, arguments, missing, root_fields},
+    operation::Selected,
+    plan::{Plan, missing},
     relation::Context,
 };
 use crate::{database::rows::Rows, error::Result};
 
-/// Executes those root fields of a query that are wanted.
+/// Executes some root fields of a query.
 ///
 /// # Errors
 ///
 /// When the answer would hold more than it may.
-pub async fn execute(
-    context: &Context,
-    document: &ExecutableDocument,
-    wanted: impl Fn(&str) -> bool,
-) -> Result<Response> {
+pub async fn execute<'a>(context: &Context, fields: impl Iterator<Item = &'a Selected>) -> Result<Response> {
     let object = context.types.object("Query").ok_or_else(|| missing("Query"))?;
-    let nodes = root_fields(document)?.filter(|field| wanted(field.name.node.as_str()));
-    let plan = Plan::new(context.types, object, nodes, None)?;
+    let plan = Plan::new(context.types, object, fields, None)?;
     let loaded = run::load(&plan, context, Rows::root()).await?;
     let answer = print::print(&plan, &loaded, context)?;
     let fields = answer.fields.map(|fields| {
@@ -61,35 +58,33 @@ pub async fn execute(
 /// When the answer would hold more than it may.
 pub async fn execute_mutation(
     context: impl Fn() -> Context,
-    document: &ExecutableDocument,
+    selected: &[Selected],
     work: &(dyn Any + Send + Sync),
 ) -> Result<Response> {
     let types = context().types;
     let root = types.object("Mutation").ok_or_else(|| missing("Mutation"))?;
     let mut fields = IndexMap::new();
-    for node in root_fields(document)? {
-        let name = node.response_key();
-        let key = Name::new(&name.node);
-        if node.name.node == "__typename" {
+    for node in selected {
+        let key = Name::new(&node.key);
+        if &*node.name == "__typename" {
             fields.insert(key, Value::String("Mutation".into()));
             continue;
         }
-        let Some(field) = root.field(&node.name.node) else { continue };
+        let Some(field) = root.field(&node.name) else { continue };
         let Source::Done(doing) = &field.source else { continue };
-        let done = match doing.run(work, &name.node, &arguments(node)).await {
+        let done = match doing.run(work, &node.key, &node.arguments).await {
             Ok(done) => done,
             Err(fault) => {
                 let mut response = Response::new(Value::Null);
-                response.errors = vec![print::error_at(fault, &name.node, name.pos)];
+                response.errors = vec![print::error_at(fault, &node.key, node.at)];
                 return Ok(response);
             }
         };
         let context = context();
         let payload = types.object(field.of.name).ok_or_else(|| missing(field.of.name))?;
-        let selected = plan::fields(&node.selection_set.node);
-        let plan = Plan::new(types, payload, selected, Some(&name.node))?;
+        let plan = Plan::new(types, payload, node.beneath.fields(), Some(&node.key))?;
         let loaded = run::load(&plan, &context, done).await?;
-        let (printed, errors) = print::print_object(&plan, &loaded, &context, &name.node)?;
+        let (printed, errors) = print::print_object(&plan, &loaded, &context, &node.key)?;
         match printed {
             Some(printed) if errors.is_empty() => fields.insert(key, Value::Binary(printed.into())),
             _ => {

@@ -5,17 +5,17 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{
-    Pos,
-    parser::types::{ExecutableDocument, Field as Node, Selection, SelectionSet},
-};
+use async_graphql::Pos;
 
 use super::{
     arguments::Arguments,
     leaf::print_text,
     object::{Compute, Field, Join, Object, Source, Types},
+    operation::{self, Beneath},
     relation::{After, Relation, Sharing},
 };
+type Node = operation::Selected;
+
 use crate::{
     database::rows::{Column, Kind},
     error::{Fault, Result},
@@ -173,7 +173,7 @@ impl Plan {
     pub fn new<'a>(
         types: &'static Types,
         object: &'static Object,
-        nodes: impl Iterator<Item = &'a Node>,
+        nodes: impl IntoIterator<Item = &'a Node>,
         path: Option<&str>,
     ) -> Result<Self> {
         let path = path.into_iter().map(Into::into).collect();
@@ -182,16 +182,6 @@ impl Plan {
         let root = planner.fields(object, nodes, owner)?;
         Ok(Self { root, occurrences: planner.occurrences, fetches: planner.fetches })
     }
-}
-
-/// The root fields of an operation.
-///
-/// # Errors
-///
-/// When there is no operation, which the guard has seen to.
-pub fn root_fields(document: &ExecutableDocument) -> Result<impl Iterator<Item = &Node>> {
-    let (_, operation) = document.operations.iter().next().ok_or_else(|| missing("an operation"))?;
-    Ok(fields(&operation.node.selection_set.node))
 }
 
 /// What is not declared.
@@ -207,17 +197,8 @@ fn key(name: &str) -> Box<[u8]> {
     key.into()
 }
 
-/// The fields of a selection set of an object.
-pub fn fields(set: &SelectionSet) -> impl Iterator<Item = &Node> {
-    set.items.iter().filter_map(|item| match &item.node {
-        Selection::Field(field) => Some(&field.node),
-        _ => None,
-    })
-}
-
 fn selected(node: &Node, non_null: bool, what: What) -> Selected {
-    let name = node.response_key();
-    Selected { key: key(&name.node), name: name.node.as_str().into(), at: name.pos, non_null, what }
+    Selected { key: key(&node.key), name: node.key.clone(), at: node.at, non_null, what }
 }
 
 fn type_name(object: &str) -> What {
@@ -230,12 +211,12 @@ impl Planner {
     fn fields<'a>(
         &mut self,
         object: &'static Object,
-        nodes: impl Iterator<Item = &'a Node>,
+        nodes: impl IntoIterator<Item = &'a Node>,
         owner: Owner,
     ) -> Result<Vec<Selected>> {
         let mut planned = Vec::new();
         for node in nodes {
-            let name = node.name.node.as_str();
+            let name = &*node.name;
             if name == "__typename" {
                 planned.push(selected(node, true, type_name(object.name)));
                 continue;
@@ -245,7 +226,7 @@ impl Planner {
             }
             let field = object.field(name).ok_or_else(|| missing(name))?;
             let depth = self.path.len();
-            self.path.push(node.response_key().node.as_str().into());
+            self.path.push(node.key.clone());
             let what = self.what(field, node, owner)?;
             self.path.truncate(depth);
             planned.push(selected(node, field.of.non_null, what));
@@ -254,12 +235,12 @@ impl Planner {
     }
 
     fn what(&mut self, field: &'static Field, node: &Node, owner: Owner) -> Result<What> {
-        let set = &node.selection_set.node;
+        let beneath = &node.beneath;
         Ok(match &field.source {
             Source::Column(column) => What::Cell(self.column(owner, *column), column.kind == Kind::Json),
             Source::Id(column, prefix, _) => What::Id(self.column(owner, *column), prefix),
             Source::Computed(columns, compute) => {
-                What::Computed(compute, self.columns(owner, columns).into(), arguments(node))
+                What::Computed(compute, self.columns(owner, columns).into(), node.arguments.clone())
             }
             Source::Through(relation, name, own, its, join) => {
                 let occurrence = self.occurrence(relation, node, owner, false);
@@ -269,7 +250,7 @@ impl Planner {
             }
             Source::Within(unless) => {
                 let object = self.object(field.of.name)?;
-                What::Within(self.columns(owner, unless).into(), self.fields(object, fields(set), owner)?)
+                What::Within(self.columns(owner, unless).into(), self.fields(object, beneath.fields(), owner)?)
             }
             Source::Related(relation) => {
                 let along = self.along(relation.as_ref(), owner);
@@ -277,7 +258,7 @@ impl Planner {
                 if field.is_leaf() {
                     return Ok(What::Leaf(occurrence));
                 }
-                let choices = self.choices(field.of.name, set, occurrence)?;
+                let choices = self.choices(field.of.name, beneath, occurrence)?;
                 match field.of.list {
                     None => What::One(occurrence, choices),
                     Some(items_non_null) => What::Many(occurrence, choices, items_non_null),
@@ -288,16 +269,8 @@ impl Planner {
                 for (name, relation) in relations {
                     let occurrence = self.occurrence(relation, node, owner, false);
                     let object = self.object(name)?;
-                    let fields = match beneath(set, field.of.name, name) {
-                        Some(set) => {
-                            let owner = self.want(occurrence, object.name);
-                            self.fields(object, fields(set), owner)?
-                        }
-                        None => {
-                            self.want(occurrence, object.name);
-                            Vec::new()
-                        }
-                    };
+                    let owner = self.want(occurrence, object.name);
+                    let fields = self.fields(object, beneath.of(name), owner)?;
                     either.push((occurrence, fields));
                 }
                 What::Either(either)
@@ -312,18 +285,17 @@ impl Planner {
     }
 
     /// What is selected of what an occurrence leads to, by type.
-    fn choices(&mut self, name: &'static str, set: &SelectionSet, occurrence: usize) -> Result<Choices> {
+    fn choices(&mut self, name: &'static str, beneath: &Beneath, occurrence: usize) -> Result<Choices> {
         if let Some(object) = self.types.object(name) {
             let owner = self.want(occurrence, object.name);
-            return Ok(vec![(object.name, self.fields(object, fields(set), owner)?)]);
+            return Ok(vec![(object.name, self.fields(object, beneath.fields(), owner)?)]);
         }
-        let mut choices = Vec::new();
-        for item in &set.items {
-            let Selection::InlineFragment(fragment) = &item.node else { continue };
-            let Some(condition) = &fragment.node.type_condition else { continue };
-            let object = self.object(&condition.node.on.node)?;
+        let Beneath::ByType(types) = beneath else { return Ok(Vec::new()) };
+        let mut choices = Vec::with_capacity(types.len());
+        for (name, fields) in types {
+            let object = self.object(name)?;
             let owner = self.want(occurrence, object.name);
-            choices.push((object.name, self.fields(object, fields(&fragment.node.selection_set.node), owner)?));
+            choices.push((object.name, self.fields(object, fields, owner)?));
         }
         Ok(choices)
     }
@@ -341,15 +313,14 @@ impl Planner {
         let base = self.occurrence(relation, node, owner, false);
         self.want(base, of);
         let mut parts = Vec::new();
-        for part in fields(&node.selection_set.node) {
-            let set = &part.selection_set.node;
-            let what = match part.name.node.as_str() {
-                "nodes" => What::Nodes(self.choices(of, set, base)?),
+        for part in node.beneath.fields() {
+            let what = match &*part.name {
+                "nodes" => What::Nodes(self.choices(of, &part.beneath, base)?),
                 "edges" => {
                     let mut edge = Vec::new();
-                    for field in fields(set) {
-                        let what = match field.name.node.as_str() {
-                            "node" => What::EdgeNode(self.choices(of, &field.selection_set.node, base)?),
+                    for field in part.beneath.fields() {
+                        let what = match &*field.name {
+                            "node" => What::EdgeNode(self.choices(of, &field.beneath, base)?),
                             "cursor" => What::Cursor,
                             _ => type_name(&format!("{of}Edge")),
                         };
@@ -357,7 +328,7 @@ impl Planner {
                     }
                     What::Edges(edge)
                 }
-                "pageInfo" => What::PageInfo(page_info(set)),
+                "pageInfo" => What::PageInfo(page_info(part.beneath.fields())),
                 "totalCount" => What::Total(self.occurrence(relation, node, owner, true)),
                 _ => type_name(connection),
             };
@@ -368,7 +339,7 @@ impl Planner {
 
     fn occurrence(&mut self, relation: &'static Box<dyn Relation>, node: &Node, owner: Owner, counts: bool) -> usize {
         let columns = self.columns(owner, relation.columns());
-        let arguments = arguments(node);
+        let arguments = node.arguments.clone();
         let beside = relation.after().map(|After { first, of, columns }| {
             let occurrence = self.occurrence(first, node, owner, false);
             let beyond = self.want(occurrence, of);
@@ -450,9 +421,9 @@ impl Planner {
     }
 }
 
-fn page_info(set: &SelectionSet) -> Vec<Selected> {
-    let facts = fields(set).map(|field| {
-        let (what, non_null) = match field.name.node.as_str() {
+fn page_info(fields: &[Node]) -> Vec<Selected> {
+    let facts = fields.iter().map(|field| {
+        let (what, non_null) = match &*field.name {
             "hasNextPage" => (What::PageFact(PageFact::HasNext), true),
             "hasPreviousPage" => (What::PageFact(PageFact::HasPrevious), true),
             "startCursor" => (What::PageFact(PageFact::Start), false),
@@ -462,28 +433,4 @@ fn page_info(set: &SelectionSet) -> Vec<Selected> {
         selected(field, non_null, what)
     });
     facts.collect()
-}
-
-/// What is selected for an object type beneath a type that may be abstract.
-fn beneath<'a>(set: &'a SelectionSet, of: &str, name: &str) -> Option<&'a SelectionSet> {
-    if of == name {
-        return Some(set);
-    }
-    set.items.iter().find_map(|item| match &item.node {
-        Selection::InlineFragment(fragment) => {
-            let on = fragment.node.type_condition.as_ref()?;
-            (on.node.on.node == name).then_some(&fragment.node.selection_set.node)
-        }
-        _ => None,
-    })
-}
-
-/// The values of the arguments of a field.
-#[must_use]
-pub fn arguments(node: &Node) -> Arguments {
-    let value = |value: &async_graphql::parser::types::Field| {
-        let values = value.arguments.iter();
-        values.filter_map(|(name, value)| Some((name.node.clone(), value.node.clone().into_const()?))).collect()
-    };
-    Arguments::new(value(node))
 }

@@ -16,10 +16,7 @@ use apollo_compiler::{
     introspection::partial_execute,
     validation::Valid,
 };
-use async_graphql::{
-    Name, Positioned, Request, Value,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection},
-};
+use async_graphql::{Name, Value};
 use serde_json::{Map, Value as Json};
 
 use self::{
@@ -33,8 +30,8 @@ use self::{
 };
 use crate::{
     config::Limits,
-    database::columns,
     error::{Code, Fault, Result},
+    execution::operation::Selected,
     graphql::{id::excerpt, json},
 };
 
@@ -63,9 +60,10 @@ pub struct Asked<'a> {
 /// An operation that may run.
 #[derive(Debug)]
 pub struct Admitted {
-    document: ExecutableDocument,
+    /// The root fields, in order.
+    pub fields: Vec<Selected>,
     /// What the schema says of itself, by response names.
-    introspection: Vec<(Name, Value)>,
+    pub introspection: Vec<(Name, Value)>,
     /// What sort of operation it is.
     pub operation: OperationType,
     /// How deep its fields are nested.
@@ -74,45 +72,6 @@ pub struct Admitted {
     pub estimate: u64,
     /// The size of the page that each paged field asks for.
     pub pages: PageSizes,
-    /// The columns that it asks for.
-    pub asked: columns::Asked,
-}
-
-impl Admitted {
-    /// The request for the engine. A mutation may be answered twice: when it ran, and when it was undone.
-    #[must_use]
-    pub fn request(&self) -> Request {
-        request_of(self.document.clone())
-    }
-
-    /// What the engine executes.
-    #[must_use]
-    pub const fn document(&self) -> &ExecutableDocument {
-        &self.document
-    }
-
-    /// The response names of the root fields, in order.
-    #[must_use]
-    pub fn root_names(&self) -> Vec<Name> {
-        root_fields(&self.document).map(|field| field.node.response_key().node.clone()).collect()
-    }
-
-    /// What the schema says of itself, by response names.
-    #[must_use]
-    pub fn introspection(&self) -> &[(Name, Value)] {
-        &self.introspection
-    }
-
-    /// The same operation with only those root fields whose names are wanted, and nothing of the schema; none where nothing
-    /// is left.
-    #[must_use]
-    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Option<Request> {
-        let wanted = |name: &str| wanted(name) && !is_introspection(name);
-        if !root_fields(&self.document).any(|field| wanted(&field.node.name.node)) {
-            return None;
-        }
-        Some(request_of(with_root_fields(self.document.clone(), wanted)))
-    }
 }
 
 impl Guard {
@@ -189,14 +148,10 @@ impl Guard {
         let plan = Planner::new(coercion, document, &variables, most).plan(operation)?;
         self.check_introspection(&plan)?;
         self.check_estimate(&plan)?;
-        let introspection = if plan.introspects {
-            self.introspect(document, operation, &variables, &plan.document)?
-        } else {
-            Vec::new()
-        };
+        let introspection =
+            if plan.introspects { self.introspect(document, operation, &variables, &plan.fields)? } else { Vec::new() };
         Ok(Admitted {
-            asked: columns::Asked::by(&plan.document),
-            document: plan.document,
+            fields: plan.fields,
             introspection,
             operation: operation.operation_type,
             depth: plan.depth,
@@ -211,15 +166,15 @@ impl Guard {
         document: &Document,
         operation: &Operation,
         variables: &Variables,
-        planned: &ExecutableDocument,
+        planned: &[Selected],
     ) -> Result<Vec<(Name, Value)>> {
         let variables = Valid::assume_valid(variables.to_json());
         let (schema, implementers) = (&self.types.schema, &self.types.implementers);
         let answer = partial_execute(schema, implementers, &document.executable, operation, &variables);
         let answer = answer.map_err(|error| Fault::bad_input(error.message().to_string()))?;
         let mut data = answer.data.unwrap_or_default();
-        let asked = root_fields(planned).filter(|field| is_introspection(&field.node.name.node));
-        let names = asked.map(|field| field.node.response_key().node.clone());
+        let asked = planned.iter().filter(|field| matches!(&*field.name, "__schema" | "__type"));
+        let names = asked.map(|field| Name::new(&field.key));
         Ok(names
             .filter_map(|name| Some((data.remove(name.as_str())?, name)))
             .map(|(value, name)| (name, json::raw(&value)))
@@ -250,36 +205,6 @@ impl Guard {
             "The operation may yield {objects} objects, but at most {most} are allowed.{advice}"
         )))
     }
-}
-
-/// Whether a root field asks for the schema.
-fn is_introspection(name: &str) -> bool {
-    matches!(name, "__schema" | "__type")
-}
-
-fn root_fields(document: &ExecutableDocument) -> impl Iterator<Item = &Positioned<Field>> {
-    let operations = document.operations.iter();
-    let items = operations.flat_map(|(_, operation)| &operation.node.selection_set.node.items);
-    items.filter_map(|item| match &item.node {
-        Selection::Field(field) => Some(field),
-        _ => None,
-    })
-}
-
-fn request_of(document: ExecutableDocument) -> Request {
-    let mut request = Request::new("");
-    request.set_parsed_query(document);
-    request
-}
-
-fn with_root_fields(mut document: ExecutableDocument, wanted: impl Fn(&str) -> bool) -> ExecutableDocument {
-    if let DocumentOperations::Single(operation) = &mut document.operations {
-        operation.node.selection_set.node.items.retain(|item| match &item.node {
-            Selection::Field(field) => wanted(&field.node.name.node),
-            _ => false,
-        });
-    }
-    document
 }
 
 /// The operation to run.

@@ -1,18 +1,16 @@
 //! What an operation selects, once `@skip`, `@include` and fragments are applied: CollectFields and the merging of
 //! selection sets, for each object type (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
 //!
-//! The engine executes what comes out of this: each object type has its fields, each response name once and in the order
-//! of the specification. Beneath an abstract type stands one inline fragment for each object type that it may be.
-
-use std::collections::HashMap;
+//! What comes out of this is executed: each object type has its fields, each response name once and in the order of the
+//! specification.
 
 use apollo_compiler::{
     Node,
     ast::DirectiveList,
-    executable::{Field, Operation, OperationType, Selection, SelectionSet},
+    executable::{Field, Operation, Selection, SelectionSet},
     schema::ExtendedType,
 };
-use async_graphql::{Name, Pos, Positioned, Value, parser::types as ast};
+use async_graphql::{Name, Value};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{
@@ -23,6 +21,10 @@ use super::{
 };
 use crate::{
     error::{Fault, Result},
+    execution::{
+        arguments::Arguments,
+        operation::{Beneath, Selected},
+    },
     graphql::budget::PARTS_OF_CONNECTIONS,
 };
 
@@ -40,8 +42,8 @@ pub struct Most {
 /// An operation that can be executed.
 #[derive(Debug)]
 pub struct Plan {
-    /// What the engine executes.
-    pub document: ast::ExecutableDocument,
+    /// The root fields.
+    pub fields: Vec<Selected>,
     /// How deep its fields are nested.
     pub depth: usize,
     /// How many objects it may yield at most, as far as that can be said beforehand.
@@ -96,30 +98,9 @@ impl<'a> Planner<'a> {
         if grouped.len() > self.most.root_fields {
             return Err(over("The operation has", grouped.len(), "root fields", self.most.root_fields));
         }
-        let set = self.object(root, grouped, 1, Multiplier::ROOT)?;
-        let ty = match operation.operation_type {
-            OperationType::Query => ast::OperationType::Query,
-            OperationType::Mutation => ast::OperationType::Mutation,
-            OperationType::Subscription => ast::OperationType::Subscription,
-        };
-        let definition = ast::OperationDefinition {
-            ty,
-            variable_definitions: Vec::new(),
-            directives: Vec::new(),
-            selection_set: set,
-        };
-        let definition = Positioned::new(definition, Pos::default());
+        let fields = self.object(root, grouped, 1, Multiplier::ROOT)?;
         let pages = self.estimate.page_sizes();
-        Ok(Plan {
-            document: ast::ExecutableDocument {
-                operations: ast::DocumentOperations::Single(definition),
-                fragments: HashMap::new(),
-            },
-            depth: self.depth,
-            estimate: self.estimate,
-            pages,
-            introspects: self.introspects,
-        })
+        Ok(Plan { fields, depth: self.depth, estimate: self.estimate, pages, introspects: self.introspects })
     }
 
     /// The fields of some selection sets that apply to an object type.
@@ -203,18 +184,12 @@ impl<'a> Planner<'a> {
         grouped: Grouped<'a>,
         depth: usize,
         multiplier: Multiplier,
-    ) -> Result<Positioned<ast::SelectionSet>> {
+    ) -> Result<Vec<Selected>> {
         if depth > self.most.depth && !grouped.is_empty() {
             return Err(over("The operation nests fields", depth, "levels deep", self.most.depth));
         }
         self.depth = self.depth.max(depth);
-        let mut items = Vec::with_capacity(grouped.len());
-        for (_, nodes) in grouped {
-            let field = self.field(object, &nodes, depth, multiplier)?;
-            let at = field.pos;
-            items.push(Positioned::new(ast::Selection::Field(field), at));
-        }
-        Ok(Positioned::new(ast::SelectionSet { items }, Pos::default()))
+        grouped.into_values().map(|nodes| self.field(object, &nodes, depth, multiplier)).collect()
     }
 
     /// A field, with all that is selected of it anywhere.
@@ -224,9 +199,8 @@ impl<'a> Planner<'a> {
         nodes: &[&'a Node<Field>],
         depth: usize,
         multiplier: Multiplier,
-    ) -> Result<Positioned<ast::Field>> {
+    ) -> Result<Selected> {
         let first = nodes[0];
-        let at = self.document.place(first.location());
         self.introspects |= matches!(first.name.as_str(), "__schema" | "__type");
         // Of an interface, the object may return a more specific type.
         let definition = self.types().field(owner, &first.name).unwrap_or(&first.definition);
@@ -240,8 +214,8 @@ impl<'a> Planner<'a> {
             }
         }
         let sets: Vec<&SelectionSet> = nodes.iter().filter_map(|node| node.selection_set.as_ref()).collect();
-        let selection_set = if sets.is_empty() {
-            Positioned::new(ast::SelectionSet { items: Vec::new() }, at)
+        let beneath = if sets.is_empty() {
+            Beneath::Leaf
         } else {
             let above = self.path.len();
             if above == 0 || !PARTS_OF_CONNECTIONS.contains(&first.response_name().as_str()) {
@@ -249,22 +223,18 @@ impl<'a> Planner<'a> {
             }
             let path = self.path.as_slice();
             let within = self.estimate.enter(self.coercion.types, (owner, definition), &arguments, path, multiplier);
-            let set = self.beneath(definition.ty.inner_named_type(), &sets, depth + 1, within)?;
+            let beneath = self.beneath(definition.ty.inner_named_type(), &sets, depth + 1, within)?;
             self.estimate.leave(within);
             self.path.truncate(above);
-            set
+            beneath
         };
-        let field = ast::Field {
-            alias: first.alias.as_ref().map(|alias| Positioned::new(Name::new(alias), at)),
-            name: Positioned::new(Name::new(&first.name), at),
-            arguments: arguments
-                .into_iter()
-                .map(|(name, value)| (Positioned::new(name, at), Positioned::new(value.into_value(), at)))
-                .collect(),
-            directives: Vec::new(),
-            selection_set,
-        };
-        Ok(Positioned::new(field, at))
+        Ok(Selected {
+            key: first.response_name().as_str().into(),
+            name: first.name.as_str().into(),
+            at: self.document.place(first.location()),
+            arguments: Arguments::new(arguments),
+            beneath,
+        })
     }
 
     /// What is selected of a type: of an abstract one, for each object type that it may be.
@@ -274,27 +244,19 @@ impl<'a> Planner<'a> {
         sets: &[&'a SelectionSet],
         depth: usize,
         multiplier: Multiplier,
-    ) -> Result<Positioned<ast::SelectionSet>> {
+    ) -> Result<Beneath> {
         if let Some(ExtendedType::Object(_)) = self.types().schema.types.get(name) {
             let grouped = self.collect(name, sets)?;
-            return self.object(name, grouped, depth, multiplier);
+            return Ok(Beneath::Fields(self.object(name, grouped, depth, multiplier)?));
         }
-        let mut items = Vec::new();
+        let mut by_type = Vec::new();
         for object in self.types().possible(name).unwrap_or_default() {
             let grouped = self.collect(object, sets)?;
-            if grouped.is_empty() {
-                continue;
+            if !grouped.is_empty() {
+                by_type.push((object.as_str().into(), self.object(object, grouped, depth, multiplier)?));
             }
-            let on = Positioned::new(Name::new(object), Pos::default());
-            let fragment = ast::InlineFragment {
-                type_condition: Some(Positioned::new(ast::TypeCondition { on }, Pos::default())),
-                directives: Vec::new(),
-                selection_set: self.object(object, grouped, depth, multiplier)?,
-            };
-            let fragment = Positioned::new(fragment, Pos::default());
-            items.push(Positioned::new(ast::Selection::InlineFragment(fragment), Pos::default()));
         }
-        Ok(Positioned::new(ast::SelectionSet { items }, Pos::default()))
+        Ok(Beneath::ByType(by_type))
     }
 }
 

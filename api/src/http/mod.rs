@@ -21,7 +21,6 @@ pub mod rate;
 pub mod record;
 pub mod request;
 pub mod run;
-pub mod stack;
 pub mod unread;
 
 use std::sync::{Arc, LazyLock};

@@ -215,7 +215,7 @@ impl Attempt<'_> {
             let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone() };
             let context = || app.context(reads.latest().clone());
             let work = Work::running(ledger.clone(), run);
-            execute_mutation(context, self.admitted.document(), &work).await.map_err(Refusal::not_run)
+            execute_mutation(context, &self.admitted.fields, &work).await.map_err(Refusal::not_run)
         };
         work.await
     }
@@ -230,7 +230,7 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let context = || app.context(reads.latest().clone());
-            execute_mutation(context, self.admitted.document(), &Work::telling(ledger)).await.map_err(Refusal::not_run)
+            execute_mutation(context, &self.admitted.fields, &Work::telling(ledger)).await.map_err(Refusal::not_run)
         };
         work.await
     }

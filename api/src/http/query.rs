@@ -14,7 +14,7 @@ use super::{
     run::{bounded, rate_limit},
 };
 use crate::{auth::viewer::Viewer, database::footprint::Recorder, execution::execute, guard::Admitted};
-use async_graphql::{Name, Response, Value};
+use async_graphql::{Response, Value};
 
 /// The root field that says what the request costs.
 const RATE_LIMIT: &str = "rateLimit";
@@ -98,20 +98,20 @@ impl Query<'_> {
         let budget = Arc::new(self.edge.budget(self.admitted));
         record.usage.push(Usage::within(&conn, &budget));
         let mut context = app.context(app.read(conn, viewer.clone(), budget));
-        let document = self.admitted.document();
+        let fields = |wanted: fn(&str) -> bool| self.admitted.fields.iter().filter(move |field| wanted(&field.name));
         let refused = |fault| Refusal::not_run(fault);
-        let mut response = execute(&context, document, |name| name != RATE_LIMIT).await.map_err(refused)?;
-        let Value::Object(fields) = &mut response.data else { return Ok(response) };
+        let mut response = execute(&context, fields(|name| name != RATE_LIMIT)).await.map_err(refused)?;
+        let Value::Object(data) = &mut response.data else { return Ok(response) };
         // What the schema says of itself, and what the request costs, which is known once everything else was answered.
-        fields.extend(self.admitted.introspection().iter().cloned());
+        data.extend(self.admitted.introspection.iter().cloned());
         context.rate_limit = Some(rate_limit(self.edge, record));
-        let last = execute(&context, document, |name| name == RATE_LIMIT).await.map_err(refused)?;
+        let last = execute(&context, fields(|name| name == RATE_LIMIT)).await.map_err(refused)?;
         if let Value::Object(last) = last.data {
-            fields.extend(last);
+            data.extend(last);
         }
-        let places: HashMap<Name, usize> =
-            self.admitted.root_names().into_iter().enumerate().map(|(place, name)| (name, place)).collect();
-        fields.sort_by_cached_key(|name, _| places.get(name).copied());
+        let places: HashMap<&str, usize> =
+            self.admitted.fields.iter().enumerate().map(|(place, field)| (&*field.key, place)).collect();
+        data.sort_by_cached_key(|name, _| places.get(name.as_str()).copied());
         Ok(response)
     }
 }

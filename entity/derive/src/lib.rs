@@ -15,7 +15,6 @@ pub fn decode(input: TokenStream) -> TokenStream {
     let Fields::Named(fields) = &data.fields else {
         return Error::new_spanned(name, "columns have names").into_compile_error().into();
     };
-    let count = fields.named.len();
     let columns = fields.named.iter().enumerate().map(|(place, field)| {
         let (name, ty) = (&field.ident, &field.ty);
         match within_option(ty) {
@@ -25,9 +24,7 @@ pub fn decode(input: TokenStream) -> TokenStream {
     });
     quote! {
         impl crate::decode::Decode for #name {
-            const COLUMNS: usize = #count;
-
-            fn decode(mut cells: crate::decode::Cells<'_>) -> ::std::result::Result<Self, ::sea_orm::DbErr> {
+            fn decode(cells: crate::decode::Cells<'_>) -> ::std::result::Result<Self, ::sea_orm::DbErr> {
                 Ok(Self { #(#columns,)* })
             }
         }

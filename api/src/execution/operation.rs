@@ -1,0 +1,52 @@
+//! What an operation selects, once `@skip`, `@include` and fragments are applied and the variables have their values.
+
+use async_graphql::Pos;
+
+use super::arguments::Arguments;
+
+/// A field that is selected of an object, with all that is selected of it anywhere.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// The response name.
+    pub key: Box<str>,
+    /// Its name.
+    pub name: Box<str>,
+    /// Where it stands in the document.
+    pub at: Pos,
+    /// The values of its arguments.
+    pub arguments: Arguments,
+    /// What is selected of its value.
+    pub beneath: Beneath,
+}
+
+/// What is selected of the value of a field, each response name once and in the order of the specification.
+#[derive(Clone, Debug)]
+pub enum Beneath {
+    /// Nothing: it has no fields.
+    Leaf,
+    /// These fields of an object.
+    Fields(Vec<Selected>),
+    /// These fields, by the object type that it turns out to be. For one that is not there, nothing is selected.
+    ByType(Vec<(Box<str>, Vec<Selected>)>),
+}
+
+impl Beneath {
+    /// The fields of an object.
+    #[must_use]
+    pub fn fields(&self) -> &[Selected] {
+        match self {
+            Self::Fields(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// The fields of one object type.
+    #[must_use]
+    pub fn of(&self, name: &str) -> &[Selected] {
+        match self {
+            Self::Leaf => &[],
+            Self::Fields(fields) => fields,
+            Self::ByType(types) => types.iter().find(|(other, _)| **other == *name).map_or(&[], |(_, fields)| fields),
+        }
+    }
+}
