@@ -512,7 +512,7 @@ fn a_json_number_without_a_fraction_is_an_integer() {
     {
         let variables = serde_json::from_str(&format!("{{\"n\": {sent}, \"among\": [[{sent}]]}}")).expect("JSON");
         let admitted = ask(&guard, document, variables).expect(sent);
-        assert_eq!(crate::planning::print(admitted.document()), format!("{{find(n:{read} among:[[{read}]])}}"));
+        assert_eq!(crate::planning::print(&admitted.fields), format!("{{find(n:{read} among:[[{read}]])}}"));
     }
     for wrong in ["1.5", "2147483648.0", "1e300", "-2147483649.0"] {
         let variables = serde_json::from_str(&format!("{{\"n\": {wrong}}}")).expect("JSON");
@@ -783,7 +783,7 @@ fn characters_beyond_the_basic_plane_are_written_as_themselves_or_escaped() {
     let guard = guard(|_| {});
     for slug in ["\"😀\"", "\"\\u{1F600}\"", "\"\\uD83D\\uDE00\"", "\"\"\"😀\"\"\""] {
         let admitted = ask(&guard, &format!("{{ event(slug: {slug}) {{ id }} }}"), json!({})).expect(slug);
-        assert_eq!(crate::planning::print(admitted.document()), "{event(slug:\"😀\"){id}}", "{slug}");
+        assert_eq!(crate::planning::print(&admitted.fields), "{event(slug:\"😀\"){id}}", "{slug}");
     }
 }
 

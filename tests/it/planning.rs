@@ -31,51 +31,28 @@ pub const SDL: &str = "
     schema { query: Query mutation: Mutation }";
 
 /// What a plan selects, as short as can be.
-pub fn print(document: &ExecutableDocument) -> String {
-    match &document.operations {
-        DocumentOperations::Single(operation) => print_set(&operation.node.selection_set.node),
-        DocumentOperations::Multiple(_) => panic!("one operation"),
-    }
+pub fn print(fields: &[Selected]) -> String {
+    let names: BTreeSet<&str> = fields.iter().map(|field| &*field.key).collect();
+    assert_eq!(names.len(), fields.len(), "each response name once");
+    format!("{{{}}}", fields.iter().map(print_field).collect::<Vec<_>>().join(" "))
 }
 
-fn print_set(set: &SelectionSet) -> String {
-    assert_is_planned(set);
-    let item = |selection: &Selection| match selection {
-        Selection::Field(field) => {
-            let field = &field.node;
-            assert!(field.directives.is_empty(), "a plan has no directives");
-            let alias = field.alias.as_ref().map(|alias| format!("{}:", alias.node)).unwrap_or_default();
-            let given = field.arguments.iter().map(|(name, value)| format!("{}:{}", name.node, value.node));
-            let arguments: Vec<String> = given.collect();
-            let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
-            let within = &field.selection_set.node;
-            let within = if within.items.is_empty() { String::new() } else { print_set(within) };
-            format!("{alias}{}{arguments}{within}", field.name.node)
+fn print_field(field: &Selected) -> String {
+    let alias = if field.key == field.name { String::new() } else { format!("{}:", field.key) };
+    let given = field.arguments.iter().map(|(name, value)| format!("{name}:{value}"));
+    let arguments: Vec<String> = given.collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
+    let within = match &field.beneath {
+        Beneath::Leaf => String::new(),
+        Beneath::Fields(fields) => print(fields),
+        Beneath::ByType(types) => {
+            let distinct: BTreeSet<&str> = types.iter().map(|(name, _)| &**name).collect();
+            assert_eq!(distinct.len(), types.len(), "each object type once");
+            let of_type = |(name, fields): &(Box<str>, Vec<Selected>)| format!("...on {name}{}", print(fields));
+            format!("{{{}}}", types.iter().map(of_type).collect::<Vec<_>>().join(" "))
         }
-        Selection::InlineFragment(fragment) => {
-            let condition = fragment.node.type_condition.as_ref().expect("a type condition");
-            format!("...on {}{}", condition.node.on.node, print_set(&fragment.node.selection_set.node))
-        }
-        Selection::FragmentSpread(spread) => panic!("a plan spreads no fragment: {}", spread.node.fragment_name.node),
     };
-    format!("{{{}}}", set.items.iter().map(|of| item(&of.node)).collect::<Vec<_>>().join(" "))
-}
-
-/// It has fields, each response name once, or else a fragment for each of several object types.
-fn assert_is_planned(set: &SelectionSet) {
-    let names = set.items.iter().map(|item| match &item.node {
-        Selection::Field(field) => ("field", field.node.response_key().node.to_string()),
-        Selection::InlineFragment(fragment) => {
-            let within = &fragment.node.selection_set.node.items;
-            assert!(within.iter().all(|item| matches!(item.node, Selection::Field(_))), "fragments in a fragment");
-            ("type", fragment.node.type_condition.as_ref().expect("a type condition").node.on.node.to_string())
-        }
-        Selection::FragmentSpread(spread) => panic!("a plan spreads no fragment: {}", spread.node.fragment_name.node),
-    });
-    let names: Vec<_> = names.collect();
-    let distinct: BTreeSet<_> = names.iter().collect();
-    let kinds: BTreeSet<_> = names.iter().map(|(kind, _)| kind).collect();
-    assert!(distinct.len() == names.len() && kinds.len() < 2, "{names:?}");
+    format!("{alias}{}{arguments}{within}", field.name)
 }
 
 fn guard() -> Guard {
@@ -85,7 +62,7 @@ fn guard() -> Guard {
 #[track_caller]
 fn becomes_with(document: &str, variables: Value, expected: &str) {
     let admitted = ask(&guard(), document, variables).unwrap_or_else(|fault| panic!("{document}: {}", fault.message));
-    assert_eq!(print(admitted.document()), expected, "{document}");
+    assert_eq!(print(&admitted.fields), expected, "{document}");
 }
 
 #[track_caller]
@@ -269,7 +246,7 @@ fn what_conflicts_is_refused() {
 fn of_several_operations_one_is_planned() {
     let document = "query A { ...F } query B($n: Int) { ...F hi(n: $n) } fragment F on Query { f: hi }";
     let planned = ask_as(&guard(), (document, Some("B")), json!({ "n": 2 }), false).expect("B");
-    assert_eq!(print(planned.document()), "{f:hi hi(n:2)}");
+    assert_eq!(print(&planned.fields), "{f:hi hi(n:2)}");
 }
 
 #[test]

@@ -26,21 +26,6 @@ use crate::{
     mutation::store::{in_order, number, put_in_order},
 };
 
-lists! {
-    /// What a microconference reports, in order.
-    AccomplishmentsOf: accomplishment by MicroconferenceId in [Position, Id]
-        beneath MicroconferenceId of microconference, within its event;
-}
-
-linked_lists! {
-    /// The topics that led to an accomplishment, in order.
-    TopicsBehind: topic via accomplishment_topic from AccomplishmentId of accomplishment to TopicId (accomplishment_id, topic_id)
-        in [Position, TopicId];
-    /// What came of a topic, as it was reported.
-    AccomplishmentsFrom: accomplishment via accomplishment_topic from TopicId of topic to AccomplishmentId
-        (topic_id, accomplishment_id) in [AccomplishmentId];
-}
-
 /// A list of accomplishments.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccomplishmentList {

@@ -164,12 +164,6 @@ impl Conn {
         Self { breadth: Breadth::Beneath, ..self.clone() }
     }
 
-    /// The same connection for a statement that looks for one row by what is its own for ever.
-    #[must_use]
-    pub fn for_one(&self) -> Self {
-        Self { breadth: Breadth::Sole, ..self.clone() }
-    }
-
     /// What notes what is read, where something does.
     #[must_use]
     pub const fn recorder(&self) -> Option<&Recorder> {

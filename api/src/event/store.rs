@@ -37,11 +37,6 @@ use crate::{
     text::fold,
 };
 
-lists! {
-    /// The tags of an event's audiences, in order.
-    AudiencesOf: event_audience by EventId in [Position, Tag] beneath EventId of event, within its event;
-}
-
 /// A list of events.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
@@ -162,42 +157,6 @@ fn held_in(country_code: &str) -> SelectStatement {
         )
         .and_where(there)
         .take()
-}
-
-/// The edition after an event.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct NextEditionOf(pub Uuid);
-
-impl Question for NextEditionOf {
-    type Answer = event::Model;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let next = from.rows_by::<event::Entity>(event::Column::PreviousEditionId, &ids).fetch_all(&from.conn).await?;
-        Ok(next.into_iter().filter_map(|row| Some((Self(row.previous_edition_id?), row))).collect())
-    }
-}
-
-/// The history of an event, oldest first.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ChangesOf(pub Uuid);
-
-impl Question for ChangesOf {
-    type Answer = Vec<event_change::Model>;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let select = from
-            .listed_by::<event_change::Entity>(
-                event_change::Column::EventId,
-                &ids,
-                Some(public::<event::Entity>(event_change::Column::EventId)),
-            )
-            .order_by_with_nulls(event_change::Column::OccurredAt, Direction::Asc, NullOrdering::First)
-            .order_by_asc(event_change::Column::Id);
-        let groups = from.grouped(select, event_change::Column::EventId).await?;
-        Ok(groups.into_iter().map(|(event, rows)| (Self(event), rows)).collect())
-    }
 }
 
 /// The edition after an event, whoever may see it.

@@ -96,41 +96,6 @@ const fn column_of(node_type: NodeType) -> Option<external_id::Column> {
     Some(owner.named().0)
 }
 
-/// What something is called in other systems, in order.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ExternalIdsOf(pub Owner);
-
-impl Question for ExternalIdsOf {
-    type Answer = Vec<external_id::Model>;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let mut by_type: HashMap<_, (external_id::Column, Vec<Uuid>)> = HashMap::new();
-        for question in questions {
-            let (column, id) = question.0.named();
-            let owners = by_type.entry(std::mem::discriminant(&question.0));
-            owners.or_insert_with(|| (column, Vec::new())).1.push(id);
-        }
-        let backend = from.conn.get_database_backend();
-        let mut any = Condition::any();
-        for (column, ids) in by_type.into_values() {
-            any = any.add(any_of(backend, column.into_simple_expr(), &ids));
-        }
-        let found = rows::<external_id::Entity>(&from.viewer)
-            .filter(any)
-            .order_by_asc(external_id::Column::Position)
-            .order_by_asc(external_id::Column::Id)
-            .fetch_all(&from.conn)
-            .await?;
-        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
-        for row in found {
-            if let Some(owner) = Owner::of(&row) {
-                answers.entry(Self(owner)).or_default().push(row);
-            }
-        }
-        Ok(answers)
-    }
-}
-
 /// The ids of the visible things of a type, by what a system calls them.
 pub async fn by_value(
     read: &Read,

@@ -277,38 +277,3 @@ macro_rules! lists {
     )*};
 }
 pub(crate) use lists;
-
-/// Declares questions for what short lists of links lead to:
-/// `TopicsOf(session): topic via session_topic from SessionId of session to TopicId (…) in [Position, TopicId]`.
-macro_rules! linked_lists {
-    ($($(#[$doc:meta])* $name:ident: $table:ident via $link:ident from $from:ident of $owner:ident to $to:ident ($start:ident, $target:ident) in [$($order:ident),+];)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
-        pub struct $name(pub uuid::Uuid);
-
-        impl $crate::graphql::loader::Question for $name {
-            type Answer = Vec<$table::Model>;
-
-            async fn answer(
-                from: &$crate::graphql::loader::Loads,
-                questions: &[Self],
-            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
-                use $crate::database::fetch::Fetch;
-                use sea_orm::QueryOrder;
-                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
-                let select = from
-                    .listed_by::<$link::Entity>(
-                        $link::Column::$from,
-                        &ids,
-                        Some($crate::auth::visible::public::<$owner::Entity>($link::Column::$from)),
-                    )
-                    $(.order_by_asc($link::Column::$order))+;
-                let links = select.fetch_all(&from.conn).await?;
-                let links = links.into_iter().map(|link| (link.$start, link.$target)).collect();
-                let groups = from.along::<$table::Entity>(links).await?;
-                Ok(groups.into_iter().map(|(start, rows)| ($name(start), rows)).collect())
-            }
-        }
-    )*};
-}
-pub(crate) use linked_lists;

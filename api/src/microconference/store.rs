@@ -42,12 +42,6 @@ use crate::{
     text::fold,
 };
 
-lists! {
-    /// The keywords of a microconference, in order.
-    KeywordsOf: microconference_keyword by MicroconferenceId in [Position, Keyword]
-        beneath MicroconferenceId of microconference, within its event;
-}
-
 /// A list of microconferences.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MicroconferenceList {
@@ -144,21 +138,6 @@ impl MicroconferenceList {
             all = all.add(Column::Id.into_simple_expr().in_subquery(credited));
         }
         all
-    }
-}
-
-/// The edition after a microconference.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct NextEditionOf(pub Uuid);
-
-impl Question for NextEditionOf {
-    type Answer = microconference::Model;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let column = microconference::Column::PreviousEditionId;
-        let next = from.rows_by::<microconference::Entity>(column, &ids).fetch_all(&from.conn).await?;
-        Ok(next.into_iter().filter_map(|row| Some((Self(row.previous_edition_id?), row))).collect())
     }
 }
 

@@ -121,22 +121,6 @@ impl Question for ReleaseOf {
     }
 }
 
-/// The draft of an event's schedule, for those who may read it.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct DraftOf(pub Uuid);
-
-impl Question for DraftOf {
-    type Answer = schedule::Model;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let from = &from.beneath();
-        let events: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let drafts = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events);
-        let found = drafts.filter(schedule::Column::Release.is_null()).fetch_all(&from.conn).await?;
-        Ok(found.into_iter().map(|row| (Self(row.event_id), row)).collect())
-    }
-}
-
 /// Which releases are asked for follows from the operation; so does the number of statements.
 fn by_release(asked: impl Iterator<Item = (Wanted, Uuid)>) -> HashMap<Wanted, Vec<Uuid>> {
     let mut groups: HashMap<Wanted, Vec<Uuid>> = HashMap::new();
@@ -144,33 +128,6 @@ fn by_release(asked: impl Iterator<Item = (Wanted, Uuid)>) -> HashMap<Wanted, Ve
         groups.entry(release).or_default().push(id);
     }
     groups
-}
-
-/// The slots of a session in a release, by start.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SlotsOfSession {
-    /// The session.
-    pub session: Uuid,
-    /// Which release.
-    pub release: Wanted,
-}
-
-impl Question for SlotsOfSession {
-    type Answer = Vec<slot::Model>;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let from = &from.beneath();
-        let mut answers = HashMap::new();
-        for (release, sessions) in by_release(questions.iter().map(|question| (question.release, question.session))) {
-            let parent = public::<session::Entity>(slot::Column::SessionId);
-            let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, &sessions, Some(parent));
-            let slots = in_release(slots, release);
-            for (session, slots) in from.grouped(slots, slot::Column::SessionId).await? {
-                answers.insert(Self { session, release }, slots);
-            }
-        }
-        Ok(answers)
-    }
 }
 
 fn in_release(slots: Select<slot::Entity>, release: Wanted) -> Select<slot::Entity> {

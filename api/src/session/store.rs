@@ -30,11 +30,6 @@ use crate::{
     schedule::store::{DaySpans, first_start, has_slot, runs_during, starts_on},
 };
 
-linked_lists! {
-    /// The topics that a session is about, in order.
-    TopicsOf: topic via session_topic from SessionId of session to TopicId (session_id, topic_id) in [Position, TopicId];
-}
-
 /// A list of sessions.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionList {

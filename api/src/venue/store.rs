@@ -36,11 +36,6 @@ use crate::{
     text::fold,
 };
 
-lists! {
-    /// The rooms of a venue, in order.
-    RoomsOf: room by VenueId in [Position, Id];
-}
-
 /// A venue that was deleted, as it was then, for what still tells of it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeletedVenue(pub Uuid);
