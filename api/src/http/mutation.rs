@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     auth::token::Claims,
-    change::{Stamp, lease::LEASE},
+    change::{Stamp, lease::LEASE, ripple::Ripples},
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     graphql::{
@@ -211,10 +211,15 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
-            let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone() };
+            let run = Run { conn: conn.clone(), stamp, grants, reads: reads.clone(), ripples: Ripples::default() };
+            let settling = run.clone();
             let request = self.admitted.request().data(reads);
             let request = request.data(Work::running(ledger.clone(), run));
-            Ok(OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await)
+            let response = OnDeepStack::new(app.schema.execute(request), self.admitted.depth).await;
+            if response.errors.is_empty() && !ledger.has_issues() {
+                settling.settle().await.map_err(Refusal::of_database)?;
+            }
+            Ok(response)
         };
         within_budget(work, &budget).await
     }

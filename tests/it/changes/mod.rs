@@ -4,6 +4,7 @@ pub mod history;
 mod listing;
 pub mod log;
 mod reading;
+mod sight;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
