@@ -40,6 +40,10 @@ pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
 /// Headers that start like this are ours: one that we don't know is a mistake.
 const OUR_HEADERS: &str = "plenary-";
 
+/// What to do where a mutation takes too long.
+const DO_LESS_AT_ONCE: &str = "Nothing of it was saved: a mutation is saved as a whole or not at all. Send fewer fields \
+                               in one operation, and the others in operations of their own.";
+
 /// What a mutation may say besides: what is known, and what some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
 
@@ -123,7 +127,7 @@ pub async fn run(
     let Some(claims) = &client.claims else { return Err(sign_in_first()) };
     let transaction = Transaction { id: Uuid::now_v7(), wish };
     let attempt = Attempt { edge, admitted, claims, transaction: &transaction };
-    let outcome = bounded(attempt.run(record), edge.deadline()).await;
+    let outcome = bounded(attempt.run(record), edge.deadline(), DO_LESS_AT_ONCE).await;
     match outcome {
         Ok(Ok((response, None))) => Ok(attempt.with_transaction(response, false)),
         Ok(Ok((response, Some(done)))) => {
