@@ -40,7 +40,8 @@ pub trait Logged:
     fn parts(_id: Uuid) -> Parts {
         Parts::none()
     }
-    /// What a row hangs on, by the columns that name it: where who can see that turns, who can see the row may turn.
+    /// What a row hangs on, by the columns that name it: where who can see that turns, who can see the row may turn, and
+    /// where not everybody sees that, not everybody sees the row.
     const HANGS_ON: &'static [(NodeType, Self::Column)];
     /// What else may appear or vanish, where a row was and is like this.
     fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;

@@ -172,7 +172,7 @@ impl<'a> Writer<'a> {
         let row = stamped::<E>(row, self.stamp.now);
         let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;
         self.settle_above::<E>(&preview).await?;
-        self.ripples.expect(self.conn, &E::sways(None, Some(&preview))).await?;
+        self.ripples.expect(self.conn, &E::sways(None, Some(&preview)), &Seen::nobody()).await?;
         let made = E::insert(row).exec_with_returning(self.conn).await?;
         let mut after = fields(&made)?;
         for part in parts.sets {
@@ -208,7 +208,8 @@ impl<'a> Writer<'a> {
                 return Ok(before.clone());
             }
             if parts.sets.iter().any(|part| is_shown::<E>(part.field())) {
-                return self.write_change::<E>(before, E::ActiveModel::default(), parts).await;
+                let seen = self.seen::<E>(before).await?;
+                return self.write_change::<E>((before, seen), E::ActiveModel::default(), parts).await;
             }
             return self.write_unshown::<E>(before, None, parts).await;
         };
@@ -218,8 +219,9 @@ impl<'a> Writer<'a> {
             return self.write_unshown::<E>(before, Some(change), parts).await;
         }
         self.settle_above::<E>(&preview).await?;
-        self.ripples.expect(self.conn, &E::sways(Some(before), Some(&preview))).await?;
-        let after = self.write_change::<E>(before, change, parts).await?;
+        let seen = self.seen::<E>(before).await?;
+        self.ripples.expect(self.conn, &E::sways(Some(before), Some(&preview)), &seen).await?;
+        let after = self.write_change::<E>((before, seen), change, parts).await?;
         self.settle_at_once().await?;
         Ok(after)
     }
@@ -255,11 +257,10 @@ impl<'a> Writer<'a> {
 
     async fn write_change<E: Logged>(
         &self,
-        before: &E::Model,
+        (before, seen_before): (&E::Model, Seen),
         mut change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
-        let seen_before = self.seen::<E>(before).await?;
         let version = column::<E>("version").ok_or_else(|| unversioned::<E>())?;
         set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
         let changed = E::update_many()
@@ -327,7 +328,7 @@ impl<'a> Writer<'a> {
     /// [`WriteError::Stale`] when somebody else changed or deleted the row since; else as for an insert.
     pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
         let seen = self.seen::<E>(before).await?;
-        self.ripples.expect(self.conn, &E::sways(Some(before), None)).await?;
+        self.ripples.expect(self.conn, &E::sways(Some(before), None), &seen).await?;
         let mut was = fields(before)?;
         for part in E::parts(E::id_of(before)).sets {
             let (field, there, _) = part.replace(self.conn).await?;

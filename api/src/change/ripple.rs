@@ -12,8 +12,10 @@ use std::{
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
-    person, reference, room, schedule, series, session, slot, topic, venue, video_link,
+    accomplishment, announcement, chat_link, credit,
+    enums::{Audience, NodeType},
+    event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
+    venue, video_link,
 };
 use sea_orm::{
     Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,7 +25,7 @@ use uuid::Uuid;
 
 use super::{
     Logged,
-    audience::{Seen, of_rows},
+    audience::{Seen, Stand, of_rows, seats},
     logged::Sway,
 };
 use crate::{
@@ -84,9 +86,9 @@ impl Ripples {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes who can see what a change may sway. Ask for it before the change is made.
-    pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway]) -> Result<(), DbErr> {
-        if sways.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(sways)).await }
+    /// Notes who can see what a change may sway, by a row that is seen like this. Ask for it before the change is made.
+    pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway], seen: &Seen) -> Result<(), DbErr> {
+        if sways.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(sways, seen)).await }
     }
 
     fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
@@ -95,44 +97,40 @@ impl Ripples {
                 match node_type {
                     NodeType::Schedule => reach.add_schedules(conn).await?,
                     NodeType::Credit => {
-                        self.note_credits(conn, &mut reach).await?;
+                        self.add_credits(conn, &mut reach).await?;
                         continue;
                     }
                     _ => {}
                 }
-                in_table_of!(node_type, Table => self.note_table::<Table>(conn, &mut reach)).await?;
+                in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut reach)).await?;
             }
+            let found = reach.seen(conn).await?;
+            self.noted().extend(found);
             Ok(())
         })
     }
 
-    fn note_table<'a, E: Logged>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+    fn add_table<'a, E: Logged>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
             let found = reach.rows::<E>(conn).await?;
-            self.note::<E>(conn, found).await
+            self.add::<E>(conn, reach, found).await
         })
     }
 
     /// Who is credited is told of before the credit.
-    fn note_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+    fn add_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
             let credits = reach.rows::<credit::Entity>(conn).await?;
             reach.itself(NodeType::Person).extend(credits.iter().filter_map(|credit| credit.person_id));
-            self.note_table::<person::Entity>(conn, reach).await?;
-            self.note::<credit::Entity>(conn, credits).await
+            self.add_table::<person::Entity>(conn, reach).await?;
+            self.add::<credit::Entity>(conn, reach, credits).await
         })
     }
 
-    /// Notes who can see these rows, where it is not known from before an earlier change.
-    async fn note<E: Logged>(&self, conn: &Conn, mut rows: Vec<E::Model>) -> Result<(), DbErr> {
+    /// Adds who can see these rows, where it is not known from before an earlier change.
+    async fn add<E: Logged>(&self, conn: &Conn, reach: &mut Reach, mut rows: Vec<E::Model>) -> Result<(), DbErr> {
         rows.retain(|row| !self.noted().contains_key(&Node::of::<E>(row)));
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let mut seen = of_rows::<E>(conn, &rows).await?;
-        let known = rows.iter().filter_map(|row| Some((Node::of::<E>(row), seen.remove(&E::id_of(row))?)));
-        self.noted().extend(known);
-        Ok(())
+        if rows.is_empty() { Ok(()) } else { reach.look_at::<E>(conn, rows).await }
     }
 
     /// The log is about to tell of a node itself, and of who could see it before and can since. Gives what must be told
@@ -150,13 +148,7 @@ impl Ripples {
     /// Whether a row hangs on something that may have turned.
     pub(super) fn has_above<E: Logged>(&self, row: &E::Model) -> bool {
         let noted = self.noted();
-        let above: Vec<(NodeType, Uuid)> = E::HANGS_ON
-            .iter()
-            .filter_map(|(node_type, column)| match row.get(*column) {
-                Value::Uuid(Some(id)) => Some((*node_type, id)),
-                _ => None,
-            })
-            .collect();
+        let above: Vec<(NodeType, Uuid)> = above::<E>(row).collect();
         noted.keys().any(|node| above.contains(&(node.node_type, node.id)))
     }
 
@@ -178,6 +170,14 @@ impl Ripples {
         };
         Ok(noted.into_iter().filter_map(turned).collect())
     }
+}
+
+/// What a row hangs on.
+fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
+    E::HANGS_ON.iter().filter_map(|(node_type, column)| match row.get(*column) {
+        Value::Uuid(Some(id)) => Some((*node_type, id)),
+        _ => None,
+    })
 }
 
 /// Who can see the nodes of one table with these ids, or all of them.
@@ -240,15 +240,33 @@ struct Reach {
     moved: Vec<Uuid>,
     /// What was found already.
     known: HashSet<Node>,
+    /// What not everybody sees: nor do they see what hangs on it.
+    hidden: HashSet<(NodeType, Uuid)>,
+    /// What was looked at, in order; none where it is hidden, and it is not known yet from whom.
+    found: Vec<(Node, Option<Seen>)>,
+    /// Where these stand.
+    stands: Vec<(Uuid, Stand)>,
 }
 
 impl Reach {
-    fn of(sways: &[Sway]) -> Self {
-        let mut reach =
-            Self { above: HashMap::new(), itself: HashMap::new(), moved: Vec::new(), known: HashSet::new() };
+    fn of(sways: &[Sway], seen: &Seen) -> Self {
+        let mut reach = Self {
+            above: HashMap::new(),
+            itself: HashMap::new(),
+            moved: Vec::new(),
+            known: HashSet::new(),
+            hidden: HashSet::new(),
+            found: Vec::new(),
+            stands: Vec::new(),
+        };
         for sway in sways {
             match *sway {
-                Sway::Beneath(node_type, id) => reach.above.entry(node_type).or_default().push(id),
+                Sway::Beneath(node_type, id) => {
+                    reach.above.entry(node_type).or_default().push(id);
+                    if seen.by != Audience::Everybody {
+                        reach.hidden.insert((node_type, id));
+                    }
+                }
                 Sway::Itself(node_type, id) => reach.itself(node_type).push(id),
                 Sway::SchedulesOf(session) => reach.moved.push(session),
             }
@@ -312,5 +330,32 @@ impl Reach {
         let mut found = rows::<E>(&Viewer::Server).filter(which).order_by_asc(E::key()).fetch_all(conn).await?;
         found.retain(|row| self.known.insert(Node::of::<E>(row)));
         Ok(found)
+    }
+
+    /// Looks at who can see these rows.
+    async fn look_at<E: Logged>(&mut self, conn: &Conn, rows: Vec<E::Model>) -> Result<(), DbErr> {
+        let hangs_on_hidden = |row: &E::Model| above::<E>(row).any(|above| self.hidden.contains(&above));
+        let (beneath_hidden, others): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(hangs_on_hidden);
+        self.stands.extend(beneath_hidden.iter().map(|row| (E::id_of(row), E::stand(row))));
+        let mut seen = if others.is_empty() { HashMap::new() } else { of_rows::<E>(conn, &others).await? };
+        for row in &rows {
+            let node = Node::of::<E>(row);
+            let seen = seen.remove(&node.id);
+            if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {
+                self.hidden.insert((node.node_type, node.id));
+            }
+            self.found.push((node, seen));
+        }
+        Ok(())
+    }
+
+    /// Who can see all that was looked at.
+    async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
+        let mut hidden = if self.stands.is_empty() { HashMap::new() } else { seats(conn, &self.stands).await? };
+        let seen = self.found.into_iter().map(|(node, seen)| {
+            let seen = seen.unwrap_or_else(|| Seen::at(hidden.remove(&node.id).unwrap_or_default()));
+            (node, seen)
+        });
+        Ok(seen.collect())
     }
 }
