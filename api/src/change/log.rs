@@ -22,16 +22,17 @@ pub(super) struct Entry {
     pub seen: (Seen, Seen),
 }
 
-/// Logs what was done to a node, behind a turn of it that was not told yet.
-pub(super) fn append_behind<'a>(
+/// Logs what was done to several nodes, each behind a turn of it that was not told yet.
+pub(super) fn append_all<'a>(
     conn: &'a Conn,
     stamp: &'a Stamp,
-    (turn, node, entry): (Option<Turn>, Node, Entry),
+    entries: Vec<(Option<Turn>, Node, Entry)>,
 ) -> Boxed<'a, ()> {
-    Box::pin(async move {
-        append_turns(conn, stamp, turn.into_iter().collect()).await?;
-        append(conn, stamp, node, entry).await
-    })
+    let rows = entries.into_iter().flat_map(|(turn, node, entry)| {
+        let turn = turn.map(|turn| row_of_turn(stamp, turn));
+        turn.into_iter().chain([row(stamp, node, entry)])
+    });
+    write(conn, rows.collect())
 }
 
 /// Logs what was done to a node.
@@ -40,19 +41,17 @@ pub(super) async fn append(conn: &Conn, stamp: &Stamp, node: Node, entry: Entry)
     Ok(())
 }
 
-/// Logs what came into sight and went out of it, and is otherwise as it was.
-async fn append_turns(conn: &Conn, stamp: &Stamp, turns: Vec<Turn>) -> Result<(), DbErr> {
-    let mut rows = turns.into_iter().map(|turn| {
-        let entry = Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen };
-        row(stamp, turn.node, entry)
-    });
-    loop {
-        let portion: Vec<change::ActiveModel> = rows.by_ref().take(PORTION).collect();
-        if portion.is_empty() {
-            return Ok(());
+fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
+    Box::pin(async move {
+        let mut rows = rows.into_iter();
+        loop {
+            let portion: Vec<change::ActiveModel> = rows.by_ref().take(PORTION).collect();
+            if portion.is_empty() {
+                return Ok(());
+            }
+            change::Entity::insert_many(portion).exec_without_returning(conn).await?;
         }
-        change::Entity::insert_many(portion).exec_without_returning(conn).await?;
-    }
+    })
 }
 
 /// Logs what turned along with all that was written so far in the transaction. A transaction whose writers note
@@ -62,7 +61,10 @@ async fn append_turns(conn: &Conn, stamp: &Stamp, turns: Vec<Turn>) -> Result<()
 ///
 /// When the database fails.
 pub fn settle<'a>(conn: &'a Conn, stamp: &'a Stamp, ripples: &'a Ripples) -> Boxed<'a, ()> {
-    Box::pin(async move { append_turns(conn, stamp, ripples.turns(conn).await?).await })
+    Box::pin(async move {
+        let turns = ripples.turns(conn).await?;
+        write(conn, turns.into_iter().map(|turn| row_of_turn(stamp, turn)).collect()).await
+    })
 }
 
 fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
@@ -83,4 +85,9 @@ fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
         seats_after: Set(entry.seen.1.seats()),
         ..Default::default()
     }
+}
+
+/// What came into sight or went out of it, and is otherwise as it was.
+fn row_of_turn(stamp: &Stamp, turn: Turn) -> change::ActiveModel {
+    row(stamp, turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen })
 }

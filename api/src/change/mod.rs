@@ -8,6 +8,7 @@ pub mod lease;
 mod log;
 mod logged;
 mod parts;
+mod positions;
 pub mod ripple;
 mod slugs;
 
@@ -25,7 +26,7 @@ use uuid::Uuid;
 use self::{
     audience::{Seen, Stand},
     difference::{difference, fields, is_shown, what_differs},
-    log::{Entry, append, append_behind},
+    log::{Entry, append, append_all},
     ripple::{Node, Ripples},
 };
 pub use self::{
@@ -368,7 +369,7 @@ impl<'a> Writer<'a> {
         self.written.note(entry.action, node.node_type, node.id);
         let is_gone = entry.action == ChangeAction::Deleted;
         let turn = self.ripples.tell(node, &entry.seen, is_gone);
-        Ok(append_behind(self.conn, &self.stamp, (turn, node, entry)).await?)
+        Ok(append_all(self.conn, &self.stamp, vec![(turn, node, entry)]).await?)
     }
 
     /// Logs what is not for all who see the node, and says nothing of who does.
