@@ -367,8 +367,7 @@ impl<'a> Writer<'a> {
 
     async fn log(&self, node: Node, entry: Entry) -> Result<(), WriteError> {
         self.written.note(entry.action, node.node_type, node.id);
-        let is_gone = entry.action == ChangeAction::Deleted;
-        let turn = self.ripples.tell(node, &entry.seen, is_gone);
+        let turn = self.ripples.tell(node, &entry.seen);
         Ok(append_all(self.conn, &self.stamp, vec![(turn, node, entry)]).await?)
     }
 

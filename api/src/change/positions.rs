@@ -82,7 +82,7 @@ impl Writer<'_> {
             let entry =
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (by.clone(), by) };
             self.written.note(entry.action, node.node_type, node.id);
-            let turn = if is_shown { self.ripples.tell(node, &entry.seen, false) } else { None };
+            let turn = if is_shown { self.ripples.tell(node, &entry.seen) } else { None };
             entries.push((turn, node, entry));
         }
         append_all(self.conn, &self.stamp, entries).await?;

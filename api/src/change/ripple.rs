@@ -134,14 +134,9 @@ impl Ripples {
     }
 
     /// The log is about to tell of a node itself, and of who could see it before and can since. Gives what must be told
-    /// before that, so that one follows from the other.
-    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen), is_gone: bool) -> Option<Turn> {
-        let mut noted = self.noted();
-        let known = noted.get_mut(&node)?;
-        let before = std::mem::replace(known, seen.1.clone());
-        if is_gone {
-            noted.shift_remove(&node);
-        }
+    /// before that, so that one follows from the other. Then it is known again how the node is.
+    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Turn> {
+        let before = self.noted().shift_remove(&node)?;
         (before != seen.0).then(|| Turn { node, seen: (before, seen.0.clone()) })
     }
 

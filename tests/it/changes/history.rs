@@ -78,7 +78,8 @@ impl<'a> History<'a> {
         let wanted = 1 + self.lot.below(most);
         let mut drawn: Vec<(&'static str, Value)> = Vec::new();
         while drawn.len() < wanted {
-            let Some((name, input)) = self.draw().await else { continue };
+            let drawn_now = if self.lot.below(2) == 0 { self.draw().await } else { self.draw_a_turn().await };
+            let Some((name, input)) = drawn_now else { continue };
             let is_kept = name == "deleteEvent" && input["id"].as_str() == self.keeps.as_deref();
             let tried = self.client.try_out(name, "", input.clone()).await.reply.json();
             if !is_kept && tried["data"][name]["errors"] == json!([]) {
@@ -134,6 +135,18 @@ impl<'a> History<'a> {
             9 => self.accomplishment().await,
             10 => self.venue().await,
             _ => self.role().await,
+        }
+    }
+
+    /// Something that others hang on.
+    async fn draw_a_turn(&mut self) -> Doing {
+        self.number += 1;
+        match self.lot.below(5) {
+            0 => self.topic().await,
+            1 => self.microconference().await,
+            2 => self.event().await,
+            3 => self.session().await,
+            _ => self.accomplishment().await,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The feed of changes misses nothing, for anybody; and the log says what the tables say.
 
+mod filled;
 pub mod history;
 mod listing;
 pub mod log;

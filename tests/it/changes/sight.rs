@@ -21,6 +21,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    filled::{Filled, made},
     history::{History, Lot},
     id_of,
 };
@@ -84,6 +85,10 @@ impl Told {
     }
 }
 
+fn key(id: &str) -> Uuid {
+    plenary::graphql::id::decode(id).expect("an id").1
+}
+
 /// The draft of the schedule of an event.
 async fn make_draft(writer: &Writer<'_>, event_id: Uuid) -> Uuid {
     let draft = schedule::ActiveModel { id: Set(Uuid::now_v7()), event_id: Set(event_id), ..Default::default() };
@@ -100,19 +105,25 @@ async fn move_a_slot(writer: &Writer<'_>, schedule: Uuid, lot: &mut Lot, databas
     if lot.below(3) == 0 && !there.is_empty() {
         writer.delete::<slot::Entity>(lot.of(&there)).await.expect("it goes");
     } else if !sessions.is_empty() {
-        let begin = "2021-09-20T10:00:00Z".parse().expect("an instant");
-        let slot = slot::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            event_id: Set(draft.event_id),
-            schedule_id: Set(schedule),
-            uid: Set(Uuid::now_v7().to_string()),
-            session_id: Set(lot.of(&sessions).id),
-            starts_at: Set(begin),
-            ends_at: Set(begin + chrono::TimeDelta::hours(1)),
-            ..Default::default()
-        };
-        writer.insert::<slot::Entity>(slot, Parts::none()).await.expect("a slot");
+        put(writer, &Conn::pool(database), schedule, lot.of(&sessions).id).await;
     }
+}
+
+/// Puts a session into a schedule.
+async fn put(writer: &Writer<'_>, conn: &Conn, schedule: Uuid, session: Uuid) {
+    let session = session::Entity::find_by_id(session).one(conn).await.expect("an answer").expect("a session");
+    let begin = "2021-09-20T10:00:00Z".parse().expect("an instant");
+    let slot = slot::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        event_id: Set(session.event_id),
+        schedule_id: Set(schedule),
+        uid: Set(Uuid::now_v7().to_string()),
+        session_id: Set(session.id),
+        starts_at: Set(begin),
+        ends_at: Set(begin + chrono::TimeDelta::hours(1)),
+        ..Default::default()
+    };
+    writer.insert::<slot::Entity>(slot, Parts::none()).await.expect("a slot");
 }
 
 tests! {
@@ -125,9 +136,9 @@ tests! {
         let wrong = told.differences(&app.database).await;
         assert!(wrong.is_empty(), "as it was loaded:\n{}", wrong.join("\n"));
         let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
-        let (_, key) = plenary::graphql::id::decode(&lpc).expect("an id");
+        Filled::make(&admin).await;
         let mut draft = Uuid::nil();
-        app.write(async |writer, _| draft = make_draft(&writer, key).await).await;
+        app.write(async |writer, _| draft = make_draft(&writer, key(&lpc)).await).await;
         let seed = seed(0x5eed_2041);
         let mut history = History::new(&app.database, &admin, seed);
         history.keeps = Some(lpc);
@@ -150,19 +161,57 @@ tests! {
         assert!(several > TRANSACTIONS / 4, "hardly ever was more than one thing done at once: {turned:?}");
     }
 
+    async fn all_that_hangs_on_what_appears_vanishes_or_moves_is_told_of(app: TestApp) {
+        let app = app.with_large_limits().await;
+        let admin = app.signed_in("root", &["admin"]);
+        let Filled { event, microconferences: [mc, other_mc], topics, accomplishment, sessions } = Filled::make(&admin).await;
+        app.write(async |writer, conn| {
+            let draft = make_draft(&writer, key(event.as_str().expect("an id"))).await;
+            for session in &sessions {
+                put(&writer, conn, draft, key(session.as_str().expect("an id"))).await;
+            }
+        })
+        .await;
+        let mut told = Told::default();
+        for (name, input) in [
+            ("updateSession", json!({ "id": sessions[0], "microconferenceId": other_mc })),
+            ("updateSession", json!({ "id": sessions[0], "microconferenceId": null })),
+            ("updateSession", json!({ "id": sessions[0], "microconferenceId": mc })),
+            ("moveTopic", json!({ "id": topics[0], "to": { "lastIn": other_mc } })),
+            ("moveTopic", json!({ "id": topics[0], "to": { "lastIn": mc } })),
+            ("moveAccomplishment", json!({ "id": accomplishment, "to": { "firstIn": other_mc } })),
+            ("moveAccomplishment", json!({ "id": accomplishment, "to": { "firstIn": mc } })),
+            ("changeSessionStatus", json!({ "id": sessions[0], "status": "ACCEPTED" })),
+            ("reviewMicroconference", json!({ "id": mc, "status": "ACCEPTED" })),
+            ("changeEventStatus", json!({ "id": event, "status": "PLANNED" })),
+            ("changeSessionStatus", json!({ "id": sessions[1], "status": "ACCEPTED" })),
+            ("changeSessionStatus", json!({ "id": sessions[2], "status": "ACCEPTED" })),
+            ("changeSessionStatus", json!({ "id": sessions[1], "status": "WITHDRAWN" })),
+            ("updateTopic", json!({ "id": topics[1], "status": "PROPOSED" })),
+            ("updateTopic", json!({ "id": topics[0], "status": "PROPOSED" })),
+            ("updateTopic", json!({ "id": topics[1], "status": "PLANNED" })),
+            ("updateTopic", json!({ "id": topics[0], "status": "PLANNED" })),
+            ("updateSession", json!({ "id": sessions[0], "microconferenceId": other_mc })),
+            ("moveTopic", json!({ "id": topics[0], "to": { "lastIn": other_mc } })),
+            ("moveAccomplishment", json!({ "id": accomplishment, "to": { "firstIn": other_mc } })),
+            ("reviewMicroconference", json!({ "id": other_mc, "status": "ACCEPTED" })),
+        ] {
+            admin.mutate(name, "", input.clone()).await.done();
+            let wrong = told.differences(&app.database).await;
+            assert!(wrong.is_empty(), "{name} {input}:\n{}", wrong.join("\n"));
+        }
+    }
+
     async fn what_turns_several_times_in_an_operation_is_told_as_it_is_in_the_end(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
-        let made = async |name: &str, of: &str, input: serde_json::Value| {
-            admin.mutate(name, &format!("{of} {{ id }}"), input).await.done()[of]["id"].clone()
-        };
         let draft = json!({ "eventId": event, "slug": "draft", "title": "Draft" });
-        let session = made("createSession", "session", draft).await;
+        let session = made(&admin, "createSession", "session", draft).await;
         let reference = json!({ "subjectId": session, "kind": "ARTICLE", "title": "Post" });
-        let reference = made("addReference", "reference", reference).await;
-        let gone = made("addReference", "reference", json!({ "subjectId": session, "kind": "ARTICLE", "title": "Gone" })).await;
-        let ada = made("createPerson", "person", json!({ "slug": "ada", "name": "Ada" })).await;
-        made("addCredit", "credit", json!({ "subjectId": session, "personId": ada, "role": "SPEAKER" })).await;
+        let reference = made(&admin, "addReference", "reference", reference).await;
+        let gone = made(&admin, "addReference", "reference", json!({ "subjectId": session, "kind": "ARTICLE", "title": "Gone" })).await;
+        let ada = made(&admin, "createPerson", "person", json!({ "slug": "ada", "name": "Ada" })).await;
+        made(&admin, "addCredit", "credit", json!({ "subjectId": session, "personId": ada, "role": "SPEAKER" })).await;
         let start = super::cursor(app.client()).await;
         let document = format!(
             "mutation {{
