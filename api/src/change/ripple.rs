@@ -1,8 +1,8 @@
 //! What appears and vanishes along with a change: all beneath something that becomes public, the people whom it credits.
 //!
-//! Before a row is written, [`Ripples::expect`] finds the nodes that may be swayed by it, and notes who can see them. It
+//! Before a row is written, `Ripples::expect` finds the nodes that may be swayed by it, and notes who can see them. It
 //! walks from the row along the keys of what hangs on it, so that it looks at no more than that. Once all is written,
-//! [`Ripples::turns`] looks at the nodes again, all of one table at once, and gives those that turned.
+//! `Ripples::turns` looks at the nodes again, all of one table at once, and gives those that turned.
 
 use std::{
     collections::{HashMap, HashSet},
