@@ -280,6 +280,24 @@ tests! {
         app.query(document[0].1).await;
     }
 
+    async fn a_mutation_that_takes_too_long_saves_nothing_and_says_what_to_do(app: TestApp) {
+        let hasty = app.with(|settings| settings.http.deadline = 1).await.signed_in("root", &["admin"]);
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS {
+            held.push(app.database.begin().await.expect("a connection"));
+        }
+        let fair = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC", "origin": "EXTERNAL" });
+        let stopped = hasty.mutate("createEvent", "", fair.clone()).await;
+        let (code, message) = stopped.reply.errors().remove(0);
+        assert_eq!((stopped.reply.status.as_u16(), code.as_str()), (504, "DEADLINE_EXCEEDED"));
+        assert!(message.contains("Nothing of it was saved") && message.contains("fewer fields"), "{message}");
+        assert!(!message.contains("pages"), "{message}");
+        assert_eq!(stopped.transaction(), "ROLLED_BACK");
+        drop(held);
+        assert_eq!(hasty.query("{ event(slug: \"fair\") { id } }").await["event"], json!(null));
+        hasty.mutate("createEvent", "", fair).await.done();
+    }
+
     async fn postgresql_ends_statements_that_nobody_waits_for(app: TestApp) {
         if app.database.get_database_backend() == DbBackend::Postgres {
             let statement = Statement::from_string(DbBackend::Postgres, "SHOW statement_timeout");

@@ -19,11 +19,8 @@ use crate::{
     },
     execution::lookup::{Listed, linked, list},
     external_id::store::Owner,
-    graphql::{
-        connection::{List, Parents, RootOnly},
-        loader::{linked_lists, lists},
-    },
-    mutation::store::{in_order, number, put_in_order},
+    graphql::connection::{List, Parents, RootOnly},
+    mutation::store::{in_order, put_in_order},
 };
 
 /// A list of accomplishments.
@@ -144,7 +141,7 @@ pub async fn siblings(conn: &Conn, microconference: Uuid) -> Result<Vec<accompli
 /// Gives the accomplishments of a microconference the positions in which they stand.
 pub async fn renumber(writer: &Writer<'_>, microconference: Uuid) -> Result<(), WriteError> {
     let there = siblings(writer.conn(), microconference).await?;
-    number::<accomplishment::Entity>(writer, there, accomplishment::Column::Position).await.map(drop)
+    writer.number::<accomplishment::Entity>(there, accomplishment::Column::Position).await.map(drop)
 }
 
 /// Moves an accomplishment to a microconference, where it and its new siblings come in `order`.

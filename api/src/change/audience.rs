@@ -154,8 +154,9 @@ async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uu
 
 async fn ids_of<E: Logged>(conn: &Conn, select: Select<E>, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let among = any_of(conn.get_database_backend(), E::key().into_simple_expr(), ids);
-    // A plan for whatever ids there may be would look at all that is public first.
-    let planned = planned_for_its_values(conn.get_database_backend());
+    // A plan for whatever ids there may be would look at all that is public first. For one id there is but one plan, and
+    // to make it takes longer than to run it.
+    let planned = planned_for_its_values(conn.get_database_backend()).filter(|_| ids.len() > 1);
     let select = planned.into_iter().fold(select.filter(among), QueryFilter::filter);
     let found: Vec<Uuid> = select.select_only().column(E::key()).into_tuple().all(conn).await?;
     Ok(found.into_iter().collect())
@@ -259,6 +260,11 @@ async fn expand_schedules(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Resul
 }
 
 impl Seen {
+    /// Those who read drafts at one of these places.
+    pub(super) const fn at(seats: Vec<Seat>) -> Self {
+        Self { by: Audience::Drafts, seats }
+    }
+
     /// Seen by nobody: it is not there.
     #[must_use]
     pub const fn nobody() -> Self {

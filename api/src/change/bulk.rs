@@ -1,12 +1,9 @@
 //! Many rows of a table, deleted or changed at once. The log tells of each as if it had been alone, in the order in which
 //! they are given; the number of statements does not depend on how many there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use plenary_entity::{
-    change,
-    enums::{Audience, ChangeAction},
-};
+use plenary_entity::enums::{Audience, ChangeAction};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoSimpleExpr, ModelTrait,
     QueryFilter, QuerySelect, Value,
@@ -16,12 +13,12 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
-    Entry, Gone, Logged, PartTable, Parts, Sway, WriteError, Writer,
+    Gone, Logged, PartTable, Parts, WriteError, Writer,
     audience::{self, Seen, Stand},
     column,
     difference::{Difference, difference, fields, is_shown, what_differs},
-    node_of,
-    ripple::{Snapshot, Swayed},
+    log::{Entry, append_all},
+    ripple::Node,
 };
 use crate::database::sql::any_of;
 
@@ -62,8 +59,8 @@ impl Writer<'_> {
         let these = || any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ids);
         self.check_versions::<E>(rows, these()).await?;
         let mut seen = audience::of_rows::<E>(self.conn, rows).await?;
-        let sways = together(rows.iter().map(|row| E::sways(Some(row), None)));
-        let snapshots = self.snapshots(&sways).await?;
+        let swayed = rows.iter().map(|row| (E::sways(Some(row), None), seen.get(&E::id_of(row)).cloned()));
+        self.ripples.expect_all(self.conn, swayed).await?;
         let mut parts: Vec<(&'static str, HashMap<Uuid, Vec<Json>>)> = Vec::new();
         for table in E::parts() {
             parts.push((table.field(), table.take(self.conn, &ids).await?));
@@ -78,10 +75,10 @@ impl Writer<'_> {
             }
             let seen = (seen.remove(&id).unwrap_or_else(Seen::nobody), Seen::nobody());
             let entry = Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen };
-            entries.push((node_of::<E>(row), entry));
+            entries.push((Node::of::<E>(row), entry));
         }
-        entries.extend(self.turns(&sways, snapshots, &ids).await?);
-        self.log_all(entries).await
+        self.log_all(entries).await?;
+        Ok(self.settle_at_once().await?)
     }
 
     /// Changes rows, and replaces the named parts of each. Of the parts in `gone`, those that name what is about to go are
@@ -124,11 +121,16 @@ impl Writer<'_> {
                 self.update::<E>(&edit.before, change, given).await?;
             }
         }
-        let sways = together(writes.iter().map(|write| {
-            let after = write.differs.as_ref().map(|(_, after, _)| after);
-            E::sways(Some(&write.before), Some(after.unwrap_or(&write.before)))
-        }));
-        let snapshots = self.snapshots(&sways).await?;
+        let previews = writes.iter().map(|write| write.differs.as_ref().map_or(&write.before, |(_, after, _)| after));
+        let previews: Vec<&E::Model> = previews.collect();
+        if let Some(preview) = previews.iter().find(|preview| self.ripples.has_above::<E>(preview)) {
+            self.settle_above::<E>(preview).await?;
+        }
+        let swayed = writes.iter().zip(&previews).map(|(write, preview)| {
+            let seen = seen_before.get(&E::id_of(&write.before)).cloned();
+            (E::sways(Some(&write.before), Some(preview)), seen)
+        });
+        self.ripples.expect_all(self.conn, swayed).await?;
         let after = self.write_all::<E>(&writes).await?;
         let mut seen_after = audience::of_rows::<E>(self.conn, &after).await?;
         let mut entries = Vec::with_capacity(writes.len());
@@ -142,10 +144,10 @@ impl Writer<'_> {
             let [before, now] = [&mut seen_before, &mut seen_after].map(|seen| seen.remove(&id));
             let seen = (before.unwrap_or_else(Seen::nobody), now.unwrap_or_else(Seen::nobody));
             let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
-            entries.push((node_of::<E>(after), entry));
+            entries.push((Node::of::<E>(after), entry));
         }
-        entries.extend(self.turns(&sways, snapshots, &ids).await?);
-        self.log_all(entries).await
+        self.log_all(entries).await?;
+        Ok(self.settle_at_once().await?)
     }
 
     /// Changes the rows by one statement, and gives them as they are now, in the same order.
@@ -216,11 +218,11 @@ impl Writer<'_> {
             let seen = Seen { by: Audience::Drafts, seats };
             let seen = (seen.clone(), seen);
             entries.push((
-                node_of::<E>(row),
+                Node::of::<E>(row),
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen },
             ));
         }
-        self.log_all(entries).await
+        self.log_all_aside(entries).await
     }
 
     /// Whether the rows are as they were when they were read.
@@ -231,40 +233,21 @@ impl Writer<'_> {
         if rows.iter().all(is_as_read) { Ok(()) } else { Err(WriteError::Stale) }
     }
 
-    async fn snapshots(&self, sways: &[Sway]) -> Result<Vec<Snapshot>, DbErr> {
-        let mut snapshots = Vec::with_capacity(sways.len());
-        for sway in sways {
-            snapshots.push(Snapshot::of(self.conn, sway).await?);
-        }
-        Ok(snapshots)
+    async fn log_all(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
+        let told = entries.into_iter().map(|(node, entry)| {
+            self.written.note(entry.action, node.node_type, node.id);
+            (self.ripples.tell(node, &entry.seen), node, entry)
+        });
+        Ok(append_all(self.conn, &self.stamp, told.collect()).await?)
     }
 
-    /// What else appeared or vanished.
-    async fn turns(
-        &self,
-        sways: &[Sway],
-        before: Vec<Snapshot>,
-        written: &[Uuid],
-    ) -> Result<Vec<(Swayed, Entry)>, DbErr> {
-        let mut told: HashSet<Uuid> = written.iter().copied().collect();
-        let mut entries = Vec::new();
-        for (now, before) in self.snapshots(sways).await?.into_iter().zip(before) {
-            for turn in now.since(before).into_iter().filter(|turn| told.insert(turn.node.id)) {
-                let seen = (turn.before, turn.after);
-                entries.push((turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen }));
-            }
-        }
-        Ok(entries)
-    }
-
-    async fn log_all(&self, entries: Vec<(Swayed, Entry)>) -> Result<(), WriteError> {
-        let mut rows: Vec<change::ActiveModel> =
-            entries.into_iter().map(|(node, entry)| self.entry(node, entry)).collect();
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(AT_ONCE));
-            change::Entity::insert_many(std::mem::replace(&mut rows, rest)).exec_without_returning(self.conn).await?;
-        }
-        Ok(())
+    /// Logs what is not for all who see the nodes, and says nothing of who does.
+    async fn log_all_aside(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
+        let aside = entries.into_iter().map(|(node, entry)| {
+            self.written.note(entry.action, node.node_type, node.id);
+            (None, node, entry)
+        });
+        Ok(append_all(self.conn, &self.stamp, aside.collect()).await?)
     }
 }
 
@@ -273,26 +256,6 @@ struct Write<E: Logged> {
     before: E::Model,
     differs: Option<Difference<E>>,
     parts: Vec<(&'static str, Json, Json)>,
-}
-
-/// What is swayed by all of these, so that it is looked at once.
-fn together(sways: impl Iterator<Item = Sway>) -> Vec<Sway> {
-    let (mut people, mut schedules, mut events) = (Vec::new(), Vec::new(), Vec::new());
-    for sway in sways {
-        match sway {
-            Sway::Nothing => {}
-            Sway::Event(id) => events.push(id),
-            Sway::People(ids) => people.extend(ids),
-            Sway::Schedules(ids) => schedules.extend(ids),
-        }
-    }
-    for ids in [&mut people, &mut schedules, &mut events] {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    let people = Some(people).filter(|ids| !ids.is_empty()).map(Sway::People);
-    let schedules = Some(schedules).filter(|ids| !ids.is_empty()).map(Sway::Schedules);
-    people.into_iter().chain(schedules).chain(events.into_iter().map(Sway::Event)).collect()
 }
 
 /// The column of a table with this name.

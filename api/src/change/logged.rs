@@ -41,30 +41,31 @@ pub trait Logged:
     fn parts() -> Vec<PartTable> {
         Vec::new()
     }
-    /// Who can see other rows depends on it, where a row was and is like this.
-    fn sways(_before: Option<&Self::Model>, _after: Option<&Self::Model>) -> Sway {
-        Sway::Nothing
-    }
+    /// What a row hangs on, by the columns that name it: where who can see that turns, who can see the row may turn, and
+    /// where not everybody sees that, not everybody sees the row.
+    const HANGS_ON: &'static [(NodeType, Self::Column)];
+    /// What else may appear or vanish, where a row was and is like this.
+    fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;
 }
 
 /// What else may appear or vanish with a change of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sway {
-    /// Nothing.
-    Nothing,
-    /// What is in an event.
-    Event(Uuid),
-    /// These people.
-    People(Vec<Uuid>),
-    /// These schedules, which are seen from the sessions in them.
-    Schedules(Vec<Uuid>),
+    /// All that hangs on a node, all that hangs on that, and so on; the people whom any of it credits. Not the node.
+    Beneath(NodeType, Uuid),
+    /// A node alone.
+    Itself(NodeType, Uuid),
+    /// The schedules that hold a session: they are seen from where it stands.
+    SchedulesOf(Uuid),
 }
 
 macro_rules! logged {
-    ($($table:ident is $node:ident of $event:expr, at $stand:expr $(, sways $sways:expr)? $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
+    ($($table:ident is $node:ident of $event:expr, at $stand:expr,
+        hangs on [$($above:ident by $key:ident),*], sways $sways:expr $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
         impl Logged for $table::Entity {
             const NODE: NodeType = NodeType::$node;
             $(const UNSHOWN: &'static [&'static str] = &[$($unshown),+];)?
+            const HANGS_ON: &'static [(NodeType, Self::Column)] = &[$((NodeType::$above, $table::Column::$key)),*];
 
             fn key() -> Self::Column {
                 $table::Column::Id
@@ -97,57 +98,87 @@ macro_rules! logged {
                 }
             )?
 
-            $(
-                fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Sway {
-                    let sways: fn(Option<&$table::Model>, Option<&$table::Model>) -> Sway = $sways;
-                    sways(before, after)
-                }
-            )?
+            fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway> {
+                let sways: fn(Option<&$table::Model>, Option<&$table::Model>) -> Vec<Sway> = $sways;
+                sways(before, after)
+            }
         }
     )*};
 }
 
 logged! {
-    series is Series of |_| None, at |_| Stand::Open, with external_id as "externalIds" by SeriesId;
-    event is Event of |row| Some(row.id), at |row| Stand::In(row.id, None),
-        sways |before, after| in_event(before, after, |row| row.id, |row| row.status == EventStatus::Draft),
+    series is Series of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+        with external_id as "externalIds" by SeriesId;
+    event is Event of |row| Some(row.id), at |row| Stand::In(row.id, None), hangs on [],
+        sways |before, after| {
+            let turns = differ(before, after, |row| row.status == EventStatus::Draft);
+            turns.map(|row| Sway::Beneath(NodeType::Event, row.id)).collect()
+        },
         with external_id as "externalIds" by EventId event_audience as "audiences" by EventId
             event_venue as "venues" by EventId co_location as "coLocations" by EventId / OtherEventId;
     event_change is EventChange of |row| Some(row.event_id),
-        at |row| Stand::Between(row.event_id, row.other_event_id);
+        at |row| Stand::Between(row.event_id, row.other_event_id),
+        hangs on [Event by EventId, Event by OtherEventId], sways nothing;
     microconference is Microconference of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.id)),
-        sways |before, after| in_event(before, after, |row| row.event_id, is_shown),
+        hangs on [Event by EventId],
+        sways |before, after| {
+            let turns = differ(before, after, is_shown);
+            turns.map(|row| Sway::Beneath(NodeType::Microconference, row.id)).collect()
+        },
         with external_id as "externalIds" by MicroconferenceId
             microconference_keyword as "keywords" by MicroconferenceId;
     topic is Topic of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.microconference_id)),
-        sways |before, after| in_event(before, after, |row| row.event_id, |row| {
-            (row.status == TopicStatus::Proposed, row.parent_id, row.microconference_id)
-        }),
+        hangs on [Event by EventId, Microconference by MicroconferenceId, Topic by ParentId],
+        sways |before, after| {
+            let turns = differ(before, after, |row| {
+                (row.status == TopicStatus::Proposed, row.parent_id, row.microconference_id)
+            });
+            turns.map(|row| Sway::Beneath(NodeType::Topic, row.id)).collect()
+        },
         with external_id as "externalIds" by TopicId;
     accomplishment is Accomplishment of |row| Some(row.event_id),
         at |row| Stand::In(row.event_id, Some(row.microconference_id)),
-        sways |before, after| in_event(before, after, |row| row.event_id, |row| row.microconference_id),
+        hangs on [Event by EventId, Microconference by MicroconferenceId],
+        sways |before, after| {
+            let turns = differ(before, after, |row| row.microconference_id);
+            turns.map(|row| Sway::Beneath(NodeType::Accomplishment, row.id)).collect()
+        },
         with external_id as "externalIds" by AccomplishmentId accomplishment_topic as "fromTopics" by AccomplishmentId;
     session is Session of |row| Some(row.event_id),
         at |row| at((Some(row.event_id), row.microconference_id), (None, None, Some(row.id))),
-        sways |before, after| in_event(before, after, |row| row.event_id, |row| {
-            let hidden = matches!(row.status, SessionStatus::Draft | SessionStatus::Withdrawn);
-            (hidden.then_some(row.status), row.microconference_id)
-        }),
+        hangs on [Event by EventId, Microconference by MicroconferenceId],
+        sways |before, after| {
+            let is_hidden = |row: &session::Model| {
+                matches!(row.status, SessionStatus::Draft | SessionStatus::Withdrawn).then_some(row.status)
+            };
+            let turns = differ(before, after, |row| (is_hidden(row), row.microconference_id));
+            let moves = differ(before, after, |row| row.microconference_id);
+            let beneath = turns.map(|row| Sway::Beneath(NodeType::Session, row.id));
+            beneath.chain(moves.map(|row| Sway::SchedulesOf(row.id))).collect()
+        },
         with external_id as "externalIds" by SessionId session_topic as "topics" by SessionId;
-    schedule is Schedule of |row| Some(row.event_id), at |row| Stand::Schedule { id: row.id, event: row.event_id };
+    schedule is Schedule of |row| Some(row.event_id), at |row| Stand::Schedule { id: row.id, event: row.event_id },
+        hangs on [Event by EventId],
+        sways |before, after| {
+            let turns = differ(before, after, |row| row.release.is_some());
+            turns.map(|row| Sway::Beneath(NodeType::Schedule, row.id)).collect()
+        };
     slot is Slot of |row| Some(row.event_id),
         at |row| at((Some(row.event_id), None), (None, None, Some(row.session_id))),
+        hangs on [Event by EventId, Schedule by ScheduleId, Session by SessionId],
         sways |before, after| {
             let places = [before, after].map(|row| row.map(|row| (row.schedule_id, row.session_id)));
             if places[0] == places[1] {
-                return Sway::Nothing;
+                return Vec::new();
             }
-            Sway::Schedules(places.into_iter().flatten().map(|(schedule, _)| schedule).collect())
+            places.into_iter().flatten().map(|(schedule, _)| Sway::Itself(NodeType::Schedule, schedule)).collect()
         };
-    venue is Venue of |_| None, at |_| Stand::Open, with external_id as "externalIds" by VenueId;
-    room is Room of |_| None, at |_| Stand::Open, with external_id as "externalIds" by RoomId;
-    person is Person of |_| None, at |row| Stand::Person(row.id),
+    venue is Venue of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+        with external_id as "externalIds" by VenueId;
+    room is Room of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+        with external_id as "externalIds" by RoomId;
+    // What people hang on is found by their credits.
+    person is Person of |_| None, at |row| Stand::Person(row.id), hangs on [], sways nothing,
         with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
         unshown "subject" "mergedIds" "formerSlugs";
     credit is Credit of |row| Some(row.event_id),
@@ -155,32 +186,46 @@ logged! {
             (Some(row.event_id), row.microconference_id),
             (row.topic_id, row.accomplishment_id, row.session_id),
         ),
+        hangs on [
+            Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
+            Accomplishment by AccomplishmentId, Session by SessionId
+        ],
         sways |before, after| {
             let people = [before, after].map(|row| row.and_then(|row| row.person_id));
             if before.is_some() && after.is_some() && people[0] == people[1] {
-                return Sway::Nothing;
+                return Vec::new();
             }
-            Sway::People(people.into_iter().flatten().collect())
+            people.into_iter().flatten().map(|person| Sway::Itself(NodeType::Person, person)).collect()
         };
     reference is Reference of |row| Some(row.event_id),
         at |row| at(
             (Some(row.event_id), row.microconference_id),
             (row.topic_id, row.accomplishment_id, row.session_id),
-        );
+        ),
+        hangs on [
+            Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
+            Accomplishment by AccomplishmentId, Session by SessionId
+        ],
+        sways nothing;
     announcement is Announcement of |row| Some(row.event_id), at |row| Stand::In(row.event_id, None),
+        hangs on [Event by EventId], sways nothing,
         with announcement_subject as "subjects" by AnnouncementId;
     chat_link is ChatLink of |row| row.event_id,
         at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
+        hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
         unshown "position";
     video_link is VideoLink of |row| row.event_id,
         at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
+        hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
         unshown "position";
-    membership is Grant of |row| row.event_id, at |row| Stand::Grant {
-        subject: row.subject.clone(),
-        series: row.series_id,
-        event: row.event_id,
-        microconference: row.microconference_id,
-    };
+    membership is Grant of |row| row.event_id,
+        at |row| Stand::Grant {
+            subject: row.subject.clone(),
+            series: row.series_id,
+            event: row.event_id,
+            microconference: row.microconference_id,
+        },
+        hangs on [Event by EventId, Microconference by MicroconferenceId], sways nothing;
 }
 
 type Within = (Option<Uuid>, Option<Uuid>, Option<Uuid>);
@@ -203,15 +248,18 @@ const fn is_shown(row: &microconference::Model) -> bool {
     }
 }
 
-/// What is in the event of a row may appear or vanish where `what` of the row is no longer what it was.
-fn in_event<M, W: PartialEq>(
+/// A change of this row sways no others.
+const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<Sway> {
+    Vec::new()
+}
+
+/// The row as it is, where `what` of it is not what it was. On what is made nothing hangs yet, and nothing any more on what
+/// is deleted.
+fn differ<'a, M, W: PartialEq>(
     before: Option<&M>,
-    after: Option<&M>,
-    event: impl Fn(&M) -> Uuid,
+    after: Option<&'a M>,
     what: impl Fn(&M) -> W,
-) -> Sway {
-    match (before, after) {
-        (Some(before), Some(after)) if what(before) != what(after) => Sway::Event(event(after)),
-        _ => Sway::Nothing,
-    }
+) -> std::option::IntoIter<&'a M> {
+    let changed = before.zip(after).filter(|(before, after)| what(before) != what(after));
+    changed.map(|(_, after)| after).into_iter()
 }

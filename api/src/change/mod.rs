@@ -6,34 +6,33 @@ mod bulk;
 mod difference;
 pub mod fresh;
 pub mod lease;
+mod log;
 mod logged;
 mod part_table;
 mod parts;
-mod ripple;
+mod positions;
+pub mod ripple;
 mod slugs;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plenary_entity::{
-    change,
-    enums::{ChangeAction, NodeType},
-};
+use plenary_entity::enums::{ChangeAction, NodeType};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, ColumnType, DbErr, EntityTrait, Iterable, ModelTrait, QueryFilter, RuntimeErr, SqlErr, TryIntoModel,
+    ActiveModelTrait, ColumnTrait, ColumnType, DbErr, EntityTrait, Iterable, ModelTrait, QueryFilter, RuntimeErr,
+    SqlErr, TryIntoModel,
     sea_query::{Expr, ExprTrait},
 };
-use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use self::{
     audience::Seen,
     difference::{difference, fields, is_shown, what_differs},
-    ripple::{Snapshot, Swayed},
+    log::{Entry, append, append_all},
+    ripple::{Node, Ripples},
 };
 pub use self::{
     bulk::{Edit, id_in, named},
+    log::settle,
     logged::{Logged, Sway},
     part_table::{Gone, PartTable},
     parts::Parts,
@@ -137,19 +136,23 @@ pub struct Writer<'a> {
     conn: &'a Conn,
     stamp: Stamp,
     written: Written,
+    ripples: Ripples,
+    /// Whether what turns along with a change is logged with it, and not once all is written.
+    settles: bool,
 }
 
 impl<'a> Writer<'a> {
     /// A writer into the transaction of `conn`, for somebody who has the permit.
     #[must_use]
-    pub fn new(conn: &'a Conn, stamp: Stamp, permit: Permit) -> Self {
-        Self::noting(conn, stamp, permit, Written::default())
+    pub fn new(conn: &'a Conn, stamp: Stamp, _: Permit) -> Self {
+        Self { conn, stamp, written: Written::default(), ripples: Ripples::default(), settles: true }
     }
 
-    /// As [`Self::new`]; what it writes is noted.
+    /// As [`Self::new`]; what it writes is noted, and so is what it may sway. Once all is written, [`settle`] logs what
+    /// turned.
     #[must_use]
-    pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written) -> Self {
-        Self { conn, stamp, written }
+    pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written, ripples: Ripples) -> Self {
+        Self { conn, stamp, written, ripples, settles: false }
     }
 
     /// What it writes into.
@@ -171,11 +174,9 @@ impl<'a> Writer<'a> {
     /// When something is taken, the database refuses the row, or it does not answer.
     pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
         let row = stamped::<E>(row, self.stamp.now);
-        let sway = match row.clone().try_into_model() {
-            Ok(preview) => E::sways(None, Some(&preview)),
-            Err(_) => Sway::Nothing,
-        };
-        let before = Snapshot::of(self.conn, &sway).await?;
+        let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;
+        self.settle_above::<E>(&preview).await?;
+        self.ripples.expect(self.conn, &E::sways(None, Some(&preview)), &Seen::nobody()).await?;
         let made = E::insert(row).exec_with_returning(self.conn).await?;
         let mut after = fields(&made)?;
         for part in parts.sets {
@@ -188,8 +189,8 @@ impl<'a> Writer<'a> {
             after: Some(after),
             seen: (Seen::nobody(), self.seen::<E>(&made).await?),
         };
-        self.log(node_of::<E>(&made), entry).await?;
-        self.log_turns(&sway, before, E::id_of(&made)).await?;
+        self.log(Node::of::<E>(&made), entry).await?;
+        self.settle_at_once().await?;
         Ok(made)
     }
 
@@ -211,7 +212,8 @@ impl<'a> Writer<'a> {
                 return Ok(before.clone());
             }
             if parts.sets.iter().any(|part| is_shown::<E>(part.field())) {
-                return self.write_change::<E>(before, E::ActiveModel::default(), parts).await;
+                let seen = self.seen::<E>(before).await?;
+                return self.write_change::<E>((before, seen), E::ActiveModel::default(), parts).await;
             }
             return self.write_unshown::<E>(before, None, parts).await;
         };
@@ -220,20 +222,20 @@ impl<'a> Writer<'a> {
         {
             return self.write_unshown::<E>(before, Some(change), parts).await;
         }
-        let sway = E::sways(Some(before), Some(&preview));
-        let snapshot = Snapshot::of(self.conn, &sway).await?;
-        let after = self.write_change::<E>(before, change, parts).await?;
-        self.log_turns(&sway, snapshot, E::id_of(&after)).await?;
+        self.settle_above::<E>(&preview).await?;
+        let seen = self.seen::<E>(before).await?;
+        self.ripples.expect(self.conn, &E::sways(Some(before), Some(&preview)), &seen).await?;
+        let after = self.write_change::<E>((before, seen), change, parts).await?;
+        self.settle_at_once().await?;
         Ok(after)
     }
 
     async fn write_change<E: Logged>(
         &self,
-        before: &E::Model,
+        (before, seen_before): (&E::Model, Seen),
         mut change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
-        let seen_before = self.seen::<E>(before).await?;
         let version = named::<E>("version")?;
         set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
         let changed = E::update_many()
@@ -258,7 +260,7 @@ impl<'a> Writer<'a> {
             after: Some(is),
             seen: (seen_before, self.seen::<E>(&after).await?),
         };
-        self.log(node_of::<E>(&after), entry).await?;
+        self.log(Node::of::<E>(&after), entry).await?;
         Ok(after)
     }
 
@@ -290,7 +292,7 @@ impl<'a> Writer<'a> {
         }
         let seen = (Seen::nobody(), Seen::nobody());
         let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
-        self.log(node_of::<E>(&after), entry).await?;
+        self.log_aside(Node::of::<E>(&after), entry).await?;
         Ok(after)
     }
 
@@ -300,58 +302,26 @@ impl<'a> Writer<'a> {
         Ok(seen.into_values().next().unwrap_or_else(Seen::nobody))
     }
 
-    /// Logs what else appeared or vanished.
-    async fn log_turns(&self, sway: &Sway, before: Snapshot, itself: Uuid) -> Result<(), WriteError> {
-        if *sway == Sway::Nothing {
-            return Ok(());
-        }
-        for turn in Snapshot::of(self.conn, sway).await?.since(before) {
-            if turn.node.id != itself {
-                let seen = (turn.before, turn.after);
-                self.log(turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen }).await?;
-            }
-        }
-        Ok(())
+    /// What hangs on something is told of behind that: where that may have turned, this is told now.
+    async fn settle_above<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
+        if self.ripples.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
     }
 
-    async fn log(&self, node: Swayed, entry: Entry) -> Result<(), WriteError> {
-        let row = self.entry(node, entry);
-        change::Entity::insert(row).exec_without_returning(self.conn).await?;
-        Ok(())
+    async fn settle_at_once(&self) -> Result<(), DbErr> {
+        if self.settles { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
     }
 
-    /// A row of the log.
-    fn entry(&self, node: Swayed, entry: Entry) -> change::ActiveModel {
+    async fn log(&self, node: Node, entry: Entry) -> Result<(), WriteError> {
         self.written.note(entry.action, node.node_type, node.id);
-        change::ActiveModel {
-            transaction_id: Set(self.stamp.transaction_id),
-            occurred_at: Set(self.stamp.now),
-            actor: Set(self.stamp.actor.clone()),
-            request_id: Set(self.stamp.request_id),
-            action: Set(entry.action),
-            node_type: Set(node.node_type),
-            node_id: Set(node.id),
-            event_id: Set(node.event),
-            before: Set(entry.before.map(Json::Object)),
-            after: Set(entry.after.map(Json::Object)),
-            audience_before: Set(entry.seen.0.by),
-            audience_after: Set(entry.seen.1.by),
-            seats_before: Set(entry.seen.0.seats()),
-            seats_after: Set(entry.seen.1.seats()),
-            ..Default::default()
-        }
+        let turn = self.ripples.tell(node, &entry.seen);
+        Ok(append_all(self.conn, &self.stamp, vec![(turn, node, entry)]).await?)
     }
-}
 
-fn node_of<E: Logged>(row: &E::Model) -> Swayed {
-    Swayed { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) }
-}
-
-struct Entry {
-    action: ChangeAction,
-    before: Option<Map<String, Json>>,
-    after: Option<Map<String, Json>>,
-    seen: (Seen, Seen),
+    /// Logs what is not for all who see the node, and says nothing of who does.
+    async fn log_aside(&self, node: Node, entry: Entry) -> Result<(), WriteError> {
+        self.written.note(entry.action, node.node_type, node.id);
+        Ok(append(self.conn, &self.stamp, node, entry).await?)
+    }
 }
 
 fn column<E: EntityTrait>(name: &str) -> Option<E::Column> {
@@ -381,10 +351,18 @@ pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc
             let none = match column.def().get_column_type() {
                 ColumnType::Uuid => sea_orm::Value::Uuid(None),
                 ColumnType::Text | ColumnType::String(_) => sea_orm::Value::String(None),
+                ColumnType::Integer => sea_orm::Value::Int(None),
+                ColumnType::Date => sea_orm::Value::ChronoDate(None),
+                ColumnType::TimestampWithTimeZone => sea_orm::Value::ChronoDateTimeUtc(None),
+                ColumnType::Json | ColumnType::JsonBinary => sea_orm::Value::Json(None),
                 _ => continue,
             };
             row.set(column, none);
         }
     }
     row.try_into_model().ok()
+}
+
+fn unwhole<E: EntityTrait>() -> DbErr {
+    DbErr::Custom(format!("a row of {} has not all that it must have", E::default().as_str()))
 }

@@ -1,20 +1,31 @@
 //! What appears and vanishes along with a change: all beneath something that becomes public, the people whom it credits.
 //!
-//! Who can see what is looked at before the change and after it, and what differs goes into the log. It is so seldom
-//! that a change of one row sways others that all of its event is looked at then.
+//! Before a row is written, `Ripples::expect` finds the nodes that may be swayed by it, and notes who can see them. It
+//! walks from the row along the keys of what hangs on it, so that it looks at no more than that. Once all is written,
+//! `Ripples::turns` looks at the nodes again, all of one table at once, and gives those that turned.
 
-use std::collections::HashMap;
-
-use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
-    person, reference, schedule, session, slot, topic, video_link,
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter};
+
+use futures_util::future::BoxFuture;
+use indexmap::IndexMap;
+use plenary_entity::{
+    accomplishment, announcement, chat_link, credit,
+    enums::{Audience, NodeType},
+    event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
+    venue, video_link,
+};
+use sea_orm::{
+    Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    Value,
+};
 use uuid::Uuid;
 
 use super::{
     Logged,
-    audience::{Seen, of_rows},
+    audience::{Seen, Stand, of_rows, seats},
     logged::Sway,
 };
 use crate::{
@@ -22,90 +33,334 @@ use crate::{
     database::{Conn, fetch::Fetch, sql::any_of},
 };
 
-/// Who can see each node that may be swayed, in the order in which the log tells of them: owners first.
-pub(super) struct Snapshot(Vec<(Swayed, Seen)>);
+/// The nodes that may be swayed by what was written so far, and who could see each as the log has it. Clones note
+/// together.
+#[derive(Clone, Debug, Default)]
+pub struct Ripples(Arc<Mutex<IndexMap<Node, Seen>>>);
 
-/// A node that may be swayed.
+/// A node, with the event that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Swayed {
+pub(super) struct Node {
     pub node_type: NodeType,
     pub id: Uuid,
     pub event: Option<Uuid>,
 }
 
-/// What somebody saw of a node, and sees now.
-pub(super) struct Turn {
-    pub node: Swayed,
-    pub before: Seen,
-    pub after: Seen,
+impl Node {
+    pub fn of<E: Logged>(row: &E::Model) -> Self {
+        Self { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) }
+    }
 }
 
-impl Snapshot {
-    /// Looks at all that may be swayed.
-    pub async fn of(conn: &Conn, sway: &Sway) -> Result<Self, DbErr> {
-        let mut snapshot = Self(Vec::new());
-        match sway {
-            Sway::Nothing => {}
-            Sway::People(people) => snapshot.add_people(conn, people).await?,
-            Sway::Schedules(schedules) => {
-                let these = any_of(conn.get_database_backend(), schedule::Column::Id.into_simple_expr(), schedules);
-                snapshot.add::<schedule::Entity>(conn, Condition::all().add(these)).await?;
-            }
-            Sway::Event(id) => snapshot.add_event(conn, *id).await?,
+/// Who could see a node, and who can since.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub node: Node,
+    pub seen: (Seen, Seen),
+}
+
+/// What reads or writes, boxed: it runs within what each mutation is, and these are many.
+pub type Boxed<'a, T> = BoxFuture<'a, Result<T, DbErr>>;
+
+/// Does something with the table of a type of node, whichever it is.
+macro_rules! in_table_of {
+    ($node_type:expr, $table:ident => $doing:expr) => {
+        in_table_of!($node_type, $table => $doing;
+            series Series, event Event, event_change EventChange, microconference Microconference, topic Topic,
+            accomplishment Accomplishment, session Session, schedule Schedule, slot Slot, venue Venue, room Room,
+            person Person, credit Credit, reference Reference, announcement Announcement, chat_link ChatLink,
+            video_link VideoLink, membership Grant)
+    };
+    ($node_type:expr, $table:ident => $doing:expr; $($of:ident $name:ident),+) => {
+        match $node_type {
+            $(NodeType::$name => {
+                type $table = $of::Entity;
+                $doing
+            })+
         }
-        Ok(snapshot)
+    };
+}
+
+impl Ripples {
+    fn noted(&self) -> MutexGuard<'_, IndexMap<Node, Seen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What differs from how it was before.
-    pub fn since(self, before: Self) -> Vec<Turn> {
-        let mut before: HashMap<Swayed, Seen> = before.0.into_iter().collect();
-        let turned = |(node, after): (Swayed, Seen)| {
-            let before = before.remove(&node)?;
-            (before != after).then_some(Turn { node, before, after })
+    /// Notes who can see what a change may sway, by a row that is seen like this. Ask for it before the change is made.
+    pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway], seen: &Seen) -> Result<(), DbErr> {
+        self.expect_all(conn, [(sways.to_vec(), Some(seen.clone()))].into_iter()).await
+    }
+
+    /// As [`Self::expect`], for rows that are changed at once, each with who sees it; nobody where that is not known.
+    pub(super) async fn expect_all(
+        &self,
+        conn: &Conn,
+        swayed: impl Iterator<Item = (Vec<Sway>, Option<Seen>)>,
+    ) -> Result<(), DbErr> {
+        let swayed: Vec<(Vec<Sway>, Option<Seen>)> = swayed.filter(|(sways, _)| !sways.is_empty()).collect();
+        if swayed.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(&swayed)).await }
+    }
+
+    fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
+        Box::pin(async move {
+            for node_type in owners_first() {
+                match node_type {
+                    NodeType::Schedule => reach.add_schedules(conn).await?,
+                    NodeType::Credit => {
+                        self.add_credits(conn, &mut reach).await?;
+                        continue;
+                    }
+                    _ => {}
+                }
+                in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut reach)).await?;
+            }
+            let found = reach.seen(conn).await?;
+            self.noted().extend(found);
+            Ok(())
+        })
+    }
+
+    fn add_table<'a, E: Logged>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+        Box::pin(async move {
+            let found = reach.rows::<E>(conn).await?;
+            self.add::<E>(conn, reach, found).await
+        })
+    }
+
+    /// Who is credited is told of before the credit.
+    fn add_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+        Box::pin(async move {
+            let credits = reach.rows::<credit::Entity>(conn).await?;
+            reach.itself(NodeType::Person).extend(credits.iter().filter_map(|credit| credit.person_id));
+            self.add_table::<person::Entity>(conn, reach).await?;
+            self.add::<credit::Entity>(conn, reach, credits).await
+        })
+    }
+
+    /// Adds who can see these rows, where it is not known from before an earlier change.
+    async fn add<E: Logged>(&self, conn: &Conn, reach: &mut Reach, mut rows: Vec<E::Model>) -> Result<(), DbErr> {
+        rows.retain(|row| !self.noted().contains_key(&Node::of::<E>(row)));
+        if rows.is_empty() { Ok(()) } else { reach.look_at::<E>(conn, rows).await }
+    }
+
+    /// The log is about to tell of a node itself, and of who could see it before and can since. Gives what must be told
+    /// before that, so that one follows from the other. Then it is known again how the node is.
+    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Turn> {
+        let before = self.noted().shift_remove(&node)?;
+        (before != seen.0).then(|| Turn { node, seen: (before, seen.0.clone()) })
+    }
+
+    /// Whether a row hangs on something that may have turned.
+    pub(super) fn has_above<E: Logged>(&self, row: &E::Model) -> bool {
+        let noted = self.noted();
+        let above: Vec<(NodeType, Uuid)> = above::<E>(row).collect();
+        noted.keys().any(|node| above.contains(&(node.node_type, node.id)))
+    }
+
+    /// Which of the nodes turned, in the order in which the changes came, owners first. What was noted is forgotten.
+    pub(super) async fn turns(&self, conn: &Conn) -> Result<Vec<Turn>, DbErr> {
+        let noted = std::mem::take(&mut *self.noted());
+        let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
+        for node in noted.keys() {
+            ids.entry(node.node_type).or_default().push(node.id);
+        }
+        let mut now: HashMap<Uuid, Seen> = HashMap::with_capacity(noted.len());
+        for (node_type, ids) in ids {
+            let seen = in_table_of!(node_type, Table => seen_among::<Table>(conn, Some(ids)));
+            now.extend(seen.await?);
+        }
+        let turned = |(node, before): (Node, Seen)| {
+            let after = now.remove(&node.id)?;
+            (before != after).then_some(Turn { node, seen: (before, after) })
         };
-        self.0.into_iter().filter_map(turned).collect()
+        Ok(noted.into_iter().filter_map(turned).collect())
+    }
+}
+
+/// What a row hangs on.
+fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
+    E::HANGS_ON.iter().filter_map(|(node_type, column)| match row.get(*column) {
+        Value::Uuid(Some(id)) => Some((*node_type, id)),
+        _ => None,
+    })
+}
+
+/// Who can see the nodes of one table with these ids, or all of them.
+fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashMap<Uuid, Seen>> {
+    Box::pin(async move {
+        let these = ids.map(|ids| any_of(conn.get_database_backend(), E::key().into_simple_expr(), &ids));
+        let select = these.into_iter().fold(rows::<E>(&Viewer::Server), QueryFilter::filter);
+        of_rows::<E>(conn, &select.fetch_all(conn).await?).await
+    })
+}
+
+/// Who can see each node that there is. This reads everything: it is there to hold the log against.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen>, DbErr> {
+    let mut all = HashMap::new();
+    for node_type in owners_first() {
+        let seen = in_table_of!(node_type, Table => seen_among::<Table>(conn, None));
+        all.extend(seen.await?.into_iter().map(|(id, seen)| ((node_type, id), seen)));
+    }
+    Ok(all)
+}
+
+/// All types of nodes, each behind those that it may hang on.
+fn owners_first() -> Vec<NodeType> {
+    const fn turn(node_type: NodeType) -> u8 {
+        use NodeType as N;
+        match node_type {
+            N::Series | N::Venue | N::Room | N::Event => 0,
+            N::EventChange => 1,
+            N::Microconference => 2,
+            N::Topic => 3,
+            N::Accomplishment => 4,
+            N::Session => 5,
+            N::Schedule => 6,
+            N::Slot => 7,
+            N::Announcement => 8,
+            N::Grant => 9,
+            N::Person => 10,
+            N::Credit => 11,
+            N::Reference => 12,
+            N::ChatLink => 13,
+            N::VideoLink => 14,
+        }
+    }
+    let mut all: Vec<NodeType> = NodeType::iter().collect();
+    all.sort_by_key(|node_type| turn(*node_type));
+    all
+}
+
+/// How far a change reaches.
+struct Reach {
+    /// Who can see these turns or may turn, and with them what hangs on them.
+    above: HashMap<NodeType, Vec<Uuid>>,
+    /// These themselves may turn, and nothing else with them.
+    itself: HashMap<NodeType, Vec<Uuid>>,
+    /// Sessions that stand elsewhere since.
+    moved: Vec<Uuid>,
+    /// What was found already.
+    known: HashSet<Node>,
+    /// What not everybody sees: nor do they see what hangs on it.
+    hidden: HashSet<(NodeType, Uuid)>,
+    /// What was looked at, in order; none where it is hidden, and it is not known yet from whom.
+    found: Vec<(Node, Option<Seen>)>,
+    /// Where these stand.
+    stands: Vec<(Uuid, Stand)>,
+}
+
+impl Reach {
+    fn of(swayed: &[(Vec<Sway>, Option<Seen>)]) -> Self {
+        let mut reach = Self {
+            above: HashMap::new(),
+            itself: HashMap::new(),
+            moved: Vec::new(),
+            known: HashSet::new(),
+            hidden: HashSet::new(),
+            found: Vec::new(),
+            stands: Vec::new(),
+        };
+        for (sway, seen) in swayed.iter().flat_map(|(sways, seen)| sways.iter().map(move |sway| (sway, seen))) {
+            match *sway {
+                Sway::Beneath(node_type, id) => {
+                    reach.above.entry(node_type).or_default().push(id);
+                    if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {
+                        reach.hidden.insert((node_type, id));
+                    }
+                }
+                Sway::Itself(node_type, id) => reach.itself(node_type).push(id),
+                Sway::SchedulesOf(session) => reach.moved.push(session),
+            }
+        }
+        reach
     }
 
-    async fn add<E: Logged>(&mut self, conn: &Conn, which: Condition) -> Result<Vec<E::Model>, DbErr> {
-        let found = rows::<E>(&Viewer::Server).filter(which).fetch_all(conn).await?;
-        if found.is_empty() {
-            return Ok(found);
+    fn itself(&mut self, node_type: NodeType) -> &mut Vec<Uuid> {
+        self.itself.entry(node_type).or_default()
+    }
+
+    /// Those schedules are seen from elsewhere that hold sessions which moved.
+    async fn add_schedules(&mut self, conn: &Conn) -> Result<(), DbErr> {
+        if self.moved.is_empty() {
+            return Ok(());
         }
-        let seen = of_rows::<E>(conn, &found).await?;
-        for row in &found {
-            let node = Swayed { node_type: E::NODE, id: E::id_of(row), event: E::event_of(row) };
-            if let Some(seen) = seen.get(&node.id) {
-                self.0.push((node, seen.clone()));
+        let theirs = any_of(conn.get_database_backend(), slot::Column::SessionId.into_simple_expr(), &self.moved);
+        let schedules: Vec<Uuid> = rows::<slot::Entity>(&Viewer::Server)
+            .filter(theirs)
+            .select_only()
+            .column(slot::Column::ScheduleId)
+            .distinct()
+            .into_tuple()
+            .all(conn)
+            .await?;
+        self.itself(NodeType::Schedule).extend(schedules);
+        Ok(())
+    }
+
+    /// The rows of a table that may turn and were not found before. From here on what hangs on them may turn too.
+    async fn rows<E: Logged>(&mut self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
+        let backend = conn.get_database_backend();
+        let hanging = |above: &HashMap<NodeType, Vec<Uuid>>| {
+            let named = E::HANGS_ON.iter().filter_map(|(node_type, column)| {
+                let ids = above.get(node_type).filter(|ids| !ids.is_empty())?;
+                Some(any_of(backend, column.into_simple_expr(), ids))
+            });
+            named.fold(Condition::any(), Condition::add)
+        };
+        let mut found = Vec::new();
+        let mut which = hanging(&self.above);
+        while !which.is_empty() {
+            let new = self.new_rows::<E>(conn, which).await?;
+            let ids: Vec<Uuid> = new.iter().map(E::id_of).collect();
+            found.extend(new);
+            // Rows may hang on others of their table.
+            which = hanging(&HashMap::from([(E::NODE, ids.clone())]));
+            if !ids.is_empty() {
+                self.above.entry(E::NODE).or_default().extend(ids);
             }
+        }
+        let themselves = self.itself.remove(&E::NODE).unwrap_or_default();
+        if !themselves.is_empty() {
+            let these = any_of(backend, E::key().into_simple_expr(), &themselves);
+            found.extend(self.new_rows::<E>(conn, Condition::all().add(these)).await?);
         }
         Ok(found)
     }
 
-    async fn add_people(&mut self, conn: &Conn, people: &[Uuid]) -> Result<(), DbErr> {
-        let these = any_of(conn.get_database_backend(), person::Column::Id.into_simple_expr(), people);
-        self.add::<person::Entity>(conn, Condition::all().add(these)).await.map(drop)
+    async fn new_rows<E: Logged>(&mut self, conn: &Conn, which: Condition) -> Result<Vec<E::Model>, DbErr> {
+        let mut found = rows::<E>(&Viewer::Server).filter(which).order_by_asc(E::key()).fetch_all(conn).await?;
+        found.retain(|row| self.known.insert(Node::of::<E>(row)));
+        Ok(found)
     }
 
-    async fn add_event(&mut self, conn: &Conn, id: Uuid) -> Result<(), DbErr> {
-        macro_rules! of_event {
-            ($($table:ident)*) => {$(
-                self.add::<$table::Entity>(conn, $table::Column::EventId.eq(id).into()).await?;
-            )*};
+    /// Looks at who can see these rows.
+    async fn look_at<E: Logged>(&mut self, conn: &Conn, rows: Vec<E::Model>) -> Result<(), DbErr> {
+        let hangs_on_hidden = |row: &E::Model| above::<E>(row).any(|above| self.hidden.contains(&above));
+        let (beneath_hidden, others): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(hangs_on_hidden);
+        self.stands.extend(beneath_hidden.iter().map(|row| (E::id_of(row), E::stand(row))));
+        let mut seen = if others.is_empty() { HashMap::new() } else { of_rows::<E>(conn, &others).await? };
+        for row in &rows {
+            let node = Node::of::<E>(row);
+            let seen = seen.remove(&node.id);
+            if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {
+                self.hidden.insert((node.node_type, node.id));
+            }
+            self.found.push((node, seen));
         }
-        self.add::<event::Entity>(conn, event::Column::Id.eq(id).into()).await?;
-        let either =
-            Condition::any().add(event_change::Column::EventId.eq(id)).add(event_change::Column::OtherEventId.eq(id));
-        self.add::<event_change::Entity>(conn, either).await?;
-        of_event! { microconference topic accomplishment session schedule slot announcement membership }
-        let credits =
-            rows::<credit::Entity>(&Viewer::Server).filter(credit::Column::EventId.eq(id)).fetch_all(conn).await?;
-        let mut people: Vec<Uuid> = credits.iter().filter_map(|credit| credit.person_id).collect();
-        people.sort_unstable();
-        people.dedup();
-        if !people.is_empty() {
-            self.add_people(conn, &people).await?;
-        }
-        of_event! { credit reference chat_link video_link }
         Ok(())
+    }
+
+    /// Who can see all that was looked at.
+    async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
+        let mut hidden = if self.stands.is_empty() { HashMap::new() } else { seats(conn, &self.stands).await? };
+        let seen = self.found.into_iter().map(|(node, seen)| {
+            let seen = seen.unwrap_or_else(|| Seen::at(hidden.remove(&node.id).unwrap_or_default()));
+            (node, seen)
+        });
+        Ok(seen.collect())
     }
 }

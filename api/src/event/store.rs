@@ -1,7 +1,5 @@
 //! The statements about events.
 
-use std::collections::HashMap;
-
 use plenary_entity::{enums, event, event_audience, event_change, event_venue, facts::DatesFact, room, venue};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Set,
@@ -26,12 +24,11 @@ use crate::{
         listing::Listing,
         sql::is_text,
     },
-    error::Result,
     execution::lookup::{Listed, list, list_by},
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        loader::{Loads, Question, lists},
+        loader::Loads,
     },
     mutation::reason::{Reason, because},
     text::fold,

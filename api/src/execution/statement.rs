@@ -3,7 +3,7 @@
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use moka::sync::Cache;
@@ -45,17 +45,10 @@ pub struct Prepared {
 /// How many groups of ids a statement may be run for.
 const GROUPS: usize = 16;
 
-/// Stand-ins for ids, while a statement is built: of each group for one, and for several.
-static STAND_INS: [[Uuid; 2]; GROUPS] = {
-    let mut all = [[Uuid::nil(); 2]; GROUPS];
-    let mut group = 0;
-    while group < GROUPS {
-        let base = 0x706c_656e_6172_7900_0000_0000_0000_0000 + 2 * group as u128;
-        all[group] = [Uuid::from_u128(base), Uuid::from_u128(base + 1)];
-        group += 1;
-    }
-    all
-};
+/// Stand-ins for ids, while a statement is built: of each group for one, and for several. They are drawn when the server
+/// starts, so that nobody can send an id that is one.
+static STAND_INS: LazyLock<[[Uuid; 2]; GROUPS]> =
+    LazyLock::new(|| std::array::from_fn(|_| [Uuid::now_v7(), Uuid::now_v7()]));
 
 /// What stands in a statement for the ids of a group that it is run for: for one id, or for several.
 #[must_use]

@@ -19,10 +19,7 @@ use crate::{
     },
     error::Result,
     execution::lookup::Owned,
-    graphql::{
-        context::Read,
-        loader::{Loads, Question},
-    },
+    graphql::{context::Read, loader::Loads},
 };
 
 /// What bears an external id.

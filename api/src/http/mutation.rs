@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     auth::token::Claims,
-    change::{Stamp, lease::LEASE},
+    change::{Stamp, lease::LEASE, ripple::Ripples},
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     execution::execute_mutation,
@@ -40,6 +40,10 @@ use crate::{
 pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
 /// Headers that start like this are ours: one that we don't know is a mistake.
 const OUR_HEADERS: &str = "plenary-";
+
+/// What to do where a mutation takes too long.
+const DO_LESS_AT_ONCE: &str = "Nothing of it was saved: a mutation is saved as a whole or not at all. Send fewer fields \
+                               in one operation, and the others in operations of their own.";
 
 /// What a mutation may say besides: what is known, and what some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
@@ -124,7 +128,7 @@ pub async fn run(
     let Some(claims) = &client.claims else { return Err(sign_in_first()) };
     let transaction = Transaction { id: Uuid::now_v7(), wish };
     let attempt = Attempt { edge, admitted, claims, transaction: &transaction };
-    let outcome = bounded(attempt.run(record), edge.deadline()).await;
+    let outcome = bounded(attempt.run(record), edge.deadline(), DO_LESS_AT_ONCE).await;
     match outcome {
         Ok(Ok((response, None))) => Ok(attempt.with_transaction(response, false)),
         Ok(Ok((response, Some(done)))) => {
@@ -212,10 +216,16 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
-            let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone() };
+            let ripples = Ripples::default();
+            let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone(), ripples };
+            let settling = run.clone();
             let context = || app.context(reads.latest().clone());
             let work = Work::running(ledger.clone(), run);
-            execute_mutation(context, &self.admitted.fields, &work).await.map_err(Refusal::not_run)
+            let response = execute_mutation(context, &self.admitted.fields, &work).await.map_err(Refusal::not_run)?;
+            if response.errors.is_empty() && !ledger.has_issues() {
+                settling.settle().await.map_err(Refusal::of_database)?;
+            }
+            Ok(response)
         };
         work.await
     }

@@ -19,6 +19,9 @@ use async_graphql::{Response, Value};
 /// The root field that says what the request costs.
 const RATE_LIMIT: &str = "rateLimit";
 
+/// What to do where a query takes too long.
+const ASK_FOR_LESS: &str = "Ask for less at once: shorter pages, fewer lists within lists.";
+
 /// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
 ///
 /// # Errors
@@ -32,7 +35,7 @@ pub async fn run(
     record: &mut Record,
 ) -> Result<Outcome, Refusal> {
     let query = Query { edge, admitted, client, key, media_type };
-    bounded(query.answer(record), edge.deadline()).await?
+    bounded(query.answer(record), edge.deadline(), ASK_FOR_LESS).await?
 }
 
 struct Query<'a> {

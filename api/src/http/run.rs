@@ -13,28 +13,23 @@ use crate::{
 };
 
 /// Runs `work` until `deadline`, and catches its panic. Work that takes longer is dropped, and with it all that it
-/// waits for.
+/// waits for; whoever sent it is told how to come by less, by `advice`.
 ///
 /// # Errors
 ///
 /// When it takes longer, or panics.
-pub async fn bounded<T>(work: impl Future<Output = T>, deadline: Duration) -> Result<T, Refusal> {
+pub async fn bounded<T>(work: impl Future<Output = T>, deadline: Duration, advice: &str) -> Result<T, Refusal> {
     match tokio::time::timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(panic)) => Err(panicked(panic.as_ref())),
-        Err(_) => Err(too_slow(deadline)),
+        Err(_) => Err(too_slow(deadline, advice)),
     }
 }
 
-fn too_slow(deadline: Duration) -> Refusal {
-    let fault = Fault::new(
-        Code::DeadlineExceeded,
-        format!(
-            "The request took longer than {} seconds and was stopped. Ask for less at once: shorter pages, fewer lists \
-             within lists.",
-            deadline.as_secs()
-        ),
-    );
+fn too_slow(deadline: Duration, advice: &str) -> Refusal {
+    let seconds = deadline.as_secs();
+    let message = format!("The request took longer than {seconds} seconds and was stopped. {advice}");
+    let fault = Fault::new(Code::DeadlineExceeded, message);
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, fault)
 }
 
@@ -63,7 +58,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_panic_is_a_fault_of_ours_that_tells_nothing_of_itself() {
-        let refusal = bounded(async { panic!("the secret is {}", "sesame") }, Duration::MAX).await;
+        let refusal = bounded(async { panic!("the secret is {}", "sesame") }, Duration::MAX, "").await;
         let Err(Refusal { fault, .. }): Result<(), _> = refusal else { panic!("it was not refused") };
         assert_eq!(fault.code, Code::Internal);
         assert!(fault.error_id.is_some() && !fault.message.contains("sesame"));
@@ -76,8 +71,10 @@ mod tests {
             let _held = sender;
             std::future::pending::<()>().await;
         };
-        let refusal = bounded(work, Duration::ZERO).await;
-        assert!(refusal.is_err_and(|refusal| refusal.fault.code == Code::DeadlineExceeded));
+        let refusal = bounded(work, Duration::ZERO, "Ask for less.").await;
+        let Err(Refusal { fault, .. }) = refusal else { panic!("it was not stopped") };
+        assert_eq!(fault.code, Code::DeadlineExceeded);
+        assert!(fault.message.ends_with("Ask for less."));
         assert!(receiver.await.is_err());
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     change::{Logged, Parts, WriteError, Writer},
     database::{Conn, fetch::Fetch, sql::any_of},
     graphql::attached::Attached,
-    mutation::{store::number, subject::store::attached_to},
+    mutation::subject::store::attached_to,
 };
 
 /// What a link is for.
@@ -102,7 +102,7 @@ where
 {
     let left = beside::<E>(writer.conn(), linked, event).await?;
     let [position, _] = E::ORDER;
-    number::<E>(writer, left, position).await.map(drop)
+    writer.number::<E>(left, position).await.map(drop)
 }
 
 /// Writes a new chat link.

@@ -94,8 +94,8 @@ impl Command for CreateMicroconferenceInput {
             Some(previous) => previous_edition(field, &mut checks, (id, event.id), previous).await?,
             None => None,
         };
-        let siblings = store::siblings(field.conn(), event.id).await?;
-        let position = checks.one_more("eventId", "microconferences", siblings.len(), MOST_MICROCONFERENCES);
+        let siblings = store::count(field.conn(), event.id).await?;
+        let position = checks.one_more("eventId", "microconferences", siblings, MOST_MICROCONFERENCES);
         let input = MicroconferenceInput::made(self, (event.id, position), previous);
         let draft = checked(field, checks, input, id).await?;
         Ok(store::create(&field.writer(permit), draft).await?.into())

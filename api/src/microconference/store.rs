@@ -33,11 +33,11 @@ use crate::{
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        loader::{Loads, Question, lists},
+        loader::{Loads, Question},
     },
     mutation::{
         reason::{Reason, because},
-        store::{in_order, number},
+        store::{self, in_order},
     },
     text::fold,
 };
@@ -233,6 +233,11 @@ pub async fn review(
     writer.update::<microconference::Entity>(before, change, because(Parts::none(), reason)).await
 }
 
+/// How many microconferences an event has.
+pub async fn count(conn: &Conn, event: Uuid) -> std::result::Result<usize, DbErr> {
+    store::count::<microconference::Entity>(conn, microconference::Column::EventId.eq(event).into()).await
+}
+
 /// The microconferences of an event in order, whoever may see them.
 pub async fn siblings(conn: &Conn, event: Uuid) -> std::result::Result<Vec<microconference::Model>, DbErr> {
     use microconference::Column;
@@ -243,7 +248,7 @@ pub async fn siblings(conn: &Conn, event: Uuid) -> std::result::Result<Vec<micro
 /// Gives the microconferences of an event the positions in which they stand.
 pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(), WriteError> {
     let there = siblings(writer.conn(), event).await?;
-    number::<microconference::Entity>(writer, there, microconference::Column::Position).await.map(drop)
+    writer.number::<microconference::Entity>(there, microconference::Column::Position).await.map(drop)
 }
 
 /// The next edition of a microconference, whoever may see it.

@@ -80,7 +80,8 @@ impl<'a> Field<'a> {
     /// A writer for who has the permit.
     #[must_use]
     pub fn writer(&self, permit: Permit) -> Writer<'_> {
-        Writer::noting(self.conn(), self.run.stamp.clone(), permit, self.written.clone())
+        let (written, ripples) = (self.written.clone(), self.run.ripples.clone());
+        Writer::noting(self.conn(), self.run.stamp.clone(), permit, written, ripples)
     }
 
     /// The permit to do something at a place.

@@ -29,7 +29,7 @@ pub use self::field::Field;
 use self::unmade::Unmade;
 use crate::{
     auth::grant::WrittenGrant,
-    change::{Stamp, WriteError, Written},
+    change::{Stamp, WriteError, Written, ripple::Ripples, settle},
     check::{Issue, IssueKind},
     database::{Conn, rows::Rows},
     error::{Fault, Result},
@@ -190,6 +190,8 @@ pub struct Run {
     pub types: &'static Types,
     /// What the operation reads with: it follows what the operation does to those who may read.
     pub reads: Reads,
+    /// What may appear or vanish along with what the operation writes.
+    pub ripples: Ripples,
 }
 
 impl Work {
@@ -294,6 +296,15 @@ const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
 }
 
 impl Run {
+    /// Logs what turned along with what all fields wrote, for those who follow the feed. Do it before the commit.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn settle(&self) -> Result<()> {
+        Ok(settle(&self.conn, &self.stamp, &self.ripples).await?)
+    }
+
     /// Who made an event or was given a role may go on with it in the same operation.
     async fn sign_in_again(&self) -> Result<()> {
         let viewer = membership::store::sign_in(&self.conn, &self.stamp.actor, &self.grants).await?;

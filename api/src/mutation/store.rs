@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use plenary_entity::{change, enums::NodeType, person_alias, slug};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, QueryFilter, QueryOrder, SelectExt};
+use sea_orm::{ColumnTrait, Condition, DbErr, PaginatorTrait, QueryFilter, QueryOrder, SelectExt};
 use uuid::Uuid;
 
 use crate::{
     auth::{viewer::Viewer, visible::rows},
-    change::{Logged, Parts, WriteError, Writer},
+    change::{Logged, WriteError, Writer},
     database::{Conn, fetch::Fetch, sql::slugs_of},
     error::Result,
     graphql::context::Read,
@@ -89,23 +89,14 @@ pub async fn bearer(conn: &Conn, kind: &str, scope: Uuid, slug: &str) -> std::re
     Ok(found.map(|row| row.node_id))
 }
 
-/// Gives rows the positions in which they stand; what has its position already is left alone.
+/// How many rows there are for which the condition holds, whoever may see them.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn number<E: Logged>(
-    writer: &Writer<'_>,
-    rows: Vec<E::Model>,
-    position: E::Column,
-) -> std::result::Result<Vec<E::Model>, WriteError> {
-    let mut numbered = Vec::with_capacity(rows.len());
-    for (row, place) in rows.into_iter().zip(0_i32..) {
-        let mut change = E::ActiveModel::default();
-        change.set(position, place.into());
-        numbered.push(writer.update::<E>(&row, change, Parts::none()).await?);
-    }
-    Ok(numbered)
+pub async fn count<E: Logged>(conn: &Conn, which: Condition) -> std::result::Result<usize, DbErr> {
+    let there = rows::<E>(&Viewer::Server).filter(which).count(conn).await?;
+    Ok(usize::try_from(there).unwrap_or(usize::MAX))
 }
 
 /// Gives rows the positions in which they stand, and gives the one with an id.
@@ -119,7 +110,7 @@ pub async fn put_in_order<E: Logged>(
     position: E::Column,
     id: Uuid,
 ) -> std::result::Result<E::Model, WriteError> {
-    let numbered = number::<E>(writer, rows, position).await?;
+    let numbered = writer.number::<E>(rows, position).await?;
     numbered.into_iter().find(|row| E::id_of(row) == id).ok_or(WriteError::Stale)
 }
 

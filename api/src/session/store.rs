@@ -22,10 +22,7 @@ use crate::{
     },
     execution::lookup::{Listed, linked},
     external_id::store::Owner,
-    graphql::{
-        connection::{List, Parents},
-        loader::linked_lists,
-    },
+    graphql::connection::{List, Parents},
     mutation::reason::{Reason, because},
     schedule::store::{DaySpans, first_start, has_slot, runs_during, starts_on},
 };

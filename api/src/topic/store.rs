@@ -37,11 +37,8 @@ use crate::{
         relation::{Found, Lists, Load, Relation, Sharing},
     },
     external_id::store::Owner,
-    graphql::{
-        connection::{List, Parents, RootOnly},
-        loader::{Loads, Question, lists},
-    },
-    mutation::store::{in_order, number, put_in_order},
+    graphql::connection::{List, Parents, RootOnly},
+    mutation::store::{in_order, put_in_order},
 };
 
 /// A list of topics.
@@ -201,7 +198,7 @@ pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> 
 /// Gives siblings the positions in which they stand.
 pub async fn renumber(writer: &Writer<'_>, microconference: Uuid, parent: Option<Uuid>) -> Result<(), WriteError> {
     let there = siblings(writer.conn(), microconference, parent).await?;
-    number::<topic::Entity>(writer, there, topic::Column::Position).await.map(drop)
+    writer.number::<topic::Entity>(there, topic::Column::Position).await.map(drop)
 }
 
 /// Moves a topic with all beneath it, so that its new siblings come in `order`.

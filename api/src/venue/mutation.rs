@@ -18,11 +18,7 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     membership::store::Used,
-    mutation::{
-        Command, Done, Field, mutations,
-        place::ItemPlaceInput,
-        store::{number, put_in_order},
-    },
+    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput, store::put_in_order},
     removal::{self, Thing},
 };
 
@@ -127,7 +123,7 @@ impl Command for CreateRoomInput {
         let permit = field.permit_to_edit_shared(Used::Venue(venue.id)).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<room::Entity>(&mut checks, self.id.as_ref()).await?;
-        let others = store::rooms(field.conn(), venue.id).await?.len();
+        let others = store::count_rooms(field.conn(), venue.id).await?;
         let position = checks.one_more("venueId", "rooms", others, MOST_ROOMS);
         let draft = checked_room(field, checks, RoomInput::made(self, venue.id, position), id).await?;
         Ok(store::create_room(&field.writer(permit), draft).await?.into())
@@ -159,7 +155,7 @@ impl Command for DeleteRoomInput {
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         let left = store::rooms(field.conn(), row.venue_id).await?;
-        number::<room::Entity>(&field.writer(permit), left, room::Column::Position).await?;
+        field.writer(permit).number::<room::Entity>(left, room::Column::Position).await?;
         let venue = field.there::<venue::Entity>(row.venue_id).await?;
         Ok((id::encode(NodeType::Room, row.id), venue.into()))
     }

@@ -30,9 +30,9 @@ use crate::{
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
-        loader::{Loads, Question, lists},
+        loader::{Loads, Question},
     },
-    mutation::store::in_order,
+    mutation::store::{count, in_order},
     text::fold,
 };
 
@@ -143,6 +143,11 @@ pub async fn update_room(
 ) -> std::result::Result<room::Model, WriteError> {
     let owner = Owner::Room(draft.id);
     writer.update::<room::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
+}
+
+/// How many rooms a venue has.
+pub async fn count_rooms(conn: &Conn, venue: Uuid) -> std::result::Result<usize, DbErr> {
+    count::<room::Entity>(conn, room::Column::VenueId.eq(venue).into()).await
 }
 
 /// The rooms of a venue, in order.

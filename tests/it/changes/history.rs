@@ -70,8 +70,33 @@ impl<'a> History<'a> {
             drawn.extend(self.draw().await);
         }
         drawn.retain(|(name, input)| *name != "deleteEvent" || input["id"].as_str() != self.keeps.as_deref());
+        self.send(drawn).await;
+    }
+
+    /// Does so many things at once at most, each of which can be done by itself, or tries to. Gives what it did.
+    pub async fn several(&mut self, most: usize) -> Vec<(&'static str, Value)> {
+        let wanted = 1 + self.lot.below(most);
+        let mut drawn: Vec<(&'static str, Value)> = Vec::new();
+        while drawn.len() < wanted {
+            let drawn_now = if self.lot.below(2) == 0 { self.draw().await } else { self.draw_a_turn().await };
+            let Some((name, input)) = drawn_now else { continue };
+            let is_kept = name == "deleteEvent" && input["id"].as_str() == self.keeps.as_deref();
+            let tried = self.client.try_out(name, "", input.clone()).await.reply.json();
+            if !is_kept && tried["data"][name]["errors"] == json!([]) {
+                drawn.push((name, input));
+            }
+        }
+        // What one does may be in the way of another. What is left may go together.
+        while !self.send(drawn.clone()).await {
+            drawn.pop();
+        }
+        drawn
+    }
+
+    /// Sends all of this at once, and tells whether it was done.
+    async fn send(&mut self, drawn: Vec<(&'static str, Value)>) -> bool {
         if drawn.is_empty() {
-            return;
+            return true;
         }
         let of_input = |name: &str| format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
         let variables: Vec<String> =
@@ -85,13 +110,13 @@ impl<'a> History<'a> {
         let reply = self.client.send(&document, inputs.collect::<serde_json::Map<_, _>>().into()).await;
         match reply.errors().first().map(|(code, _)| code.as_str()) {
             None => {
-                if reply.json()["extensions"]["transaction"]["outcome"] == "COMMITTED" {
-                    for (name, _) in drawn {
-                        *self.done.entry(name.into()).or_default() += 1;
-                    }
+                let is_done = reply.json()["extensions"]["transaction"]["outcome"] == "COMMITTED";
+                for (name, _) in drawn.into_iter().filter(|_| is_done) {
+                    *self.done.entry(name.into()).or_default() += 1;
                 }
+                is_done
             }
-            Some("FORBIDDEN") => {}
+            Some("FORBIDDEN") => false,
             Some(_) => panic!("{drawn:?}: {}", reply.text),
         }
     }
@@ -110,6 +135,18 @@ impl<'a> History<'a> {
             9 => self.accomplishment().await,
             10 => self.venue().await,
             _ => self.role().await,
+        }
+    }
+
+    /// Something that others hang on.
+    async fn draw_a_turn(&mut self) -> Doing {
+        self.number += 1;
+        match self.lot.below(5) {
+            0 => self.topic().await,
+            1 => self.microconference().await,
+            2 => self.event().await,
+            3 => self.session().await,
+            _ => self.accomplishment().await,
         }
     }
 

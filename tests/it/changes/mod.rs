@@ -1,9 +1,11 @@
 //! The feed of changes misses nothing, for anybody; and the log says what the tables say.
 
+mod filled;
 pub mod history;
 mod listing;
 pub mod log;
 mod reading;
+mod sight;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};

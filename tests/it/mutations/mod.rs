@@ -2,6 +2,7 @@
 
 mod deleting;
 mod events;
+mod growing;
 mod inputs;
 mod people;
 mod places;

@@ -153,7 +153,8 @@ impl TestApp {
         .await;
     }
 
-    async fn write(&self, work: impl AsyncFnOnce(Writer<'_>, &Conn)) {
+    /// Writes as a command does, in a transaction of its own.
+    pub async fn write(&self, work: impl AsyncFnOnce(Writer<'_>, &Conn)) {
         let transaction = WriteTransaction::begin(&self.database).await.expect("a transaction");
         {
             let conn = transaction.conn();

@@ -6,7 +6,7 @@ use crate::{
     change::{Logged, WriteError, Writer},
     database::Conn,
     graphql::attached::Attached,
-    mutation::store::{in_order, number},
+    mutation::store::in_order,
 };
 
 /// The rows of a table that are for something, in order, whoever may see them.
@@ -32,5 +32,5 @@ pub async fn attached_to<E: Attached + Logged>(conn: &Conn, owner: E::Owner) -> 
 pub async fn renumber<E: Attached + Logged>(writer: &Writer<'_>, owner: E::Owner) -> Result<(), WriteError> {
     let there = attached_to::<E>(writer.conn(), owner).await?;
     let [position, _] = E::ORDER;
-    number::<E>(writer, there, position).await.map(drop)
+    writer.number::<E>(there, position).await.map(drop)
 }
