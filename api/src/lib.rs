@@ -7,13 +7,14 @@
 //! | foundations | [`error`] [`clock`] [`text`] [`time`] [`config`] [`telemetry`] [`database`] | each other, downwards |
 //! | who sees what | [`auth`] | the foundations |
 //! | how things are written | [`change`] | those above |
-//! | the kit | [`graphql`] [`check`] [`guard`] [`subject`] | those above; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through their objects and the questions of their stores |
+//! | the kit | [`graphql`] [`execution`] [`check`] [`guard`] [`subject`] | those above, and each other; no concept |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and questions of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
-//! A concept is a folder with the same file names in each: `mod.rs` the GraphQL object, `enums.rs` its words,
-//! `query.rs` its root fields, `input.rs` what it is made from, `store.rs` every SQL statement.
+//! A concept is a folder with the same file names in each: `object.rs` its types and where the values of their fields come
+//! from, `enums.rs` its words, `query.rs` the filters and orders of its lists, `mutation.rs` its mutations, `input.rs` what it
+//! is made from, `store.rs` every SQL statement.
 //! `tests/it/structure.rs` holds the table.
 
 /// A third of the time of a large answer goes into small pieces of memory, so whoever hands them out matters.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet};
-use plenary::{error::Code, guard::Guard};
+use plenary::{
+    error::Code,
+    execution::operation::{Beneath, Selected},
+    guard::Guard,
+};
 use serde_json::{Value, json};
 
 use crate::{

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     Logged, WriteError, Writer,
     audience::{Seen, of_rows},
+    bulk::named,
     difference::{difference, fields, is_shown, what_differs},
     log::{Entry, append_all},
     ripple::Node,
