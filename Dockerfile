@@ -7,8 +7,8 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --package plenary-api --bin plenary \
-    && install -D target/release/plenary /out/plenary
+    cargo build --profile dist --locked --package plenary-api --bin plenary \
+    && install -D target/dist/plenary /out/plenary
 
 FROM debian:bookworm-slim
 RUN apt-get update \

@@ -16,7 +16,7 @@ use crate::{
     change::fresh::Freshness,
     clock::Clock,
     config::Settings,
-    database::{Conn, Queue, listen::Listener, patience},
+    database::{Conn, Queue, listen::Listener, patience, reader::Readers},
     error::Result,
     execution::{relation::Context, statement::Statements},
     graphql::{budget::Budget, context::Read, id::excerpt},
@@ -44,6 +44,8 @@ pub struct App {
     pub freshness: Freshness,
     /// The statements that were built.
     pub statements: Statements,
+    /// What reads a SQLite file.
+    pub readers: Option<Readers>,
 }
 
 impl App {
@@ -60,7 +62,9 @@ impl App {
         let verifier = Verifier::new(&settings.auth, clock).await?;
         let introspection = settings.http.introspection;
         let guard = Arc::new(Guard::new(&settings.limits, &sdl(), introspection));
+        let readers = Readers::of(&database).map_err(|cause| format!("The database file can't be read: {cause}"))?;
         Ok(Self {
+            readers,
             freshness: Freshness::of(database.clone()),
             database,
             guard,
@@ -75,7 +79,7 @@ impl App {
     /// What the statements of one request go through.
     #[must_use]
     pub fn conn(&self) -> Conn {
-        Conn::pool(&self.database)
+        Conn::pool(&self.database).reading_with(self.readers.clone())
     }
 
     /// Who is asking, with what was granted to them.

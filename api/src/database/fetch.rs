@@ -1,9 +1,11 @@
 //! How rows are read.
 
+use std::sync::Arc;
+
 use plenary_entity::decode::{Cells, Decode, Row};
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryResult, QuerySelect,
-    QueryTrait, RuntimeErr, Select, Statement,
+    QueryTrait, RuntimeErr, Select, Statement, Value,
     sqlx::{self, AssertSqlSafe},
 };
 use sea_query_sqlx::SqlxValues;
@@ -60,8 +62,10 @@ pub(super) async fn from_pool(pool: &DatabaseConnection, statement: Statement) -
 
 /// A statement whose columns are read as cells.
 pub struct Asked<'a> {
-    /// The statement.
-    pub statement: Statement,
+    /// The text of the statement.
+    pub sql: Arc<str>,
+    /// What is bound to it.
+    pub values: Vec<Value>,
     /// The tables that it reads.
     pub sources: Sources,
     /// Where it looks.
@@ -79,8 +83,7 @@ impl Conn {
     ///
     /// When the database fails, or a column holds something else.
     pub async fn rows(&self, asked: Asked<'_>) -> Result<Rows, DbErr> {
-        let found = self.run(asked.statement).await?;
-        let rows = Rows::read(&found, asked.kinds)?;
+        let rows = self.read(asked.sql, asked.values, asked.kinds).await?;
         if let Some(recorder) = self.recorder() {
             let events = asked.event.into_iter().flat_map(|column| (0..rows.len()).map(move |row| (row, column)));
             let events = events.filter_map(|(row, column)| rows.id(row, column));

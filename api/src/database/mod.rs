@@ -5,6 +5,7 @@ pub mod footprint;
 pub mod keyset;
 pub mod listen;
 pub mod listing;
+pub mod reader;
 pub mod rows;
 pub mod sql;
 pub mod watch;
@@ -19,10 +20,14 @@ use std::{
     time::Duration,
 };
 
-use self::footprint::{Breadth, Recorder, sources};
+use self::{
+    footprint::{Breadth, Recorder, sources},
+    reader::Readers,
+    rows::{Kind, Rows},
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -123,6 +128,7 @@ pub struct Conn {
     statements: Arc<AtomicUsize>,
     recorder: Option<Recorder>,
     breadth: Breadth,
+    readers: Option<Readers>,
 }
 
 #[derive(Clone)]
@@ -149,7 +155,13 @@ impl Conn {
     }
 
     fn through(inner: Inner) -> Self {
-        Self { inner, statements: Arc::default(), recorder: None, breadth: Breadth::Anywhere }
+        Self { inner, statements: Arc::default(), recorder: None, breadth: Breadth::Anywhere, readers: None }
+    }
+
+    /// The same connection, for a SQLite file that others read.
+    #[must_use]
+    pub fn reading_with(self, readers: Option<Readers>) -> Self {
+        Self { readers, ..self }
     }
 
     /// The same connection; what is read through it from now on is noted.
@@ -331,13 +343,16 @@ async fn sole(mut shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransactio
 }
 
 impl Conn {
-    /// Runs a statement whose rows are noted by whoever reads them.
-    async fn run(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    /// Runs a statement, and reads its rows as cells.
+    async fn read(&self, sql: Arc<str>, values: Vec<Value>, kinds: &[Kind]) -> Result<Rows, DbErr> {
         self.count();
-        match &self.inner {
-            Inner::Pool(pool) => fetch::from_pool(pool, statement).await,
-            Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
-        }
+        let statement = |values| Statement::from_sql_and_values(self.get_database_backend(), &*sql, values);
+        let found = match (&self.inner, &self.readers) {
+            (Inner::Pool(_), Some(readers)) => return readers.rows(sql.clone(), values, kinds.to_vec()).await,
+            (Inner::Pool(pool), None) => fetch::from_pool(pool, statement(values)).await?,
+            (Inner::Transaction { transaction: c, .. }, _) => c.query_all_raw(statement(values)).await?,
+        };
+        Rows::read(&found, kinds)
     }
 }
 

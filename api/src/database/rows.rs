@@ -5,6 +5,7 @@ use std::any::Any;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_entity::decode;
+use rusqlite::types::ValueRef;
 use sea_orm::{
     ColumnTrait, ColumnType, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, Value,
     sea_query::{Alias, Expr},
@@ -204,6 +205,40 @@ impl Rows {
         self.len += others.len;
     }
 
+    /// No rows yet, with so many columns.
+    pub(super) fn of_width(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// Begins the next row.
+    pub(super) const fn push_row(&mut self) {
+        self.len += 1;
+    }
+
+    /// The next cell, as SQLite has it.
+    pub(super) fn push_sqlite(&mut self, value: ValueRef<'_>, kind: Kind) -> Result<(), DbErr> {
+        let wrong = || DbErr::Type(format!("a column that should hold {kind:?} holds something else"));
+        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| wrong());
+        let cell = match (value, kind) {
+            (ValueRef::Null, _) => Cell::Null,
+            (ValueRef::Text(bytes), Kind::Text | Kind::Json) => self.keep(text(bytes)?),
+            (ValueRef::Text(bytes), Kind::Instant) => {
+                let instant = DateTime::parse_from_rfc3339(text(bytes)?).map_err(|_| wrong())?;
+                Cell::Instant(instant.to_utc())
+            }
+            (ValueRef::Text(bytes), Kind::Date) => Cell::Date(text(bytes)?.parse().map_err(|_| wrong())?),
+            (ValueRef::Integer(number), Kind::Integer) => Cell::Integer(number),
+            (ValueRef::Integer(number), Kind::Boolean) => Cell::Boolean(number != 0),
+            #[expect(clippy::cast_precision_loss, reason = "SQLite keeps a whole number as one, whatever the column")]
+            (ValueRef::Integer(number), Kind::Float) => Cell::Float(number as f64),
+            (ValueRef::Real(number), Kind::Float) => Cell::Float(number),
+            (ValueRef::Blob(bytes), Kind::Id) => Cell::Id(Uuid::from_slice(bytes).map_err(|_| wrong())?),
+            _ => return Err(wrong()),
+        };
+        self.cells.push(cell);
+        Ok(())
+    }
+
     fn push(&mut self, row: decode::Row<'_>, place: usize, kind: Kind) -> Result<(), DbErr> {
         let cell = match kind {
             Kind::Text => row.text(place)?.map(|text| self.keep(text)),
@@ -255,11 +290,6 @@ impl Rows {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// Leaves out the rows from a place on.
-    pub fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
     }
 
     /// What a row has in a column.

@@ -368,8 +368,8 @@ fn co_locations<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let statuses: Option<Vec<CoLocationStatus>> = load.arguments().get("statuses")?;
         let statuses: Option<Vec<_>> = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
         let question = |event| CoLocationsOf { event, statuses: statuses.clone() };
-        let mut found = load.answers(load.ids().into_iter().map(question)).await?;
-        let of = |parent: &Parent<'_>| found.remove(&question(parent.row.key(0))).unwrap_or_default();
+        let found = load.answers(load.ids().into_iter().map(question)).await?;
+        let of = |parent: &Parent<'_>| found.get(&question(parent.row.key(0))).cloned().unwrap_or_default();
         Ok(load.objects_each(load.parents.iter().map(of).collect()))
     })
 }
@@ -377,12 +377,12 @@ fn co_locations<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 fn clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let least: Option<ClashSeverity> = load.arguments().get("minSeverity")?;
-        let mut found = load.answers(load.ids().into_iter().map(ClashesOf)).await?;
+        let found = load.answers(load.ids().into_iter().map(ClashesOf)).await?;
         let of = |parent: &Parent<'_>| {
             let row = parent.row;
             let takes_its_days = !matches!(row.word(1), Some(Status::Cancelled | Status::Postponed));
             let days = row.date(2).zip(row.date(3)).filter(|_| takes_its_days);
-            let clashing = found.remove(&ClashesOf(row.key(0))).unwrap_or_default();
+            let clashing = found.get(&ClashesOf(row.key(0))).cloned().unwrap_or_default();
             days.map(|days| clash::grade(days, clashing, least)).unwrap_or_default()
         };
         Ok(load.objects_each(load.parents.iter().map(of).collect()))

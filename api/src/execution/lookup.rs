@@ -523,13 +523,14 @@ pub struct Batch {
     after: Option<(Box<dyn Relation>, &'static str, Vec<Column>)>,
     sharing: Sharing,
     tag: usize,
+    is_counted: bool,
     load: Loader,
 }
 
 /// Leads from some columns to whatever a function looks up for all objects of a level.
 #[must_use]
 pub fn batch(columns: Vec<Column>, load: Loader) -> Batch {
-    Batch { columns, after: None, sharing: Sharing::Field, tag: 0, load }
+    Batch { columns, after: None, sharing: Sharing::Field, tag: 0, is_counted: true, load }
 }
 
 impl Batch {
@@ -537,6 +538,13 @@ impl Batch {
     #[must_use]
     pub fn after(mut self, first: impl Relation, of: &'static str, columns: Vec<Column>) -> Self {
         self.after = Some((Box::new(first), of, columns));
+        self
+    }
+
+    /// No data is read for it.
+    #[must_use]
+    pub const fn without_data(mut self) -> Self {
+        self.is_counted = false;
         self
     }
 
@@ -550,6 +558,10 @@ impl Batch {
 }
 
 impl Relation for Batch {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
     fn after(&self) -> Option<After<'_>> {
         let (first, of, columns) = self.after.as_ref()?;
         Some(After { first, of, columns })
@@ -609,6 +621,7 @@ where
 /// What an object that no table holds brings along.
 pub struct Given<T, F> {
     give: F,
+    is_counted: bool,
     of: PhantomData<fn(&T)>,
 }
 
@@ -619,7 +632,16 @@ where
     M: Offered,
     F: Fn(&T) -> M + Send + Sync + 'static,
 {
-    Given { give, of: PhantomData }
+    Given { give, is_counted: true, of: PhantomData }
+}
+
+impl<T, F> Given<T, F> {
+    /// It is a part of what was counted already.
+    #[must_use]
+    pub fn as_part(mut self) -> Self {
+        self.is_counted = false;
+        self
+    }
 }
 
 impl<T, M, F> Relation for Given<T, F>
@@ -628,6 +650,10 @@ where
     M: Offered,
     F: Fn(&T) -> M + Send + Sync + 'static,
 {
+    fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let offered = load.parents.iter().map(|parent| parent.row.object::<T>().map(&self.give)).collect();
         Box::pin(std::future::ready(Ok(M::found(load, offered))))

@@ -47,6 +47,8 @@ pub struct Occurrence {
     pub beside: Option<(usize, Vec<u16>)>,
     /// Whether it comes along with its parent.
     pub is_along: bool,
+    /// Whether the objects that it leads to are in the answer, and count towards what that may hold.
+    pub is_counted: bool,
     /// The response names that lead here, without the parts of connections.
     pub path: String,
 }
@@ -258,6 +260,7 @@ impl Planner {
                 if field.is_leaf() {
                     return Ok(What::Leaf(occurrence));
                 }
+                self.occurrences[occurrence].is_counted = relation.is_counted();
                 let choices = self.choices(field.of.name, beneath, occurrence)?;
                 match field.of.list {
                     None => What::One(occurrence, choices),
@@ -269,6 +272,7 @@ impl Planner {
                 for (name, relation) in relations {
                     let occurrence = self.occurrence(relation, node, owner, false);
                     let object = self.object(name)?;
+                    self.occurrences[occurrence].is_counted = true;
                     let owner = self.want(occurrence, object.name);
                     let fields = self.fields(object, beneath.of(name), owner)?;
                     either.push((occurrence, fields));
@@ -314,6 +318,7 @@ impl Planner {
         self.want(base, of);
         let mut parts = Vec::new();
         for part in node.beneath.fields() {
+            self.occurrences[base].is_counted |= matches!(&*part.name, "nodes" | "edges");
             let what = match &*part.name {
                 "nodes" => What::Nodes(self.choices(of, &part.beneath, base)?),
                 "edges" => {
@@ -370,6 +375,7 @@ impl Planner {
             relation: relation.as_ref(),
             beside,
             is_along: false,
+            is_counted: false,
             path: self.path.join("."),
         });
         self.occurrences.len() - 1
@@ -389,6 +395,7 @@ impl Planner {
             relation,
             beside: None,
             is_along: true,
+            is_counted: false,
             path: self.path.join("."),
         });
         self.fetches[fetch].along.push(self.occurrences.len() - 1);

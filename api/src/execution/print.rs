@@ -430,7 +430,11 @@ impl<'a> Printer<'a> {
 
     /// Counts objects of the field that an occurrence stands for.
     fn count(&mut self, occurrence: usize, objects: usize) -> Result<()> {
-        let counted = self.context.read.count_at(&self.plan.occurrences[occurrence].path, objects);
+        let Occurrence { is_counted, path, .. } = &self.plan.occurrences[occurrence];
+        if !is_counted {
+            return Ok(());
+        }
+        let counted = self.context.read.count_at(path, objects);
         counted.inspect_err(|fault| self.over = Some(fault.clone()))
     }
 }

@@ -83,6 +83,12 @@ pub trait Relation: Send + Sync + 'static {
         None
     }
 
+    /// Whether the objects that it leads to count towards what an answer may hold: unless they are a part of what was
+    /// counted, or no data is read for them.
+    fn is_counted(&self) -> bool {
+        true
+    }
+
     /// What tells it from others that it shares look-ups with.
     fn tag(&self) -> usize {
         0

@@ -149,17 +149,23 @@ fn reach(plan: &Plan, loaded: &mut Loaded, context: &Context, fetch: usize) -> R
         let start = loaded.reached[*occurrence].offset;
         let end = occurrences.get(number + 1).map(|next| loaded.reached[*next].offset);
         let rows = found.distinct([found.items.between(start, end)]);
-        context.read.reach(&plan.occurrences[*occurrence].path, rows.iter().map(Vec::len).sum())?;
+        count(plan, context, *occurrence, &rows)?;
         loaded.reached[*occurrence].rows = rows;
     }
     for occurrence in along {
         let (Some((parent, _)), Some(items)) = (plan.occurrences[*occurrence].parent, &found.along) else { continue };
         let there = loaded.reached[parent].rows.first().map_or(&[][..], Vec::as_slice);
         let rows = found.distinct(there.iter().map(|row| items.between(*row as usize, Some(*row as usize + 1))));
-        context.read.reach(&plan.occurrences[*occurrence].path, rows.iter().map(Vec::len).sum())?;
+        count(plan, context, *occurrence, &rows)?;
         loaded.reached[*occurrence].rows = rows;
     }
     Ok(())
+}
+
+/// Counts the objects that an occurrence leads to: an answer that holds them has each of them once at least.
+fn count(plan: &Plan, context: &Context, occurrence: usize, rows: &[Vec<u32>]) -> Result<()> {
+    let Occurrence { is_counted, path, .. } = &plan.occurrences[occurrence];
+    if *is_counted { context.read.reach(path, rows.iter().map(Vec::len).sum()) } else { Ok(()) }
 }
 
 impl Found {

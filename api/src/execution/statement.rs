@@ -7,7 +7,7 @@ use std::{
 };
 
 use moka::sync::Cache;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value, sea_query::SelectStatement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use crate::database::{
@@ -27,7 +27,7 @@ pub struct Key(u64, u64);
 #[derive(Debug)]
 pub struct Prepared {
     /// Its text.
-    sql: String,
+    sql: Arc<str>,
     /// What is bound to it, with stand-ins for the ids.
     values: Vec<Value>,
     /// Which of them are ids, and of which group.
@@ -64,7 +64,15 @@ impl Prepared {
         let built = backend.build(statement);
         let values = built.values.map(|values| values.0).unwrap_or_default();
         let ids = values.iter().enumerate().filter_map(|(place, value)| Some((place, group_of(backend, value)?)));
-        Self { ids: ids.collect(), sources: sources(&built.sql), sql: built.sql, values, kinds, event, order: None }
+        Self {
+            ids: ids.collect(),
+            sources: sources(&built.sql),
+            sql: built.sql.into(),
+            values,
+            kinds,
+            event,
+            order: None,
+        }
     }
 
     /// Whether each of some rows that it found belongs to an event.
@@ -87,8 +95,14 @@ impl Prepared {
                 ids => id_list(backend, ids.copied().unwrap_or_default()),
             };
         }
-        let statement = Statement::from_sql_and_values(backend, &self.sql, values);
-        let asked = Asked { statement, sources: self.sources, breadth, kinds: &self.kinds, event: self.event };
+        let asked = Asked {
+            sql: self.sql.clone(),
+            values,
+            sources: self.sources,
+            breadth,
+            kinds: &self.kinds,
+            event: self.event,
+        };
         conn.rows(asked).await
     }
 }

@@ -112,7 +112,7 @@ fn change_edge() -> Type {
             /// Where the change stands in the feed: give it as `after` to go on from here.
             cursor: "String!" = of_object(|edge: &ChangeEdge| edge.cursor.as_str().into());
             /// The change.
-            node: "Change!" = related(given(|edge: &ChangeEdge| Object(Some(edge.node.clone()))));
+            node: "Change!" = related(given(|edge: &ChangeEdge| Object(Some(edge.node.clone()))).as_part());
         }
     }
 }
@@ -128,7 +128,7 @@ fn change_connection() -> Type {
             /// The changes on this page, without their cursors.
             nodes: "[Change!]!" = related(given(|page: &ChangeConnection| Objects(page.edges.iter().map(|edge| edge.node.clone()).collect())));
             /// Where this page lies in the feed.
-            pageInfo: "PageInfo!" = related(given(|page: &ChangeConnection| Object(Some(page.place()))));
+            pageInfo: "PageInfo!" = related(given(|page: &ChangeConnection| Object(Some(page.place()))).as_part());
             /// Where to go on: give it as `after`. It moves on over changes that are not for you to see, so take it rather than
             /// that of the last edge.
             cursor: "String!" = of_object(|page: &ChangeConnection| page.cursor.as_str().into());

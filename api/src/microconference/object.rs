@@ -155,8 +155,8 @@ fn microconference() -> Type {
 
 fn editions<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        let mut found = load.answers(load.ids().into_iter().map(EditionsOf)).await?;
-        let of = |parent: &Parent<'_>| found.remove(&EditionsOf(parent.row.key(0))).unwrap_or_default();
+        let found = load.answers(load.ids().into_iter().map(EditionsOf)).await?;
+        let of = |parent: &Parent<'_>| found.get(&EditionsOf(parent.row.key(0))).cloned().unwrap_or_default();
         Ok(load.models_each(load.parents.iter().map(of).collect()))
     })
 }
@@ -165,8 +165,8 @@ fn slots<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let release = Wanted::number(load.arguments().get("release")?);
         let question = |microconference| SlotsOfMicroconference { microconference, release };
-        let mut found = load.answers(load.ids().into_iter().map(question)).await?;
-        let of = |parent: &Parent<'_>| found.remove(&question(parent.row.key(0))).unwrap_or_default();
+        let found = load.answers(load.ids().into_iter().map(question)).await?;
+        let of = |parent: &Parent<'_>| found.get(&question(parent.row.key(0))).cloned().unwrap_or_default();
         Ok(load.models_each(load.parents.iter().map(of).collect()))
     })
 }

@@ -146,6 +146,10 @@ struct Errors<P> {
 }
 
 impl<P: Any> Relation for Errors<P> {
+    fn is_counted(&self) -> bool {
+        false
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let mut tables: [Vec<Issue>; 4] = Default::default();
         let lists = load.parents.iter().map(|parent| {

@@ -620,14 +620,14 @@ impl<'a> Walk<'a> {
             }
             ["slug"] => {
                 let given = |slug: &str| format!("slug:{}", quoted(slug));
-                self.by_slug(&field.name, |slug| vec![given(&slug.slug)], given("no-such-thing"))
+                self.by_slug(&field.name, |slug| vec![given(&slug.slug)], &given("no-such-thing"))
             }
             ["eventSlug", "slug"] => {
                 let given = |event: &str, slug: &str| format!("eventSlug:{},slug:{}", quoted(event), quoted(slug));
                 let every = |slug: &slug::Model| {
                     self.truth.slugs_of(slug.scope_id).map(|event| given(event, &slug.slug)).collect()
                 };
-                self.by_slug(&field.name, every, given("plumbing-2021", "no-such-thing"))
+                self.by_slug(&field.name, every, &given("plumbing-2021", "no-such-thing"))
             }
             ["id"] => {
                 let one = |node: &Node| {
@@ -679,12 +679,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Every slug that a kind of thing bears or bore.
-    fn by_slug(&self, kind: &str, given: impl Fn(&slug::Model) -> Vec<String>, nothing: String) -> Vec<Arguments> {
+    fn by_slug(&self, kind: &str, given: impl Fn(&slug::Model) -> Vec<String>, nothing: &str) -> Vec<Arguments> {
         let mut every = Vec::new();
         for slug in self.truth.slugs.iter().filter(|slug| slug.kind == kind) {
             for arguments in given(slug) {
                 every.push(if !self.sight.seen.contains(&slug.node_id) {
-                    Arguments::hidden(arguments, nothing.clone())
+                    // A slug of its own each: fields that ask for the same share what is looked up.
+                    let nothing = nothing.replace("no-such-thing", &format!("no-such-thing-{}", every.len()));
+                    Arguments::hidden(arguments, nothing)
                 } else {
                     Arguments::plain(arguments)
                 });
