@@ -47,6 +47,7 @@ fn print_field(field: &Selected) -> String {
     let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(" ")) };
     let within = match &field.beneath {
         Beneath::Leaf => String::new(),
+        Beneath::Fields(fields) if fields.is_empty() => String::new(),
         Beneath::Fields(fields) => print(fields),
         Beneath::ByType(types) => {
             let distinct: BTreeSet<&str> = types.iter().map(|(name, _)| &**name).collect();

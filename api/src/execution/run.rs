@@ -26,6 +26,8 @@ pub struct Loaded {
 pub struct Reached {
     /// The place of its first parent among those of its fetch.
     pub offset: usize,
+    /// How many parents it has.
+    count: usize,
     /// The place among its parents of each row of the table that these are in; none where all rows are parents in their
     /// order.
     pub places: Option<Vec<u32>>,
@@ -107,8 +109,11 @@ fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
                 (Some(places), there.len())
             }
         };
-        loaded.reached[*occurrence] = Reached { offset, places, rows: Vec::new() };
-        offset += count;
+        loaded.reached[*occurrence] = Reached { offset, count, places, rows: Vec::new() };
+        // All that stand at the root start from the one root.
+        if plan.occurrences[*occurrence].parent.is_some() {
+            offset += count;
+        }
     }
 }
 
@@ -117,6 +122,9 @@ async fn one(plan: &Plan, loaded: &Loaded, context: &Context, fetch: usize) -> O
     let mut all = Vec::new();
     for occurrence in &fetch.occurrences {
         let Some((rows, there)) = parents(plan, loaded, *occurrence) else { continue };
+        if plan.occurrences[*occurrence].parent.is_none() && !all.is_empty() {
+            continue;
+        }
         let Occurrence { columns, arguments, relation, beside, .. } = &plan.occurrences[*occurrence];
         let beside = |row: u32| {
             let (occurrence, columns) = beside.as_ref()?;
@@ -145,17 +153,16 @@ async fn one(plan: &Plan, loaded: &Loaded, context: &Context, fetch: usize) -> O
 fn reach(plan: &Plan, loaded: &mut Loaded, context: &Context, fetch: usize) -> Result<()> {
     let Some(Ok(found)) = &loaded.found[fetch] else { return Ok(()) };
     let Fetch { occurrences, along, .. } = &plan.fetches[fetch];
-    for (number, occurrence) in occurrences.iter().enumerate() {
-        let start = loaded.reached[*occurrence].offset;
-        let end = occurrences.get(number + 1).map(|next| loaded.reached[*next].offset);
-        let rows = found.distinct([found.items.between(start, end)]);
+    for occurrence in occurrences {
+        let Reached { offset, count: parents, .. } = loaded.reached[*occurrence];
+        let rows = found.distinct([found.items.between(offset, offset + parents)]);
         count(plan, context, *occurrence, &rows)?;
         loaded.reached[*occurrence].rows = rows;
     }
     for occurrence in along {
         let (Some((parent, _)), Some(items)) = (plan.occurrences[*occurrence].parent, &found.along) else { continue };
         let there = loaded.reached[parent].rows.first().map_or(&[][..], Vec::as_slice);
-        let rows = found.distinct(there.iter().map(|row| items.between(*row as usize, Some(*row as usize + 1))));
+        let rows = found.distinct(there.iter().map(|row| items.between(*row as usize, *row as usize + 1)));
         count(plan, context, *occurrence, &rows)?;
         loaded.reached[*occurrence].rows = rows;
     }
@@ -184,13 +191,13 @@ impl Found {
 
 impl Items {
     /// What parents are led to, from one up to another.
-    fn between(&self, start: usize, end: Option<usize>) -> &[Item] {
+    fn between(&self, start: usize, end: usize) -> &[Item] {
         match self {
             Self::Leaves(_) => &[],
-            Self::One(items) => &items[start.min(items.len())..end.unwrap_or(items.len()).min(items.len())],
+            Self::One(items) => &items[start.min(items.len())..end.min(items.len())],
             Self::Many(starts, items) | Self::Lists(_, starts, items) => {
                 let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
-                &items[at(start)..end.map_or(items.len(), at)]
+                &items[at(start)..at(end)]
             }
         }
     }

@@ -1,5 +1,10 @@
 //! What one mutation has at hand: who asks, what they may do, and look-ups that note what is wrong.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use async_graphql::ID;
 use plenary_entity::{
     enums::{EventOrigin, NodeType},
@@ -22,7 +27,7 @@ use crate::{
     error::Fault,
     execution::object::Types,
     external_id::store::Owner,
-    graphql::context::Read,
+    graphql::{context::Read, loader::by_id},
     membership::store::{HostedEventsWith, Used},
 };
 
@@ -35,12 +40,23 @@ pub struct Field<'a> {
     read: Read,
     written: Written,
     findings: Findings,
+    /// What is known of things that several events share.
+    shared: Mutex<HashMap<Used, Shared>>,
+}
+
+/// Something that several events share.
+#[derive(Clone, Debug, Default)]
+struct Shared {
+    /// Whether who asks sees it.
+    is_seen: bool,
+    /// The hosted events that use it.
+    users: Vec<Uuid>,
 }
 
 impl<'a> Field<'a> {
     pub(super) fn new(run: &'a Run, ledger: &'a Ledger, conn: Conn, written: Written) -> Self {
         let read = run.reads.latest().within(conn);
-        Self { run, ledger, read, written, findings: Findings::default() }
+        Self { run, ledger, read, written, findings: Findings::default(), shared: Mutex::default() }
     }
 
     pub(super) fn into_findings(self) -> Findings {
@@ -157,16 +173,47 @@ impl<'a> Field<'a> {
     ///
     /// When there is none.
     pub async fn permit_on_shared(&self, action: Action, used: Used) -> Done<Permit> {
-        let is_seen = match used {
-            Used::Venue(_) => true,
-            Used::OutsideEvent(id) => store::visible::<event::Entity>(&self.read, id).await?.is_some(),
-            Used::Person(id) => store::visible::<person::Entity>(&self.read, id).await?.is_some(),
-        };
-        let users = self.read.ask(HostedEventsWith(used)).await?.unwrap_or_default();
+        let known = |used| self.shared().get(&used).cloned();
+        if known(used).is_none() {
+            self.look_up_shared(vec![used]).await?;
+        }
+        let Shared { is_seen, users } = known(used).unwrap_or_default();
         let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
         let permit = self.viewer().permit_at_all(action, &places).filter(|_| is_seen);
         let (Used::Venue(id) | Used::OutsideEvent(id) | Used::Person(id)) = used;
         permit.or_else(|| self.findings.permit_on(id)).ok_or_else(|| Fault::forbidden().into())
+    }
+
+    /// Looks up what decides on permits for several things that events share, so that each need not be looked up by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn look_up_shared(&self, used: Vec<Used>) -> Done<()> {
+        let (mut events, mut people) = (Vec::new(), Vec::new());
+        for used in &used {
+            match used {
+                Used::Venue(_) => {}
+                Used::OutsideEvent(id) => events.push(by_id::<event::Entity>(*id)),
+                Used::Person(id) => people.push(by_id::<person::Entity>(*id)),
+            }
+        }
+        let (events, people) = (self.read.ask_all(events).await?, self.read.ask_all(people).await?);
+        let users = self.read.ask_all(used.iter().copied().map(HostedEventsWith).collect()).await?;
+        for used in used {
+            let is_seen = match used {
+                Used::Venue(_) => true,
+                Used::OutsideEvent(id) => events.contains_key(&by_id(id)),
+                Used::Person(id) => people.contains_key(&by_id(id)),
+            };
+            let users = users.get(&HostedEventsWith(used)).cloned().unwrap_or_default();
+            self.shared().insert(used, Shared { is_seen, users });
+        }
+        Ok(())
+    }
+
+    fn shared(&self) -> MutexGuard<'_, HashMap<Used, Shared>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go

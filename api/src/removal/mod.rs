@@ -10,8 +10,7 @@ pub mod references;
 mod store;
 mod thing;
 
-use futures_util::future::join_all;
-use plenary_entity::enums::{AnnouncementStatus, NodeType};
+use plenary_entity::enums::{AnnouncementStatus, EventOrigin, NodeType};
 use uuid::Uuid;
 
 pub use self::thing::Thing;
@@ -58,10 +57,17 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
 async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(NodeType, Uuid)>> {
     let keep = || holders.iter().filter(|holder| holder.keeps).map(|holder| &holder.thing);
     let owners = Owners::of(field.conn(), keep()).await?;
-    let asked = join_all(keep().map(|thing| may_let_go(field, &owners, thing))).await;
+    let outside = owners.events.values().chain(keep().filter_map(|thing| match thing {
+        Thing::Event(row) => Some(row),
+        _ => None,
+    }));
+    let outside =
+        outside.filter(|event| event.origin == EventOrigin::External).map(|event| Used::OutsideEvent(event.id));
+    let venues = owners.venues.values().copied().map(Used::Venue);
+    field.look_up_shared(outside.chain(venues).collect()).await?;
     let mut kept = Vec::new();
-    for (thing, may) in keep().zip(asked) {
-        if !may? {
+    for thing in keep() {
+        if !may_let_go(field, &owners, thing).await? {
             kept.push(thing.node());
         }
     }
