@@ -83,7 +83,7 @@ impl Command for CreateAccomplishmentInput {
         let place = (microconference.event_id, microconference.id, position);
         let draft = AccomplishmentInput::made(self, place, topics).parse(&mut checks, id);
         let draft = checked(field, checks, draft).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -106,7 +106,7 @@ impl Command for UpdateAccomplishmentInput {
         input.change(&mut checks, self);
         let draft = input.parse(&mut checks, row.id);
         let draft = checked(field, checks, draft).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -121,7 +121,7 @@ impl Command for DeleteAccomplishmentInput {
         removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
         store::renumber(&field.writer(permit), row.microconference_id).await?;
         let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
-        Ok((id::encode(NodeType::Accomplishment, row.id), microconference.into()))
+        Ok((id::encode(NodeType::Accomplishment, row.id), microconference))
     }
 }
 
@@ -144,7 +144,7 @@ impl Command for MoveAccomplishmentInput {
         checks.finish(())?;
         let others: Vec<Uuid> = siblings.into_iter().map(|other| other.id).filter(|other| *other != row.id).collect();
         let order = self.to.insert(others, row.id, |other| beside == Some(*other));
-        Ok(store::relocate(&field.writer(permit), &row, microconference, &order).await?.into())
+        Ok(store::relocate(&field.writer(permit), &row, microconference, &order).await?)
     }
 }
 

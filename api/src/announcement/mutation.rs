@@ -100,7 +100,7 @@ impl Command for CreateAnnouncementInput {
         let slug = self.slug.clone();
         let draft = AnnouncementInput::made(self, event.id, supersedes_id, subjects).parse(&mut checks, id);
         let draft = checked(field, checks, draft, (event.id, &slug)).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -137,7 +137,7 @@ impl Command for UpdateAnnouncementInput {
         let slug = input.slug.clone();
         let draft = input.parse(&mut checks, row.id);
         let draft = checked(field, checks, draft, (row.event_id, &slug)).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -151,7 +151,7 @@ impl Command for DeleteAnnouncementInput {
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
-        Ok((id::encode(NodeType::Announcement, row.id), event.into()))
+        Ok((id::encode(NodeType::Announcement, row.id), event))
     }
 }
 
@@ -168,7 +168,7 @@ impl Command for PublishAnnouncementInput {
         }
         let since = since(field, &mut checks, &self.published_at);
         let since = checks.finish(since)?;
-        Ok(store::publish(&field.writer(permit), &row, since).await?.into())
+        Ok(store::publish(&field.writer(permit), &row, since).await?)
     }
 }
 
@@ -185,7 +185,7 @@ impl Command for RetractAnnouncementInput {
         }
         let reason = reason::parse(field, &mut checks, self.because).await?;
         let reason = checks.finish(reason)?;
-        Ok(store::retract(&field.writer(permit), &row, reason.as_ref()).await?.into())
+        Ok(store::retract(&field.writer(permit), &row, reason.as_ref()).await?)
     }
 }
 

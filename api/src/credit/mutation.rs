@@ -68,7 +68,7 @@ impl Command for AddCreditInput {
         let draft = input.parse(&mut checks, id);
         field.note_draft::<credit::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -95,7 +95,7 @@ impl Command for UpdateCreditInput {
         check_role(field, &mut checks, &input, &there, row.id).await?;
         let draft = input.parse(&mut checks, row.id);
         let draft = checks.finish(draft)?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 

@@ -113,7 +113,7 @@ fn read(
         for (place, kind) in kinds.iter().enumerate() {
             rows.push_sqlite(row.get_ref(place).map_err(failed)?, *kind)?;
         }
-        if rows.len() % LOOK_AFTER == 0 && is_over() {
+        if rows.len().is_multiple_of(LOOK_AFTER) && is_over() {
             break;
         }
     }

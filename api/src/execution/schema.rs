@@ -60,7 +60,7 @@ pub fn schema(types: &Types) -> Result<Schema, SchemaError> {
             }
         };
     }
-    registry.types.values().fold(schema, |schema, declared| leaf_or_input(schema, declared)).finish()
+    registry.types.values().fold(schema, leaf_or_input).finish()
 }
 
 fn object_type(object: &Object) -> SchemaObject {

@@ -135,7 +135,7 @@ impl Command for GrantRoleInput {
         }
         field.note_draft::<membership::Entity>(&grant.clone().into());
         let grant = checks.finish(grant)?;
-        Ok(store::create_as(&field.writer(permit), id, grant).await?.into())
+        Ok(store::create_as(&field.writer(permit), id, grant).await?)
     }
 }
 

@@ -98,7 +98,7 @@ impl Command for CreateMicroconferenceInput {
         let position = checks.one_more("eventId", "microconferences", siblings, MOST_MICROCONFERENCES);
         let input = MicroconferenceInput::made(self, (event.id, position), previous);
         let draft = checked(field, checks, input, id).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -121,7 +121,7 @@ impl Command for UpdateMicroconferenceInput {
         }
         input.change(&mut checks, self);
         let draft = checked(field, checks, input, row.id).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -136,7 +136,7 @@ impl Command for DeleteMicroconferenceInput {
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.event_id).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
-        Ok((id::encode(NodeType::Microconference, row.id), event.into()))
+        Ok((id::encode(NodeType::Microconference, row.id), event))
     }
 }
 
@@ -163,7 +163,7 @@ impl Command for ReviewMicroconferenceInput {
         };
         let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
-        Ok(store::review(&field.writer(permit), &row, (status, accepted_on), reason.as_ref()).await?.into())
+        Ok(store::review(&field.writer(permit), &row, (status, accepted_on), reason.as_ref()).await?)
     }
 }
 
@@ -208,7 +208,7 @@ impl Command for MoveMicroconferenceInput {
         let order = self.to.insert(others, row, |other| beside == Some(other.id));
         let position = microconference::Column::Position;
         let writer = field.writer(permit);
-        Ok(put_in_order::<microconference::Entity>(&writer, order, position, id).await?.into())
+        Ok(put_in_order::<microconference::Entity>(&writer, order, position, id).await?)
     }
 }
 

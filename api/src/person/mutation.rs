@@ -71,7 +71,7 @@ impl Command for CreatePersonInput {
         let mut checks = Checks::default();
         let id = field.new_id::<person::Entity>(&mut checks, self.id.as_ref()).await?;
         let draft = checked(field, checks, PersonInput::made(self), id).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -90,7 +90,7 @@ impl Command for UpdatePersonInput {
         let mut input = PersonInput::of(row.clone());
         input.change(&mut checks, self);
         let draft = checked(field, checks, input, row.id).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -143,7 +143,7 @@ impl Command for MergePeopleInput {
             checks.note(IssueKind::TooMany, "mergeId", message);
         }
         checks.finish(())?;
-        Ok(store::merge(&field.writer(permit), (&keep, &merge), external_ids).await?.into())
+        Ok(store::merge(&field.writer(permit), (&keep, &merge), external_ids).await?)
     }
 }
 
@@ -164,7 +164,7 @@ impl Command for LinkPersonInput {
             checks.note(IssueKind::Taken(Some((NodeType::Person, other.id))), "subject", message);
         }
         checks.finish(())?;
-        Ok(store::link(&field.writer(permit), &row, subject).await?.into())
+        Ok(store::link(&field.writer(permit), &row, subject).await?)
     }
 }
 

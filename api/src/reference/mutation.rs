@@ -74,7 +74,7 @@ impl Command for AddReferenceInput {
         let draft = ReferenceInput::made(self, &of, position).parse(&mut checks, id);
         field.note_draft::<reference::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -91,7 +91,7 @@ impl Command for UpdateReferenceInput {
         input.change(&mut checks, self);
         let draft = input.parse(&mut checks, row.id);
         let draft = checks.finish(draft)?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 

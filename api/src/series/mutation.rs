@@ -52,7 +52,7 @@ impl Command for CreateSeriesInput {
         let slug = self.slug.clone();
         let draft = SeriesInput::made(self).parse(&mut checks, id);
         let draft = checked(field, checks, &slug, draft).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -69,7 +69,7 @@ impl Command for UpdateSeriesInput {
         let slug = input.slug.clone();
         let draft = input.parse(&mut checks, row.id);
         let draft = checked(field, checks, &slug, draft).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 

@@ -86,7 +86,7 @@ impl Command for CreateSessionInput {
         let topics = topics_of(field, &mut checks, event.id, self.topic_ids.as_deref().unwrap_or_default()).await?;
         let input = SessionInput::made(self, (event.id, microconference), topics);
         let draft = checked(field, checks, input, id).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -137,7 +137,7 @@ impl Command for UpdateSessionInput {
         }
         input.change(&mut checks, self);
         let draft = checked(field, checks, input, row.id).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -151,7 +151,7 @@ impl Command for DeleteSessionInput {
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
-        Ok((id::encode(NodeType::Session, row.id), event.into()))
+        Ok((id::encode(NodeType::Session, row.id), event))
     }
 }
 
@@ -167,7 +167,7 @@ impl Command for ChangeSessionStatusInput {
         checks.step("status", (&row.status, &status), follows(row.status));
         let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
-        Ok(store::change_status(&field.writer(permit), &row, status, reason.as_ref()).await?.into())
+        Ok(store::change_status(&field.writer(permit), &row, status, reason.as_ref()).await?)
     }
 }
 

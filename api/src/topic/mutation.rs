@@ -94,7 +94,7 @@ impl Command for CreateTopicInput {
         };
         let draft = TopicInput::made(self, place, continues_id).parse(&mut checks, id);
         let draft = checked(field, checks, draft).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -117,7 +117,7 @@ impl Command for UpdateTopicInput {
         input.change(&mut checks, self);
         let draft = input.parse(&mut checks, row.id);
         let draft = checked(field, checks, draft).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -132,7 +132,7 @@ impl Command for DeleteTopicInput {
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.microconference_id, row.parent_id).await?;
         let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
-        Ok((id::encode(NodeType::Topic, row.id), microconference.into()))
+        Ok((id::encode(NodeType::Topic, row.id), microconference))
     }
 }
 
@@ -171,7 +171,7 @@ impl Command for MoveTopicInput {
         let others: Vec<Uuid> = siblings.into_iter().map(|other| other.id).filter(|other| *other != row.id).collect();
         let order = self.to.insert(others, row.id, |other| to.beside == Some(*other));
         let moved = store::relocate(&field.writer(permit), (&row, beneath), &to, &order).await?;
-        Ok(moved.into())
+        Ok(moved)
     }
 }
 

@@ -82,7 +82,7 @@ impl Command for CreateVenueInput {
         let mut checks = Checks::default();
         let id = field.new_id::<venue::Entity>(&mut checks, self.id.as_ref()).await?;
         let draft = checked(field, checks, VenueInput::made(self), id).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -97,7 +97,7 @@ impl Command for UpdateVenueInput {
         let mut input = VenueInput::of(row.clone());
         input.change(&mut checks, self);
         let draft = checked(field, checks, input, row.id).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -126,7 +126,7 @@ impl Command for CreateRoomInput {
         let others = store::count_rooms(field.conn(), venue.id).await?;
         let position = checks.one_more("venueId", "rooms", others, MOST_ROOMS);
         let draft = checked_room(field, checks, RoomInput::made(self, venue.id, position), id).await?;
-        Ok(store::create_room(&field.writer(permit), draft).await?.into())
+        Ok(store::create_room(&field.writer(permit), draft).await?)
     }
 }
 
@@ -141,7 +141,7 @@ impl Command for UpdateRoomInput {
         let mut input = RoomInput::of(row.clone());
         input.change(&mut checks, self);
         let draft = checked_room(field, checks, input, row.id).await?;
-        Ok(store::update_room(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update_room(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -157,7 +157,7 @@ impl Command for DeleteRoomInput {
         let left = store::rooms(field.conn(), row.venue_id).await?;
         field.writer(permit).number::<room::Entity>(left, room::Column::Position).await?;
         let venue = field.there::<venue::Entity>(row.venue_id).await?;
-        Ok((id::encode(NodeType::Room, row.id), venue.into()))
+        Ok((id::encode(NodeType::Room, row.id), venue))
     }
 }
 
@@ -176,7 +176,7 @@ impl Command for MoveRoomInput {
         let id = row.id;
         let order = self.to.insert(others, row, |other| beside == Some(other.id));
         let moved = put_in_order::<room::Entity>(&field.writer(permit), order, room::Column::Position, id).await?;
-        Ok(moved.into())
+        Ok(moved)
     }
 }
 

@@ -75,7 +75,7 @@ impl Command for CoLocateEventsInput {
         let writer = field.writer(permit);
         if withdraws {
             agreements::withdraw(&writer, (&event, &other), reason.as_ref()).await?;
-            return Ok((event.into(), None, other.into(), None));
+            return Ok((event, None, other, None));
         }
         let agreement = Agreement { status, note: note.clone(), because: reason.clone() };
         let sides = agreements::co_locate(&writer, (&event, &other), agreement).await?;

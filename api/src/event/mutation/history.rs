@@ -43,7 +43,7 @@ impl Command for RecordEventChangeInput {
         field.note_draft::<event_change::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
         let change = store::record(&field.writer(permit), draft).await?;
-        Ok((event.into(), change.into()))
+        Ok((event, change))
     }
 }
 
@@ -79,7 +79,7 @@ impl Command for UpdateEventChangeInput {
         let draft = EventChangeDraft::of((row.id, event.id), row.kind, (before.as_ref(), after.as_ref()), reason);
         let draft = checks.finish(draft)?;
         let change = store::rewrite(&field.writer(permit), &row, draft).await?;
-        Ok((event.into(), change.into()))
+        Ok((event, change))
     }
 }
 
@@ -92,7 +92,7 @@ impl Command for DeleteEventChangeInput {
         Field::check_version::<event_change::Entity>(&mut checks, self.expected_version, &row);
         let id = id::encode(NodeType::EventChange, row.id);
         removal::remove(field, checks, permit, Thing::from(row), false).await?;
-        Ok((id, event.into()))
+        Ok((id, event))
     }
 }
 

@@ -166,7 +166,7 @@ impl Command for CreateEventInput {
             own.check_after(field, &mut checks, &previous).await?;
         }
         let draft = checked(field, checks, &slug, draft).await?;
-        Ok(store::create(&field.writer(permit), draft).await?.into())
+        Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
 
@@ -202,7 +202,7 @@ impl Command for UpdateEventInput {
         let slug = input.slug.clone();
         let draft = input.parse(&mut checks, row.id);
         let draft = checked(field, checks, &slug, draft).await?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
 
@@ -216,7 +216,7 @@ impl Command for DeleteEventInput {
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
         let series = match row.series_id {
-            Some(series) => Some(field.there::<series::Entity>(series).await?.into()),
+            Some(series) => Some(field.there::<series::Entity>(series).await?),
             None => None,
         };
         Ok((id::encode(NodeType::Event, row.id), series))

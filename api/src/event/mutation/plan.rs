@@ -61,7 +61,7 @@ impl Command for RescheduleEventInput {
         let kind = EventChangeKind::Dates;
         let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
         let change = recorded(&writer, &row, draft).await?;
-        Ok((now.into(), change))
+        Ok((now, change))
     }
 }
 
@@ -101,7 +101,7 @@ impl Command for RelocateEventInput {
         let reason = reason.unwrap_or_else(|| since_now(field));
         let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
         let change = recorded(&writer, &row, draft).await?;
-        Ok((now.into(), change))
+        Ok((now, change))
     }
 }
 
@@ -110,7 +110,7 @@ pub async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventCha
     if event.status == EventStatus::Draft {
         return Ok(None);
     }
-    Ok(Some(store::record(writer, draft).await?.into()))
+    Ok(Some(store::record(writer, draft).await?))
 }
 
 fn facts(venues: Option<Vec<(Uuid, VenueRole)>>, attendance_mode: Option<AttendanceMode>) -> EventFacts {

@@ -54,11 +54,11 @@ impl Command for ChangeEventStatusInput {
                 let [before, after] = [row.status, status].map(fact);
                 let kind = EventChangeKind::Status;
                 let draft = EventChangeDraft::of((Uuid::now_v7(), row.id), kind, (Some(&before), Some(&after)), reason);
-                Some(store::record(&writer, draft).await?.into())
+                Some(store::record(&writer, draft).await?)
             }
             None => None,
         };
-        Ok((now.into(), change))
+        Ok((now, change))
     }
 }
 

@@ -56,7 +56,7 @@ impl Command for CreateChatLinkInput {
         let draft = ChatLinkInput::made(self, place).parse(&mut checks, id);
         field.note_draft::<chat_link::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
-        Ok(store::create_chat(&field.writer(permit), draft).await?.into())
+        Ok(store::create_chat(&field.writer(permit), draft).await?)
     }
 }
 
@@ -74,7 +74,7 @@ impl Command for UpdateChatLinkInput {
         input.change(&mut checks, self);
         let draft = input.parse(&mut checks, row.id);
         let draft = checks.finish(draft)?;
-        Ok(store::update_chat(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update_chat(&field.writer(permit), &row, draft).await?)
     }
 }
 

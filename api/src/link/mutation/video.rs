@@ -61,7 +61,7 @@ impl Command for CreateVideoLinkInput {
         let draft = VideoLinkInput::made(self, place, chat_id).parse(&mut checks, id);
         field.note_draft::<video_link::Entity>(&draft.row);
         let draft = checks.finish(draft)?;
-        Ok(store::create_video(&field.writer(permit), draft).await?.into())
+        Ok(store::create_video(&field.writer(permit), draft).await?)
     }
 }
 
@@ -86,7 +86,7 @@ impl Command for UpdateVideoLinkInput {
         input.change(&mut checks, self);
         let draft = input.parse(&mut checks, row.id);
         let draft = checks.finish(draft)?;
-        Ok(store::update_video(&field.writer(permit), &row, draft).await?.into())
+        Ok(store::update_video(&field.writer(permit), &row, draft).await?)
     }
 }
 
