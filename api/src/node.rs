@@ -1,18 +1,20 @@
 //! The types that this concept declares for the schema.
 
-use crate::error::Fault;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::batch;
-use crate::execution::node as lookup;
-use crate::execution::object::Object as Type;
-use crate::execution::object::related;
-use crate::execution::object::{self, Abstract, abstract_field, object};
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::graphql::id;
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
+
+use crate::{
+    error::{Fault, Result},
+    execution::{
+        arguments::argument,
+        found::Found,
+        lookup::batch,
+        node as lookup,
+        object::{self, Abstract, Object as Type, abstract_field, object, related},
+        relation::Load,
+    },
+    graphql::id,
+};
 
 /// All of them.
 #[must_use]

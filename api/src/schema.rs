@@ -13,8 +13,7 @@ use crate::{
     },
     external_id, feed,
     graphql::rate_limit,
-    link, membership, microconference, mutation, node, person, reference, schedule, series, session, subject, topic,
-    venue,
+    link, membership, microconference, mutation, node, person, reference, schedule, series, session, topic, venue,
 };
 
 /// All types that are declared.
@@ -86,7 +85,7 @@ fn objects() -> Vec<Object> {
 fn abstracts() -> Vec<Abstract> {
     vec![
         node::interface(),
-        subject::interface(),
+        credit::object::creditable(),
         link::object::subject(),
         announcement::object::announceable(),
         membership::object::scope(),

@@ -3,14 +3,7 @@
 use plenary_entity::{credit, reference};
 use uuid::Uuid;
 
-use crate::{
-    credit::enums::CreditRole,
-    execution::{
-        arguments::argument,
-        object::{self, Abstract, abstract_field},
-    },
-    graphql::attached::Attached,
-};
+use crate::graphql::attached::Attached;
 
 /// What a credit or reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,12 +77,3 @@ macro_rules! for_subjects {
 }
 
 for_subjects! { credit narrowed by "roles": Role; reference; }
-
-/// What all have that people can be credited for.
-#[must_use]
-pub fn interface() -> Abstract {
-    let id = abstract_field("id", "ID!", "Its id, opaque and for ever.");
-    let mut credits = abstract_field("credits", "[Credit!]!", "Who did what for it, in order.");
-    credits.arguments = vec![argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles.")];
-    object::interface("Creditable", "Something that people can be credited for.", vec![id, credits])
-}

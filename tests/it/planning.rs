@@ -48,6 +48,7 @@ fn print_field(field: &Selected) -> String {
     let within = match &field.beneath {
         Beneath::Leaf => String::new(),
         Beneath::Fields(fields) if fields.is_empty() => String::new(),
+        Beneath::ByType(types) if types.is_empty() => String::new(),
         Beneath::Fields(fields) => print(fields),
         Beneath::ByType(types) => {
             let distinct: BTreeSet<&str> = types.iter().map(|(name, _)| &**name).collect();

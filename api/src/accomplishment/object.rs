@@ -1,27 +1,27 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::accomplishment::enums::AccomplishmentKind;
-use crate::accomplishment::enums::AccomplishmentOrigin;
-use crate::accomplishment::enums::AccomplishmentProgress;
-use crate::accomplishment::query::AccomplishmentFilter;
-use crate::auth::policy::Place;
-use crate::credit::enums::CreditRole;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::one;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::graphql::scalar::DateTime;
-use crate::membership::viewer_can;
-use plenary_entity::{accomplishment, accomplishment::Column, credit, external_id, microconference, reference};
+use plenary_entity::{
+    accomplishment::{self, Column},
+    credit, external_id, microconference, reference,
+};
+
+use super::{query, store};
+use crate::{
+    accomplishment::{
+        enums::{AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress},
+        query::AccomplishmentFilter,
+    },
+    auth::policy::Place,
+    credit::enums::CreditRole,
+    execution::{
+        arguments::argument,
+        lookup::{one, owned},
+        object::{Object as Type, column, columns, markdown, node_id, object, related},
+        page::page,
+    },
+    graphql::scalar::DateTime,
+    membership::viewer_can,
+};
 
 /// All of them.
 #[must_use]

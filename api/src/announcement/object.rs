@@ -1,35 +1,30 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::announcement::AnnouncementKind;
-use crate::announcement::AnnouncementStatus;
-use crate::announcement::query::AnnouncementFilter;
-use crate::announcement::store::SubjectsOf;
-use crate::database::rows::Row;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::one;
-use crate::execution::node::nodes;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::computed;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::object::{Abstract, Object as Type, union};
-use crate::execution::page::page;
-use crate::execution::permitted::permitted;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::Url;
-use crate::text::markdown_to_html;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums::AnnouncementStatus as Status;
-use plenary_entity::{announcement, announcement::Column, event};
+use plenary_entity::{
+    announcement::{self, Column},
+    enums::AnnouncementStatus as Status,
+    event,
+};
+
+use super::{query, store};
+use crate::{
+    announcement::{AnnouncementKind, AnnouncementStatus, query::AnnouncementFilter, store::SubjectsOf},
+    database::rows::Row,
+    error::Result,
+    execution::{
+        arguments::argument,
+        found::Found,
+        lookup::{batch, one},
+        node::nodes,
+        object::{Abstract, Object as Type, column, columns, computed, node_id, object, related, union},
+        page::page,
+        permitted::permitted,
+        relation::{Load, Parent},
+    },
+    graphql::scalar::{DateTime, Url},
+    text::markdown_to_html,
+};
 
 /// All of them.
 #[must_use]

@@ -1,17 +1,23 @@
 //! The types that this concept declares for the schema.
 
-use crate::credit::enums::CreditRole;
-use crate::execution::lookup::one;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::either;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::object::through;
-use crate::execution::relation::Relation;
-use plenary_entity::{accomplishment, credit, credit::Column, event, microconference, person, session, topic};
+use plenary_entity::{
+    accomplishment,
+    credit::{self, Column},
+    event, microconference, person, session, topic,
+};
+
+use crate::{
+    credit::enums::CreditRole,
+    execution::{
+        arguments::argument,
+        lookup::one,
+        object::{
+            Abstract, Object as Type, abstract_field, column, columns, either, interface, node_id, object, related,
+            through,
+        },
+        relation::Relation,
+    },
+};
 
 /// All of them.
 #[must_use]
@@ -52,4 +58,13 @@ fn subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
         ("Session", one::<session::Entity>(Column::SessionId).seen().boxed()),
         ("Event", one::<event::Entity>(Column::EventId).seen().unless(within).boxed()),
     ]
+}
+
+/// What all have that people can be credited for.
+#[must_use]
+pub fn creditable() -> Abstract {
+    let id = abstract_field("id", "ID!", "Its id, opaque and for ever.");
+    let mut credits = abstract_field("credits", "[Credit!]!", "Who did what for it, in order.");
+    credits.arguments = vec![argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles.")];
+    interface("Creditable", "Something that people can be credited for.", vec![id, credits])
 }

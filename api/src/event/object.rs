@@ -1,99 +1,58 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::announcement::store::AnnouncementList;
-use crate::announcement::store::AnnouncementsOf;
-use crate::auth::policy::Action;
-use crate::auth::policy::Permission;
-use crate::auth::policy::Place;
-use crate::credit::enums::CreditRole;
-use crate::database::rows::Row;
-use crate::database::rows::Rows;
-use crate::database::rows::value_of;
-use crate::error::Fault;
-use crate::error::Result;
-use crate::event::clash;
-use crate::event::clash::ClashReason;
-use crate::event::clash::ClashSeverity;
-use crate::event::clash::EventClash;
-use crate::event::clash::store::ClashesOf;
-use crate::event::co_location::CoLocation;
-use crate::event::co_location::store::CoLocationsOf;
-use crate::event::enums::AttendanceMode;
-use crate::event::enums::CoLocationStatus;
-use crate::event::enums::DateStatus;
-use crate::event::enums::EventAvailability;
-use crate::event::enums::EventChangeKind;
-use crate::event::enums::EventOrigin;
-use crate::event::enums::EventStatus;
-use crate::event::enums::VenueRole;
-use crate::event::query::EventFilter;
-use crate::event::query::EventOrder;
-use crate::execution::arguments::argument;
-use crate::execution::leaf::Leaf;
-use crate::execution::leaf::name;
-use crate::execution::leaf::word;
-use crate::execution::lookup::Object;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::given;
-use crate::execution::lookup::list;
-use crate::execution::lookup::one;
-use crate::execution::lookup::one_by;
-use crate::execution::lookup::only;
-use crate::execution::lookup::owned;
-use crate::execution::lookup::values;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::computed;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::of_object;
-use crate::execution::object::related;
-use crate::execution::object::within;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::execution::permitted::permitted;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::feed::store::AuditLog;
-use crate::feed::store::AuditOf;
-use crate::graphql::id;
-use crate::graphql::scalar::Date;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::TimeZone;
-use crate::graphql::scalar::Url;
-use crate::membership::enums::AccessPermission;
-use crate::membership::permissions;
-use crate::membership::permitted_on_all;
-use crate::membership::store::Grants;
-use crate::membership::store::GrantsOn;
-use crate::membership::store::Used;
-use crate::microconference::query::MicroconferenceFilter;
-use crate::microconference::query::MicroconferenceOrder;
-use crate::session::query::SessionFilter;
-use crate::session::query::SessionOrder;
-use crate::text::fold;
-use crate::venue::store::DeletedVenue;
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums as words;
-use plenary_entity::enums::EventOrigin as Origin;
-use plenary_entity::enums::EventStatus as Status;
-use plenary_entity::enums::NodeType;
-use plenary_entity::facts::CoLocationFact;
-use plenary_entity::facts::DatesFact;
-use plenary_entity::facts::EventFacts as Recorded;
-use plenary_entity::facts::VenueFact;
 use plenary_entity::{
-    announcement, chat_link, credit, event, event::Column, event_audience, event_change, event_venue, external_id,
+    announcement, chat_link, credit, enums as words,
+    enums::{EventOrigin as Origin, EventStatus as Status, NodeType},
+    event::{self, Column},
+    event_audience, event_change, event_venue, external_id,
+    facts::{CoLocationFact, DatesFact, EventFacts as Recorded, VenueFact},
     reference, series, venue, video_link,
 };
 use sea_orm::ActiveEnum;
+
+use super::{query, store};
+use crate::{
+    announcement::store::{AnnouncementList, AnnouncementsOf},
+    auth::policy::{Action, Permission, Place},
+    credit::enums::CreditRole,
+    database::rows::{Row, Rows, value_of},
+    error::{Fault, Result},
+    event::{
+        clash::{self, ClashReason, ClashSeverity, EventClash, store::ClashesOf},
+        co_location::{CoLocation, store::CoLocationsOf},
+        enums::{
+            AttendanceMode, CoLocationStatus, DateStatus, EventAvailability, EventChangeKind, EventOrigin, EventStatus,
+            VenueRole,
+        },
+        query::{EventFilter, EventOrder},
+    },
+    execution::{
+        arguments::argument,
+        found::Found,
+        leaf::{Leaf, name, word},
+        lookup::{Object, batch, by_slug, given, list, one, one_by, only, owned, values},
+        object::{Object as Type, column, columns, computed, markdown, node_id, object, of_object, related, within},
+        page::{page, page_beneath},
+        permitted::permitted,
+        relation::{Load, Parent},
+    },
+    feed::store::{AuditLog, AuditOf},
+    graphql::{
+        id,
+        scalar::{Date, DateTime, TimeZone, Url},
+    },
+    membership::{
+        enums::AccessPermission,
+        permissions, permitted_on_all,
+        store::{Grants, GrantsOn, Used},
+    },
+    microconference::query::{MicroconferenceFilter, MicroconferenceOrder},
+    session::query::{SessionFilter, SessionOrder},
+    text::fold,
+    venue::store::DeletedVenue,
+};
 
 /// All of them.
 #[must_use]

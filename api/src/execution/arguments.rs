@@ -65,7 +65,7 @@ impl Arguments {
     }
 
     /// Writes all of them into a hash.
-    pub fn hash(&self, hasher: &mut impl Hasher) {
+    pub fn write_to(&self, hasher: &mut impl Hasher) {
         for (name, value) in &self.0 {
             hasher.write(name.as_bytes());
             hasher.write_u8(0);

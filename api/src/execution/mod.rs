@@ -4,6 +4,7 @@
 //! into what to look up on each level; `run.rs` looks up each level for all objects at once; `print.rs` prints the answer.
 
 pub mod arguments;
+pub mod found;
 pub mod leaf;
 pub mod lookup;
 pub mod node;

@@ -7,9 +7,10 @@ use plenary_entity::enums::NodeType;
 use uuid::Uuid;
 
 use super::{
+    found::{Found, Item, Items},
     lookup::{ByIds, by_ids_of},
     object::Types,
-    relation::{Found, Item, Items, Load},
+    relation::Load,
 };
 use crate::{
     change::Logged,
@@ -97,7 +98,7 @@ pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) 
         ids.entry(*node_type).or_default().push(*id);
     }
     let mut found = Found::default();
-    let mut by_type: HashMap<NodeType, Result<(u16, HashMap<Uuid, u32>)>> = HashMap::new();
+    let mut by_type = HashMap::new();
     let look_ups = ids.into_iter().map(|(node_type, mut ids)| async move {
         ids.sort_unstable();
         ids.dedup();
@@ -108,7 +109,7 @@ pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) 
     });
     for (node_type, name, looked_up) in join_all(look_ups).await {
         let table = u16::try_from(found.tables.len()).unwrap_or(u16::MAX);
-        let looked_up = looked_up.map(|ByIds { rows, places }| {
+        let looked_up: Result<_> = looked_up.map(|ByIds { rows, places }| {
             found.tables.push((name, rows));
             (table, places)
         });

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::{
     arguments::{Argument, argument},
+    found::{Found, Item, Items, Pages},
     leaf::Leaf,
     object::{Declared, Object, Source, object, of_object},
-    relation::{Found, Item, Items, Load, Pages, Relation},
+    relation::{Load, Relation},
     statement::{Prepared, stand_ins},
 };
 use crate::{

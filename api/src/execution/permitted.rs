@@ -4,9 +4,10 @@ use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
 use super::{
+    found::{Found, Item, Items},
     leaf::Leaf,
     object::{Declared, Source},
-    relation::{Found, Item, Items, Load, Relation, Sharing},
+    relation::{Load, Relation, Sharing},
 };
 use crate::{
     auth::viewer::Viewer,

@@ -304,6 +304,7 @@ impl Planner {
         Ok(choices)
     }
 
+    #[expect(clippy::borrowed_box, reason = "the address of the box stands for the relation")]
     fn page(
         &mut self,
         relation: &'static Box<dyn Relation>,
@@ -342,6 +343,7 @@ impl Planner {
         Ok(What::Page(base, parts))
     }
 
+    #[expect(clippy::borrowed_box, reason = "the address of the box stands for the relation")]
     fn occurrence(&mut self, relation: &'static Box<dyn Relation>, node: &Node, owner: Owner, counts: bool) -> usize {
         let columns = self.columns(owner, relation.columns());
         let arguments = node.arguments.clone();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    leaf::Leaf,
+    found::{Found, Item, Items, flat},
     object::Types,
     statement::{Key, Statements},
 };
@@ -20,7 +20,6 @@ use crate::{
     change::{Logged, fresh::Freshness},
     database::{
         Conn,
-        keyset::Order,
         rows::{Column, Row, Rows},
     },
     error::{Fault, Result},
@@ -107,6 +106,7 @@ pub trait Relation: Send + Sync + 'static {
 /// Rows that are looked up before a relation is, one for each object.
 pub struct After<'a> {
     /// What leads to them.
+    #[expect(clippy::borrowed_box, reason = "the address of the box stands for the relation")]
     pub first: &'a Box<dyn Relation>,
     /// Their type.
     pub of: &'static str,
@@ -152,105 +152,6 @@ pub struct Load<'a> {
     pub parents: Vec<Parent<'a>>,
     /// The columns that are asked for, by the type of the objects that the relation leads to.
     pub wanted: &'a [(&'static str, Vec<Column>)],
-}
-
-/// What a relation found.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// The rows by type.
-    pub tables: Vec<(&'static str, Rows)>,
-    /// What each of the parents is led to.
-    pub items: Items,
-    /// What the relation that comes along leads to from each row of the one table.
-    pub along: Option<Items>,
-    /// For which parents there is nothing but a fault.
-    pub refused: Vec<(usize, Fault)>,
-    /// What went wrong with single items.
-    pub faults: Vec<Fault>,
-    /// Where pages lie in their lists.
-    pub pages: Option<Pages>,
-}
-
-/// What each of the parents is led to.
-#[derive(Debug)]
-pub enum Items {
-    /// One object each.
-    One(Vec<Item>),
-    /// Several each: those of one stand together, and each list ends where the next one starts.
-    Many(Vec<u32>, Vec<Item>),
-    /// A value each.
-    Leaves(Vec<Leaf<'static>>),
-    /// No list, where a list can be null: else as above.
-    Lists(Vec<bool>, Vec<u32>, Vec<Item>),
-}
-
-impl Default for Items {
-    fn default() -> Self {
-        Self::One(Vec::new())
-    }
-}
-
-/// An object that a relation leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item {
-    /// None.
-    Null,
-    /// One of a table, by their places.
-    Row(u16, u32),
-    /// What went wrong, by its place.
-    Fault(u32),
-}
-
-/// Where pages lie in their lists, by parent.
-#[derive(Debug)]
-pub struct Pages {
-    /// Whether more follows.
-    pub has_next: Vec<bool>,
-    /// Whether something comes before.
-    pub has_previous: Vec<bool>,
-    /// The order of the list.
-    pub order: Order,
-    /// The column of the first key of the order.
-    pub first_key: usize,
-}
-
-impl Found {
-    /// One object each.
-    #[must_use]
-    pub fn one(name: &'static str, rows: Rows, items: Vec<Item>) -> Self {
-        Self { tables: vec![(name, rows)], items: Items::One(items), ..Self::default() }
-    }
-
-    /// Leaves each of the lists with the first of the rows that have the same id in a column.
-    pub fn keep_once(&mut self, column: usize) {
-        let Items::Many(starts, items) = &mut self.items else { return };
-        let rows = &self.tables[0].1;
-        let (mut kept, mut kept_starts) = (Vec::with_capacity(items.len()), vec![0]);
-        for bounds in starts.windows(2) {
-            let mut met = std::collections::HashSet::new();
-            let list = &items[bounds[0] as usize..bounds[1] as usize];
-            kept.extend(list.iter().copied().filter(|item| match item {
-                Item::Row(_, row) => met.insert(rows.id(*row as usize, column)),
-                _ => true,
-            }));
-            kept_starts.push(u32::try_from(kept.len()).unwrap_or(u32::MAX));
-        }
-        self.items = Items::Many(kept_starts, kept);
-    }
-
-    /// Some of the lists are null.
-    pub fn without_lists(&mut self, are_there: Vec<bool>) {
-        self.items = match std::mem::take(&mut self.items) {
-            Items::Many(starts, items) => Items::Lists(are_there, starts, items),
-            items => items,
-        };
-    }
-
-    /// A value each.
-    #[must_use]
-    pub fn leaves<'a>(leaves: impl IntoIterator<Item = Leaf<'a>>) -> Self {
-        Self { items: Items::Leaves(leaves.into_iter().map(Leaf::into_owned).collect()), ..Self::default() }
-    }
 }
 
 impl<'a> Load<'a> {
@@ -456,43 +357,6 @@ impl<'a> Load<'a> {
     }
 }
 
-/// Lists as one, and where each of them starts.
-#[must_use]
-pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
-    let mut starts = Vec::with_capacity(lists.len() + 1);
-    let mut all = Vec::new();
-    starts.push(0);
-    for list in lists {
-        all.extend(list);
-        starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
-    }
-    (starts, all)
-}
-
 fn by_their_ids<E: Logged>(found: HashMap<ById<E>, E::Model>) -> HashMap<Uuid, E::Model> {
     found.into_iter().map(|(question, model)| (question.id(), model)).collect()
-}
-
-/// Lists of the rows of one table, which are told one after the other.
-#[derive(Debug)]
-pub struct Lists(Vec<u32>, Vec<Item>);
-
-impl Default for Lists {
-    fn default() -> Self {
-        Self(vec![0], Vec::new())
-    }
-}
-
-impl Lists {
-    /// The next list.
-    pub fn push(&mut self, rows: impl IntoIterator<Item = u32>) {
-        self.1.extend(rows.into_iter().map(|row| Item::Row(0, row)));
-        self.0.push(u32::try_from(self.1.len()).unwrap_or(u32::MAX));
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn into_items(self) -> Items {
-        Items::Many(self.0, self.1)
-    }
 }

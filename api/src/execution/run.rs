@@ -3,8 +3,9 @@
 use futures_util::future::join_all;
 
 use super::{
+    found::{Found, Item, Items},
     plan::{Fetch, Occurrence, Plan},
-    relation::{Context, Found, Item, Items, Load, Parent},
+    relation::{Context, Load, Parent},
 };
 use crate::{
     database::rows::Rows,

@@ -1,22 +1,23 @@
 //! The types that this concept declares for the schema.
 
-use super::store;
-use crate::error::Fault;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::batch;
-use crate::execution::node::nodes;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::external_id::query::NodeType;
-use crate::graphql::scalar::Url;
-use crate::node::MOST_NODES;
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::external_id::Column;
+
+use super::store;
+use crate::{
+    error::{Fault, Result},
+    execution::{
+        arguments::argument,
+        found::Found,
+        lookup::batch,
+        node::nodes,
+        object::{Object as Type, column, object, related},
+        relation::Load,
+    },
+    external_id::query::NodeType,
+    graphql::scalar::Url,
+    node::MOST_NODES,
+};
 
 /// All of them.
 #[must_use]

@@ -1,49 +1,40 @@
 //! The types that this concept declares for the schema.
 
-use super::Change;
-use super::ChangeAction;
-use super::ChangeConnection;
-use super::ChangeEdge;
-use super::names;
-use super::page::page as change_page;
-use super::store;
-use super::store::Wanted;
-use crate::error::Fault;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::leaf::Leaf;
-use crate::execution::leaf::word;
-use crate::execution::lookup::Object;
-use crate::execution::lookup::Objects;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::given;
-use crate::execution::node::node;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::computed;
-use crate::execution::object::object;
-use crate::execution::object::of_object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::external_id::query::NodeType;
-use crate::feed::cursor::Cursor;
-use crate::feed::store::AuditLog;
-use crate::feed::store::IsHidden;
-use crate::graphql::id;
-use crate::graphql::scalar::DateTime;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums;
-use plenary_entity::{change::Column, event};
+use plenary_entity::{change::Column, enums, event};
 use serde_json::Value as Json;
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::time::Duration;
 use uuid::Uuid;
+
+use super::{
+    Change, ChangeAction, ChangeConnection, ChangeEdge, names,
+    page::page as change_page,
+    store::{self, Wanted},
+};
+use crate::{
+    error::{Fault, Result},
+    execution::{
+        arguments::argument,
+        found::Found,
+        leaf::{Leaf, word},
+        lookup::{Object, Objects, batch, given},
+        node::node,
+        object::{Object as Type, column, columns, computed, object, of_object, related},
+        page::page,
+        relation::{Load, Parent},
+    },
+    external_id::query::NodeType,
+    feed::{
+        cursor::Cursor,
+        store::{AuditLog, IsHidden},
+    },
+    graphql::{id, scalar::DateTime},
+};
 
 /// All of them.
 #[must_use]

@@ -6,9 +6,10 @@ use super::scalar::DateTime;
 use crate::{
     error::Result,
     execution::{
+        found::Found,
         lookup::batch,
         object::{Object as Type, object, of_object, related},
-        relation::{Found, Load},
+        relation::Load,
     },
 };
 

@@ -1,43 +1,33 @@
 //! The types that this concept declares for the schema.
 
-use crate::database::rows::Column as Column_;
-use crate::database::rows::Row;
-use crate::error::Result;
-use crate::execution::leaf::name;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::one;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::computed;
-use crate::execution::object::either;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::of_object;
-use crate::execution::object::related;
-use crate::execution::object::{Abstract, Object as Type, abstract_field, interface};
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::execution::relation::Relation;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::Url;
-use crate::link::chat::app_url;
-use crate::link::chat::browser_url;
-use crate::link::enums::ChatIntegration;
-use crate::link::enums::ChatProvider;
-use crate::link::enums::LinkStatus;
-use crate::link::enums::LinkVisibility;
-use crate::link::enums::VideoProvider;
-use crate::link::enums::VideoPurpose;
-use crate::link::join::JoinAccess;
-use crate::link::join::JoinState;
-use crate::link::join::Joinable;
-use crate::link::join::Places;
-use crate::link::store::Linked;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums::ChatProvider as ChatProvider_;
-use plenary_entity::enums::LinkVisibility as Visibility;
-use plenary_entity::{chat_link, chat_link::Column, event, microconference, room, session, video_link};
+use plenary_entity::{
+    chat_link::{self, Column},
+    enums::{ChatProvider as ChatProvider_, LinkVisibility as Visibility},
+    event, microconference, room, session, video_link,
+};
+
+use crate::{
+    database::rows::{Column as Column_, Row},
+    error::Result,
+    execution::{
+        found::Found,
+        leaf::name,
+        lookup::{batch, one},
+        object::{
+            Abstract, Object as Type, abstract_field, column, columns, computed, either, interface, node_id, object,
+            of_object, related,
+        },
+        relation::{Load, Parent, Relation},
+    },
+    graphql::scalar::{DateTime, Url},
+    link::{
+        chat::{app_url, browser_url},
+        enums::{ChatIntegration, ChatProvider, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
+        join::{JoinAccess, JoinState, Joinable, Places},
+        store::Linked,
+    },
+};
 
 /// All of them.
 #[must_use]

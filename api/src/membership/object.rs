@@ -1,26 +1,24 @@
 //! The types that this concept declares for the schema.
 
-use super::Me;
-use crate::error::Result;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::one;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::either;
-use crate::execution::object::node_id_or;
-use crate::execution::object::object;
-use crate::execution::object::of_object;
-use crate::execution::object::related;
-use crate::execution::object::{Abstract, Object as Type, union};
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::execution::relation::Relation;
-use crate::membership::enums::AccessRole;
-use crate::membership::store::PersonOf;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::{event, membership, membership::Column, microconference, person, series};
+use plenary_entity::{
+    event,
+    membership::{self, Column},
+    microconference, person, series,
+};
 use uuid::Uuid;
+
+use super::Me;
+use crate::{
+    error::Result,
+    execution::{
+        found::Found,
+        lookup::{batch, one},
+        object::{Abstract, Object as Type, column, columns, either, node_id_or, object, of_object, related, union},
+        relation::{Load, Parent, Relation},
+    },
+    membership::{enums::AccessRole, store::PersonOf},
+};
 
 /// All of them.
 #[must_use]

@@ -1,48 +1,34 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::auth::policy::Place;
-use crate::credit::enums::CreditRole;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::list;
-use crate::execution::lookup::one;
-use crate::execution::lookup::only;
-use crate::execution::lookup::owned;
-use crate::execution::lookup::values;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::object::through;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::graphql::scalar::Date;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::TimeZone;
-use crate::membership::viewer_can;
-use crate::microconference::enums::ListCompleteness;
-use crate::microconference::enums::MicroconferenceStatus;
-use crate::microconference::query::MicroconferenceFilter;
-use crate::microconference::query::MicroconferenceOrder;
-use crate::microconference::store::EditionsOf;
-use crate::schedule::store::SlotsOfMicroconference;
-use crate::schedule::store::Wanted;
-use crate::session::query::SessionFilter;
-use crate::session::query::SessionOrder;
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
-    chat_link, credit, event, external_id, microconference, microconference::Column, microconference_keyword,
-    reference, video_link,
+    chat_link, credit, event, external_id,
+    microconference::{self, Column},
+    microconference_keyword, reference, video_link,
+};
+
+use super::{query, store};
+use crate::{
+    auth::policy::Place,
+    credit::enums::CreditRole,
+    error::Result,
+    execution::{
+        arguments::argument,
+        found::Found,
+        lookup::{batch, by_slug, list, one, only, owned, values},
+        object::{Object as Type, column, columns, markdown, node_id, object, related, through},
+        page::{page, page_beneath},
+        relation::{Load, Parent},
+    },
+    graphql::scalar::{Date, DateTime, TimeZone},
+    membership::viewer_can,
+    microconference::{
+        enums::{ListCompleteness, MicroconferenceStatus},
+        query::{MicroconferenceFilter, MicroconferenceOrder},
+        store::EditionsOf,
+    },
+    schedule::store::{SlotsOfMicroconference, Wanted},
+    session::query::{SessionFilter, SessionOrder},
 };
 
 /// All of them.

@@ -11,11 +11,12 @@ use crate::{
     database::rows::{Row, Rows},
     error::Result,
     execution::{
+        found::{Found, Item, Items, flat},
         leaf::{Leaf, name},
         lookup::batch,
         node::{self, Wanted},
         object::{Abstract, Declared, Field, Object, abstract_field, interface, object, of_object, related},
-        relation::{Found, Item, Items, Load, Parent, Relation, flat},
+        relation::{Load, Parent, Relation},
     },
     subject::Subject,
 };

@@ -1,33 +1,35 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use crate::credit::enums::CreditRole;
-use crate::credit::store::Contributions;
-use crate::credit::store::ContributionsOf;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id_or;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::execution::relation::Load;
-use crate::graphql::id;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::Url;
-use crate::person::query::PersonFilter;
-use crate::session::query::SessionFilter;
-use crate::session::store::SessionList;
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums::NodeType;
-use plenary_entity::{external_id, person, person::Column};
+use plenary_entity::{
+    enums::NodeType,
+    external_id,
+    person::{self, Column},
+};
 use uuid::Uuid;
+
+use super::query;
+use crate::{
+    credit::{
+        enums::CreditRole,
+        store::{Contributions, ContributionsOf},
+    },
+    error::Result,
+    execution::{
+        arguments::argument,
+        lookup::{by_slug, owned},
+        object::{Object as Type, column, markdown, node_id_or, object, related},
+        page::{page, page_beneath},
+        relation::Load,
+    },
+    graphql::{
+        id,
+        scalar::{DateTime, Url},
+    },
+    person::query::PersonFilter,
+    session::{query::SessionFilter, store::SessionList},
+};
 
 /// All of them.
 #[must_use]

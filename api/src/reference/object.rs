@@ -1,12 +1,12 @@
 //! The types that this concept declares for the schema.
 
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::graphql::scalar::Url;
-use crate::reference::ReferenceKind;
-use plenary_entity::{reference, reference::Column};
+use plenary_entity::reference::{self, Column};
+
+use crate::{
+    execution::object::{Object as Type, column, node_id, object},
+    graphql::scalar::Url,
+    reference::ReferenceKind,
+};
 
 /// All of them.
 #[must_use]

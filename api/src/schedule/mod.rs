@@ -1,6 +1,7 @@
 //! Schedules: the draft of an event's times and places, and its releases.
 
 pub mod changes;
+pub mod day;
 pub mod input;
 pub mod object;
 pub mod query;

@@ -1,61 +1,45 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::database::rows::Column as Column_;
-use crate::database::rows::Rows;
-use crate::error::Fault;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::leaf::Leaf;
-use crate::execution::leaf::name;
-use crate::execution::lookup::given;
-use crate::execution::lookup::one;
-use crate::execution::lookup::one_by;
-use crate::execution::lookup::{Batch, batch};
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::of_object;
-use crate::execution::object::related;
-use crate::execution::page::page_beneath;
-use crate::execution::relation::Found;
-use crate::execution::relation::Item;
-use crate::execution::relation::Items;
-use crate::execution::relation::Load;
-use crate::execution::relation::{Parent, flat};
-use crate::graphql::attached::Attached;
-use crate::graphql::attached::AttachedTo;
-use crate::graphql::id;
-use crate::graphql::scalar::Date;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::LocalDateTime;
-use crate::graphql::scalar::TimeZone;
-use crate::link::store::Linked;
-use crate::schedule::changes;
-use crate::schedule::changes::ScheduleChange;
-use crate::schedule::changes::ScheduleChangeKind;
-use crate::schedule::query::SlotFilter;
-use crate::schedule::store::ReleaseOf;
-use crate::schedule::store::SlotsOf;
-use crate::schedule::store::Wanted;
-use crate::time;
-use crate::time::Calendar;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use async_graphql::ID;
-use chrono::NaiveDate;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums::LinkStatus;
-use plenary_entity::enums::NodeType;
-use plenary_entity::enums::SessionStatus;
-use plenary_entity::enums::VideoPurpose;
-use plenary_entity::{chat_link, event, room, schedule, schedule::Column, session, slot, video_link};
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use plenary_entity::{
+    chat_link,
+    enums::{LinkStatus, NodeType, SessionStatus, VideoPurpose},
+    event, room,
+    schedule::{self, Column},
+    session, slot, video_link,
+};
 use uuid::Uuid;
+
+use super::{query, store};
+use crate::{
+    database::rows::{Column as Column_, Rows},
+    error::{Fault, Result},
+    execution::{
+        arguments::argument,
+        found::{Found, Item, Items, flat},
+        leaf::{Leaf, name},
+        lookup::{Batch, batch, given, one, one_by},
+        object::{Object as Type, column, columns, node_id, object, of_object, related},
+        page::page_beneath,
+        relation::{Load, Parent},
+    },
+    graphql::{
+        attached::{Attached, AttachedTo},
+        id,
+        scalar::{Date, DateTime, LocalDateTime, TimeZone},
+    },
+    link::store::Linked,
+    schedule::{
+        changes::{self, ScheduleChange, ScheduleChangeKind},
+        query::SlotFilter,
+        store::{ReleaseOf, SlotsOf, Wanted},
+    },
+    time::{self, Calendar},
+};
 
 /// All of them.
 #[must_use]

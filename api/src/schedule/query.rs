@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::NodeType;
 
-use super::store::{EventsOnDay, SlotList};
+use super::{day::store::EventsOnDay, store::SlotList};
 use crate::{
     error::{Fault, Result},
     execution::relation::Load,

@@ -1,24 +1,24 @@
 //! The statements about schedules and slots.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, LazyLock},
-};
+use std::{collections::HashMap, sync::LazyLock};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
 use plenary_entity::{credit, enums::SessionKind, event, microconference, schedule, session, slot};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Select,
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
 
 use super::{
+    day::store::{DaySpans, starts_on},
     input::{ScheduleDraft, SlotDraft},
     query::{SlotFilter, TimeRange},
 };
 use crate::{
-    auth::visible::{Sight, Visible, public, rows as visible_rows, seen},
+    auth::{
+        viewer::Viewer,
+        visible::{Sight, Visible, public, rows as visible_rows, seen},
+    },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -26,7 +26,7 @@ use crate::{
         keyset::{KeyType, Order},
         listing::Listing,
         rows,
-        sql::{any_of, any_text_of, anything, nothing, refers_to},
+        sql::{any_of, any_text_of, anything, refers_to},
     },
     error::Result,
     execution::{
@@ -36,10 +36,8 @@ use crate::{
     graphql::{
         connection::{List, Parents},
         loader::{Loads, Question, lists},
-        scalar::Date,
     },
     session::store::is_seen_microconference,
-    time::Calendar,
 };
 
 lists! {
@@ -180,64 +178,6 @@ impl Question for SlotsOfMicroconference {
         answers.extend(blocks);
         Ok(answers)
     }
-}
-
-/// The events that have something around a day, each with the instants that are this day there.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct EventsOnDay(NaiveDate);
-
-/// The instants that are one day, from the first until right before the last, each with the events for which
-/// they are.
-pub type DaySpans = Arc<[(DateTime<Utc>, DateTime<Utc>, Vec<Uuid>)]>;
-
-impl EventsOnDay {
-    /// What a filter by day means, where there is one.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn ask(load: &Load<'_>, day: Option<Date>) -> Result<Option<DaySpans>> {
-        let Some(Date(day)) = day else { return Ok(None) };
-        let mut found = load.answers([Self(day)]).await?;
-        Ok(Some(found.remove(&Self(day)).unwrap_or_else(|| Arc::new([]))))
-    }
-}
-
-impl Question for EventsOnDay {
-    type Answer = DaySpans;
-
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        // No zone is farther from UTC than 16 hours, and no day starts later than the next one.
-        let mut near = Condition::any();
-        for EventsOnDay(day) in questions {
-            let from = day.checked_sub_days(Days::new(2)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
-            let to = day.checked_add_days(Days::new(4)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
-            near = near.add(slot::Column::StartsAt.gte(from).and(slot::Column::StartsAt.lt(to)));
-        }
-        let events = Query::select().column(slot::Column::EventId).from(slot::Entity).cond_where(near).take();
-        let found = visible_rows::<event::Entity>(&from.viewer)
-            .filter(event::Column::Id.into_simple_expr().in_subquery(events))
-            .order_by_asc(event::Column::Id)
-            .fetch_all(&from.conn)
-            .await?;
-        let spans = |day: NaiveDate| {
-            let mut events: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
-            for event in &found {
-                let span = Calendar::new(&event.time_zone, &event.day_starts_at).span_of(day);
-                events.entry(span).or_default().push(event.id);
-            }
-            events.into_iter().map(|((start, end), events)| (start, end, events)).collect()
-        };
-        Ok(questions.iter().map(|question| (question.clone(), spans(question.0))).collect())
-    }
-}
-
-/// A slot starts on a day of its event.
-pub fn starts_on(day: &DaySpans) -> Condition {
-    day.iter().fold(Condition::any().add(nothing()), |any, (start, end, events)| {
-        let then = slot::Column::StartsAt.gte(*start).and(slot::Column::StartsAt.lt(*end));
-        any.add(slot::Column::EventId.is_in(events.iter().copied()).and(then))
-    })
 }
 
 /// A slot runs at some time within a range.
@@ -472,8 +412,9 @@ pub async fn zones_of(load: &Load<'_>) -> Result<HashMap<Uuid, String>> {
 static ZONES: LazyLock<Listed<slot::Entity>> = LazyLock::new(|| {
     list_by::<slot::Entity>(slot::Column::Id, slot::Column::Id, |from, load, ids| {
         use slot::Column;
-        let mut slots =
-            slot::Entity::find().filter(any_of(load.backend(), Column::Id.into_simple_expr(), ids)).into_query();
+        let mut slots = visible_rows::<slot::Entity>(&Viewer::Server)
+            .filter(any_of(load.backend(), Column::Id.into_simple_expr(), ids))
+            .into_query();
         let session = session::Column::Id.into_simple_expr().equals(Column::SessionId.as_column_ref());
         let event = event::Column::Id.into_simple_expr().equals(Column::EventId.as_column_ref());
         // Speakers see their sessions in microconferences that they don't.

@@ -1,31 +1,27 @@
 //! The types that this concept declares for the schema.
 
+use plenary_entity::{
+    external_id,
+    series::{self, Column},
+};
+
 use super::store;
-use crate::auth::policy::Action;
-use crate::auth::policy::Permission;
-use crate::auth::policy::Place;
-use crate::event::query::EventFilter;
-use crate::event::query::EventOrder;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::execution::permitted::permitted;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::TimeZone;
-use crate::graphql::scalar::Url;
-use crate::membership::store::Grants;
-use crate::membership::store::GrantsOn;
-use crate::membership::viewer_can;
-use plenary_entity::{external_id, series, series::Column};
+use crate::{
+    auth::policy::{Action, Permission, Place},
+    event::query::{EventFilter, EventOrder},
+    execution::{
+        arguments::argument,
+        lookup::{by_slug, owned},
+        object::{Object as Type, column, columns, markdown, node_id, object, related},
+        page::{page, page_beneath},
+        permitted::permitted,
+    },
+    graphql::scalar::{DateTime, TimeZone, Url},
+    membership::{
+        store::{Grants, GrantsOn},
+        viewer_can,
+    },
+};
 
 /// All of them.
 #[must_use]

@@ -1,33 +1,29 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::auth::policy::Action;
-use crate::auth::policy::Permission;
-use crate::auth::policy::Place;
-use crate::credit::enums::CreditRole;
-use crate::database::rows::Row;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::one;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::execution::permitted::permitted;
-use crate::graphql::scalar::DateTime;
-use crate::membership::viewer_can;
-use crate::session::enums::SessionKind;
-use crate::session::enums::SessionStatus;
-use crate::session::query::SessionFilter;
-use crate::session::query::SessionOrder;
 use plenary_entity::{
-    chat_link, credit, event, external_id, microconference, reference, session, session::Column, video_link,
+    chat_link, credit, event, external_id, microconference, reference,
+    session::{self, Column},
+    video_link,
+};
+
+use super::{query, store};
+use crate::{
+    auth::policy::{Action, Permission, Place},
+    credit::enums::CreditRole,
+    database::rows::Row,
+    execution::{
+        arguments::argument,
+        lookup::{by_slug, one, owned},
+        object::{Object as Type, column, columns, markdown, node_id, object, related},
+        page::page,
+        permitted::permitted,
+    },
+    graphql::scalar::DateTime,
+    membership::viewer_can,
+    session::{
+        enums::{SessionKind, SessionStatus},
+        query::{SessionFilter, SessionOrder},
+    },
 };
 
 /// All of them.

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     execution::relation::Load,
     graphql::{id, order::OrderDirection, scalar::Date},
-    schedule::{query::TimeRange, store::EventsOnDay},
+    schedule::{day::store::EventsOnDay, query::TimeRange},
 };
 
 /// Which sessions to list. All that is given must hold, room, range and day of one and the same slot; an empty list of words matches nothing.

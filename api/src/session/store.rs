@@ -24,7 +24,10 @@ use crate::{
     external_id::store::Owner,
     graphql::connection::{List, Parents},
     mutation::reason::{Reason, because},
-    schedule::store::{DaySpans, first_start, has_slot, runs_during, starts_on},
+    schedule::{
+        day::store::{DaySpans, starts_on},
+        store::{first_start, has_slot, runs_during},
+    },
 };
 
 /// A list of sessions.

@@ -1,31 +1,29 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::auth::policy::Place;
-use crate::credit::enums::CreditRole;
-use crate::execution::arguments::argument;
-use crate::execution::lookup::one;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::graphql::scalar::DateTime;
-use crate::membership::viewer_can;
-use crate::microconference::enums::ListCompleteness;
-use crate::session::query::SessionOrder;
-use crate::topic::enums::TopicKind;
-use crate::topic::enums::TopicOutcome;
-use crate::topic::enums::TopicStatus;
-use crate::topic::query::TopicFilter;
-use crate::topic::query::TopicOrder;
-use plenary_entity::{credit, external_id, microconference, reference, topic, topic::Column};
+use plenary_entity::{
+    credit, external_id, microconference, reference,
+    topic::{self, Column},
+};
+
+use super::{query, store};
+use crate::{
+    auth::policy::Place,
+    credit::enums::CreditRole,
+    execution::{
+        arguments::argument,
+        lookup::{one, owned},
+        object::{Object as Type, column, columns, markdown, node_id, object, related},
+        page::{page, page_beneath},
+    },
+    graphql::scalar::DateTime,
+    membership::viewer_can,
+    microconference::enums::ListCompleteness,
+    session::query::SessionOrder,
+    topic::{
+        enums::{TopicKind, TopicOutcome, TopicStatus},
+        query::{TopicFilter, TopicOrder},
+    },
+};
 
 /// All of them.
 #[must_use]

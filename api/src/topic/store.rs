@@ -33,8 +33,9 @@ use crate::{
     },
     error,
     execution::{
+        found::{Found, Lists},
         lookup::{Listed, list},
-        relation::{Found, Lists, Load, Relation, Sharing},
+        relation::{Load, Relation, Sharing},
     },
     external_id::store::Owner,
     graphql::connection::{List, Parents, RootOnly},

@@ -1,38 +1,28 @@
 //! The types that this concept declares for the schema.
 
-use super::query;
-use super::store;
-use crate::error::Result;
-use crate::execution::arguments::argument;
-use crate::execution::leaf::Leaf;
-use crate::execution::leaf::name;
-use crate::execution::lookup::batch;
-use crate::execution::lookup::by_slug;
-use crate::execution::lookup::one;
-use crate::execution::lookup::owned;
-use crate::execution::object::Object as Type;
-use crate::execution::object::column;
-use crate::execution::object::columns;
-use crate::execution::object::markdown;
-use crate::execution::object::node_id;
-use crate::execution::object::object;
-use crate::execution::object::related;
-use crate::execution::object::within;
-use crate::execution::page::page;
-use crate::execution::page::page_beneath;
-use crate::execution::relation::Found;
-use crate::execution::relation::Load;
-use crate::execution::relation::Parent;
-use crate::graphql::scalar::DateTime;
-use crate::graphql::scalar::TimeZone;
-use crate::graphql::scalar::Url;
-use crate::membership::enums::AccessPermission;
-use crate::membership::permitted_on_all;
-use crate::membership::store::Used;
-use crate::venue::enums::VenueKind;
-use crate::venue::query::VenueFilter;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::{chat_link, external_id, room, venue, venue::Column, video_link};
+use plenary_entity::{
+    chat_link, external_id, room,
+    venue::{self, Column},
+    video_link,
+};
+
+use super::{query, store};
+use crate::{
+    error::Result,
+    execution::{
+        arguments::argument,
+        found::Found,
+        leaf::{Leaf, name},
+        lookup::{batch, by_slug, one, owned},
+        object::{Object as Type, column, columns, markdown, node_id, object, related, within},
+        page::{page, page_beneath},
+        relation::{Load, Parent},
+    },
+    graphql::scalar::{DateTime, TimeZone, Url},
+    membership::{enums::AccessPermission, permitted_on_all, store::Used},
+    venue::{enums::VenueKind, query::VenueFilter},
+};
 
 /// All of them.
 #[must_use]

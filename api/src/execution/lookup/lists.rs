@@ -1,0 +1,215 @@
+//! To lists of rows, and to what is made of such lists.
+
+use std::{collections::HashMap, marker::PhantomData, sync::Arc};
+
+use futures_util::future::LocalBoxFuture;
+use sea_orm::{
+    ColumnTrait, IntoSimpleExpr, QueryOrder, QueryTrait, Select,
+    sea_query::{ExprTrait, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::prepared;
+use crate::{
+    auth::visible::{Sight, Visible, public},
+    change::Logged,
+    database::{
+        footprint::Breadth,
+        rows::{Column, Rows},
+    },
+    error::Result,
+    execution::{
+        found::{Found, Item},
+        relation::{Load, Relation},
+        statement::{Prepared, stand_ins},
+    },
+    graphql::loader::Loads,
+};
+
+/// What a list selects for some ids.
+type Selects = Box<dyn Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync>;
+
+/// To the rows that name the object in a column, in an order.
+pub struct Listed<E: Visible> {
+    columns: [Column; 1],
+    by: Column,
+    breadth: Breadth,
+    select: Selects,
+    along_as: Option<&'static str>,
+    once: Option<Column>,
+    of: PhantomData<fn() -> E>,
+}
+
+/// Leads from the id in a column to the rows of `E` that name it in another: those that `select` selects for some ids.
+pub fn list<E: Visible>(
+    id: impl ColumnTrait,
+    by: impl ColumnTrait,
+    select: impl Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<Select<E>> + Send + Sync + 'static,
+) -> Listed<E> {
+    list_by(id, by, move |from, load, ids| Ok(select(from, load, ids)?.into_query()))
+}
+
+/// As [`list`], for rows that are joined with others.
+pub fn list_by<E: Visible>(
+    id: impl ColumnTrait,
+    by: impl ColumnTrait,
+    select: impl Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync + 'static,
+) -> Listed<E> {
+    Listed {
+        columns: [Column::of(id)],
+        by: Column::of(by),
+        breadth: Breadth::Anywhere,
+        select: Box::new(select),
+        along_as: None,
+        once: None,
+        of: PhantomData,
+    }
+}
+
+/// Leads from the id in a column along the rows of `L`, which name it in a column and a row of `E` in another. What is
+/// public is linked to what is public alone, so that the list is the same for everybody.
+pub fn linked<L: Visible, O: Visible, E: Logged>(
+    id: impl ColumnTrait,
+    [from, to]: [L::Column; 2],
+    order: Vec<L::Column>,
+) -> Listed<E>
+where
+    L::Column: Send + Sync,
+{
+    list_by(id, from, move |loads, load, ids| {
+        let links = loads.listed_by::<L>(from, ids, Some(public::<O>(from)));
+        let links = order.iter().fold(links, |links, column| QueryOrder::order_by_asc(links, *column));
+        let target = E::key().into_simple_expr().equals(to.as_column_ref());
+        let mut select = links.into_query();
+        select.inner_join(E::default(), target);
+        // The links were seen, and both sides with them; what is left is the status.
+        select.cond_where(E::visible(&Sight::All(load.viewer().clone()))).cond_where(E::shown());
+        Ok(select)
+    })
+}
+
+impl<E: Visible> Listed<E> {
+    /// Nothing of another event is looked at.
+    #[must_use]
+    pub fn within_event(mut self) -> Self {
+        self.breadth = Breadth::Beneath;
+        self
+    }
+
+    /// Others bring along what this leads to.
+    #[must_use]
+    pub fn coming_along_as(mut self, name: &'static str) -> Self {
+        self.along_as = Some(name);
+        self
+    }
+
+    /// Rows that have the same id in a column are listed once for each object.
+    #[must_use]
+    pub fn once_by(mut self, column: impl ColumnTrait) -> Self {
+        self.once = Some(Column::of(column));
+        self
+    }
+
+    /// The rows for all objects of a level: the columns that are asked for, then the one that names the object, then those
+    /// besides. Gives the place of the second.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn rows(&self, load: &Load<'_>, relation: &dyn Relation, besides: &[Column]) -> Result<(Rows, usize)> {
+        let ids = load.ids();
+        if ids.is_empty() {
+            return Ok((Rows::default(), 0));
+        }
+        let is_one = ids.len() == 1;
+        let key = load.key(relation, is_one, |mut hasher| load.arguments().write_to(&mut hasher));
+        let prepared: Arc<Prepared> = load.context.statements.get(key, || {
+            let select = (self.select)(&load.loads(), load, stand_ins(0, is_one))?;
+            let mut columns = vec![self.by];
+            columns.extend_from_slice(besides);
+            Ok::<_, crate::error::Fault>(prepared::<E>(load, select, &columns))
+        })?;
+        Ok((prepared.rows(load.conn(), self.breadth, &[&ids]).await?, load.columns().len()))
+    }
+}
+
+impl<E: Visible> Relation for Listed<E> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn comes_along_as(&self) -> Option<&'static str> {
+        self.along_as
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            let (rows, by) = self.rows(load, self, self.once.as_slice()).await?;
+            let mut found = load.grouped(rows, by);
+            if self.once.is_some() {
+                found.keep_once(by + 1);
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// As [`Listed`], where there is one row at most for each.
+pub struct Only<E: Visible>(Listed<E>);
+
+/// Leads from the id in a column to the one row of `E` that names it in another.
+pub fn only<E: Visible>(listed: Listed<E>) -> Only<E> {
+    Only(listed)
+}
+
+impl<E: Visible> Relation for Only<E> {
+    fn columns(&self) -> &[Column] {
+        &self.0.columns
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            let (rows, by) = self.0.rows(load, self, &[]).await?;
+            let places: HashMap<Uuid, u32> =
+                (0..rows.len()).filter_map(|row| Some((rows.id(row, by)?, u32::try_from(row).ok()?))).collect();
+            let item =
+                |id: Option<Uuid>| id.and_then(|id| places.get(&id)).map_or(Item::Null, |row| Item::Row(0, *row));
+            let items = load.parents.iter().map(|parent| item(parent.id())).collect();
+            Ok(Found::one(load.type_name(), rows, items))
+        })
+    }
+}
+
+/// To the values in a column of the rows that name the object in another, in an order.
+pub struct Values<E: Visible> {
+    listed: Listed<E>,
+    value: Column,
+}
+
+/// Leads to the values that a column has in the rows of a list.
+pub fn values<E: Visible>(listed: Listed<E>, value: impl ColumnTrait) -> Values<E> {
+    Values { listed, value: Column::of(value) }
+}
+
+impl<E: Visible> Relation for Values<E> {
+    fn columns(&self) -> &[Column] {
+        &self.listed.columns
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            let wanted = [("", vec![self.value])];
+            let parents = load.parents.clone();
+            let of_values = Load { context: load.context, parents, wanted: &wanted };
+            let (rows, by) = self.listed.rows(&of_values, self, &[]).await?;
+            let mut groups: HashMap<Uuid, Vec<crate::execution::leaf::Leaf<'static>>> = HashMap::new();
+            for row in 0..rows.len() {
+                if let (Some(id), Some(text)) = (rows.id(row, by), rows.row(row, &[0]).text(0)) {
+                    groups.entry(id).or_default().push(text.to_owned().into());
+                }
+            }
+            let of = |id: Option<Uuid>| id.and_then(|id| groups.get(&id).cloned()).unwrap_or_default();
+            Ok(Found::leaves(load.parents.iter().map(|parent| crate::execution::leaf::Leaf::List(of(parent.id())))))
+        })
+    }
+}

@@ -1,0 +1,218 @@
+//! The relations that most fields are made of: to one row, to a list of rows, to rows that have one of several owners.
+
+mod given;
+mod lists;
+mod owners;
+
+pub use self::{
+    given::{Batch, Given, Loader, Object, Objects, Offered, OneBy, batch, given, one_by},
+    lists::{Listed, Only, Values, linked, list, list_by, only, values},
+    owners::{Owned, OwnedBy, owned},
+};
+
+use std::{collections::HashMap, marker::PhantomData};
+
+use futures_util::future::LocalBoxFuture;
+use sea_orm::{ColumnTrait, IntoSimpleExpr, QueryTrait, Select, sea_query::SelectStatement};
+use uuid::Uuid;
+
+use crate::{
+    auth::{
+        viewer::Viewer,
+        visible::{Visible, rows},
+    },
+    change::Logged,
+    database::{
+        footprint::Breadth,
+        rows::{Column, Kind, Row, Rows},
+        sql::{Scope, any_of, anything, bears_slug},
+    },
+    error::Result,
+    execution::{
+        found::{Found, Item},
+        relation::{Load, Relation, Sharing},
+        statement::{Prepared, stand_ins},
+    },
+};
+
+/// A statement for the columns that are asked for, and these behind them. Gives the places of the latter.
+pub fn narrowed<E: Visible>(
+    columns: &[Column],
+    mut statement: SelectStatement,
+    besides: &[Column],
+) -> (SelectStatement, Vec<Kind>, Option<usize>) {
+    let mut columns: Vec<Column> = columns.to_vec();
+    columns.extend_from_slice(besides);
+    let event = Column::of_event::<E>().map(|event| {
+        columns.iter().position(|column| *column == event).unwrap_or_else(|| {
+            columns.push(event);
+            columns.len() - 1
+        })
+    });
+    statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
+    if columns.is_empty() {
+        statement.expr(anything());
+    }
+    (statement, columns.iter().map(|column| column.kind).collect(), event)
+}
+
+fn prepared<E: Visible>(load: &Load<'_>, statement: SelectStatement, besides: &[Column]) -> Prepared {
+    let (statement, kinds, event) = narrowed::<E>(load.columns(), statement, besides);
+    Prepared::new(load.backend(), &statement, kinds, event)
+}
+
+/// To the row whose id stands in a column.
+pub struct One<E> {
+    /// The one that holds the id, then those that must hold nothing.
+    columns: Vec<Column>,
+    is_seen: bool,
+    of: PhantomData<fn() -> E>,
+}
+
+/// Leads to the row whose id stands in a column, if there is one that the viewer may see.
+#[must_use]
+pub fn one<E: Logged>(column: impl ColumnTrait) -> One<E> {
+    One { columns: vec![Column::of(column)], is_seen: false, of: PhantomData }
+}
+
+impl<E> One<E> {
+    /// It leads nowhere where one of these columns holds an id.
+    #[must_use]
+    pub fn unless(mut self, columns: Vec<Column>) -> Self {
+        self.columns.extend(columns);
+        self
+    }
+
+    /// As an alternative among others.
+    #[must_use]
+    pub fn boxed(self) -> Box<dyn Relation>
+    where
+        E: Logged,
+    {
+        Box::new(self)
+    }
+
+    /// Whoever sees the object sees what this leads to.
+    #[must_use]
+    pub const fn seen(mut self) -> Self {
+        self.is_seen = true;
+        self
+    }
+}
+
+impl<E: Logged> Relation for One<E> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn id(&self, row: Row<'_>) -> Option<Uuid> {
+        let is_elsewhere = (1..self.columns.len()).any(|place| row.id(place).is_some());
+        if is_elsewhere { None } else { row.id(0) }
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::All("by id", E::default().table_name())
+    }
+
+    fn is_seen(&self) -> bool {
+        self.is_seen
+    }
+
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(ones::<E>(load))
+    }
+}
+
+async fn ones<E: Logged>(load: &Load<'_>) -> Result<Found> {
+    let found = by_ids::<E>(load, &load.ids()).await?;
+    let item = |id: Option<Uuid>| id.and_then(|id| found.places.get(&id)).map_or(Item::Null, |row| Item::Row(0, *row));
+    let items = load.parents.iter().map(|parent| item(parent.id())).collect();
+    Ok(Found::one(load.type_name(), found.rows, items))
+}
+
+/// Rows by their ids.
+pub struct ByIds {
+    /// The rows.
+    pub rows: Rows,
+    /// Where each id stands among them.
+    pub places: HashMap<Uuid, u32>,
+}
+
+async fn by_ids<E: Logged>(load: &Load<'_>, ids: &[Uuid]) -> Result<ByIds> {
+    let all_are_seen = load.parents.iter().all(|parent| parent.relation.is_seen() || parent.id().is_none());
+    by_ids_of::<E>(load, load.columns(), ids, all_are_seen).await
+}
+
+/// The rows with some ids, as far as the viewer may see them, or all of them where it is known that they are seen.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uuid], are_seen: bool) -> Result<ByIds> {
+    if ids.is_empty() {
+        return Ok(ByIds { rows: Rows::default(), places: HashMap::new() });
+    }
+    let is_one = ids.len() == 1;
+    let key = load.key_of("by id", columns, is_one, |hasher| {
+        hasher.write(E::default().table_name().as_bytes());
+        hasher.write_u8(u8::from(are_seen));
+    });
+    let id = Column::of(E::key());
+    let prepared = load.context.statements.get(key, || {
+        let viewer = if are_seen { &Viewer::Server } else { load.viewer() };
+        let these = any_of(load.backend(), E::key().into_simple_expr(), stand_ins(0, is_one));
+        let statement = sea_orm::QueryFilter::filter(rows::<E>(viewer), these).into_query();
+        let (statement, kinds, event) = narrowed::<E>(columns, statement, &[id]);
+        Ok::<_, crate::error::Fault>(Prepared::new(load.backend(), &statement, kinds, event))
+    })?;
+    let rows = prepared.rows(load.conn(), Breadth::Beneath, &[ids]).await?;
+    // What is in an event was noted with the event; what is not there may appear.
+    if let Some(recorder) = load.conn().recorder()
+        && (rows.len() < ids.len() || !prepared.names_all_events(&rows))
+    {
+        recorder.note_table(E::default().table_name());
+    }
+    let place = columns.len();
+    let places = (0..rows.len()).filter_map(|row| Some((rows.id(row, place)?, u32::try_from(row).ok()?))).collect();
+    Ok(ByIds { rows, places })
+}
+
+/// To the one row that a statement finds.
+pub struct Sole<E: Visible> {
+    select: fn(&Load<'_>) -> Result<Select<E>>,
+}
+
+/// Leads from the root to the row that a statement finds, by what is the row's own for ever.
+#[must_use]
+pub fn sole<E: Visible>(select: fn(&Load<'_>) -> Result<Select<E>>) -> Sole<E> {
+    Sole { select }
+}
+
+impl<E: Visible> Relation for Sole<E> {
+    fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+        Box::pin(async move {
+            let key = load.key(self, true, |mut hasher| load.arguments().write_to(&mut hasher));
+            let prepared = load.context.statements.get(key, || {
+                let select = sea_orm::QuerySelect::limit((self.select)(load)?, 1);
+                Ok::<_, crate::error::Fault>(prepared::<E>(load, select.into_query(), &[]))
+            })?;
+            let rows = prepared.rows(load.conn(), Breadth::Sole, &[]).await?;
+            let item = if rows.is_empty() { Item::Null } else { Item::Row(0, 0) };
+            let items = load.parents.iter().map(|_| item).collect();
+            Ok(Found::one(load.type_name(), rows, items))
+        })
+    }
+}
+
+/// Leads from the root to the row that bears a slug, or bore it once: the arguments have the slug, and that of the event
+/// where it is unique in its event.
+#[must_use]
+pub fn by_slug<E: Logged>() -> Sole<E> {
+    sole(|load| {
+        let (slug, event): (String, Option<String>) =
+            (load.arguments().get("slug")?, load.arguments().get("eventSlug")?);
+        let scope = event.map_or(Scope::Everywhere, Scope::EventNamed);
+        let bears = bears_slug(E::key().into_simple_expr(), E::default().table_name(), scope, &slug);
+        Ok(sea_orm::QueryFilter::filter(rows::<E>(load.viewer()), bears))
+    })
+}

@@ -1,0 +1,3 @@
+//! Days of the calendars of events.
+
+pub mod store;
