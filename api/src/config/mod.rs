@@ -188,7 +188,7 @@ pub struct Limits {
     /// How many objects an answer may hold: events, topics, people and so on, as often as they occur in it.
     #[config(env = "PLENARY_LIMIT_OBJECTS", default = 100000)]
     pub objects: usize,
-    /// How many bytes of text an answer may hold.
+    /// How many bytes an answer may have, before it is compressed.
     #[config(env = "PLENARY_LIMIT_ANSWER_BYTES", default = 16777216)]
     pub answer_bytes: usize,
     /// How much text the cache of parsed documents may hold, in bytes; 0 for no cache.

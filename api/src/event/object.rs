@@ -361,8 +361,7 @@ fn date_clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         if (ends_on - starts_on).num_days() >= MOST_DAYS {
             return Err(Fault::bad_input(format!("`endsOn` must be within {MOST_DAYS} days of `startsOn`.")));
         }
-        let event: Option<ID> = arguments.get("eventId")?;
-        let event = id::optional("eventId", event.as_ref(), NodeType::Event)?;
+        let event = id::optional("eventId", arguments.get::<Option<ID>>("eventId")?.as_ref(), NodeType::Event)?;
         if let Some(id) = event
             && load.models::<event::Entity>([id]).await?.is_empty()
         {
