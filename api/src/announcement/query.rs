@@ -1,4 +1,4 @@
-//! The root fields of announcements.
+//! What lists of announcements can be asked for: filters and orders.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -1,4 +1,4 @@
-//! The root fields of events.
+//! What lists of events can be asked for: filters and orders.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -87,13 +87,12 @@ impl Relation for Permitted {
 impl Found {
     /// What was found for some parents becomes what was found for all, of whom these are the ones that it holds for.
     fn spread(&mut self, holds: &[bool]) {
-        let mut next = 0;
-        let mut place = |is_there: bool| {
-            let place = next;
-            next += usize::from(is_there);
-            place
-        };
-        let places: Vec<Option<usize>> = holds.iter().map(|holds| holds.then_some(()).map(|()| place(true))).collect();
+        let there: Vec<usize> = (0..holds.len()).filter(|place| holds[*place]).collect();
+        for (place, _) in &mut self.refused {
+            *place = there[*place];
+        }
+        let mut next = 0..there.len();
+        let places: Vec<Option<usize>> = holds.iter().map(|holds| if *holds { next.next() } else { None }).collect();
         self.items = match std::mem::take(&mut self.items) {
             Items::One(items) => {
                 let item =
@@ -105,13 +104,10 @@ impl Found {
                     |place: Option<usize>| place.and_then(|place| leaves.get(place).cloned()).unwrap_or(Leaf::Null);
                 Items::Leaves(places.iter().copied().map(leaf).collect())
             }
-            Items::Many(starts, items) | Items::Lists(_, starts, items) => {
-                let mut spread = vec![0];
-                for place in &places {
-                    let last = spread.last().copied().unwrap_or_default();
-                    spread.push(place.and_then(|place| starts.get(place + 1).copied()).unwrap_or(last));
-                }
-                Items::Lists(holds.to_vec(), spread, items)
+            Items::Many(starts, items) => Items::Lists(holds.to_vec(), spread_starts(&places, &starts), items),
+            Items::Lists(are_there, starts, items) => {
+                let is_there = |place: &Option<usize>| place.is_some_and(|place| are_there.get(place) == Some(&true));
+                Items::Lists(places.iter().map(is_there).collect(), spread_starts(&places, &starts), items)
             }
         };
         if let Some(pages) = &mut self.pages {
@@ -121,4 +117,14 @@ impl Found {
             }
         }
     }
+}
+
+/// Where the lists of all parents start: of those without one where the next one does.
+fn spread_starts(places: &[Option<usize>], starts: &[u32]) -> Vec<u32> {
+    let mut spread = vec![0];
+    for place in places {
+        let last = spread.last().copied().unwrap_or_default();
+        spread.push(place.and_then(|place| starts.get(place + 1).copied()).unwrap_or(last));
+    }
+    spread
 }

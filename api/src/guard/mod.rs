@@ -1,4 +1,4 @@
-//! What a request must pass before the engine executes it: the document is parsed and validated, the values of variables are
+//! What a request must pass before it is executed: the document is parsed and validated, the values of variables are
 //! coerced, and the operation is planned, each within limits. It knows no transport.
 
 pub mod cache;
@@ -160,7 +160,7 @@ impl Guard {
         })
     }
 
-    /// Answers what is asked of the schema. The engine's own answer differs from the specification.
+    /// Answers what is asked of the schema.
     fn introspect(
         &self,
         document: &Document,

@@ -111,7 +111,7 @@ pub fn is_not_run(response: &Response) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
-/// A response of the engine as it is sent.
+/// A response as it is sent.
 #[must_use]
 pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
     let not_run = is_not_run(&response);
@@ -122,7 +122,7 @@ pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
 /// How many mistakes of a document are told at once.
 const MOST_MISTAKES: usize = 20;
 
-/// The code of an error, as the client gets it. The engine's own refusals carry none.
+/// The code of an error, as the client gets it. What a library refuses carries none.
 #[must_use]
 pub fn code_of(error: &ServerError) -> &str {
     match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
@@ -131,7 +131,7 @@ pub fn code_of(error: &ServerError) -> &str {
     }
 }
 
-/// Every error gets its code here. The engine finds all that is wrong, which would make the
+/// Every error gets its code here. The validator finds all that is wrong, which would make the
 /// answer to a document of nothing but mistakes many times as large as the document.
 #[must_use]
 pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {

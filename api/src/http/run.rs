@@ -34,7 +34,7 @@ fn too_slow(deadline: Duration, advice: &str) -> Refusal {
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Refusal {
-    let fault = Fault::internal(&format_args!("a resolver panicked: {}", panic_message(panic)));
+    let fault = Fault::internal(&format_args!("an operation panicked: {}", panic_message(panic)));
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
 }
 

@@ -7,4 +7,8 @@ pub mod join;
 pub mod mutation;
 pub mod object;
 pub mod store;
-pub mod video;
+
+use plenary_entity::video_link;
+
+/// A way into a video call, stream or recording.
+pub type VideoLink = video_link::Model;

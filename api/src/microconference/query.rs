@@ -1,4 +1,4 @@
-//! The root fields of microconferences.
+//! What lists of microconferences can be asked for: filters and orders.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -4,6 +4,7 @@
 //! tried whatever happens in one. Where one has mistakes, everything is undone, and the answer is made a second time from
 //! the [`Ledger`]: every thing is null, and those fields with no mistake of their own say that they were rolled back.
 
+pub mod declared;
 pub mod error;
 mod field;
 pub mod object;
@@ -14,29 +15,24 @@ pub mod subject;
 mod unmade;
 
 use std::{
-    any::Any,
     collections::{HashMap, HashSet},
-    marker::PhantomData,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_graphql::{InputType, Value};
-use futures_util::future::LocalBoxFuture;
 use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
+pub(crate) use self::declared::mutations;
 pub use self::field::Field;
 use self::unmade::Unmade;
 use crate::{
     auth::grant::WrittenGrant,
     change::{Stamp, WriteError, Written, ripple::Ripples, settle},
     check::{Issue, IssueKind},
-    database::{Conn, rows::Rows},
+    database::Conn,
     error::{Fault, Result},
-    execution::{
-        arguments::Arguments,
-        object::{Declared, Doing, Source, Types},
-    },
+    execution::{arguments::Arguments, object::Types},
     graphql::{context::Reads, id},
     membership,
 };
@@ -311,142 +307,4 @@ impl Run {
         self.reads.follow(viewer);
         Ok(())
     }
-}
-
-/// What runs a mutation that is a root field.
-pub fn done<C, P>() -> Declared
-where
-    C: Command + InputType + 'static,
-    P: Payload<Made = C::Made> + Any + Send + Sync,
-{
-    Source::Done(Box::new(Mutation::<C, P>(PhantomData))).into()
-}
-
-struct Mutation<C, P>(PhantomData<fn(C) -> P>);
-
-impl<C, P> Doing for Mutation<C, P>
-where
-    C: Command + InputType + 'static,
-    P: Payload<Made = C::Made> + Any + Send + Sync,
-{
-    fn run<'a>(
-        &'a self,
-        work: &'a (dyn Any + Send + Sync),
-        key: &'a str,
-        arguments: &'a Arguments,
-    ) -> LocalBoxFuture<'a, Result<Rows>> {
-        Box::pin(async move {
-            let work = work.downcast_ref().ok_or_else(|| Fault::internal(&"a mutation without a transaction"))?;
-            Ok(Rows::of_objects(vec![mutate::<C, P>(work, key, arguments).await?]))
-        })
-    }
-}
-
-/// Declares mutations: a root field for each, and the type of its answer.
-///
-/// `/// doc` `name(Input) -> Payload { /// doc` `thing: Type };`
-macro_rules! mutations {
-    ($($(#[doc = $doc:literal])* $name:ident($input:ident) -> $payload:ident { $($(#[doc = $of:literal])* $thing:ident: $type:ident $(<$inner:ident>)?),+ $(,)? };)*) => {
-        /// The root fields that change something, and the types of their answers.
-        #[must_use]
-        pub fn objects() -> Vec<$crate::execution::object::Object> {
-            use $crate::execution::object::{Field, Object};
-            let root = vec![$(
-                Field::new(
-                    $crate::mutation::camel_case(stringify!($name)),
-                    &[$($doc),*],
-                    concat!(stringify!($payload), "!"),
-                    vec![$crate::execution::arguments::argument::<$input>("input", "What to do it with.")],
-                    $crate::mutation::done::<$input, $payload>(),
-                )
-            ),*];
-            let mut objects = vec![Object::new("Mutation", &[], &[], root)];
-            $({
-                let mut fields = Vec::new();
-                $({
-                    let (of, declared) = $crate::mutation::made!($payload, $thing, $type $(<$inner>)?);
-                    let name = $crate::mutation::camel_case(stringify!($thing));
-                    fields.push(Field::new(name, &[$($of),*], of, Vec::new(), declared));
-                })+
-                fields.push($crate::mutation::object::errors(|payload: &$payload| payload.errors.clone()));
-                let about = " What came of the mutation: what it made or changed, or why it did nothing.";
-                objects.push(Object::new(stringify!($payload), &[about], &[], fields));
-            })*
-            objects
-        }
-
-        $(
-            struct $payload {
-                $($thing: Option<$type $(<$inner>)?>,)+
-                errors: Vec<$crate::check::Issue>,
-            }
-
-            impl $crate::mutation::Payload for $payload {
-                type Made = $crate::mutation::one_or_all!($($type $(<$inner>)?),+);
-
-                fn done(made: Self::Made) -> Self {
-                    let $crate::mutation::one_or_all!($($thing),+) = made;
-                    Self { $($thing: Some($thing),)+ errors: Vec::new() }
-                }
-
-                fn not_done(errors: Vec<$crate::check::Issue>) -> Self {
-                    Self { $($thing: None,)+ errors }
-                }
-            }
-        )*
-    };
-}
-pub(crate) use mutations;
-
-/// The type of something that a mutation made, and where its value comes from.
-macro_rules! made {
-    ($payload:ident, $thing:ident, ID) => {
-        (
-            "ID",
-            $crate::execution::object::of_object(|payload: &$payload| {
-                payload.$thing.as_ref().map(|id| id.as_str()).into()
-            }),
-        )
-    };
-    ($payload:ident, $thing:ident, Subject) => {
-        ("Creditable", $crate::mutation::object::subject(|payload: &$payload| payload.$thing))
-    };
-    ($payload:ident, $thing:ident, Option<$type:ident>) => {
-        (
-            stringify!($type),
-            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
-                payload.$thing.clone().flatten()
-            })),
-        )
-    };
-    ($payload:ident, $thing:ident, $type:ident) => {
-        (
-            stringify!($type),
-            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
-                payload.$thing.clone()
-            })),
-        )
-    };
-}
-pub(crate) use made;
-
-/// One thing as it is, several as a tuple.
-macro_rules! one_or_all {
-    ($one:ident) => { $one };
-    ($one:ty) => { $one };
-    ($($all:ident),+) => { ($($all),+) };
-    ($($all:ty),+) => { ($($all),+) };
-}
-pub(crate) use one_or_all;
-
-/// A name as the schema has it: `deletedId` of `deleted_id`. It is made once, when the types are declared.
-#[must_use]
-pub fn camel_case(name: &str) -> &'static str {
-    let mut words = name.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        camel.extend(word.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
-        camel.extend(word.chars().skip(1));
-    }
-    Box::leak(camel.into_boxed_str())
 }

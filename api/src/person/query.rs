@@ -1,4 +1,4 @@
-//! The root fields of people.
+//! What lists of people can be asked for: filters and orders.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -5,7 +5,6 @@ pub mod day;
 pub mod input;
 pub mod object;
 pub mod query;
-pub mod slot;
 pub mod store;
 
 use plenary_entity::schedule;

@@ -1,4 +1,4 @@
-//! The root fields of sessions.
+//! What lists of sessions can be asked for: filters and orders.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;

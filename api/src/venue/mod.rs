@@ -5,10 +5,12 @@ pub mod input;
 pub mod mutation;
 pub mod object;
 pub mod query;
-pub mod room;
 pub mod store;
 
-use plenary_entity::venue;
+use plenary_entity::{room, venue};
 
 /// A place where events are held, or a service that stands in for one.
 pub type Venue = venue::Model;
+
+/// A room of a venue.
+pub type Room = room::Model;

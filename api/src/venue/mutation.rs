@@ -5,12 +5,11 @@ use plenary_entity::{enums::NodeType, room, venue};
 use uuid::Uuid;
 
 use super::{
-    Venue,
+    Room, Venue,
     input::{
         CreateRoomInput, CreateVenueInput, DeleteRoomInput, DeleteVenueInput, MoveRoomInput, RoomDraft, RoomInput,
         UpdateRoomInput, UpdateVenueInput, VenueDraft, VenueInput,
     },
-    room::Room,
     store,
 };
 use crate::{

@@ -1,4 +1,4 @@
-//! The root fields of venues.
+//! What lists of venues can be asked for: filters and orders.
 
 use async_graphql::InputObject;
 

@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        Event,
-        change::EventChange,
+        Event, EventChange,
         co_location::store as agreements,
         input::{Agreement, CoLocateEventsInput, EventChangeDraft},
     },

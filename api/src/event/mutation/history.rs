@@ -6,8 +6,7 @@ use serde_json::Value as Json;
 
 use super::{
     super::{
-        Event,
-        change::EventChange,
+        Event, EventChange,
         input::{DeleteEventChangeInput, EventChangeDraft, RecordEventChangeInput, UpdateEventChangeInput},
         store,
     },

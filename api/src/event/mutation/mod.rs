@@ -15,8 +15,7 @@ use uuid::Uuid;
 
 use self::edition::Edition;
 use super::{
-    Event,
-    change::EventChange,
+    Event, EventChange,
     input::{
         ChangeEventStatusInput, CoLocateEventsInput, CreateEventInput, DeleteEventChangeInput, DeleteEventInput,
         EventDraft, EventInput, EventVenueInput, MOST_VENUES, RecordEventChangeInput, RelocateEventInput,

@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        Event,
-        change::EventChange,
+        Event, EventChange,
         input::{DatesInput, EventChangeDraft, RelocateEventInput, RescheduleEventInput, venues as venue_rows},
         store,
     },

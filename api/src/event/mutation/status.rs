@@ -8,8 +8,7 @@ use plenary_entity::{
 use uuid::Uuid;
 
 use super::super::{
-    Event,
-    change::EventChange,
+    Event, EventChange,
     input::{ChangeEventStatusInput, EventChangeDraft},
     store,
 };

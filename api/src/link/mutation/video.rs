@@ -10,12 +10,12 @@ use crate::{
     error::Fault,
     graphql::{attached::Attached, id},
     link::{
+        VideoLink,
         input::{
             Place, VideoLinkInput,
             video::{CreateVideoLinkInput, DeleteVideoLinkInput, UpdateVideoLinkInput},
         },
         store,
-        video::VideoLink,
     },
     mutation::{Command, Done, Field, mutations},
     removal::{self, Thing},

@@ -1,1 +1,0 @@
-//! The facts of an event: as they are, and as they were.
