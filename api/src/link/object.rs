@@ -6,6 +6,7 @@ use plenary_entity::{
     enums::{ChatProvider as ChatProvider_, LinkVisibility as Visibility},
     event, microconference, room, session, video_link,
 };
+use sea_orm::ColumnTrait;
 
 use crate::{
     database::rows::{Column as Column_, Row},
@@ -67,7 +68,7 @@ fn chat_link() -> Type {
             /// Whom the address is meant for.
             visibility: "LinkVisibility!" = column(Column::Visibility).of::<LinkVisibility>();
             /// What it is the chat of.
-            subject: "LinkSubject!" = either(chat_subjects());
+            subject: "LinkSubject!" = either(subjects(chat_link::Column::MicroconferenceId, chat_link::Column::SessionId, chat_link::Column::RoomId, chat_link::Column::EventId));
             /// Grows by one with every change, from 1.
             version: "Int!" = column(Column::Version);
         }
@@ -111,7 +112,7 @@ fn video_link() -> Type {
             /// Whom the address is meant for.
             visibility: "LinkVisibility!" = column(video_link::Column::Visibility).of::<LinkVisibility>();
             /// What it is the video of.
-            subject: "LinkSubject!" = either(video_subjects());
+            subject: "LinkSubject!" = either(subjects(video_link::Column::MicroconferenceId, video_link::Column::SessionId, video_link::Column::RoomId, video_link::Column::EventId));
             /// Grows by one with every change, from 1.
             version: "Int!" = column(video_link::Column::Version);
         }
@@ -243,25 +244,17 @@ async fn access(load: &Load<'_>, links: Vec<Joinable>) -> Result<Found> {
     Ok(load.one_object_each(links.into_iter().map(|link| Some(link.told(read, &places))).collect()))
 }
 
-fn chat_subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
-    use chat_link::Column;
-    let within = columns![Column::MicroconferenceId, Column::SessionId, Column::RoomId];
+fn subjects<C: ColumnTrait>(
+    microconference: C,
+    session: C,
+    room: C,
+    event: C,
+) -> Vec<(&'static str, Box<dyn Relation>)> {
     vec![
-        ("Microconference", one::<microconference::Entity>(Column::MicroconferenceId).seen().boxed()),
-        ("Session", one::<session::Entity>(Column::SessionId).seen().boxed()),
-        ("Room", one::<room::Entity>(Column::RoomId).seen().boxed()),
-        ("Event", one::<event::Entity>(Column::EventId).seen().unless(within).boxed()),
-    ]
-}
-
-fn video_subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
-    use video_link::Column;
-    let within = columns![Column::MicroconferenceId, Column::SessionId, Column::RoomId];
-    vec![
-        ("Microconference", one::<microconference::Entity>(Column::MicroconferenceId).seen().boxed()),
-        ("Session", one::<session::Entity>(Column::SessionId).seen().boxed()),
-        ("Room", one::<room::Entity>(Column::RoomId).seen().boxed()),
-        ("Event", one::<event::Entity>(Column::EventId).seen().unless(within).boxed()),
+        ("Microconference", one::<microconference::Entity>(microconference).seen().boxed()),
+        ("Session", one::<session::Entity>(session).seen().boxed()),
+        ("Room", one::<room::Entity>(room).seen().boxed()),
+        ("Event", one::<event::Entity>(event).seen().unless(columns![microconference, session, room]).boxed()),
     ]
 }
 
