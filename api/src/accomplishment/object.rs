@@ -32,7 +32,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Accomplishments of all microconferences: by event as they were made here, by the position of the
             /// microconference, then in its order.

@@ -35,7 +35,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Announcements about all events, newest first; what has no known time comes last.
             announcements(

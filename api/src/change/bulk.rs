@@ -17,7 +17,7 @@ use super::{
     audience::{self, Seen, Stand},
     column,
     difference::{Difference, difference, fields, is_shown, what_differs},
-    log::{Entry, append_all},
+    log::Entry,
     ripple::Node,
 };
 use crate::database::sql::any_of;
@@ -77,7 +77,7 @@ impl Writer<'_> {
             let entry = Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen };
             entries.push((Node::of::<E>(row), entry));
         }
-        self.log_all(entries).await?;
+        self.log(entries).await?;
         Ok(self.settle_at_once().await?)
     }
 
@@ -146,7 +146,7 @@ impl Writer<'_> {
             let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
             entries.push((Node::of::<E>(after), entry));
         }
-        self.log_all(entries).await?;
+        self.log(entries).await?;
         Ok(self.settle_at_once().await?)
     }
 
@@ -222,7 +222,7 @@ impl Writer<'_> {
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen },
             ));
         }
-        self.log_all_aside(entries).await
+        self.log_aside(entries).await
     }
 
     /// Whether the rows are as they were when they were read.
@@ -231,23 +231,6 @@ impl Writer<'_> {
         let there: HashMap<Uuid, i32> = select.into_tuple::<(Uuid, i32)>().all(self.conn).await?.into_iter().collect();
         let is_as_read = |row: &E::Model| there.get(&E::id_of(row)) == Some(&E::version_of(row));
         if rows.iter().all(is_as_read) { Ok(()) } else { Err(WriteError::Stale) }
-    }
-
-    async fn log_all(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
-        let told = entries.into_iter().map(|(node, entry)| {
-            self.written.note(entry.action, node.node_type, node.id);
-            (self.ripples.tell(node, &entry.seen), node, entry)
-        });
-        Ok(append_all(self.conn, &self.stamp, told.collect()).await?)
-    }
-
-    /// Logs what is not for all who see the nodes, and says nothing of who does.
-    async fn log_all_aside(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
-        let aside = entries.into_iter().map(|(node, entry)| {
-            self.written.note(entry.action, node.node_type, node.id);
-            (None, node, entry)
-        });
-        Ok(append_all(self.conn, &self.stamp, aside.collect()).await?)
     }
 }
 

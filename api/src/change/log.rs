@@ -1,11 +1,11 @@
 //! The rows of the change log, as they are written.
 
 use plenary_entity::{change, enums::ChangeAction};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Stamp,
+    Stamp, WriteError, Writer,
     audience::Seen,
     ripple::{Boxed, Node, Ripples, Turn},
 };
@@ -22,23 +22,32 @@ pub(super) struct Entry {
     pub seen: (Seen, Seen),
 }
 
-/// Logs what was done to several nodes, each behind a turn of it that was not told yet.
-pub(super) fn append_all<'a>(
-    conn: &'a Conn,
-    stamp: &'a Stamp,
-    entries: Vec<(Option<Turn>, Node, Entry)>,
-) -> Boxed<'a, ()> {
-    let rows = entries.into_iter().flat_map(|(turn, node, entry)| {
-        let turn = turn.map(|turn| row_of_turn(stamp, turn));
-        turn.into_iter().chain([row(stamp, node, entry)])
-    });
-    write(conn, rows.collect())
-}
+impl Writer<'_> {
+    /// Logs what was done to nodes, each behind a turn of it that was not told yet.
+    pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
+        let turn = |(node, entry): &(Node, Entry)| self.ripples.tell(*node, &entry.seen);
+        self.append(entries, turn).await
+    }
 
-/// Logs what was done to a node.
-pub(super) async fn append(conn: &Conn, stamp: &Stamp, node: Node, entry: Entry) -> Result<(), DbErr> {
-    change::Entity::insert(row(stamp, node, entry)).exec_without_returning(conn).await?;
-    Ok(())
+    /// Logs what is not for all who see the nodes, and says nothing of who does.
+    pub(super) async fn log_aside(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
+        self.append(entries, |_| None).await
+    }
+
+    async fn append(
+        &self,
+        entries: Vec<(Node, Entry)>,
+        turn: impl Fn(&(Node, Entry)) -> Option<Turn>,
+    ) -> Result<(), WriteError> {
+        let mut rows = Vec::with_capacity(entries.len());
+        for told in entries {
+            rows.extend(turn(&told).map(|turn| row_of_turn(&self.stamp, turn)));
+            let (node, entry) = told;
+            self.written.note(entry.action, node.node_type, node.id);
+            rows.push(row(&self.stamp, node, entry));
+        }
+        Ok(write(self.conn, rows).await?)
+    }
 }
 
 fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {

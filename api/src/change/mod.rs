@@ -27,7 +27,7 @@ use uuid::Uuid;
 use self::{
     audience::Seen,
     difference::{difference, fields, is_shown, what_differs},
-    log::{Entry, append, append_all},
+    log::Entry,
     ripple::{Node, Ripples},
 };
 pub use self::{
@@ -189,7 +189,7 @@ impl<'a> Writer<'a> {
             after: Some(after),
             seen: (Seen::nobody(), self.seen::<E>(&made).await?),
         };
-        self.log(Node::of::<E>(&made), entry).await?;
+        self.log(vec![(Node::of::<E>(&made), entry)]).await?;
         self.settle_at_once().await?;
         Ok(made)
     }
@@ -260,7 +260,7 @@ impl<'a> Writer<'a> {
             after: Some(is),
             seen: (seen_before, self.seen::<E>(&after).await?),
         };
-        self.log(Node::of::<E>(&after), entry).await?;
+        self.log(vec![(Node::of::<E>(&after), entry)]).await?;
         Ok(after)
     }
 
@@ -292,7 +292,7 @@ impl<'a> Writer<'a> {
         }
         let seen = (Seen::nobody(), Seen::nobody());
         let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
-        self.log_aside(Node::of::<E>(&after), entry).await?;
+        self.log_aside(vec![(Node::of::<E>(&after), entry)]).await?;
         Ok(after)
     }
 
@@ -309,18 +309,6 @@ impl<'a> Writer<'a> {
 
     async fn settle_at_once(&self) -> Result<(), DbErr> {
         if self.settles { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
-    }
-
-    async fn log(&self, node: Node, entry: Entry) -> Result<(), WriteError> {
-        self.written.note(entry.action, node.node_type, node.id);
-        let turn = self.ripples.tell(node, &entry.seen);
-        Ok(append_all(self.conn, &self.stamp, vec![(turn, node, entry)]).await?)
-    }
-
-    /// Logs what is not for all who see the node, and says nothing of who does.
-    async fn log_aside(&self, node: Node, entry: Entry) -> Result<(), WriteError> {
-        self.written.note(entry.action, node.node_type, node.id);
-        Ok(append(self.conn, &self.stamp, node, entry).await?)
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     audience::{Seen, of_rows},
     bulk::named,
     difference::{difference, fields, is_shown, what_differs},
-    log::{Entry, append_all},
+    log::Entry,
     ripple::Node,
     set_where_kept,
 };
@@ -81,11 +81,13 @@ impl Writer<'_> {
             let node = Node::of::<E>(after);
             let entry =
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (by.clone(), by) };
-            self.written.note(entry.action, node.node_type, node.id);
-            let turn = if is_shown { self.ripples.tell(node, &entry.seen) } else { None };
-            entries.push((turn, node, entry));
+            entries.push((node, entry));
         }
-        append_all(self.conn, &self.stamp, entries).await?;
+        if is_shown {
+            self.log(entries).await?;
+        } else {
+            self.log_aside(entries).await?;
+        }
         self.settle_at_once().await?;
         Ok(after)
     }

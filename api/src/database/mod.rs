@@ -261,7 +261,7 @@ impl WriteTransaction {
     ///
     /// When the database refuses or is gone, or when a connection into the transaction is still held.
     pub async fn commit(self) -> Result<(), DbErr> {
-        sole(self.transaction).await?.commit().await
+        sole(self.transaction)?.commit().await
     }
 
     /// Undoes all of it.
@@ -270,7 +270,7 @@ impl WriteTransaction {
     ///
     /// When the database is gone, or when a connection into the transaction is still held. It is undone then too.
     pub async fn roll_back(self) -> Result<(), DbErr> {
-        sole(self.transaction).await?.rollback().await
+        sole(self.transaction)?.rollback().await
     }
 }
 
@@ -291,7 +291,7 @@ impl Savepoint {
     ///
     /// When the database is gone, or when a connection into it is still held.
     pub async fn keep(self) -> Result<(), DbErr> {
-        self.end().await?.commit().await
+        self.end()?.commit().await
     }
 
     /// Undoes what was written in it.
@@ -300,12 +300,12 @@ impl Savepoint {
     ///
     /// When the database is gone, or when a connection into it is still held.
     pub async fn undo(self) -> Result<(), DbErr> {
-        self.end().await?.rollback().await
+        self.end()?.rollback().await
     }
 
-    async fn end(self) -> Result<DatabaseTransaction, DbErr> {
+    fn end(self) -> Result<DatabaseTransaction, DbErr> {
         match self.0.inner {
-            Inner::Transaction { transaction, .. } => sole(transaction).await,
+            Inner::Transaction { transaction, .. } => sole(transaction),
             Inner::Pool(_) => Err(DbErr::Custom("a savepoint is within a transaction".into())),
         }
     }
@@ -330,16 +330,9 @@ impl Conn {
     }
 }
 
-/// The one that is left. Tasks of a loader that was dropped let go of theirs when they are next looked at.
-async fn sole(mut shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransaction, DbErr> {
-    for _ in 0..64 {
-        match Arc::try_unwrap(shared) {
-            Ok(transaction) => return Ok(transaction),
-            Err(still_shared) => shared = still_shared,
-        }
-        tokio::task::yield_now().await;
-    }
-    Err(DbErr::Custom("a connection into the transaction is still held".into()))
+/// The one that is left.
+fn sole(shared: Arc<DatabaseTransaction>) -> Result<DatabaseTransaction, DbErr> {
+    Arc::try_unwrap(shared).map_err(|_| DbErr::Custom("a connection into the transaction is still held".into()))
 }
 
 impl Conn {

@@ -6,7 +6,7 @@
 use std::{path::Path, sync::Arc};
 
 use chrono::SecondsFormat;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use rusqlite::{Connection, OpenFlags, types::Value as Bound};
 use sea_orm::{DatabaseConnection, DbBackend, DbErr, Value};
 use tokio::sync::oneshot;
@@ -49,7 +49,7 @@ impl Readers {
             return Ok(None);
         }
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get).clamp(2, 8);
-        let (sender, receiver) = bounded(1_024);
+        let (sender, receiver) = unbounded();
         for _ in 0..threads {
             let (connection, jobs) = (open(file).map_err(failed)?, receiver.clone());
             let thread = std::thread::Builder::new().name("sqlite-reader".into());
@@ -62,15 +62,8 @@ impl Readers {
     pub(super) async fn rows(&self, sql: Arc<str>, values: Vec<Value>, kinds: Vec<Kind>) -> Result<Rows, DbErr> {
         let (reply, answer) = oneshot::channel();
         let gone = || DbErr::Custom("no thread reads the database any more".into());
-        let mut job = Job { sql, values, kinds, reply };
-        // Nobody waits for long here: each job is a statement.
-        while let Err(refused) = self.0.try_send(job) {
-            if refused.is_disconnected() {
-                return Err(gone());
-            }
-            job = refused.into_inner();
-            tokio::task::yield_now().await;
-        }
+        // No more wait here than there are requests that wait for them.
+        self.0.send(Job { sql, values, kinds, reply }).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }

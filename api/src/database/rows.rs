@@ -1,7 +1,7 @@
 //! Rows as cells: what a statement found, in the order of the columns that were asked for. The texts of all rows share one
 //! buffer, so that reading a row allocates nothing.
 
-use std::any::Any;
+use std::{any::Any, collections::HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_entity::decode;
@@ -311,6 +311,12 @@ impl Rows {
             Cell::Id(id) => Some(id),
             _ => None,
         }
+    }
+
+    /// The places of the rows by the id that they have in a column.
+    #[must_use]
+    pub fn places(&self, column: usize) -> HashMap<Uuid, u32> {
+        (0..self.len).zip(0..).filter_map(|(row, place)| Some((self.id(row, column)?, place))).collect()
     }
 
     /// The text that a row has in a column.

@@ -45,7 +45,7 @@ use crate::{
     },
     membership::{
         enums::AccessPermission,
-        permissions, permitted_on_all,
+        names, permissions, permitted_on_all,
         store::{Grants, GrantsOn, Used},
     },
     microconference::query::{MicroconferenceFilter, MicroconferenceOrder},
@@ -63,7 +63,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Which events are on some days, worst first: to be asked before the days are claimed.
             /// Example: `{ dateClashes(startsOn: "2021-09-20", endsOn: "2021-09-24", audiences: ["linux-kernel"],
@@ -387,7 +386,7 @@ fn viewer_can<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
             .iter()
             .zip(own)
             .map(|(parent, own)| shared.get(&Used::OutsideEvent(parent.row.key(0))).cloned().unwrap_or(own));
-        Ok(Found::leaves(all.map(|permissions| Leaf::List(permissions.into_iter().map(name).collect()))))
+        Ok(Found::leaves(all.map(names)))
     })
 }
 

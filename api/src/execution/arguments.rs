@@ -43,8 +43,7 @@ impl Arguments {
     ///
     /// When it does not fit the type, which the guard has seen to.
     pub fn get<T: InputType>(&self, name: &str) -> Result<T> {
-        let value = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
-        T::parse(value).map_err(|error| {
+        T::parse(self.value(name).cloned()).map_err(|error| {
             Fault::bad_input(format!("`{name}`: {}", error.into_server_error(Default::default()).message))
         })
     }
@@ -58,9 +57,7 @@ impl Arguments {
     /// The names of the values of a list of an enum type; none where there is no list.
     #[must_use]
     pub fn words(&self, name: &str) -> Option<Vec<&str>> {
-        let Value::List(items) = self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value)? else {
-            return None;
-        };
+        let Value::List(items) = self.value(name)? else { return None };
         Some(items.iter().filter_map(word).collect())
     }
 

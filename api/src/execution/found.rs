@@ -55,6 +55,39 @@ pub enum Item {
     Fault(u32),
 }
 
+impl Item {
+    /// A row of a table.
+    #[must_use]
+    pub fn row(table: u16, row: usize) -> Self {
+        Self::Row(table, place(row))
+    }
+}
+
+impl Items {
+    /// The list of one object, where there is one.
+    #[must_use]
+    pub fn list(&self, of: usize) -> Option<&[Item]> {
+        match self {
+            Self::Many(..) => Some(self.between(of, of + 1)),
+            Self::Lists(are_there, ..) => are_there.get(of)?.then(|| self.between(of, of + 1)),
+            _ => None,
+        }
+    }
+
+    /// What objects are led to, from one up to another.
+    #[must_use]
+    pub fn between(&self, start: usize, end: usize) -> &[Item] {
+        match self {
+            Self::Leaves(_) => &[],
+            Self::One(items) => &items[start.min(items.len())..end.min(items.len())],
+            Self::Many(starts, items) | Self::Lists(_, starts, items) => {
+                let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
+                &items[at(start)..at(end)]
+            }
+        }
+    }
+}
+
 /// Where pages lie in their lists, by parent.
 #[derive(Debug)]
 pub struct Pages {
@@ -77,19 +110,18 @@ impl Found {
 
     /// Leaves each of the lists with the first of the rows that have the same id in a column.
     pub fn keep_once(&mut self, column: usize) {
-        let Items::Many(starts, items) = &mut self.items else { return };
+        let Items::Many(starts, items) = &self.items else { return };
         let rows = &self.tables[0].1;
-        let (mut kept, mut kept_starts) = (Vec::with_capacity(items.len()), vec![0]);
+        let mut kept = Lists::default();
         for bounds in starts.windows(2) {
             let mut met = HashSet::new();
             let list = &items[bounds[0] as usize..bounds[1] as usize];
-            kept.extend(list.iter().copied().filter(|item| match item {
+            kept.push(list.iter().copied().filter(|item| match item {
                 Item::Row(_, row) => met.insert(rows.id(*row as usize, column)),
                 _ => true,
             }));
-            kept_starts.push(u32::try_from(kept.len()).unwrap_or(u32::MAX));
         }
-        self.items = Items::Many(kept_starts, kept);
+        self.items = kept.into_items();
     }
 
     /// Some of the lists are null.
@@ -106,6 +138,7 @@ impl Found {
         Self { items: Items::Leaves(leaves.into_iter().map(Leaf::into_owned).collect()), ..Self::default() }
     }
 }
+
 /// Lists as one, and where each of them starts.
 #[must_use]
 pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
@@ -114,30 +147,39 @@ pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
     starts.push(0);
     for list in lists {
         all.extend(list);
-        starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        starts.push(place(all.len()));
     }
     (starts, all)
 }
-/// Lists of the rows of one table, which are told one after the other.
+
+/// Lists that are told one after the other.
 #[derive(Debug)]
-pub struct Lists(Vec<u32>, Vec<Item>);
+pub struct Lists {
+    starts: Vec<u32>,
+    items: Vec<Item>,
+}
 
 impl Default for Lists {
     fn default() -> Self {
-        Self(vec![0], Vec::new())
+        Self { starts: vec![0], items: Vec::new() }
     }
 }
 
 impl Lists {
     /// The next list.
-    pub fn push(&mut self, rows: impl IntoIterator<Item = u32>) {
-        self.1.extend(rows.into_iter().map(|row| Item::Row(0, row)));
-        self.0.push(u32::try_from(self.1.len()).unwrap_or(u32::MAX));
+    pub fn push(&mut self, list: impl IntoIterator<Item = Item>) {
+        self.items.extend(list);
+        self.starts.push(place(self.items.len()));
     }
 
     /// All of them.
     #[must_use]
     pub fn into_items(self) -> Items {
-        Items::Many(self.0, self.1)
+        Items::Many(self.starts, self.items)
     }
+}
+
+/// A place as rows are told by it: no table is longer than that.
+fn place(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

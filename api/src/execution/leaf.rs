@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
-use crate::database::rows::{Cell, Rows};
+use crate::{
+    database::rows::{Cell, Rows},
+    graphql::id,
+};
 
 /// A value of a scalar or an enum, or a list of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,12 +160,8 @@ pub fn print_text(text: &str, out: &mut Vec<u8>) {
 
 /// Prints the id of a node.
 pub fn print_id(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
-    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     out.push(b'"');
-    out.extend_from_slice(prefix.as_bytes());
-    out.push(b'_');
-    let bits = id.as_u128();
-    out.extend((0..26).rev().map(|place| ALPHABET[(bits >> (5 * place)) as usize & 31]));
+    id::write(prefix, id, out);
     out.push(b'"');
 }
 

@@ -75,11 +75,7 @@ pub async fn execute_mutation(
         let Source::Done(doing) = &field.source else { continue };
         let done = match doing.run(work, &node.key, &node.arguments).await {
             Ok(done) => done,
-            Err(fault) => {
-                let mut response = Response::new(Value::Null);
-                response.errors = vec![print::error_at(fault, &node.key, node.at)];
-                return Ok(response);
-            }
+            Err(fault) => return Ok(Response::from_errors(vec![print::error_at(fault, &node.key, node.at)])),
         };
         let context = context();
         let payload = types.object(field.of.name).ok_or_else(|| missing(field.of.name))?;
@@ -88,11 +84,7 @@ pub async fn execute_mutation(
         let (printed, errors) = print::print_object(&plan, &loaded, &context, &node.key)?;
         match printed {
             Some(printed) if errors.is_empty() => fields.insert(key, Value::Binary(printed.into())),
-            _ => {
-                let mut response = Response::new(Value::Null);
-                response.errors = errors;
-                return Ok(response);
-            }
+            _ => return Ok(Response::from_errors(errors)),
         };
     }
     Ok(Response::new(Value::Object(fields)))

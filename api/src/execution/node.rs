@@ -7,7 +7,7 @@ use plenary_entity::enums::NodeType;
 use uuid::Uuid;
 
 use super::{
-    found::{Found, Item, Items},
+    found::{Found, Item, Items, Lists},
     lookup::{ByIds, by_ids_of},
     object::Types,
     relation::Load,
@@ -115,8 +115,9 @@ pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) 
         });
         by_type.insert(node_type, looked_up);
     }
-    let (mut starts, mut items) = (vec![0], Vec::new());
+    let mut lists = Lists::default();
     for list in wanted {
+        let mut items = Vec::with_capacity(list.len());
         for place in list {
             let item = match place {
                 None => Item::Null,
@@ -131,9 +132,9 @@ pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) 
                 items.push(item);
             }
         }
-        starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        lists.push(items);
     }
-    found.items = Items::Many(starts, items);
+    found.items = lists.into_items();
     Ok(found)
 }
 

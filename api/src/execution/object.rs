@@ -362,6 +362,7 @@ pub fn union(name: &'static str, description: &str, members: &[&'static str]) ->
 /// All types that are declared.
 pub struct Types {
     objects: HashMap<&'static str, Object>,
+    nodes: HashMap<NodeType, &'static str>,
     abstracts: Vec<Abstract>,
 }
 
@@ -377,7 +378,9 @@ impl Types {
                 None => drop(merged.insert(object.name, object)),
             }
         }
-        Self { objects: merged, abstracts }
+        let node = |object: &Object| Some((object.nodes()?.node_type(), object.name));
+        let nodes = merged.values().filter_map(node).collect();
+        Self { objects: merged, nodes, abstracts }
     }
 
     /// The object type with a name.
@@ -389,10 +392,8 @@ impl Types {
     /// The object type of a sort of nodes, and what looks them up.
     #[must_use]
     pub fn nodes(&self, of: NodeType) -> Option<(&Object, &dyn Nodes)> {
-        self.objects.values().find_map(|object| {
-            let nodes = object.nodes()?;
-            (nodes.node_type() == of).then_some((object, nodes))
-        })
+        let object = self.object(self.nodes.get(&of)?)?;
+        Some((object, object.nodes()?))
     }
 
     /// The interfaces and unions.

@@ -30,6 +30,14 @@ pub enum Beneath {
     ByType(Vec<(Box<str>, Vec<Selected>)>),
 }
 
+impl Selected {
+    /// Whether it asks for the schema.
+    #[must_use]
+    pub fn is_introspection(&self) -> bool {
+        matches!(&*self.name, "__schema" | "__type")
+    }
+}
+
 impl Beneath {
     /// The fields of an object.
     #[must_use]

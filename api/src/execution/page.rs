@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::{
     arguments::{Argument, argument},
-    found::{Found, Item, Items, Pages},
+    found::{Found, Item, Items, Lists, Pages},
     leaf::Leaf,
+    lookup::with_event,
     object::{Declared, Object, Source, object, of_object},
     relation::{Load, Relation},
     statement::{Prepared, stand_ins},
@@ -27,22 +28,22 @@ use crate::{
 };
 
 /// The list that the arguments ask for.
-pub type Lists<L> = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<L>>>;
+pub type ListOf<L> = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<L>>>;
 
 /// To a list that comes in pages.
 pub struct Paged<L: List> {
     columns: Vec<Column>,
     parent: Option<L::Parent>,
-    list: Lists<L>,
+    list: ListOf<L>,
 }
 
 /// Leads to a list at the root.
-pub fn page<L: List>(list: Lists<L>) -> Declared {
+pub fn page<L: List>(list: ListOf<L>) -> Declared {
     declared(Paged { columns: Vec::new(), parent: None, list })
 }
 
 /// Leads from the id in a column to a list beneath it.
-pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: Lists<L>) -> Declared {
+pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: ListOf<L>) -> Declared {
     declared(Paged { columns: vec![Column::of(id)], parent: Some(parent), list })
 }
 
@@ -82,12 +83,7 @@ impl<L: List> Paged<L> {
     fn prepare(&self, load: &Load<'_>, list: &L, page: &Page, is_one: bool) -> Prepared {
         let backend = load.conn().get_database_backend();
         let mut columns = load.columns().to_vec();
-        let event = Column::of_event::<L::Table>().map(|event| {
-            columns.iter().position(|column| *column == event).unwrap_or_else(|| {
-                columns.push(event);
-                columns.len() - 1
-            })
-        });
+        let event = with_event::<L::Table>(&mut columns);
         let (listing, parent) = self.listing(load, list, stand_ins(0, is_one));
         let order = listing.order.clone();
         let mut kinds: Vec<Kind> = columns.iter().map(|column| column.kind).collect();
@@ -130,23 +126,22 @@ impl<L: List> Paged<L> {
             by_parent(&rows, first_key + order.kinds().len())
         };
         let mut found = Pages { has_next: Vec::new(), has_previous: Vec::new(), order, first_key };
-        let (mut starts, mut items) = (vec![0], Vec::with_capacity(rows.len()));
+        let mut lists = Lists::default();
         for parent in &load.parents {
             let there: &[usize] = by_parent.get(&parent.id()).map_or(&[], Vec::as_slice);
             let (has_next, has_previous) = page.neighbours(there.len() > page.size());
             found.has_next.push(has_next);
             found.has_previous.push(has_previous);
             let shown = &there[..there.len().min(page.size())];
-            let item = |row: &usize| Item::Row(0, u32::try_from(*row).unwrap_or(u32::MAX));
+            let item = |row: &usize| Item::row(0, *row);
             if page.is_from_end() {
-                items.extend(shown.iter().rev().map(item));
+                lists.push(shown.iter().rev().map(item));
             } else {
-                items.extend(shown.iter().map(item));
+                lists.push(shown.iter().map(item));
             }
-            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
         }
         let tables = vec![(load.type_name(), rows)];
-        Ok(Found { tables, items: Items::Many(starts, items), pages: Some(found), ..Found::default() })
+        Ok(Found { tables, items: lists.into_items(), pages: Some(found), ..Found::default() })
     }
 
     async fn counts(&self, load: &Load<'_>, list: &L) -> Result<Found> {

@@ -14,12 +14,12 @@ use super::{
     operation::{self, Beneath},
     relation::{After, Relation, Sharing},
 };
-type Node = operation::Selected;
-
 use crate::{
     database::rows::{Column, Kind},
     error::{Fault, Result},
 };
+
+type Node = operation::Selected;
 
 /// An operation as it is executed.
 pub struct Plan {
@@ -223,7 +223,7 @@ impl Planner {
                 planned.push(selected(node, true, type_name(object.name)));
                 continue;
             }
-            if matches!(name, "__schema" | "__type") {
+            if node.is_introspection() {
                 continue;
             }
             let field = object.field(name).ok_or_else(|| missing(name))?;
@@ -387,8 +387,7 @@ impl Planner {
     fn along(&mut self, relation: &'static dyn Relation, owner: Owner) -> Option<usize> {
         let parent = owner.occurrence?;
         let fetch = self.occurrences[parent].fetch;
-        let name = relation.comes_along_as().filter(|name| self.fetches[fetch].relation.brings() == Some(*name))?;
-        debug_assert!(!name.is_empty(), "a relation that comes along has a name");
+        relation.comes_along_as().filter(|name| self.fetches[fetch].relation.brings() == Some(*name))?;
         self.occurrences.push(Occurrence {
             parent: Some((parent, owner.of)),
             fetch,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    found::{Found, Item, Items, flat},
+    found::{Found, Item, Items, Lists, flat},
     object::Types,
     statement::{Key, Statements},
 };
@@ -176,7 +176,7 @@ impl<'a> Load<'a> {
     /// What typed look-ups go through.
     #[must_use]
     pub fn loads(&self) -> Loads {
-        Loads::new(self.conn().clone(), self.viewer().clone())
+        self.context.read.loads()
     }
 
     /// The arguments, where all parents have the same.
@@ -229,11 +229,7 @@ impl<'a> Load<'a> {
     /// When the database fails.
     pub async fn answers<Q: Question>(&self, questions: impl IntoIterator<Item = Q>) -> Result<HashMap<Q, Q::Answer>> {
         let questions: HashSet<Q> = questions.into_iter().collect();
-        if questions.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let questions: Vec<Q> = questions.into_iter().collect();
-        Q::answer(&self.loads(), &questions).await
+        self.context.read.ask_all(questions.into_iter().collect()).await
     }
 
     /// The ids that the relation starts from, each once.
@@ -290,7 +286,7 @@ impl<'a> Load<'a> {
                 None => Item::Null,
                 Some(model) => {
                     there.push(model);
-                    Item::Row(0, u32::try_from(there.len() - 1).unwrap_or(u32::MAX))
+                    Item::row(0, there.len() - 1)
                 }
             });
         }
@@ -330,7 +326,7 @@ impl<'a> Load<'a> {
     /// Lists of rows, which come in their order.
     #[must_use]
     pub fn many(&self, starts: Vec<u32>, rows: Rows) -> Found {
-        let items = (0..rows.len()).map(|row| Item::Row(0, u32::try_from(row).unwrap_or(u32::MAX))).collect();
+        let items = (0..rows.len()).map(|row| Item::row(0, row)).collect();
         Found { tables: vec![(self.type_name(), rows)], items: Items::Many(starts, items), ..Found::default() }
     }
 
@@ -338,22 +334,27 @@ impl<'a> Load<'a> {
     /// starts from there.
     #[must_use]
     pub fn grouped(&self, rows: Rows, by: usize) -> Found {
-        let mut groups: std::collections::HashMap<Uuid, Vec<Item>> = std::collections::HashMap::new();
+        let mut groups: HashMap<Uuid, Vec<Item>> = HashMap::new();
         for row in 0..rows.len() {
             if let Some(id) = rows.id(row, by) {
-                groups.entry(id).or_default().push(Item::Row(0, u32::try_from(row).unwrap_or(u32::MAX)));
+                groups.entry(id).or_default().push(Item::row(0, row));
             }
         }
-        let mut starts = Vec::with_capacity(self.parents.len() + 1);
-        let mut items = Vec::with_capacity(rows.len());
-        starts.push(0);
+        let mut lists = Lists::default();
         for parent in &self.parents {
-            if let Some(group) = parent.id().and_then(|id| groups.get(&id)) {
-                items.extend_from_slice(group);
-            }
-            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+            let group = parent.id().and_then(|id| groups.get(&id));
+            lists.push(group.into_iter().flatten().copied());
         }
-        Found { tables: vec![(self.type_name(), rows)], items: Items::Many(starts, items), ..Found::default() }
+        Found { tables: vec![(self.type_name(), rows)], items: lists.into_items(), ..Found::default() }
+    }
+
+    /// Each parent is led to the row whose id, which stands in a column, is the one that the relation starts from.
+    #[must_use]
+    pub fn one_each(&self, rows: Rows, places: &HashMap<Uuid, u32>) -> Found {
+        let place = |parent: &Parent<'_>| places.get(&parent.id()?).copied();
+        let items = self.parents.iter().map(|parent| place(parent).map_or(Item::Null, |row| Item::Row(0, row)));
+        let items = items.collect();
+        Found::one(self.type_name(), rows, items)
     }
 }
 

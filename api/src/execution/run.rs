@@ -189,17 +189,3 @@ impl Found {
         seen.into_iter().map(rows).collect()
     }
 }
-
-impl Items {
-    /// What parents are led to, from one up to another.
-    fn between(&self, start: usize, end: usize) -> &[Item] {
-        match self {
-            Self::Leaves(_) => &[],
-            Self::One(items) => &items[start.min(items.len())..end.min(items.len())],
-            Self::Many(starts, items) | Self::Lists(_, starts, items) => {
-                let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
-                &items[at(start)..at(end)]
-            }
-        }
-    }
-}

@@ -28,7 +28,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Things by what another system calls them, in the order of `values`; null for each that is not known
             /// here or not for you to see. Series, events, venues, rooms, people, microconferences, topics,

@@ -45,7 +45,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Where the feed of changes stands now. Take it before you read everything, then follow `changes` from it: what was
             /// changed while you read comes again then.

@@ -117,7 +117,9 @@ impl Read {
         Q::answer(&self.loads(), &questions).await
     }
 
-    fn loads(&self) -> Loads {
+    /// What typed look-ups go through.
+    #[must_use]
+    pub fn loads(&self) -> Loads {
         Loads::new(self.conn.clone(), self.viewer.clone())
     }
 }

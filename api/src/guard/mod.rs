@@ -173,7 +173,7 @@ impl Guard {
         let answer = partial_execute(schema, implementers, &document.executable, operation, &variables);
         let answer = answer.map_err(|error| Fault::bad_input(error.message().to_string()))?;
         let mut data = answer.data.unwrap_or_default();
-        let asked = planned.iter().filter(|field| matches!(&*field.name, "__schema" | "__type"));
+        let asked = planned.iter().filter(|field| field.is_introspection());
         let names = asked.map(|field| Name::new(&field.key));
         Ok(names
             .filter_map(|name| Some((data.remove(name.as_str())?, name)))

@@ -41,12 +41,15 @@ pub fn permissions(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
     Permission::ALL.into_iter().filter(may).map(AccessPermission::from).collect()
 }
 
+/// Permissions as they are printed.
+#[must_use]
+pub fn names(permissions: Vec<AccessPermission>) -> Leaf<'static> {
+    Leaf::List(permissions.into_iter().map(name).collect())
+}
+
 /// What the viewer may do with an object, which stands at a place that some of its columns tell.
 pub fn viewer_can(columns: Vec<Column>, place: fn(Row<'_>) -> Place) -> Declared {
-    let told = answered(columns, move |context, row, _| {
-        let permissions = permissions(&context.read.viewer, &place(row));
-        Ok(Leaf::List(permissions.into_iter().map(name).collect()))
-    });
+    let told = answered(columns, move |context, row, _| Ok(names(permissions(&context.read.viewer, &place(row)))));
     told.of::<AccessPermission>()
 }
 

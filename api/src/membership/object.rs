@@ -29,7 +29,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// You, as the token says that the request came with; null without a token. A token that can't be taken is refused
             /// before anything runs. Example: `{ viewer { subject grants { role } } }`.

@@ -40,7 +40,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// A microconference by the slugs of its event and its own, or null when there is none that you may see.
             /// Example: `{ microconference(eventSlug: "lpc-2021", slug: "real-time") { title topics { title } } }`.

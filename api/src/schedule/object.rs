@@ -20,7 +20,7 @@ use crate::{
     error::{Fault, Result},
     execution::{
         arguments::argument,
-        found::{Found, Item, Items, flat},
+        found::{Found, Item, Lists},
         leaf::{Leaf, name},
         lookup::{Batch, batch, given, one, one_by},
         object::{Object as Type, column, columns, node_id, object, of_object, related},
@@ -200,38 +200,30 @@ fn slots_of_schedules<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found
         );
         let (rooms, sessions, events) = (rooms?, sessions?, events?);
         let (mut days, mut shown) = (Vec::new(), Vec::new());
-        let (mut starts, mut items) = (vec![0], Vec::new());
+        let mut lists = Lists::default();
         let mut refused = Vec::new();
         for (number, parent) in load.parents.iter().enumerate() {
             let mut slots = slots.get(&parent.row.key(0)).cloned().unwrap_or_default();
             let place =
                 |room: Option<Uuid>| room.and_then(|id| rooms.get(&id)).map(|room| (room.venue_id, room.position));
             slots.sort_by_cached_key(|slot| (slot.starts_at, slot.room_id.is_none(), place(slot.room_id), slot.id));
-            let mut push =
-                |table: u16, row: usize| items.push(Item::Row(table, u32::try_from(row).unwrap_or(u32::MAX)));
             if parent.relation.tag() == DAYS {
-                if let Some(event) = events.get(&parent.row.key(1)) {
-                    for day in by_day(event, slots) {
-                        push(0, days.len());
-                        days.push(day);
-                    }
-                }
+                let event = events.get(&parent.row.key(1));
+                let next = event.map_or_else(Vec::new, |event| by_day(event, slots));
+                lists.push((days.len()..days.len() + next.len()).map(|day| Item::row(0, day)));
+                days.extend(next);
             } else {
-                match told(load, parent, slots, &sessions) {
-                    Ok(slots) => {
-                        for slot in slots {
-                            push(1, shown.len());
-                            shown.push(slot);
-                        }
-                    }
-                    Err(fault) => refused.push((number, fault)),
-                }
+                let next = told(load, parent, slots, &sessions).unwrap_or_else(|fault| {
+                    refused.push((number, fault));
+                    Vec::new()
+                });
+                lists.push((shown.len()..shown.len() + next.len()).map(|slot| Item::row(1, slot)));
+                shown.extend(next);
             }
-            starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
         }
         let shown = Rows::of_models(&shown, load.columns_of("Slot"));
         let tables = vec![("ScheduleDay", Rows::of_objects(days)), ("Slot", shown)];
-        Ok(Found { tables, items: Items::Many(starts, items), refused, ..Found::default() })
+        Ok(Found { tables, items: lists.into_items(), refused, ..Found::default() })
     })
 }
 
@@ -359,18 +351,19 @@ fn links<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
             }),
         );
         let ((chats, of_chats), (videos, of_videos)) = (chats?, videos?);
-        let mut lists: Vec<Vec<Item>> = vec![Vec::new(); load.parents.len()];
+        let mut of_slots: Vec<Vec<Item>> = vec![Vec::new(); load.parents.len()];
         for (table, places) in [(0, of_chats), (1, of_videos)] {
             for (row, parent) in (0..).zip(places) {
-                lists[parent].push(Item::Row(table, row));
+                of_slots[parent].push(Item::Row(table, row));
             }
         }
-        let (starts, items) = flat(lists);
+        let mut lists = Lists::default();
+        of_slots.into_iter().for_each(|links| lists.push(links));
         let tables = vec![
             ("ChatLink", Rows::of_models(&chats, load.columns_of("ChatLink"))),
             ("VideoLink", Rows::of_models(&videos, load.columns_of("VideoLink"))),
         ];
-        Ok(Found { tables, items: Items::Many(starts, items), ..Found::default() })
+        Ok(Found { tables, items: lists.into_items(), ..Found::default() })
     })
 }
 

@@ -32,7 +32,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// A series by its slug, or null when there is none. Example: `{ series(slug: "lpc") { name } }`.
             series(

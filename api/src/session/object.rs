@@ -35,7 +35,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// A session by the slugs of its event and its own, or null when there is none that you may see.
             session(

@@ -34,7 +34,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// Topics of all microconferences and levels, as one reads unless you order them otherwise.
             /// Example: `{ topics(filter: { titleContains: "seccomp" }) { nodes { title microconference { title } } } }`.

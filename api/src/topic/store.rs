@@ -33,7 +33,7 @@ use crate::{
     },
     error,
     execution::{
-        found::{Found, Lists},
+        found::{Found, Item, Lists},
         lookup::{Listed, list},
         relation::{Load, Relation, Sharing},
     },
@@ -300,15 +300,16 @@ impl Relation for TopicsOfMicroconference {
                 beneath.entry(above.unwrap_or_default()).or_default().push(number);
             }
             let of = |id: Option<Uuid>| id.and_then(|id| beneath.get(&id)).map_or(&[][..], Vec::as_slice);
+            let items = |rows: &[u32]| rows.iter().map(|row| Item::Row(0, *row)).collect::<Vec<_>>();
             let mut along = Lists::default();
             for row in 0..rows.len() {
-                along.push(of(rows.id(row, by + 1)).iter().copied());
+                along.push(items(of(rows.id(row, by + 1))));
             }
             let mut lists = Lists::default();
             for parent in &load.parents {
                 let top = of(parent.id());
                 if parent.relation.tag() == 0 {
-                    lists.push(top.iter().copied());
+                    lists.push(items(top));
                     continue;
                 }
                 let mut read = Vec::new();
@@ -317,7 +318,7 @@ impl Relation for TopicsOfMicroconference {
                     to_read.extend(of(rows.id(row as usize, by + 1)).iter().rev());
                     read.push(row);
                 }
-                lists.push(read);
+                lists.push(items(&read));
             }
             let tables = vec![(load.type_name(), rows)];
             Ok(Found { tables, items: lists.into_items(), along: Some(along.into_items()), ..Found::default() })

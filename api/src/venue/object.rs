@@ -13,14 +13,13 @@ use crate::{
     execution::{
         arguments::argument,
         found::Found,
-        leaf::{Leaf, name},
         lookup::{batch, by_slug, one, owned},
         object::{Object as Type, column, columns, markdown, node_id, object, related, within},
         page::{page, page_beneath},
         relation::{Load, Parent},
     },
     graphql::scalar::{DateTime, TimeZone, Url},
-    membership::{enums::AccessPermission, permitted_on_all, store::Used},
+    membership::{enums::AccessPermission, names, permitted_on_all, store::Used},
     venue::{enums::VenueKind, query::VenueFilter},
 };
 
@@ -33,7 +32,6 @@ pub fn objects() -> Vec<Type> {
 /// The type `Query`.
 fn query() -> Type {
     object! {
-        /// Where every query starts. All that it yields is what you may see: what is hidden from you is absent.
         type Query {
             /// A venue by its slug, or null when there is none.
             venue(
@@ -153,6 +151,6 @@ fn viewer_can<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let shared = permitted_on_all(load, load.ids().into_iter().map(Used::Venue)).await?;
         let of = |parent: &Parent<'_>| shared.get(&Used::Venue(parent.row.key(0))).cloned().unwrap_or_default();
         let all = load.parents.iter().map(of);
-        Ok(Found::leaves(all.map(|permissions| Leaf::List(permissions.into_iter().map(name).collect()))))
+        Ok(Found::leaves(all.map(names)))
     })
 }

@@ -17,9 +17,10 @@ use crate::{
         footprint::Breadth,
         rows::{Column, Rows},
     },
-    error::Result,
+    error::{Fault, Result},
     execution::{
-        found::{Found, Item},
+        found::Found,
+        leaf::Leaf,
         relation::{Load, Relation},
         statement::{Prepared, stand_ins},
     },
@@ -127,7 +128,7 @@ impl<E: Visible> Listed<E> {
             let select = (self.select)(&load.loads(), load, stand_ins(0, is_one))?;
             let mut columns = vec![self.by];
             columns.extend_from_slice(besides);
-            Ok::<_, crate::error::Fault>(prepared::<E>(load, select, &columns))
+            Ok::<_, Fault>(prepared::<E>(load, select, &columns))
         })?;
         Ok((prepared.rows(load.conn(), self.breadth, &[&ids]).await?, load.columns().len()))
     }
@@ -170,12 +171,8 @@ impl<E: Visible> Relation for Only<E> {
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(async move {
             let (rows, by) = self.0.rows(load, self, &[]).await?;
-            let places: HashMap<Uuid, u32> =
-                (0..rows.len()).filter_map(|row| Some((rows.id(row, by)?, u32::try_from(row).ok()?))).collect();
-            let item =
-                |id: Option<Uuid>| id.and_then(|id| places.get(&id)).map_or(Item::Null, |row| Item::Row(0, *row));
-            let items = load.parents.iter().map(|parent| item(parent.id())).collect();
-            Ok(Found::one(load.type_name(), rows, items))
+            let places = rows.places(by);
+            Ok(load.one_each(rows, &places))
         })
     }
 }
@@ -202,14 +199,14 @@ impl<E: Visible> Relation for Values<E> {
             let parents = load.parents.clone();
             let of_values = Load { context: load.context, parents, wanted: &wanted };
             let (rows, by) = self.listed.rows(&of_values, self, &[]).await?;
-            let mut groups: HashMap<Uuid, Vec<crate::execution::leaf::Leaf<'static>>> = HashMap::new();
+            let mut groups: HashMap<Uuid, Vec<Leaf<'static>>> = HashMap::new();
             for row in 0..rows.len() {
                 if let (Some(id), Some(text)) = (rows.id(row, by), rows.row(row, &[0]).text(0)) {
                     groups.entry(id).or_default().push(text.to_owned().into());
                 }
             }
             let of = |id: Option<Uuid>| id.and_then(|id| groups.get(&id).cloned()).unwrap_or_default();
-            Ok(Found::leaves(load.parents.iter().map(|parent| crate::execution::leaf::Leaf::List(of(parent.id())))))
+            Ok(Found::leaves(load.parents.iter().map(|parent| Leaf::List(of(parent.id())))))
         })
     }
 }

@@ -27,13 +27,22 @@ use crate::{
         rows::{Column, Kind, Row, Rows},
         sql::{Scope, any_of, anything, bears_slug},
     },
-    error::Result,
+    error::{Fault, Result},
     execution::{
         found::{Found, Item},
         relation::{Load, Relation, Sharing},
         statement::{Prepared, stand_ins},
     },
 };
+
+/// Adds the column that names the event of a row, where there is one and it is not among these. Gives its place.
+pub fn with_event<E: Visible>(columns: &mut Vec<Column>) -> Option<usize> {
+    let event = Column::of_event::<E>()?;
+    Some(columns.iter().position(|column| *column == event).unwrap_or_else(|| {
+        columns.push(event);
+        columns.len() - 1
+    }))
+}
 
 /// A statement for the columns that are asked for, and these behind them. Gives the places of the latter.
 pub fn narrowed<E: Visible>(
@@ -43,12 +52,7 @@ pub fn narrowed<E: Visible>(
 ) -> (SelectStatement, Vec<Kind>, Option<usize>) {
     let mut columns: Vec<Column> = columns.to_vec();
     columns.extend_from_slice(besides);
-    let event = Column::of_event::<E>().map(|event| {
-        columns.iter().position(|column| *column == event).unwrap_or_else(|| {
-            columns.push(event);
-            columns.len() - 1
-        })
-    });
+    let event = with_event::<E>(&mut columns);
     statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
     if columns.is_empty() {
         statement.expr(anything());
@@ -125,9 +129,7 @@ impl<E: Logged> Relation for One<E> {
 
 async fn ones<E: Logged>(load: &Load<'_>) -> Result<Found> {
     let found = by_ids::<E>(load, &load.ids()).await?;
-    let item = |id: Option<Uuid>| id.and_then(|id| found.places.get(&id)).map_or(Item::Null, |row| Item::Row(0, *row));
-    let items = load.parents.iter().map(|parent| item(parent.id())).collect();
-    Ok(Found::one(load.type_name(), found.rows, items))
+    Ok(load.one_each(found.rows, &found.places))
 }
 
 /// Rows by their ids.
@@ -163,7 +165,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
         let these = any_of(load.backend(), E::key().into_simple_expr(), stand_ins(0, is_one));
         let statement = sea_orm::QueryFilter::filter(rows::<E>(viewer), these).into_query();
         let (statement, kinds, event) = narrowed::<E>(columns, statement, &[id]);
-        Ok::<_, crate::error::Fault>(Prepared::new(load.backend(), &statement, kinds, event))
+        Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, event))
     })?;
     let rows = prepared.rows(load.conn(), Breadth::Beneath, &[ids]).await?;
     // What is in an event was noted with the event; what is not there may appear.
@@ -172,8 +174,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
     {
         recorder.note_table(E::default().table_name());
     }
-    let place = columns.len();
-    let places = (0..rows.len()).filter_map(|row| Some((rows.id(row, place)?, u32::try_from(row).ok()?))).collect();
+    let places = rows.places(columns.len());
     Ok(ByIds { rows, places })
 }
 
@@ -194,7 +195,7 @@ impl<E: Visible> Relation for Sole<E> {
             let key = load.key(self, true, |mut hasher| load.arguments().write_to(&mut hasher));
             let prepared = load.context.statements.get(key, || {
                 let select = sea_orm::QuerySelect::limit((self.select)(load)?, 1);
-                Ok::<_, crate::error::Fault>(prepared::<E>(load, select.into_query(), &[]))
+                Ok::<_, Fault>(prepared::<E>(load, select.into_query(), &[]))
             })?;
             let rows = prepared.rows(load.conn(), Breadth::Sole, &[]).await?;
             let item = if rows.is_empty() { Item::Null } else { Item::Row(0, 0) };

@@ -10,9 +10,9 @@ use super::prepared;
 use crate::{
     auth::visible::{Sight, Visible, seen},
     database::{footprint::Breadth, rows::Column, sql::any_of},
-    error::Result,
+    error::{Fault, Result},
     execution::{
-        found::{Found, Item, Items},
+        found::{Found, Item, Lists},
         relation::{Load, Relation, Sharing},
         statement::stand_ins,
     },
@@ -99,7 +99,7 @@ impl<E: Owned> Relation for OwnedBy<E> {
                 let groups: Vec<(usize, &[Uuid])> =
                     groups.map(|(group, (tag, ids))| (*tag, stand_ins(group, ids.len() == 1))).collect();
                 let select = E::of_owners(&load.loads(), &groups);
-                Ok::<_, crate::error::Fault>(prepared::<E>(load, select.into_query(), &besides))
+                Ok::<_, Fault>(prepared::<E>(load, select.into_query(), &besides))
             })?;
             let within = owners.iter().all(|(tag, _)| E::is_within_event(*tag));
             let breadth = if within { Breadth::Beneath } else { Breadth::Anywhere };
@@ -113,24 +113,21 @@ impl<E: Owned> Relation for OwnedBy<E> {
                     by_owner.entry(owner).or_default().push(row);
                 }
             }
-            let mut starts = vec![0];
-            let mut items = Vec::with_capacity(rows.len());
+            let mut lists = Lists::default();
             for parent in &load.parents {
                 let only = match narrowed_by {
                     Some((argument, _)) => parent.arguments.words(argument),
                     None => None,
                 };
                 let owned = parent.id().and_then(|id| by_owner.get(&(parent.relation.tag(), id)));
-                for row in owned.into_iter().flatten() {
-                    let word = || rows.text_of(*row as usize, first + columns.len());
-                    if only.as_ref().is_none_or(|only| word().is_some_and(|word| only.contains(&word))) {
-                        items.push(Item::Row(0, *row));
-                    }
-                }
-                starts.push(u32::try_from(items.len()).unwrap_or(u32::MAX));
+                let word = |row: u32| rows.text_of(row as usize, first + columns.len());
+                let is_asked_for =
+                    |row: &&u32| only.as_ref().is_none_or(|only| word(**row).is_some_and(|word| only.contains(&word)));
+                let owned = owned.into_iter().flatten().filter(is_asked_for);
+                lists.push(owned.map(|row| Item::Row(0, *row)));
             }
             let tables = vec![(load.type_name(), rows)];
-            Ok(Found { tables, items: Items::Many(starts, items), ..Found::default() })
+            Ok(Found { tables, items: lists.into_items(), ..Found::default() })
         })
     }
 }

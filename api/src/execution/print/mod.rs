@@ -114,13 +114,20 @@ impl<'a> Printer<'a> {
 
     /// Prints an object.
     fn object(&mut self, fields: &'a [Selected], rows: &'a Rows, row: usize) -> Printed {
+        self.braced(fields, |printer, field| {
+            printer.field(field, |printer| printer.value(field, rows, row))?;
+            printer.weigh()
+        })
+    }
+
+    /// Prints the fields of something.
+    fn braced(&mut self, fields: &'a [Selected], mut print: impl FnMut(&mut Self, &'a Selected) -> Printed) -> Printed {
         self.out.push(b'{');
         for (number, field) in fields.iter().enumerate() {
             if number > 0 {
                 self.out.push(b',');
             }
-            self.field(field, |printer| printer.value(field, rows, row))?;
-            self.weigh()?;
+            print(self, field)?;
         }
         self.out.push(b'}');
         Ok(())
@@ -222,8 +229,7 @@ impl<'a> Printer<'a> {
                 return Ok(self.object(fields, rows, row));
             }
             What::Leaf(occurrence) => {
-                let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
-                let _ = found;
+                let Some(At { items, place, .. }) = self.found(*occurrence, row)? else { return self.null(field) };
                 match items {
                     Items::Leaves(leaves) => match leaves.get(place) {
                         Some(leaf) if !leaf.is_null() => leaf.print(&mut self.out),
@@ -257,13 +263,13 @@ impl<'a> Printer<'a> {
             }
             What::Many(occurrence, choices, items_non_null) => {
                 let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
-                let Some(items) = list(items, place) else { return self.null(field) };
+                let Some(items) = items.list(place) else { return self.null(field) };
                 self.count(*occurrence, items.len())?;
                 return self.list(items, *items_non_null, field, |printer, item| printer.chosen(choices, found, item));
             }
             What::Page(occurrence, parts) => {
                 let Some(At { found, items, place }) = self.found(*occurrence, row)? else { return self.null(field) };
-                let Some(items) = list(items, place) else { return self.null(field) };
+                let Some(items) = items.list(place) else { return self.null(field) };
                 return Ok(self.page(parts, &Page { found, place, items, occurrence: *occurrence, row }));
             }
             _ => return Err(Fault::internal(&"a part of a page stands elsewhere")),
@@ -272,15 +278,17 @@ impl<'a> Printer<'a> {
     }
 
     /// What was found at the place of a row; none where nothing was asked for.
-    fn found(&self, occurrence: usize, row: usize) -> Result<Option<At<'a>>> {
+    fn found(&self, number: usize, row: usize) -> Result<Option<At<'a>>> {
         let loaded = self.loaded;
-        let Occurrence { is_along, .. } = &self.plan.occurrences[occurrence];
-        match loaded.of(&self.plan.occurrences[occurrence]) {
+        let occurrence = &self.plan.occurrences[number];
+        match loaded.of(occurrence) {
             None => Ok(None),
             Some(Err(fault)) => Err(fault.clone()),
-            Some(Ok(found)) if *is_along => Ok(found.along.as_ref().map(|items| At { found, items, place: row })),
+            Some(Ok(found)) if occurrence.is_along => {
+                Ok(found.along.as_ref().map(|items| At { found, items, place: row }))
+            }
             Some(Ok(found)) => {
-                let place = loaded.place(occurrence, row);
+                let place = loaded.place(number, row);
                 match found.refused.iter().find(|(refused, _)| *refused == place) {
                     Some((_, fault)) => Err(fault.clone()),
                     None => Ok(Some(At { found, items: &found.items, place })),
@@ -353,17 +361,6 @@ struct At<'a> {
     found: &'a Found,
     items: &'a Items,
     place: usize,
-}
-
-/// The items of a list that was looked up; none where there is no list.
-fn list(items: &Items, place: usize) -> Option<&[Item]> {
-    let (starts, items) = match items {
-        Items::Many(starts, items) => (starts, items),
-        Items::Lists(are_there, starts, items) if are_there.get(place) == Some(&true) => (starts, items),
-        _ => return None,
-    };
-    let at = |place: usize| starts.get(place).map_or(items.len(), |start| *start as usize);
-    items.get(at(place)..at(place + 1))
 }
 
 fn fault(found: &Found, number: u32) -> Fault {

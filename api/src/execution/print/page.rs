@@ -21,15 +21,7 @@ pub(super) struct Page<'a> {
 
 impl<'a> Printer<'a> {
     pub(super) fn page(&mut self, parts: &'a [Selected], page: &Page<'a>) -> Printed {
-        self.out.push(b'{');
-        for (number, part) in parts.iter().enumerate() {
-            if number > 0 {
-                self.out.push(b',');
-            }
-            self.field(part, |printer| printer.part(part, page))?;
-        }
-        self.out.push(b'}');
-        Ok(())
+        self.braced(parts, |printer, part| printer.field(part, |printer| printer.part(part, page)))
     }
 
     fn part(&mut self, part: &'a Selected, page: &Page<'a>) -> Result<Printed> {
@@ -41,12 +33,8 @@ impl<'a> Printer<'a> {
             What::Edges(fields) => {
                 self.count(page.occurrence, page.items.len())?;
                 self.list(page.items, true, part, |printer, item| {
-                    printer.out.push(b'{');
-                    for (number, field) in fields.iter().enumerate() {
-                        if number > 0 {
-                            printer.out.push(b',');
-                        }
-                        let printed = printer.field(field, |printer| match &field.what {
+                    Ok(printer.braced(fields, |printer, field| {
+                        printer.field(field, |printer| match &field.what {
                             What::EdgeNode(choices) => printer.chosen(choices, page.found, item),
                             What::Cursor => {
                                 printer.cursor(page, item);
@@ -57,13 +45,8 @@ impl<'a> Printer<'a> {
                                 Ok(Ok(()))
                             }
                             _ => Err(Fault::internal(&"an edge has no such part")),
-                        });
-                        if printed.is_err() {
-                            return Ok(printed);
-                        }
-                    }
-                    printer.out.push(b'}');
-                    Ok(Ok(()))
+                        })
+                    }))
                 })
             }
             What::PageInfo(facts) => Ok(self.page(facts, page)),
