@@ -153,8 +153,7 @@ impl Checks {
     pub fn id_of(&mut self, field: &str, given: &ID, wanted: &[NodeType]) -> Option<(NodeType, Uuid)> {
         let found = id::decode(given).ok().filter(|(node_type, _)| wanted.contains(node_type));
         if found.is_none() {
-            let prefixes: Vec<String> =
-                wanted.iter().map(|node_type| format!("`{}_`", id::prefix(*node_type))).collect();
+            let prefixes: Vec<String> = wanted.iter().map(|node_type| format!("`{}_`", node_type.prefix())).collect();
             self.wrong(field, format!("must be an id that starts with {}", prefixes.join(" or ")));
         }
         found

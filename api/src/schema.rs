@@ -7,9 +7,10 @@ use async_graphql::SDLExportOptions;
 use crate::{
     accomplishment, announcement, credit, event,
     execution::{
-        object::{Abstract, Object, Types},
+        object::{Abstract, Object},
         page::page_info,
         schema::schema,
+        types::Types,
     },
     external_id, feed,
     graphql::rate_limit,

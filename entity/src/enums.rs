@@ -82,13 +82,39 @@ text_enums! {
     LinkVisibility { Public Attendees Speakers Organizers }
     /// What was done to a node.
     ChangeAction { Created Updated Deleted }
-    /// What sort of node it is.
-    NodeType {
-        Series Event EventChange Microconference Topic Accomplishment Session Slot Schedule Venue Room Person
-        Credit Reference Announcement ChatLink VideoLink Grant
-    }
     /// What somebody is for a conference, and so what they may do.
     AccessRole { Admin Organizer Editor Lead Speaker Attendee }
     /// Who can see a node: nobody (there is none), those with a right to drafts there, or everybody.
     Audience { Nobody Drafts Everybody }
 }
+
+/// Declares [`NodeType`].
+macro_rules! node_types {
+    ($($table:ident $node:ident $prefix:literal)*) => {
+        text_enums! {
+            /// A type of node.
+            NodeType { $($node)* }
+        }
+
+        impl NodeType {
+            /// The table that holds the nodes.
+            #[must_use]
+            pub const fn table(self) -> &'static str {
+                match self { $(Self::$node => stringify!($table)),* }
+            }
+
+            /// The prefix of their IDs.
+            #[must_use]
+            pub const fn prefix(self) -> &'static str {
+                match self { $(Self::$node => $prefix),* }
+            }
+
+            /// The type whose IDs have a prefix.
+            #[must_use]
+            pub fn with_prefix(prefix: &str) -> Option<Self> {
+                match prefix { $($prefix => Some(Self::$node),)* _ => None }
+            }
+        }
+    };
+}
+node_tables!(node_types);

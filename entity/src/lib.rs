@@ -5,6 +5,35 @@
 
 #![expect(missing_docs, reason = "the columns and relations that the derives make carry no docs")]
 
+/// Expands a macro with all tables of nodes: the table, the type of node, and the prefix of its IDs, which never
+/// changes. Each table comes after the tables that it refers to. This is the only list of them.
+#[macro_export]
+macro_rules! node_tables {
+    ($expand:ident $(, $($with:tt)*)?) => {
+        $expand! {
+            $($($with)*)?
+            series Series "series"
+            venue Venue "venue"
+            room Room "room"
+            person Person "person"
+            event Event "event"
+            microconference Microconference "microconference"
+            topic Topic "topic"
+            accomplishment Accomplishment "accomplishment"
+            session Session "session"
+            schedule Schedule "schedule"
+            slot Slot "slot"
+            announcement Announcement "announcement"
+            event_change EventChange "event_change"
+            credit Credit "credit"
+            reference Reference "reference"
+            chat_link ChatLink "chat_link"
+            video_link VideoLink "video_link"
+            membership Grant "grant"
+        }
+    };
+}
+
 pub mod accomplishment;
 pub mod accomplishment_topic;
 pub mod announcement;

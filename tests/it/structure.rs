@@ -1,7 +1,7 @@
 //! The structure of the code is what `docs/ARCHITECTURE.md` says it is: read from the sources.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -105,6 +105,51 @@ fn imports_go_down_only() {
             assert!(layer(&import) <= layer(module), "{name} uses crate::{import}, which is above it");
         }
     }
+}
+
+/// Whether a source of a concept is of its lower floor: what it keeps and how, and not how it answers.
+fn is_data(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    matches!(file, "store.rs" | "query.rs" | "input.rs" | "enums.rs") || name.contains("/input/")
+}
+
+/// The sources of the lower floors of all concepts, each with its concept.
+fn lower_floors() -> Vec<(String, String, String)> {
+    let concept = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+    let all = sources().into_iter().map(|(name, source)| (concept(&name), name, source));
+    all.filter(|(concept, name, _)| CONCEPTS.contains(&concept.as_str()) && is_data(name)).collect()
+}
+
+#[test]
+fn what_a_concept_keeps_knows_nothing_of_how_it_answers() {
+    for (_, name, source) in lower_floors() {
+        let own = source.split("use crate::").next().unwrap_or_default();
+        let of_others =
+            CONCEPTS.iter().flat_map(|concept| ["object", "mutation"].map(|file| format!("{concept}::{file}")));
+        for upper in of_others {
+            assert!(!source.contains(&upper), "{name} uses {upper}, which is above it");
+        }
+        for upper in ["    object::", "    mutation::", "super::object", "super::mutation"] {
+            assert!(!own.contains(upper), "{name} uses{upper} of its concept, which is above it");
+        }
+    }
+}
+
+#[test]
+fn the_lower_floors_of_concepts_form_no_circle() {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (concept, _, source) in lower_floors() {
+        let others =
+            imports(&source).into_iter().filter(|other| CONCEPTS.contains(&other.as_str()) && *other != concept);
+        uses.entry(concept.clone()).or_default().extend(others);
+    }
+    // What uses no other is taken away, again and again: a circle is what stays.
+    while let Some(leaf) = uses.iter().find(|(_, others)| others.is_empty()).map(|(concept, _)| concept.clone()) {
+        uses.remove(&leaf);
+        let known: BTreeSet<String> = uses.keys().cloned().collect();
+        uses.values_mut().for_each(|others| others.retain(|other| known.contains(other)));
+    }
+    assert!(uses.is_empty(), "these use each other in a circle: {uses:?}");
 }
 
 #[test]

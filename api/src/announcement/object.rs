@@ -73,7 +73,7 @@ fn announcement() -> Type {
             /// Where it stood first.
             sourceUrl: "URL" = computed(columns![Column::SourceUrl, Column::Status], |row| row.text(0).filter(|_| !is_retracted(row, 1)).into()).of::<Url>();
             /// The earlier announcement that it replaces, if you may see it.
-            supersedes: "Announcement" = permitted(related(one::<announcement::Entity>(Column::SupersedesId)), columns![Column::Status], |_, row| !is_retracted(row, 1));
+            supersedes: "Announcement" = permitted(related(one::<announcement::Entity>(Column::SupersedesId)), columns![Column::Status], |_, row| !is_retracted(row, 1)).showing(columns![Column::SupersedesId]);
             /// The later announcement that replaces it, if there is one that you may see.
             supersededBy: "Announcement" = related(store::successor_of());
             /// Whether it promises another one: "stay tuned". False once retracted.

@@ -86,9 +86,7 @@ impl Seat {
 pub enum Stand {
     /// Where everybody sees it.
     Open,
-    /// In an event, or a microconference of it.
-    In(Uuid, Option<Uuid>),
-    /// At something within an event: one of topic, accomplishment and session, or else a microconference or the event.
+    /// In an event, and perhaps in a microconference, or at a topic, an accomplishment or a session of it.
     At {
         /// The event.
         event: Uuid,
@@ -205,7 +203,6 @@ pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashM
     for (id, stand) in stands {
         let seat = match stand {
             Stand::Open | Stand::Person(_) => continue,
-            Stand::In(event, microconference) => Seat::at(event, microconference, None),
             Stand::Schedule { event, .. } => Seat::at(event, None, None),
             Stand::At { event, microconference, topic, accomplishment, session } => {
                 let above = topic.or(accomplishment).or(session).and_then(|id| within.get(&id).copied().flatten());

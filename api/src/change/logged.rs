@@ -7,7 +7,7 @@ use plenary_entity::{
     microconference_keyword, person, person_alias, reference, room, schedule, series, session, session_topic, slot,
     topic, venue, video_link,
 };
-use sea_orm::{IntoActiveModel, PrimaryKeyTrait, TryIntoModel};
+use sea_orm::{IntoActiveModel, ModelTrait, PrimaryKeyTrait, TryIntoModel, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -32,8 +32,24 @@ pub trait Logged:
     fn version_of(row: &Self::Model) -> i32;
     /// The event that a row belongs to.
     fn event_of(row: &Self::Model) -> Option<Uuid>;
-    /// Where a row stands.
-    fn stand(row: &Self::Model) -> Stand;
+    /// Where a row stands: unless a table says otherwise, where its drafts are read.
+    fn stand(row: &Self::Model) -> Stand {
+        let named = |of| {
+            let (_, column) = Self::DRAFTS_OF.iter().find(|(node_type, _)| *node_type == of)?;
+            uuid_in::<Self>(row, *column)
+        };
+        match named(NodeType::Event) {
+            // The link of a room for all who use it.
+            None => Stand::Open,
+            Some(event) => Stand::At {
+                event,
+                microconference: named(NodeType::Microconference),
+                topic: named(NodeType::Topic),
+                accomplishment: named(NodeType::Accomplishment),
+                session: named(NodeType::Session),
+            },
+        }
+    }
     /// The columns and parts that no field shows. An update of these alone raises no version and is in no feed.
     const UNSHOWN: &'static [&'static str] = &[];
     /// The tables of its parts.
@@ -60,7 +76,7 @@ pub enum Sway {
 }
 
 macro_rules! logged {
-    ($($table:ident is $node:ident of $event:expr, at $stand:expr,
+    ($($table:ident is $node:ident of $event:expr $(, at $stand:expr)?,
         hangs on [$($above:ident by $key:ident),*], sways $sways:expr $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
         impl Logged for $table::Entity {
             const NODE: NodeType = NodeType::$node;
@@ -84,10 +100,12 @@ macro_rules! logged {
                 event(row)
             }
 
-            fn stand(row: &Self::Model) -> Stand {
-                let stand: fn(&$table::Model) -> Stand = $stand;
-                stand(row)
-            }
+            $(
+                fn stand(row: &Self::Model) -> Stand {
+                    let stand: fn(&$table::Model) -> Stand = $stand;
+                    stand(row)
+                }
+            )?
 
             $(
                 fn parts() -> Vec<PartTable> {
@@ -107,9 +125,9 @@ macro_rules! logged {
 }
 
 logged! {
-    series is Series of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+    series is Series of |_| None, hangs on [], sways nothing,
         with external_id as "externalIds" by SeriesId;
-    event is Event of |row| Some(row.id), at |row| Stand::In(row.id, None), hangs on [],
+    event is Event of |row| Some(row.id), hangs on [],
         sways |before, after| {
             let turns = differ(before, after, |row| row.status == EventStatus::Draft);
             turns.map(|row| Sway::Beneath(NodeType::Event, row.id)).collect()
@@ -119,7 +137,7 @@ logged! {
     event_change is EventChange of |row| Some(row.event_id),
         at |row| Stand::Between(row.event_id, row.other_event_id),
         hangs on [Event by EventId, Event by OtherEventId], sways nothing;
-    microconference is Microconference of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.id)),
+    microconference is Microconference of |row| Some(row.event_id),
         hangs on [Event by EventId],
         sways |before, after| {
             let turns = differ(before, after, is_shown);
@@ -127,7 +145,7 @@ logged! {
         },
         with external_id as "externalIds" by MicroconferenceId
             microconference_keyword as "keywords" by MicroconferenceId;
-    topic is Topic of |row| Some(row.event_id), at |row| Stand::In(row.event_id, Some(row.microconference_id)),
+    topic is Topic of |row| Some(row.event_id),
         hangs on [Event by EventId, Microconference by MicroconferenceId, Topic by ParentId],
         sways |before, after| {
             let turns = differ(before, after, |row| {
@@ -137,7 +155,6 @@ logged! {
         },
         with external_id as "externalIds" by TopicId;
     accomplishment is Accomplishment of |row| Some(row.event_id),
-        at |row| Stand::In(row.event_id, Some(row.microconference_id)),
         hangs on [Event by EventId, Microconference by MicroconferenceId],
         sways |before, after| {
             let turns = differ(before, after, |row| row.microconference_id);
@@ -145,7 +162,6 @@ logged! {
         },
         with external_id as "externalIds" by AccomplishmentId accomplishment_topic as "fromTopics" by AccomplishmentId;
     session is Session of |row| Some(row.event_id),
-        at |row| at((Some(row.event_id), row.microconference_id), (None, None, Some(row.id))),
         hangs on [Event by EventId, Microconference by MicroconferenceId],
         sways |before, after| {
             let is_hidden = |row: &session::Model| {
@@ -164,7 +180,6 @@ logged! {
             turns.map(|row| Sway::Beneath(NodeType::Schedule, row.id)).collect()
         };
     slot is Slot of |row| Some(row.event_id),
-        at |row| at((Some(row.event_id), None), (None, None, Some(row.session_id))),
         hangs on [Event by EventId, Schedule by ScheduleId, Session by SessionId],
         sways |before, after| {
             let places = [before, after].map(|row| row.map(|row| (row.schedule_id, row.session_id)));
@@ -173,19 +188,15 @@ logged! {
             }
             places.into_iter().flatten().map(|(schedule, _)| Sway::Itself(NodeType::Schedule, schedule)).collect()
         };
-    venue is Venue of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+    venue is Venue of |_| None, hangs on [], sways nothing,
         with external_id as "externalIds" by VenueId;
-    room is Room of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
+    room is Room of |_| None, hangs on [], sways nothing,
         with external_id as "externalIds" by RoomId;
     // What people hang on is found by their credits.
     person is Person of |_| None, at |row| Stand::Person(row.id), hangs on [], sways nothing,
         with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
         unshown "subject" "mergedIds" "formerSlugs";
     credit is Credit of |row| Some(row.event_id),
-        at |row| at(
-            (Some(row.event_id), row.microconference_id),
-            (row.topic_id, row.accomplishment_id, row.session_id),
-        ),
         hangs on [
             Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
             Accomplishment by AccomplishmentId, Session by SessionId
@@ -198,24 +209,18 @@ logged! {
             people.into_iter().flatten().map(|person| Sway::Itself(NodeType::Person, person)).collect()
         };
     reference is Reference of |row| Some(row.event_id),
-        at |row| at(
-            (Some(row.event_id), row.microconference_id),
-            (row.topic_id, row.accomplishment_id, row.session_id),
-        ),
         hangs on [
             Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
             Accomplishment by AccomplishmentId, Session by SessionId
         ],
         sways nothing;
-    announcement is Announcement of |row| Some(row.event_id), at |row| Stand::In(row.event_id, None),
+    announcement is Announcement of |row| Some(row.event_id),
         hangs on [Event by EventId], sways nothing,
         with announcement_subject as "subjects" by AnnouncementId;
     chat_link is ChatLink of |row| row.event_id,
-        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
         hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
         unshown "position";
     video_link is VideoLink of |row| row.event_id,
-        at |row| at((row.event_id, row.microconference_id), (None, None, row.session_id)),
         hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
         unshown "position";
     membership is Grant of |row| row.event_id,
@@ -228,15 +233,9 @@ logged! {
         hangs on [Event by EventId, Microconference by MicroconferenceId], sways nothing;
 }
 
-type Within = (Option<Uuid>, Option<Uuid>, Option<Uuid>);
-
-const fn at((event, microconference): (Option<Uuid>, Option<Uuid>), within: Within) -> Stand {
-    let (topic, accomplishment, session) = within;
-    match event {
-        // The link of a room for all who use it.
-        None => Stand::Open,
-        Some(event) => Stand::At { event, microconference, topic, accomplishment, session },
-    }
+/// The ID in a column of a row.
+pub(super) fn uuid_in<E: Logged>(row: &E::Model, column: E::Column) -> Option<Uuid> {
+    if let Value::Uuid(id) = row.get(column) { id } else { None }
 }
 
 const fn is_shown(row: &microconference::Model) -> bool {

@@ -12,21 +12,17 @@ use std::{
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit,
+    credit,
     enums::{Audience, NodeType},
-    event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
-    venue, video_link,
+    node_tables, person, slot,
 };
-use sea_orm::{
-    Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
-    Value,
-};
+use sea_orm::{Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
     Logged,
     audience::{Seen, Stand, of_rows, seats},
-    logged::Sway,
+    logged::{Sway, uuid_in},
 };
 use crate::{
     auth::{viewer::Viewer, visible::rows},
@@ -62,19 +58,15 @@ pub(super) struct Turn {
 /// What reads or writes, boxed: it runs within what each mutation is, and these are many.
 pub type Boxed<'a, T> = BoxFuture<'a, Result<T, DbErr>>;
 
-/// Does something with the table of a type of node, whichever it is.
+/// Evaluates an expression with the table of a type of node, whichever it is.
 macro_rules! in_table_of {
     ($node_type:expr, $table:ident => $doing:expr) => {
-        in_table_of!($node_type, $table => $doing;
-            series Series, event Event, event_change EventChange, microconference Microconference, topic Topic,
-            accomplishment Accomplishment, session Session, schedule Schedule, slot Slot, venue Venue, room Room,
-            person Person, credit Credit, reference Reference, announcement Announcement, chat_link ChatLink,
-            video_link VideoLink, membership Grant)
+        node_tables!(in_table_of, @ $node_type, $table => $doing;)
     };
-    ($node_type:expr, $table:ident => $doing:expr; $($of:ident $name:ident),+) => {
+    (@ $node_type:expr, $table:ident => $doing:expr; $($of:ident $name:ident $prefix:literal)+) => {
         match $node_type {
             $(NodeType::$name => {
-                type $table = $of::Entity;
+                type $table = plenary_entity::$of::Entity;
                 $doing
             })+
         }
@@ -103,7 +95,7 @@ impl Ripples {
 
     fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
-            for node_type in owners_first() {
+            for node_type in NodeType::iter() {
                 match node_type {
                     NodeType::Schedule => reach.add_schedules(conn).await?,
                     NodeType::Credit => {
@@ -179,10 +171,7 @@ impl Ripples {
 
 /// What a row hangs on.
 fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
-    E::HANGS_ON.iter().filter_map(|(node_type, column)| match row.get(*column) {
-        Value::Uuid(Some(id)) => Some((*node_type, id)),
-        _ => None,
-    })
+    E::HANGS_ON.iter().filter_map(|(node_type, column)| Some((*node_type, uuid_in::<E>(row, *column)?)))
 }
 
 /// Who can see the nodes of one table with these ids, or all of them.
@@ -201,38 +190,11 @@ fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashM
 /// When the database fails.
 pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen>, DbErr> {
     let mut all = HashMap::new();
-    for node_type in owners_first() {
+    for node_type in NodeType::iter() {
         let seen = in_table_of!(node_type, Table => seen_among::<Table>(conn, None));
         all.extend(seen.await?.into_iter().map(|(id, seen)| ((node_type, id), seen)));
     }
     Ok(all)
-}
-
-/// All types of nodes, each behind those that it may hang on.
-fn owners_first() -> Vec<NodeType> {
-    const fn turn(node_type: NodeType) -> u8 {
-        use NodeType as N;
-        match node_type {
-            N::Series | N::Venue | N::Room | N::Event => 0,
-            N::EventChange => 1,
-            N::Microconference => 2,
-            N::Topic => 3,
-            N::Accomplishment => 4,
-            N::Session => 5,
-            N::Schedule => 6,
-            N::Slot => 7,
-            N::Announcement => 8,
-            N::Grant => 9,
-            N::Person => 10,
-            N::Credit => 11,
-            N::Reference => 12,
-            N::ChatLink => 13,
-            N::VideoLink => 14,
-        }
-    }
-    let mut all: Vec<NodeType> = NodeType::iter().collect();
-    all.sort_by_key(|node_type| turn(*node_type));
-    all
 }
 
 /// How far a change reaches.

@@ -73,6 +73,13 @@ impl Column {
         E::Column::iter().find(|column| column.as_str() == wanted).map(Self::of)
     }
 
+    /// Whether this is its name in camel case, as in the change log.
+    #[must_use]
+    pub fn is_called(self, camel: &str) -> bool {
+        let letters = self.name.bytes().filter(|letter| *letter != b'_');
+        letters.eq(camel.bytes().map(|letter| letter.to_ascii_lowercase()))
+    }
+
     /// What selects it.
     #[must_use]
     pub fn expression(self) -> Expr {

@@ -117,7 +117,7 @@ fn event() -> Type {
             /// In which way people attend.
             attendanceMode: "AttendanceMode!" = column(Column::AttendanceMode).of::<AttendanceMode>();
             /// Its days, in its zone.
-            dates: "EventDates!" = within(vec![]);
+            dates: "EventDates!" = within(vec![]).showing(columns![Column::StartsOn, Column::EndsOn, Column::DateStatus]);
             /// The zone in which its days are counted and its times are shown.
             timeZone: "TimeZone!" = column(Column::TimeZone).of::<TimeZone>();
             /// When its day starts, as `HH:MM` in its zone: what starts earlier belongs to the evening before.

@@ -18,6 +18,7 @@ pub mod relation;
 pub mod run;
 pub mod schema;
 pub mod statement;
+pub mod types;
 
 use std::any::Any;
 

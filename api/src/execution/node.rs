@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{
     found::{Found, Item, Items, Lists},
     lookup::{ByIds, by_ids_of},
-    object::Types,
     relation::Load,
+    types::Types,
 };
 use crate::{
     change::Logged,

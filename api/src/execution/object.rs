@@ -1,10 +1,9 @@
 //! What a type of the schema is made of, as it is declared: once, for the schema, for what is read and for what is printed.
 
-use std::{any::Any, collections::HashMap};
+use std::any::Any;
 
 use async_graphql::{OutputType, registry::Registry};
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::enums::NodeType;
 use sea_orm::ColumnTrait;
 
 use super::{
@@ -17,7 +16,6 @@ use crate::{
     change::Logged,
     database::rows::{Column, Row, Rows},
     error::Result,
-    graphql::id,
     text::markdown_to_html,
 };
 
@@ -47,6 +45,8 @@ pub struct Field {
     pub source: Source,
     /// Registers the type of its values, where no object is declared for it.
     pub register: Option<fn(&mut Registry) -> String>,
+    /// Columns that it shows, beyond what its source says: where one of them changes, the field changed.
+    pub shows: Vec<Column>,
 }
 
 /// The type of a field: a named type, or a list of it.
@@ -133,11 +133,13 @@ pub struct Declared {
     pub arguments: Vec<Argument>,
     /// See [`Field::register`].
     pub register: Option<fn(&mut Registry) -> String>,
+    /// See [`Field::shows`].
+    pub shows: Vec<Column>,
 }
 
 impl From<Source> for Declared {
     fn from(source: Source) -> Self {
-        Self { source, arguments: Vec::new(), register: None }
+        Self { source, arguments: Vec::new(), register: None, shows: Vec::new() }
     }
 }
 
@@ -146,6 +148,13 @@ impl Declared {
     #[must_use]
     pub fn of<T: OutputType>(mut self) -> Self {
         self.register = Some(T::create_type_info);
+        self
+    }
+
+    /// These columns are shown by the field: the feed of changes calls them by its name.
+    #[must_use]
+    pub fn showing(mut self, columns: Vec<Column>) -> Self {
+        self.shows = columns;
         self
     }
 }
@@ -174,9 +183,9 @@ impl Field {
         arguments: Vec<Argument>,
         declared: impl Into<Declared>,
     ) -> Self {
-        let Declared { source, arguments: own, register } = declared.into();
+        let Declared { source, arguments: own, register, shows } = declared.into();
         let arguments = own.into_iter().chain(arguments).collect();
-        Self { name, of: FieldType::parse(of), description: description(about), arguments, source, register }
+        Self { name, of: FieldType::parse(of), description: description(about), arguments, source, register, shows }
     }
 }
 
@@ -201,14 +210,14 @@ pub fn column<C: ColumnTrait>(column: C) -> Declared {
 /// The id of a node of a table.
 #[must_use]
 pub fn node_id<E: Logged>() -> Declared {
-    Source::Id(Column::of(E::key()), id::prefix(E::NODE), Box::new(NodesOf::<E>::default())).into()
+    Source::Id(Column::of(E::key()), E::NODE.prefix(), Box::new(NodesOf::<E>::default())).into()
 }
 
 /// The id of a node of a table, some nodes of which are found elsewhere.
 #[must_use]
 pub fn node_id_or<E: Logged>(elsewhere: Elsewhere<E>) -> Declared {
     let nodes = NodesOf::<E> { elsewhere: Some(elsewhere) };
-    Source::Id(Column::of(E::key()), id::prefix(E::NODE), Box::new(nodes)).into()
+    Source::Id(Column::of(E::key()), E::NODE.prefix(), Box::new(nodes)).into()
 }
 
 /// What is computed from some columns of the row, and of the one of another type that a relation leads to.
@@ -357,55 +366,6 @@ pub fn interface(name: &'static str, description: &str, fields: Vec<AbstractFiel
 #[must_use]
 pub fn union(name: &'static str, description: &str, members: &[&'static str]) -> Abstract {
     Abstract::Union { name, description: description.to_owned(), members: members.to_vec() }
-}
-
-/// All types that are declared.
-pub struct Types {
-    objects: HashMap<&'static str, Object>,
-    nodes: HashMap<NodeType, &'static str>,
-    abstracts: Vec<Abstract>,
-}
-
-impl Types {
-    /// These types.
-    #[must_use]
-    pub fn new(objects: Vec<Object>, abstracts: Vec<Abstract>) -> Self {
-        let mut merged: HashMap<&'static str, Object> = HashMap::new();
-        for object in objects {
-            match merged.get_mut(object.name) {
-                // The root is declared in parts.
-                Some(known) => known.fields.extend(object.fields),
-                None => drop(merged.insert(object.name, object)),
-            }
-        }
-        let node = |object: &Object| Some((object.nodes()?.node_type(), object.name));
-        let nodes = merged.values().filter_map(node).collect();
-        Self { objects: merged, nodes, abstracts }
-    }
-
-    /// The object type with a name.
-    #[must_use]
-    pub fn object(&self, name: &str) -> Option<&Object> {
-        self.objects.get(name)
-    }
-
-    /// The object type of a sort of nodes, and what looks them up.
-    #[must_use]
-    pub fn nodes(&self, of: NodeType) -> Option<(&Object, &dyn Nodes)> {
-        let object = self.object(self.nodes.get(&of)?)?;
-        Some((object, object.nodes()?))
-    }
-
-    /// The interfaces and unions.
-    #[must_use]
-    pub fn abstracts(&self) -> &[Abstract] {
-        &self.abstracts
-    }
-
-    /// The object types.
-    pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values()
-    }
 }
 
 impl Object {

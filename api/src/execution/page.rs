@@ -48,7 +48,7 @@ pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: List
 }
 
 fn declared<L: List>(paged: Paged<L>) -> Declared {
-    Declared { source: Source::Page(Box::new(paged)), arguments: paging().into(), register: None }
+    Declared { source: Source::Page(Box::new(paged)), arguments: paging().into(), register: None, shows: Vec::new() }
 }
 
 /// The arguments of paging.

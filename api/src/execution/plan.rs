@@ -10,9 +10,10 @@ use async_graphql::Pos;
 use super::{
     arguments::Arguments,
     leaf::print_text,
-    object::{Compute, Field, Join, Object, Source, Types},
+    object::{Compute, Field, Join, Object, Source},
     operation::{self, Beneath},
     relation::{After, Relation, Sharing},
+    types::Types,
 };
 use crate::{
     database::rows::{Column, Kind},

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::{
     arguments::Arguments,
     found::{Found, Item, Items, Lists, flat},
-    object::Types,
     statement::{Key, Statements},
+    types::Types,
 };
 use crate::{
     auth::viewer::Viewer,
@@ -60,6 +60,11 @@ pub trait Relation: Send + Sync + 'static {
     /// What its look-ups on one level are shared with.
     fn sharing(&self) -> Sharing {
         Sharing::Field
+    }
+
+    /// Whether its column holds the id of what it leads to.
+    fn is_named(&self) -> bool {
+        false
     }
 
     /// Whether whoever sees the object sees what this leads to.

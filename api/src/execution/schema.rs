@@ -15,7 +15,8 @@ use async_graphql::{
 
 use super::{
     arguments::Argument,
-    object::{Abstract, AbstractField, Field, Object, Source, Types},
+    object::{Abstract, AbstractField, Field, Object, Source},
+    types::Types,
 };
 
 /// The types that every schema has.

@@ -17,7 +17,7 @@ use plenary_entity::{
 use uuid::Uuid;
 
 use self::names::field_of;
-use crate::{auth::viewer::Viewer, change::audience::Seen, graphql::connection::PageInfo};
+use crate::{auth::viewer::Viewer, change::audience::Seen, execution::types::Types, graphql::connection::PageInfo};
 
 /// What was done to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
@@ -88,12 +88,12 @@ impl Change {
 
     /// The fields that changed, by their names in the schema.
     #[must_use]
-    pub fn fields(&self) -> Vec<String> {
+    pub fn fields(&self, types: &Types) -> Vec<String> {
         if self.action != enums::ChangeAction::Updated {
             return Vec::new();
         }
         let mut fields: Vec<String> =
-            self.columns.iter().filter_map(|column| field_of(self.node_type, column)).map(Into::into).collect();
+            self.columns.iter().filter_map(|column| field_of(types, self.node_type, column)).map(Into::into).collect();
         fields.sort();
         fields.dedup();
         fields

@@ -6,52 +6,26 @@ use plenary_entity::enums::NodeType;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::graphql::id;
+use crate::{execution::types::Types, graphql::id, removal::references::target_of};
 
-/// The field that shows a column of a node; none where no field does.
+/// The field of a node that shows a column or part of it, by its name in the log; none where no field does.
 #[must_use]
-pub fn field_of(node_type: NodeType, column: &str) -> Option<&str> {
-    use NodeType::{
-        ChatLink, Credit, Event, EventChange, Grant, Microconference, Person, Reference, Slot, Venue, VideoLink,
-    };
-    Some(match (node_type, column) {
-        (_, "id" | "createdAt" | "updatedAt" | "version" | "because" | "mergedIds" | "formerSlugs") => return None,
-        (Event, "startsOn" | "endsOn" | "dateStatus") => "dates",
-        (EventChange, "eventId" | "otherEventId") | (Microconference, "wasAccepted") | (Person, "subject") => {
-            return None;
-        }
-        (Slot, "eventId") => return None,
-        (Slot, "timeZoneOverride") => "timeZone",
-        (Venue, "street" | "locality" | "region" | "postalCode" | "countryCode") => "address",
-        (Credit, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => "subject",
-        (Reference, "eventId" | "microconferenceId" | "topicId" | "accomplishmentId" | "sessionId") => return None,
-        (ChatLink | VideoLink, "microconferenceId" | "sessionId" | "roomId") => "subject",
-        (ChatLink | VideoLink, "position") => return None,
-        (Grant, "seriesId" | "eventId" | "microconferenceId") => "scope",
-        (NodeType::Topic | NodeType::Accomplishment, "eventId") => return None,
-        (_, column) => column.strip_suffix("Id").unwrap_or(column),
-    })
+pub fn field_of(types: &Types, node_type: NodeType, column: &str) -> Option<&'static str> {
+    // What every change sets.
+    if matches!(column, "id" | "createdAt" | "updatedAt" | "version") {
+        return None;
+    }
+    types.field_of_column(node_type, column)
 }
 
-/// The sort of node that a column with an id names.
+/// The sort of node that a column with an id names, in a node or in a part of one.
 fn named_by(node_type: NodeType, column: &str) -> Option<NodeType> {
-    Some(match column {
-        "id" => node_type,
-        "seriesId" => NodeType::Series,
-        "eventId" | "otherEventId" => NodeType::Event,
-        "microconferenceId" => NodeType::Microconference,
-        "topicId" | "parentId" | "continuesId" => NodeType::Topic,
-        "accomplishmentId" => NodeType::Accomplishment,
-        "sessionId" => NodeType::Session,
-        "scheduleId" => NodeType::Schedule,
-        "venueId" => NodeType::Venue,
-        "roomId" => NodeType::Room,
-        "personId" | "formerId" => NodeType::Person,
-        "announcementId" | "supersedesId" => NodeType::Announcement,
-        "chatId" => NodeType::ChatLink,
-        "previousEditionId" => node_type,
-        _ => return None,
-    })
+    match column {
+        "id" => Some(node_type),
+        // The people that were merged into one are no rows any more.
+        "formerId" => Some(NodeType::Person),
+        _ => target_of(node_type, column),
+    }
 }
 
 /// What the log keeps of a node as it may be shown: with ids as clients know them, and without what names something

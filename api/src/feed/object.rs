@@ -24,7 +24,7 @@ use crate::{
         leaf::{Leaf, word},
         lookup::{Object, Objects, batch, given},
         node::node,
-        object::{Object as Type, column, columns, computed, object, of_object, related},
+        object::{Object as Type, answered, column, columns, computed, object, of_object, related},
         page::page,
         relation::{Load, Parent},
     },
@@ -81,7 +81,7 @@ fn change() -> Type {
             /// them.
             transactionId: "ID!" = of_object(|change: &Change| Leaf::Id("transaction", change.transaction_id));
             /// The id of the node.
-            nodeId: "ID!" = of_object(|change: &Change| Leaf::Id(id::prefix(change.node_type), change.node_id));
+            nodeId: "ID!" = of_object(|change: &Change| Leaf::Id(change.node_type.prefix(), change.node_id));
             /// What sort of node it is.
             nodeType: "NodeType!" = of_object(|change: &Change| word(&change.node_type)).of::<NodeType>();
             /// The node as it is now, which may be later than this change; null when you can't see it any more.
@@ -89,7 +89,9 @@ fn change() -> Type {
             /// The event that the node is, or belongs to; null where it belongs to none, or you can't see it.
             event: "Event" = related(batch(Vec::new(), event_of_change));
             /// The fields that changed, by their names in this schema, where the action is `UPDATED`; else empty.
-            changedFields: "[String!]!" = of_object(|change: &Change| change.fields().into());
+            changedFields: "[String!]!" = answered(Vec::new(), |context, row, _| {
+                Ok(row.object::<Change>().map_or_else(Vec::new, |change| change.fields(context.types)).into())
+            });
         }
     }
 }
@@ -143,7 +145,7 @@ fn audit_entry() -> Type {
             /// What was done to the node.
             action: "ChangeAction!" = column(Column::Action).of::<ChangeAction>();
             /// The id of the node. It may be gone by now.
-            nodeId: "ID!" = computed(columns![Column::NodeId, Column::NodeType], |row| Leaf::Id(row.word(1).map_or("node", id::prefix), row.key(0)));
+            nodeId: "ID!" = computed(columns![Column::NodeId, Column::NodeType], |row| Leaf::Id(row.word(1).map_or("node", enums::NodeType::prefix), row.key(0)));
             /// What sort of node it is.
             nodeType: "NodeType!" = column(Column::NodeType).of::<NodeType>();
             /// What changed, as it was: columns of the node by name; all of them where it was deleted, null where it was made. What

@@ -2,10 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use plenary_entity::{
-    accomplishment, announcement, change, chat_link, enums, event, event_change, microconference, person, session,
-    topic,
-};
+use plenary_entity::{change, enums, node_tables};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Order as Direction},
@@ -218,21 +215,21 @@ impl Question for IsHidden {
     async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, ()>> {
         let mut answers = HashMap::new();
         macro_rules! of_tables {
-            ($($table:ident)*) => {$({
-                let of_type = questions.iter().filter(|question| question.node_type == $table::Entity::NODE);
+            ($($table:ident $node:ident $prefix:literal)*) => {$({
+                let of_type = questions.iter().filter(|question| question.node_type == enums::NodeType::$node);
                 let ids: Vec<Uuid> = of_type.map(|question| question.id).collect();
-                for id in hidden_among::<$table::Entity>(from, &ids).await? {
-                    answers.insert(Self { node_type: $table::Entity::NODE, id }, ());
+                for id in hidden_among::<plenary_entity::$table::Entity>(from, &ids).await? {
+                    answers.insert(Self { node_type: enums::NodeType::$node, id }, ());
                 }
             })*};
         }
-        of_tables! { event event_change microconference topic accomplishment session person announcement chat_link }
+        node_tables!(of_tables);
         Ok(answers)
     }
 }
 
 async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    if ids.is_empty() {
+    if ids.is_empty() || E::IS_PUBLIC {
         return Ok(Vec::new());
     }
     let there = rows::<E>(&Viewer::Server)

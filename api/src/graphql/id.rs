@@ -8,38 +8,10 @@ use uuid::Uuid;
 
 use crate::error::{Fault, Result};
 
-/// Each sort of node with the prefix of its ids. A prefix never changes: ids are for ever.
-const PREFIXES: [(NodeType, &str); 18] = [
-    (NodeType::Series, "series"),
-    (NodeType::Event, "event"),
-    (NodeType::EventChange, "event_change"),
-    (NodeType::Microconference, "microconference"),
-    (NodeType::Topic, "topic"),
-    (NodeType::Accomplishment, "accomplishment"),
-    (NodeType::Session, "session"),
-    (NodeType::Slot, "slot"),
-    (NodeType::Schedule, "schedule"),
-    (NodeType::Venue, "venue"),
-    (NodeType::Room, "room"),
-    (NodeType::Person, "person"),
-    (NodeType::Credit, "credit"),
-    (NodeType::Reference, "reference"),
-    (NodeType::Announcement, "announcement"),
-    (NodeType::ChatLink, "chat_link"),
-    (NodeType::VideoLink, "video_link"),
-    (NodeType::Grant, "grant"),
-];
-
 /// The id of a node as clients see it.
 #[must_use]
 pub fn encode(node_type: NodeType, id: Uuid) -> ID {
-    with_prefix(prefix(node_type), id)
-}
-
-/// What ids of a sort of node start with.
-#[must_use]
-pub fn prefix(node_type: NodeType) -> &'static str {
-    PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("node", |(_, prefix)| prefix)
+    with_prefix(node_type.prefix(), id)
 }
 
 /// A transaction as clients see it. It can't be looked up.
@@ -76,9 +48,8 @@ pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
         ))
     };
     let parsed: TypeSafeId<DynamicType> = id.parse().map_err(|_| malformed())?;
-    let prefix = parsed.type_prefix();
-    let known = PREFIXES.iter().find(|(_, other)| *other == prefix);
-    known.map(|(node_type, _)| (*node_type, parsed.uuid())).ok_or_else(malformed)
+    let node_type = NodeType::with_prefix(&parsed.type_prefix()).ok_or_else(malformed)?;
+    Ok((node_type, parsed.uuid()))
 }
 
 /// As [`decode`]; `argument` is where the id was given.
@@ -100,7 +71,7 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
     if found == wanted {
         return Ok(key);
     }
-    let (wanted, found) = (prefix(wanted), prefix(found));
+    let (wanted, found) = (wanted.prefix(), found.prefix());
     Err(Fault::bad_input(format!("`{argument}` takes an id that starts with `{wanted}_`, not with `{found}_`.")))
 }
 
@@ -146,7 +117,7 @@ mod tests {
             Uuid::from_bytes(bytes)
         };
         for key in [Uuid::nil(), Uuid::max()].into_iter().chain((0..1_000).map(|_| drawn())) {
-            for (_, prefix) in PREFIXES {
+            for prefix in NodeType::iter().map(NodeType::prefix) {
                 let library = TypeSafeId::from_type_and_uuid(DynamicType::new(prefix).expect("a prefix"), key);
                 assert_eq!(with_prefix(prefix, key).as_str(), library.to_string(), "{key}");
             }

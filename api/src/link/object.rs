@@ -53,10 +53,10 @@ fn chat_link() -> Type {
             event: "Event" = related(one::<event::Entity>(chat_link::Column::EventId));
             /// The address within the service, such as `#real-time:chat.example.org`; null while the service is only
             /// planned, and for links that are not `PUBLIC`.
-            address: "String" = computed(chat_columns(), |row| Chat::of(row).open_address().into());
+            address: "String" = computed(chat_columns(), |row| Chat::of(row).open_address().into()).showing(columns![chat_link::Column::Address]);
             /// What a browser opens, such as `https://matrix.to/#/%23real-time:chat.example.org`; null while there is no
             /// address, and for links that are not `PUBLIC`.
-            url: "URL" = computed(chat_columns(), |row| Chat::of(row).open_url().into()).of::<Url>();
+            url: "URL" = computed(chat_columns(), |row| Chat::of(row).open_url().into()).of::<Url>().showing(columns![chat_link::Column::Url]);
             /// What an app of the service opens, such as `matrix:r/real-time:chat.example.org` or
             /// `ircs://irc.example.org/real-time`; null where the service has no such address, and for links that are not
             /// `PUBLIC`.
@@ -93,7 +93,7 @@ fn video_link() -> Type {
             /// Null for the link of a room that holds for every event there.
             event: "Event" = related(one::<event::Entity>(video_link::Column::EventId));
             /// The address; null while there is none, and for links that are not `PUBLIC`.
-            url: "URL" = computed(columns![video_link::Column::Url, video_link::Column::Visibility], |row| row.text(0).filter(|_| is_open(row, 1)).into()).of::<Url>();
+            url: "URL" = computed(columns![video_link::Column::Url, video_link::Column::Visibility], |row| row.text(0).filter(|_| is_open(row, 1)).into()).of::<Url>().showing(columns![video_link::Column::Url]);
             /// The address for a frame in a page; null where there is none, and for links that are not `PUBLIC`.
             embedUrl: "URL" = computed(columns![video_link::Column::EmbedUrl, video_link::Column::Visibility], |row| row.text(0).filter(|_| is_open(row, 1)).into()).of::<Url>();
             /// When it opens; null where it opens around the times of its subject.

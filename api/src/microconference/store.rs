@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use plenary_entity::{credit, enums, event, external_id, microconference, microconference_keyword};
+use plenary_entity::{credit, enums, event, external_id, microconference, microconference_keyword, session};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, Set, Statement,
     sea_query::{Expr, ExprTrait, Query},
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, public, rows, seen},
+        visible::{Sight, Visible, public, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
@@ -26,7 +26,7 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{id_list, is_text},
+        sql::{id_list, is_text, refers_to},
     },
     error::Result,
     execution::lookup::{Listed, list},
@@ -267,4 +267,11 @@ pub fn keywords() -> Listed<microconference_keyword::Entity> {
         Ok(keywords.order_by_asc(Column::Position).order_by_asc(Column::Keyword))
     })
     .within_event()
+}
+
+/// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
+pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
+    let column = session::Column::MicroconferenceId;
+    let seen = microconference::Entity::visible(&sight.of_filters());
+    Condition::all().add(column.eq(id)).add(refers_to::<microconference::Entity>(column.into_simple_expr(), seen))
 }

@@ -25,7 +25,7 @@ use crate::{
     check::{Checks, IssueKind},
     database::Conn,
     error::Fault,
-    execution::object::Types,
+    execution::types::Types,
     external_id::store::Owner,
     graphql::{context::Read, loader::by_id},
     membership::store::{HostedEventsWith, Used},

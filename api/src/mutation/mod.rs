@@ -32,7 +32,7 @@ use crate::{
     check::{Issue, IssueKind},
     database::Conn,
     error::{Fault, Result},
-    execution::{arguments::Arguments, object::Types},
+    execution::{arguments::Arguments, types::Types},
     graphql::{context::Reads, id},
     membership,
 };

@@ -89,7 +89,7 @@ async fn may_let_go(field: &Field<'_>, owners: &Owners, thing: &Thing) -> Done<b
             field.permit_to_edit_shared(Used::Venue(*venue)).await
         }
         other => match other.stand() {
-            Stand::In(event, microconference) | Stand::At { event, microconference, .. } => {
+            Stand::At { event, microconference, .. } => {
                 let place = microconference.map(|microconference| Place::in_microconference(event, microconference));
                 field.permit_to_edit(&place.unwrap_or_else(|| Place::in_event(event)))
             }

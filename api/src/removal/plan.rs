@@ -221,7 +221,7 @@ impl Plan {
         let things = self.going.values().flatten();
         let named: Vec<Uuid> = things.filter(|thing| thing.has_slug()).map(|thing| thing.node().1).collect();
         let never_public = writer.never_public(&named).await?;
-        let referrers_first = || owners_first().into_iter().rev();
+        let referrers_first = || owners_first().rev();
         let mut holders: HashMap<&'static str, Vec<Holder>> = HashMap::new();
         for holder in std::mem::take(&mut self.holders) {
             holders.entry(holder.thing.table()).or_default().push(holder);

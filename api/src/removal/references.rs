@@ -4,9 +4,13 @@
 //! keys of the database stand here, each once; a test compares. What keeps something, what goes along with it, and in
 //! which order, follows from this.
 
-use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use plenary_entity::enums::NodeType;
+use sea_orm::Iterable;
 
 use super::Thing;
+use crate::mutation::declared::camel_case;
 
 /// A column that refers to a row of another table, or of its own.
 #[derive(Debug)]
@@ -123,37 +127,35 @@ pub fn of_table(table: &str) -> impl Iterator<Item = &'static Reference> {
     REFERENCES.iter().filter(move |reference| reference.table == table)
 }
 
-/// The tables of nodes, each behind those that it refers to itself or by its parts.
-#[must_use]
-pub fn owners_first() -> Vec<&'static str> {
-    let (mut ordered, mut met) = (Vec::new(), HashSet::new());
-    for table in Thing::TABLES {
-        visit(table, &mut met, &mut ordered);
-    }
-    ordered
-}
-
-fn visit(table: &'static str, met: &mut HashSet<&'static str>, ordered: &mut Vec<&'static str>) {
-    if !met.insert(table) {
-        return;
-    }
-    let parts = Thing::parts(table);
-    for reference in of_table(table).chain(parts.iter().flat_map(|part| of_table(part.name()))) {
-        visit(reference.target, met, ordered);
-    }
-    ordered.push(table);
+/// The tables of nodes, each after those that it refers to itself or by its parts.
+pub fn owners_first() -> impl DoubleEndedIterator<Item = &'static str> {
+    NodeType::iter().map(NodeType::table)
 }
 
 /// All foreign keys that are declared, those of parts to their nodes included: table, column, and table referred to.
 #[must_use]
 pub fn foreign_keys() -> Vec<(&'static str, &'static str, &'static str)> {
     let mut keys: Vec<_> = REFERENCES.iter().map(|key| (key.table, key.column, key.target)).collect();
-    for table in Thing::TABLES {
+    for table in owners_first() {
         for part in Thing::parts(table) {
-            keys.extend(part.owners().iter().map(|column| (part.name(), *column, *table)));
+            keys.extend(part.owners().iter().map(|column| (part.name(), *column, table)));
         }
     }
     keys
+}
+
+/// The type of node that a column refers to, by its name in the change log: in a node of a type, or in a part of one.
+#[must_use]
+pub fn target_of(of: NodeType, column: &str) -> Option<NodeType> {
+    static TARGETS: LazyLock<Vec<(&str, &str, NodeType)>> = LazyLock::new(|| {
+        let node_type = |table: &str| NodeType::iter().find(|node_type| node_type.table() == table);
+        let named = |(table, column, target)| Some((table, camel_case(column), node_type(target)?));
+        foreign_keys().into_iter().filter_map(named).collect()
+    });
+    let named = || TARGETS.iter().filter(|(_, name, _)| *name == column);
+    // Columns of one name refer to the same table wherever they are, but for those that refer to their own.
+    let own = named().find(|(table, ..)| *table == of.table());
+    own.or_else(|| named().next()).map(|(.., target)| *target)
 }
 
 #[cfg(test)]
@@ -161,14 +163,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_stand_behind_those_that_they_refer_to() {
-        let ordered = owners_first();
-        let place = |table: &str| ordered.iter().position(|other| *other == table);
-        for table in Thing::TABLES {
+    fn a_column_names_what_it_refers_to() {
+        assert_eq!(target_of(NodeType::Event, "previousEditionId"), Some(NodeType::Event));
+        assert_eq!(target_of(NodeType::Microconference, "previousEditionId"), Some(NodeType::Microconference));
+        assert_eq!(target_of(NodeType::Announcement, "topicId"), Some(NodeType::Topic));
+        assert_eq!(target_of(NodeType::VideoLink, "chatId"), Some(NodeType::ChatLink));
+        assert_eq!(target_of(NodeType::Session, "title"), None);
+    }
+
+    #[test]
+    fn each_table_comes_after_those_that_it_refers_to() {
+        let place = |table: &str| owners_first().position(|other| other == table);
+        for table in owners_first() {
             let parts = Thing::parts(table);
             for reference in of_table(table).chain(parts.iter().flat_map(|part| of_table(part.name()))) {
-                let (owner, referrer) = (place(reference.target), place(table));
-                assert!(reference.target == *table || owner < referrer, "{reference:?}");
+                assert!(reference.target == table || place(reference.target) < place(table), "{reference:?}");
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     change::{Edit, Logged, Parts, named},
     database::{Conn, fetch::Fetch, sql::any_of},
     error::Result as Answer,
-    execution::{node, object::Types},
+    execution::{node, types::Types},
     graphql::context::Read,
 };
 

@@ -1,9 +1,6 @@
 //! Anything that can be deleted.
 
-use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,
-    person, reference, room, schedule, series, session, slot, topic, venue, video_link,
-};
+use plenary_entity::{enums::NodeType, node_tables};
 use sea_orm::{Condition, DbErr};
 use uuid::Uuid;
 
@@ -14,54 +11,49 @@ use crate::{
 };
 
 macro_rules! things {
-    ($($name:ident: $table:ident,)*) => {
+    ($($table:ident $name:ident $prefix:literal)*) => {
         /// Anything that can be deleted, as its row.
         #[derive(Clone, Debug)]
         pub enum Thing {
             $(
                 #[expect(missing_docs, reason = "named as its table is")]
-                $name($table::Model),
+                $name(plenary_entity::$table::Model),
             )*
         }
 
         impl Thing {
-            /// The tables of nodes.
-            pub const TABLES: &[&'static str] = &[$(stringify!($table)),*];
-
             /// Its table.
             #[must_use]
             pub const fn table(&self) -> &'static str {
-                match self {
-                    $(Self::$name(_) => stringify!($table),)*
-                }
+                self.node().0.table()
             }
 
             /// What it is, and its id.
             #[must_use]
             pub const fn node(&self) -> (NodeType, Uuid) {
                 match self {
-                    $(Self::$name(row) => (<$table::Entity as Logged>::NODE, row.id),)*
+                    $(Self::$name(row) => (<plenary_entity::$table::Entity as Logged>::NODE, row.id),)*
                 }
             }
 
             /// Where it stands.
             pub(super) fn stand(&self) -> Stand {
                 match self {
-                    $(Self::$name(row) => <$table::Entity as Logged>::stand(row),)*
+                    $(Self::$name(row) => <plenary_entity::$table::Entity as Logged>::stand(row),)*
                 }
             }
 
             /// The id in one of its columns.
             pub(super) fn named(&self, column: &str) -> Result<Option<Uuid>, DbErr> {
                 match self {
-                    $(Self::$name(row) => id_in::<$table::Entity>(row, column),)*
+                    $(Self::$name(row) => id_in::<plenary_entity::$table::Entity>(row, column),)*
                 }
             }
 
             /// The tables of the parts of the nodes in a table.
             pub(super) fn parts(table: &str) -> Vec<PartTable> {
                 match table {
-                    $(stringify!($table) => <$table::Entity as Logged>::parts(),)*
+                    $(stringify!($table) => <plenary_entity::$table::Entity as Logged>::parts(),)*
                     _ => Vec::new(),
                 }
             }
@@ -70,7 +62,7 @@ macro_rules! things {
             pub(super) async fn find(conn: &Conn, table: &str, which: Condition) -> Result<Vec<Self>, DbErr> {
                 match table {
                     $(stringify!($table) => {
-                        let rows = store::all::<$table::Entity>(conn, which).await?;
+                        let rows = store::all::<plenary_entity::$table::Entity>(conn, which).await?;
                         Ok(rows.into_iter().map(Self::$name).collect())
                     })*
                     _ => Err(unknown(table)),
@@ -84,7 +76,7 @@ macro_rules! things {
                         let rows = things.into_iter().filter_map(|thing| {
                             if let Self::$name(row) = thing { Some(row) } else { None }
                         });
-                        writer.delete_all::<$table::Entity>(&rows.collect::<Vec<_>>()).await
+                        writer.delete_all::<plenary_entity::$table::Entity>(&rows.collect::<Vec<_>>()).await
                     })*
                     _ => Err(unknown(table).into()),
                 }
@@ -102,10 +94,10 @@ macro_rules! things {
                         let mut edits = Vec::with_capacity(holders.len());
                         for Holder { thing, references, .. } in holders {
                             if let Self::$name(row) = thing {
-                                edits.push(store::edit::<$table::Entity>(row, &references, Parts::none())?);
+                                edits.push(store::edit::<plenary_entity::$table::Entity>(row, &references, Parts::none())?);
                             }
                         }
-                        writer.update_all::<$table::Entity>(edits, gone).await
+                        writer.update_all::<plenary_entity::$table::Entity>(edits, gone).await
                     })*
                     _ => Err(unknown(table).into()),
                 }
@@ -113,8 +105,8 @@ macro_rules! things {
         }
 
         $(
-            impl From<$table::Model> for Thing {
-                fn from(row: $table::Model) -> Self {
+            impl From<plenary_entity::$table::Model> for Thing {
+                fn from(row: plenary_entity::$table::Model) -> Self {
                     Self::$name(row)
                 }
             }
@@ -122,26 +114,7 @@ macro_rules! things {
     };
 }
 
-things! {
-    Series: series,
-    Venue: venue,
-    Room: room,
-    Person: person,
-    Event: event,
-    Microconference: microconference,
-    Topic: topic,
-    Accomplishment: accomplishment,
-    Session: session,
-    Schedule: schedule,
-    Slot: slot,
-    Announcement: announcement,
-    EventChange: event_change,
-    Credit: credit,
-    Reference: reference,
-    ChatLink: chat_link,
-    VideoLink: video_link,
-    Grant: membership,
-}
+node_tables!(things);
 
 fn unknown(table: &str) -> DbErr {
     DbErr::Custom(format!("{table} is no table of nodes"))

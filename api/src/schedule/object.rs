@@ -147,7 +147,7 @@ fn slot() -> Type {
             /// When it ends; that instant is no longer part of it.
             endsAt: "DateTime!" = column(slot::Column::EndsAt).of::<DateTime>();
             /// The zone that its times are meant in: its own, else its microconference's, else its event's.
-            timeZone: "TimeZone!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 0)).of::<TimeZone>();
+            timeZone: "TimeZone!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 0)).of::<TimeZone>().showing(columns![slot::Column::TimeZoneOverride]);
             /// What the clocks say when it starts.
             localStart(
                 argument::<Option<TimeZone>>("timeZone", "The zone of the clocks; the slot's own `timeZone` unless given."),

@@ -37,7 +37,7 @@ use crate::{
         connection::{List, Parents},
         loader::{Loads, Question, lists},
     },
-    session::store::is_seen_microconference,
+    microconference::store::is_seen_microconference,
 };
 
 lists! {

@@ -18,11 +18,11 @@ use crate::{
     database::{
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::refers_to,
     },
     execution::lookup::{Listed, linked},
     external_id::store::Owner,
     graphql::connection::{List, Parents},
+    microconference::store::is_seen_microconference,
     mutation::reason::{Reason, because},
     schedule::{
         day::store::{DaySpans, starts_on},
@@ -181,13 +181,6 @@ impl SessionList {
         }
         all
     }
-}
-
-/// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
-pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
-    let column = session::Column::MicroconferenceId;
-    let seen = microconference::Entity::visible(&sight.of_filters());
-    Condition::all().add(column.eq(id)).add(refers_to::<microconference::Entity>(column.into_simple_expr(), seen))
 }
 
 /// Writes a new session.

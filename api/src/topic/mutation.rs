@@ -10,7 +10,7 @@ use super::{
         CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, Place as TopicPlace, TopicDraft, TopicInput,
         UpdateTopicInput,
     },
-    store,
+    store::{self, Destination},
 };
 use crate::{
     auth::policy::Place,
@@ -173,18 +173,6 @@ impl Command for MoveTopicInput {
         let moved = store::relocate(&field.writer(permit), (&row, beneath), &to, &order).await?;
         Ok(moved)
     }
-}
-
-/// Where a topic is moved to.
-pub struct Destination {
-    /// The microconference.
-    pub microconference_id: Uuid,
-    /// The topic above.
-    pub parent_id: Option<Uuid>,
-    /// How many topics are above.
-    pub depth: i32,
-    /// The sibling that was named.
-    pub beside: Option<Uuid>,
 }
 
 /// What is named as the place to go to; none where it is no place for this topic, which is noted.

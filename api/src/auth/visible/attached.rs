@@ -45,6 +45,8 @@ impl Visible for announcement_subject::Entity {
 
 /// Its event is, and it is out; of one that was retracted only the title and status are shown.
 impl Visible for announcement::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[(NodeType::Event, announcement::Column::EventId)];
+
     fn shown() -> Condition {
         use AnnouncementStatus::{Published, Retracted};
         Condition::all().add(is_one_of(announcement::Column::Status.into_simple_expr(), &[Published, Retracted]))
@@ -57,14 +59,18 @@ impl Visible for announcement::Entity {
     fn hangs_on(parent: Self::Column) -> bool {
         matches!(parent, announcement::Column::EventId)
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads).event(announcement::Column::EventId).condition()
-    }
 }
 
 /// Its subject is.
 impl Visible for credit::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, credit::Column::EventId),
+        (NodeType::Microconference, credit::Column::MicroconferenceId),
+        (NodeType::Topic, credit::Column::TopicId),
+        (NodeType::Accomplishment, credit::Column::AccomplishmentId),
+        (NodeType::Session, credit::Column::SessionId),
+    ];
+
     fn beneath_public() -> Condition {
         public::<event::Entity>(credit::Column::EventId)
             .add(public_if_any::<microconference::Entity>(credit::Column::MicroconferenceId))
@@ -77,20 +83,18 @@ impl Visible for credit::Entity {
     fn hangs_on(_: Self::Column) -> bool {
         true
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(credit::Column::EventId)
-            .microconference(credit::Column::MicroconferenceId)
-            .beneath::<topic::Entity>(credit::Column::TopicId)
-            .beneath::<accomplishment::Entity>(credit::Column::AccomplishmentId)
-            .beneath::<session::Entity>(credit::Column::SessionId)
-            .condition()
-    }
 }
 
 /// Its subject is.
 impl Visible for reference::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, reference::Column::EventId),
+        (NodeType::Microconference, reference::Column::MicroconferenceId),
+        (NodeType::Topic, reference::Column::TopicId),
+        (NodeType::Accomplishment, reference::Column::AccomplishmentId),
+        (NodeType::Session, reference::Column::SessionId),
+    ];
+
     fn beneath_public() -> Condition {
         public::<event::Entity>(reference::Column::EventId)
             .add(public_if_any::<microconference::Entity>(reference::Column::MicroconferenceId))
@@ -102,16 +106,6 @@ impl Visible for reference::Entity {
     /// On whatever it is for.
     fn hangs_on(_: Self::Column) -> bool {
         true
-    }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(reference::Column::EventId)
-            .microconference(reference::Column::MicroconferenceId)
-            .beneath::<topic::Entity>(reference::Column::TopicId)
-            .beneath::<accomplishment::Entity>(reference::Column::AccomplishmentId)
-            .beneath::<session::Entity>(reference::Column::SessionId)
-            .condition()
     }
 }
 
@@ -131,6 +125,12 @@ impl Visible for person::Entity {
 
 /// Its subject is; the address is another matter.
 impl Visible for chat_link::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, chat_link::Column::EventId),
+        (NodeType::Microconference, chat_link::Column::MicroconferenceId),
+        (NodeType::Session, chat_link::Column::SessionId),
+    ];
+
     fn beneath_public() -> Condition {
         Condition::all()
             .add(public_if_any::<event::Entity>(chat_link::Column::EventId))
@@ -145,18 +145,16 @@ impl Visible for chat_link::Entity {
             _ => Condition::all(),
         }
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(chat_link::Column::EventId)
-            .microconference(chat_link::Column::MicroconferenceId)
-            .beneath::<session::Entity>(chat_link::Column::SessionId)
-            .condition()
-    }
 }
 
 /// Its subject is; the address is another matter.
 impl Visible for video_link::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, video_link::Column::EventId),
+        (NodeType::Microconference, video_link::Column::MicroconferenceId),
+        (NodeType::Session, video_link::Column::SessionId),
+    ];
+
     fn beneath_public() -> Condition {
         Condition::all()
             .add(public_if_any::<event::Entity>(video_link::Column::EventId))
@@ -170,14 +168,6 @@ impl Visible for video_link::Entity {
             video_link::Column::RoomId => public_if_any::<event::Entity>(video_link::Column::EventId),
             _ => Condition::all(),
         }
-    }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(video_link::Column::EventId)
-            .microconference(video_link::Column::MicroconferenceId)
-            .beneath::<session::Entity>(video_link::Column::SessionId)
-            .condition()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the rules are made of.
 
-use sea_orm::{ColumnTrait, IntoSimpleExpr, sea_query::Condition};
+use plenary_entity::{accomplishment, enums::NodeType, session, topic};
+use sea_orm::{ColumnTrait, IdenStatic, IntoSimpleExpr, sea_query::Condition};
 use uuid::Uuid;
 
 use super::{super::viewer::Reads, Visible};
@@ -44,6 +45,20 @@ pub struct Granted<'r> {
 impl<'r> Granted<'r> {
     pub const fn by(reads: &'r Reads) -> Self {
         Self { reads, any: Vec::new() }
+    }
+
+    /// By what [`Visible::DRAFTS_OF`] says.
+    pub fn among_drafts<E: Visible>(reads: &'r Reads) -> Self {
+        E::DRAFTS_OF.iter().fold(Self::by(reads), |granted, (of, column)| match of {
+            NodeType::Event => granted.event(*column),
+            NodeType::Microconference => granted.microconference(*column),
+            NodeType::Session if column.as_str() == "id" => granted.one_of(*column, &reads.sessions),
+            NodeType::Session => granted.beneath::<session::Entity>(*column),
+            NodeType::Topic => granted.beneath::<topic::Entity>(*column),
+            NodeType::Accomplishment => granted.beneath::<accomplishment::Entity>(*column),
+            // Nothing else is granted.
+            _ => granted,
+        })
     }
 
     pub fn one_of(mut self, column: impl ColumnTrait, ids: &[Uuid]) -> Self {

@@ -7,9 +7,10 @@ mod attached;
 mod condition;
 mod rules;
 
-use plenary_entity::decode::Decode;
+use plenary_entity::{decode::Decode, enums::NodeType};
 use sea_orm::{Condition, EntityTrait, QueryFilter, Select};
 
+use self::condition::Granted;
 pub use self::{
     condition::{public, public_if_any},
     rules::topics_with_those_beneath_hidden_ones,
@@ -40,8 +41,17 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
         false
     }
 
+    /// Whose drafts a row is among, by the columns that name them: who reads the drafts of one of these sees the row. From
+    /// this follow the condition of a read and what the change log keeps of who could see a row.
+    const DRAFTS_OF: &'static [(NodeType, Self::Column)] = &[];
+
     /// What holds for the rows that somebody sees beyond those that everybody sees; nothing where there are none.
-    fn granted(reads: &Reads) -> Option<Condition>;
+    fn granted(reads: &Reads) -> Option<Condition> {
+        Granted::among_drafts::<Self>(reads).condition()
+    }
+
+    /// Whether everybody sees all rows.
+    const IS_PUBLIC: bool = false;
 
     /// Whether those who see all drafts see all rows.
     const DRAFTS: bool = true;

@@ -5,7 +5,7 @@
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, co_location,
-    enums::{CoLocationStatus, EventStatus, MicroconferenceStatus, SessionStatus, TopicStatus},
+    enums::{CoLocationStatus, EventStatus, MicroconferenceStatus, NodeType, SessionStatus, TopicStatus},
     event, event_audience, event_change, event_venue, microconference, microconference_keyword, room, schedule, series,
     session, session_topic, slot, topic, venue,
 };
@@ -25,6 +25,8 @@ use crate::database::sql::{anything, is_one_of, is_word, refers_to};
 macro_rules! public_tables {
     ($($table:ident)*) => {$(
         impl Visible for $table::Entity {
+            const IS_PUBLIC: bool = true;
+
             fn granted(_: &Reads) -> Option<Condition> {
                 None
             }
@@ -115,12 +117,14 @@ impl Visible for session_topic::Entity {
 
 /// All but drafts.
 impl Visible for event::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[(NodeType::Event, event::Column::Id)];
+
     fn shown() -> Condition {
         Condition::all().add(is_word(event::Column::Status.into_simple_expr(), EventStatus::Draft).not())
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads).event(event::Column::Id).one_of(event::Column::Id, &reads.surroundings).condition()
+        Granted::among_drafts::<Self>(reads).one_of(event::Column::Id, &reads.surroundings).condition()
     }
 }
 
@@ -169,6 +173,11 @@ impl Visible for co_location::Entity {
 
 /// Its event is, and it is accepted, or was before it was withdrawn.
 impl Visible for microconference::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, microconference::Column::EventId),
+        (NodeType::Microconference, microconference::Column::Id),
+    ];
+
     fn shown() -> Condition {
         use MicroconferenceStatus::{Accepted, Cancelled, Held, Withdrawn};
         Condition::any()
@@ -187,17 +196,13 @@ impl Visible for microconference::Entity {
     fn hangs_on(parent: Self::Column) -> bool {
         matches!(parent, microconference::Column::EventId)
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(microconference::Column::EventId)
-            .microconference(microconference::Column::Id)
-            .condition()
-    }
 }
 
 /// Its microconference is, and neither it nor a topic above it is a mere proposal.
 impl Visible for topic::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] =
+        &[(NodeType::Event, topic::Column::EventId), (NodeType::Microconference, topic::Column::MicroconferenceId)];
+
     fn shown() -> Condition {
         let proposed =
             |table: &str| is_word(Expr::col((Alias::new(table), topic::Column::Status)), TopicStatus::Proposed);
@@ -228,10 +233,6 @@ impl Visible for topic::Entity {
     fn hangs_on(parent: Self::Column) -> bool {
         matches!(parent, topic::Column::MicroconferenceId | topic::Column::ParentId)
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads).event(topic::Column::EventId).microconference(topic::Column::MicroconferenceId).condition()
-    }
 }
 
 /// All topics but proposals. What stands beneath a proposal is hidden with it and is here nevertheless: for those who read
@@ -243,6 +244,11 @@ pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
 
 /// Its microconference is.
 impl Visible for accomplishment::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, accomplishment::Column::EventId),
+        (NodeType::Microconference, accomplishment::Column::MicroconferenceId),
+    ];
+
     fn beneath_public() -> Condition {
         public::<microconference::Entity>(accomplishment::Column::MicroconferenceId)
     }
@@ -250,17 +256,16 @@ impl Visible for accomplishment::Entity {
     fn hangs_on(parent: Self::Column) -> bool {
         matches!(parent, accomplishment::Column::MicroconferenceId)
     }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(accomplishment::Column::EventId)
-            .microconference(accomplishment::Column::MicroconferenceId)
-            .condition()
-    }
 }
 
 /// Its event is, and so is its microconference; it is accepted, or was released before it was withdrawn.
 impl Visible for session::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[
+        (NodeType::Event, session::Column::EventId),
+        (NodeType::Microconference, session::Column::MicroconferenceId),
+        (NodeType::Session, session::Column::Id),
+    ];
+
     fn shown() -> Condition {
         use SessionStatus::{Accepted, Cancelled, Confirmed, Withdrawn};
         Condition::any()
@@ -291,14 +296,6 @@ impl Visible for session::Entity {
             Column::MicroconferenceId => Condition::all(),
             _ => Self::beneath_public(),
         }
-    }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads)
-            .event(session::Column::EventId)
-            .microconference(session::Column::MicroconferenceId)
-            .one_of(session::Column::Id, &reads.sessions)
-            .condition()
     }
 }
 
@@ -350,6 +347,9 @@ impl Visible for schedule::Entity {
 
 /// Its schedule is, and so is its session.
 impl Visible for slot::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] =
+        &[(NodeType::Event, slot::Column::EventId), (NodeType::Session, slot::Column::SessionId)];
+
     fn beneath_public() -> Condition {
         public::<schedule::Entity>(slot::Column::ScheduleId).add(public::<session::Entity>(slot::Column::SessionId))
     }
@@ -362,9 +362,5 @@ impl Visible for slot::Entity {
             Column::SessionId => Condition::all().add(is_in_release()),
             _ => Self::beneath_public(),
         }
-    }
-
-    fn granted(reads: &Reads) -> Option<Condition> {
-        Granted::by(reads).event(slot::Column::EventId).beneath::<session::Entity>(slot::Column::SessionId).condition()
     }
 }

@@ -105,6 +105,10 @@ impl<E> One<E> {
 }
 
 impl<E: Logged> Relation for One<E> {
+    fn is_named(&self) -> bool {
+        true
+    }
+
     fn columns(&self) -> &[Column] {
         &self.columns
     }
