@@ -55,10 +55,10 @@ fn declared<L: List>(paged: Paged<L>) -> Declared {
 #[must_use]
 pub fn paging() -> [Argument; 4] {
     [
-        argument::<Option<i32>>("first", "How many from the start: 0 to 100, 20 unless given."),
-        argument::<Option<String>>("after", "Only what comes behind this cursor."),
-        argument::<Option<i32>>("last", "How many from the end, instead of `first`: 0 to 100."),
-        argument::<Option<String>>("before", "Only what comes before this cursor."),
+        argument::<Option<i32>>("first", "Returns the first *n* items: 0 to 100. Defaults to 20."),
+        argument::<Option<String>>("after", "Returns the items after this cursor."),
+        argument::<Option<i32>>("last", "Returns the last *n* items, instead of `first`: 0 to 100."),
+        argument::<Option<String>>("before", "Returns the items before this cursor."),
     ]
 }
 
@@ -212,16 +212,15 @@ impl<L: List> Relation for Paged<L> {
 #[must_use]
 pub fn page_info() -> Object {
     object! {
-        /// Where a page lies in its list.
+        /// Information about a page of a list.
         type PageInfo {
-            /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+            /// Whether more items follow. With `last`, whether `before` was given.
             hasNextPage: "Boolean!" = of_object(|page: &PageInfo| page.has_next_page.into());
-            /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
-            /// `after`.
+            /// Whether earlier items exist. With `first`, whether `after` was given.
             hasPreviousPage: "Boolean!" = of_object(|page: &PageInfo| page.has_previous_page.into());
-            /// The cursor of the first thing on the page; null when the page is empty.
+            /// Cursor of the first item. Null if the page is empty.
             startCursor: "String" = of_object(|page: &PageInfo| page.start_cursor.as_deref().into());
-            /// The cursor of the last thing on the page; null when the page is empty.
+            /// Cursor of the last item. Null if the page is empty.
             endCursor: "String" = of_object(|page: &PageInfo| page.end_cursor.as_deref().into());
         }
     }

@@ -80,7 +80,10 @@ impl Cursor {
             (form == WITHIN && seq > 0).then_some(Self { seq, transaction_id, within: Some(node), sight })
         };
         let cursor = read().ok_or_else(|| {
-            Fault::bad_input("`after` is no cursor of `changes`: take it from `changeCursor`, or from an earlier page.")
+            Fault::bad_input(
+                "`after` is not a valid cursor of `changes`. Use one from `changeCursor` or an earlier \
+                              page.",
+            )
         })?;
         if cursor.sight == sight(viewer) { Ok(cursor) } else { Err(Self::expired()) }
     }
@@ -90,8 +93,8 @@ impl Cursor {
     pub fn expired() -> Fault {
         Fault::new(
             Code::CursorExpired,
-            "Following the changes from `after` would miss something: what you may see is not what it was, or the log is \
-             another one. Take `changeCursor`, read everything again, and go on from there.",
+            "The cursor `after` has expired: your access has changed, or the change log was replaced. Take a new \
+             `changeCursor`, read everything again, and continue from there.",
         )
     }
 }

@@ -19,15 +19,15 @@ use uuid::Uuid;
 use self::names::field_of;
 use crate::{auth::viewer::Viewer, change::audience::Seen, graphql::connection::PageInfo};
 
-/// What was done to a node.
+/// Kind of change to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ChangeAction")]
 pub enum ChangeAction {
-    /// It was made; in the feed also: it came into sight.
+    /// Created, or became visible to you.
     Created,
-    /// Its own fields changed.
+    /// One of the node's own fields changed.
     Updated,
-    /// It was deleted; in the feed also: it went out of sight.
+    /// Deleted, or is no longer visible to you.
     Deleted,
 }
 
@@ -134,12 +134,12 @@ fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> b
         }
 }
 
-/// A change, with the cursor to go on from behind it.
+/// Change in a page, with its cursor.
 #[derive(Clone)]
 pub struct ChangeEdge {
-    /// Where the change stands in the feed: give it as `after` to go on from here.
+    /// Cursor of the change. Pass it as `after` to continue from here.
     cursor: String,
-    /// The change.
+    /// Change at this cursor.
     node: Change,
 }
 
@@ -151,7 +151,7 @@ pub struct ChangeConnection {
 }
 
 impl ChangeConnection {
-    /// Where this page lies in the feed.
+    /// Position of this page in the feed.
     #[must_use]
     pub fn place(&self) -> PageInfo {
         let ends = self.edges.first().zip(self.edges.last());

@@ -103,13 +103,13 @@ impl Budget {
     fn too_many_objects(&self) -> Fault {
         let most = self.most.objects;
         let advice = self.advice().map(|advice| format!(" {advice}")).unwrap_or_default();
-        Fault::over_limit(format!("The answer would hold more than {most} objects, which is the limit.{advice}"))
+        Fault::over_limit(format!("The response would contain more than {most} objects, which is the limit.{advice}"))
     }
 
     fn too_many_bytes(&self) -> Fault {
         let most = self.most.bytes;
         Fault::over_limit(format!(
-            "The answer would be longer than {most} bytes, which is the limit. Request shorter pages, or leave out long \
+            "The response would be larger than {most} bytes, which is the limit. Request smaller pages or fewer long \
              texts."
         ))
     }

@@ -93,16 +93,15 @@ impl<P> Parents<P> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RootOnly {}
 
-/// Where a page lies in its list.
+/// Information about a page of a list.
 #[derive(Clone, Debug)]
 pub struct PageInfo {
-    /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+    /// Whether more items follow. With `last`, whether `before` was given.
     pub(crate) has_next_page: bool,
-    /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
-    /// `after`.
+    /// Whether earlier items exist. With `first`, whether `after` was given.
     pub(crate) has_previous_page: bool,
-    /// The cursor of the first thing on the page; null when the page is empty.
+    /// Cursor of the first item. Null if the page is empty.
     pub(crate) start_cursor: Option<String>,
-    /// The cursor of the last thing on the page; null when the page is empty.
+    /// Cursor of the last item. Null if the page is empty.
     pub(crate) end_cursor: Option<String>,
 }

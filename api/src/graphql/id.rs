@@ -71,7 +71,8 @@ pub fn write(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
 pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
     let malformed = || {
         Fault::bad_input(format!(
-            "`{}` is no id. An id looks like `event_01h455vb4pex5vsknk084sn02q`; take it from an `id` field.",
+            "`{}` is not a valid ID. An ID looks like `event_01h455vb4pex5vsknk084sn02q`; use the value of an `id` \
+             field.",
             excerpt(id)
         ))
     };
@@ -101,7 +102,7 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
         return Ok(key);
     }
     let (wanted, found) = (prefix(wanted), prefix(found));
-    Err(Fault::bad_input(format!("`{argument}` takes an id that starts with `{wanted}_`, not with `{found}_`.")))
+    Err(Fault::bad_input(format!("`{argument}` must be an ID that starts with `{wanted}_`, not `{found}_`.")))
 }
 
 /// As [`decode_as`], for an argument that may be left out.

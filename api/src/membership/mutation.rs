@@ -22,19 +22,19 @@ use crate::{
 };
 
 mutations! {
-    /// Gives somebody a role.
+    /// Grants a role to a user. Requires `MANAGE_ROLES` on the scope. You can grant only roles that you have; only an
+    /// admin can grant `ADMIN`.
     ///
-    /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD,
-    /// on: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q" } })
-    /// { grant { id } errors { code message path } } }`.
+    /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD, on: { microconferenceId:
+    /// "microconference_01h455vb4pex5vsknk084sn02q" } }) { grant { id } errors { code message path } } }`.
     grant_role(GrantRoleInput) -> GrantRolePayload {
-        /// The grant; null where anything is wrong.
+        /// The created grant. Null if the mutation failed.
         grant: Grant,
     };
 
-    /// Takes a role back.
+    /// Revokes a granted role. Requires `MANAGE_ROLES` on the scope. You can revoke only roles that you have.
     revoke_role(RevokeRoleInput) -> RevokeRolePayload {
-        /// The id that the grant had; null where anything is wrong.
+        /// ID of the revoked grant. Null if the mutation failed.
         deleted_id: ID,
     };
 }
@@ -114,7 +114,7 @@ impl Command for GrantRoleInput {
         let mut checks = Checks::default();
         let id = field.new_id::<membership::Entity>(&mut checks, self.id.as_ref()).await?;
         if role == AccessRole::Admin {
-            checks.ensure(self.on.is_none(), "on", "must be left out: an admin is one everywhere");
+            checks.ensure(self.on.is_none(), "on", "must be omitted; the role ADMIN applies everywhere");
         }
         let subject = subject(field, &mut checks, self.subject, self.person_id.as_ref()).await?;
         let grant = membership::Model {
@@ -131,7 +131,7 @@ impl Command for GrantRoleInput {
             && let Some(same) = store::same(field.conn(), &grant).await?
         {
             let existing = Some((NodeType::Grant, same.id));
-            checks.note(IssueKind::Taken(existing), "role", "is taken: the subject has this role there already");
+            checks.note(IssueKind::Taken(existing), "role", "is already granted to the subject on this scope");
         }
         field.note_draft::<membership::Entity>(&grant.clone().into());
         let grant = checks.finish(grant)?;
@@ -166,12 +166,12 @@ async fn subject(
             checks.ensure(
                 person.is_none() || subject.is_some(),
                 "personId",
-                "must be a person who is tied to a subject",
+                "must be a person who is linked to a token subject",
             );
             Ok(subject)
         }
         (Some(_), Some(_)) => {
-            checks.wrong("personId", "must be left out where `subject` is given");
+            checks.wrong("personId", "must be omitted if `subject` is given");
             Ok(None)
         }
         (None, None) => {

@@ -58,7 +58,7 @@ macro_rules! mutations {
                     $crate::mutation::declared::camel_case(stringify!($name)),
                     &[$($doc),*],
                     concat!(stringify!($payload), "!"),
-                    vec![$crate::execution::arguments::argument::<$input>("input", "What to do it with.")],
+                    vec![$crate::execution::arguments::argument::<$input>("input", "Input for this mutation.")],
                     $crate::mutation::declared::done::<$input, $payload>(),
                 )
             ),*];
@@ -71,7 +71,7 @@ macro_rules! mutations {
                     fields.push(Field::new(name, &[$($of),*], of, Vec::new(), declared));
                 })+
                 fields.push($crate::mutation::object::errors(|payload: &$payload| payload.errors.clone()));
-                let about = " What came of the mutation: what it made or changed, or why it did nothing.";
+                let about = " Result of the mutation.";
                 objects.push(Object::new(stringify!($payload), &[about], &[], fields));
             })*
             objects

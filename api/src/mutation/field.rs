@@ -316,7 +316,7 @@ impl<'a> Field<'a> {
         if self.ledger.unmade.contains(key) {
             checks.note(IssueKind::RolledBack, path, NOT_MADE);
         } else {
-            checks.note(IssueKind::NotFound, path, "names nothing that you may see");
+            checks.note(IssueKind::NotFound, path, "does not exist or is not visible to you");
         }
     }
 
@@ -329,10 +329,10 @@ impl<'a> Field<'a> {
         let Some(given) = given else { return Ok(Uuid::now_v7()) };
         let Some(key) = checks.id("id", given, E::NODE) else { return Ok(Uuid::now_v7()) };
         if key.get_version_num() != 7 || key.get_variant() != uuid::Variant::RFC4122 {
-            checks.wrong("id", "must be made of a UUID of version 7 (RFC 9562)");
+            checks.wrong("id", "must contain a version 7 UUID (RFC 9562)");
         } else if store::was_ever(self.conn(), key).await? {
             let existing = Some((E::NODE, key));
-            checks.note(IssueKind::Taken(existing), "id", "is taken: ids are never given to another thing");
+            checks.note(IssueKind::Taken(existing), "id", "is already in use; IDs are never reused");
         }
         Ok(key)
     }
@@ -350,11 +350,13 @@ impl<'a> Field<'a> {
         let kind = table.as_str();
         let bearer = store::bearer(self.conn(), kind, scope, slug).await?;
         if let Some(bearer) = bearer.filter(|bearer| *bearer != own) {
-            let message =
-                format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
+            let message = format!(
+                "is already in use: `{slug}` is a current or former slug of another node, and slugs are never \
+                         reused"
+            );
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
         } else if self.ledger.unmade.has_slug(kind, scope, slug, own) {
-            let message = format!("is taken: another field of the same operation has `{slug}` already");
+            let message = format!("is already in use: another field of the same operation has the slug `{slug}`");
             checks.note(IssueKind::Taken(None), "slug", message);
         }
         self.findings.note_slug(kind, scope, slug, own);
@@ -376,7 +378,7 @@ impl<'a> Field<'a> {
             let (system, value) = (row.system.clone().take(), row.value.clone().take());
             let (Some(system), Some(value)) = (system, value) else { continue };
             if let Some(other) = crate::external_id::store::bearer(self.conn(), owner, &system, &value).await? {
-                let message = format!("is taken: something else is `{value}` in `{system}`");
+                let message = format!("is already in use: another node is `{value}` in `{system}`");
                 checks.note(IssueKind::Taken(Some((E::NODE, other))), &format!("externalIds.{place}.value"), message);
             }
         }
@@ -387,7 +389,7 @@ impl<'a> Field<'a> {
     pub fn check_version<E: Logged>(checks: &mut Checks, expected: Option<i32>, row: &E::Model) {
         let version = E::version_of(row);
         if expected.is_some_and(|expected| expected != version) {
-            let message = format!("is not the version that it has now, which is {version}: it was changed since");
+            let message = format!("is outdated: the node has changed, and its version is now {version}");
             let kind = IssueKind::VersionConflict((E::NODE, E::id_of(row)), version);
             checks.note(kind, "expectedVersion", message);
         }

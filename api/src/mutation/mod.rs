@@ -81,13 +81,13 @@ impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken => {
-                Self::Refused(Issue::new(IssueKind::Taken(None), "", "has something that must be its own alone"))
+                Self::Refused(Issue::new(IssueKind::Taken(None), "", "violates a uniqueness constraint"))
             }
             WriteError::Refused(Some(rule)) => {
-                Self::Refused(Issue::new(IssueKind::Conflict, "", format!("contradicts what is there: {rule}")))
+                Self::Refused(Issue::new(IssueKind::Conflict, "", format!("conflicts with existing data: {rule}")))
             }
             WriteError::Refused(None) => {
-                let message = "contradicts what is there, or is still needed there";
+                let message = "conflicts with existing data, or is still referenced by it";
                 Self::Refused(Issue::new(IssueKind::Conflict, "", message))
             }
             WriteError::Stale => Self::Fault(Fault::internal(&"a row changed under the only writer")),
@@ -154,7 +154,7 @@ impl Ledger {
             return vec![Issue {
                 kind: IssueKind::RolledBack,
                 path: Vec::new(),
-                message: "was undone, because of mistakes in other fields of the same operation".into(),
+                message: "was rolled back because other fields of the same operation have errors".into(),
             }];
         }
         issues

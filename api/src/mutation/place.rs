@@ -2,16 +2,16 @@
 
 use async_graphql::{ID, OneofObject};
 
-/// Where to put it. Exactly one field is given.
+/// Target position. Give exactly one field.
 #[derive(Clone, Debug, OneofObject)]
 pub enum ItemPlaceInput {
-    /// Right before this one, and so in the same list.
+    /// Directly before this node, in the same list.
     Before(ID),
-    /// Right behind this one, and so in the same list.
+    /// Directly after this node, in the same list.
     After(ID),
-    /// First in the list of this one.
+    /// First in the list of this parent.
     FirstIn(ID),
-    /// Last in the list of this one.
+    /// Last in the list of this parent.
     LastIn(ID),
 }
 

@@ -135,4 +135,4 @@ impl Findings {
 }
 
 /// What is wrong where something was not made.
-pub const NOT_MADE: &str = "names what another field of the same operation was to make, and did not";
+pub const NOT_MADE: &str = "refers to a node that another field of the same operation failed to create";

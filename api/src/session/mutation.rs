@@ -29,32 +29,33 @@ use crate::{
 pub const MOST_TOPICS: usize = 50;
 
 mutations! {
-    /// Makes a session. It is a `DRAFT`, and the public does not see it.
+    /// Creates a session as a `DRAFT`. It is not public until accepted. Requires `EDIT_PROGRAM` on the microconference
+    /// if one is given, otherwise on the event.
     ///
-    /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening",
-    /// title: "Opening" }) { session { id } errors { code message path } } }`.
+    /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening", title:
+    /// "Opening" }) { session { id } errors { code message path } } }`.
     create_session(CreateSessionInput) -> CreateSessionPayload {
-        /// The session; null where anything is wrong.
+        /// The created session. Null if the mutation failed.
         session: Session,
     };
 
-    /// Changes what a session says.
+    /// Updates a session. Requires `EDIT_PROGRAM` on it. Speakers can update its abstract and language.
     update_session(UpdateSessionInput) -> UpdateSessionPayload {
-        /// The session as it is now; null where anything is wrong.
+        /// The updated session. Null if the mutation failed.
         session: Session,
     };
 
-    /// Deletes a session with its credits, references and links.
+    /// Deletes a session with its credits, references and links. Requires `EDIT_PROGRAM` on it.
     delete_session(DeleteSessionInput) -> DeleteSessionPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The event that it was part of.
+        /// Event that the session belonged to. Null if the mutation failed.
         event: Event,
     };
 
-    /// Changes where a session stands.
+    /// Changes the status of a session. Requires `REVIEW` on the event.
     change_session_status(ChangeSessionStatusInput) -> ChangeSessionStatusPayload {
-        /// The session as it is now; null where anything is wrong.
+        /// The updated session. Null if the mutation failed.
         session: Session,
     };
 }

@@ -87,7 +87,7 @@ impl Subject {
         E: Attached<Owner = Linked> + Logged,
     {
         match (self.venue_id, self.event_id) {
-            (None, _) => checks.ensure(edition.is_none(), "eventId", "must be left out but for the link of a room"),
+            (None, _) => checks.ensure(edition.is_none(), "eventId", "must be omitted unless the link is for a room"),
             (Some(venue), Some(event)) => {
                 let is_there = store::uses_venue(field.conn(), event, venue).await?;
                 checks.ensure(is_there, "eventId", "must be an event that uses the venue of the room");
@@ -95,6 +95,6 @@ impl Subject {
             (Some(_), None) => {}
         }
         let there = store::beside::<E>(field.conn(), self.linked, self.event_id).await?.len();
-        Ok(checks.one_more("subjectId", "links of this sort", there, MOST_LINKS))
+        Ok(checks.one_more("subjectId", "links of this kind", there, MOST_LINKS))
     }
 }
