@@ -63,8 +63,8 @@ pub struct UnknownVariable {
 
 impl fmt::Display for UnknownVariable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is no setting", self.name)?;
-        self.meant.map_or(Ok(()), |name| write!(f, "; perhaps {name} is meant"))
+        write!(f, "{} is not a setting", self.name)?;
+        self.meant.map_or(Ok(()), |name| write!(f, " (did you mean {name}?)"))
     }
 }
 
@@ -167,7 +167,7 @@ impl Reader {
                 // The error as a whole repeats the line, which may hold a secret.
                 let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
                 let (line, message) = (before.matches('\n').count() + 1, error.message());
-                self.problem(None, format!("{file} is no TOML: line {line}: {message}"));
+                self.problem(None, format!("{file} is not valid TOML: line {line}: {message}"));
                 self.file_is_lost = true;
             }
         }
@@ -185,8 +185,8 @@ impl Reader {
                 (None, Value::Table(inner)) if is_table => self.table(inner, &format!("{key}."), file, found),
                 (None, _) if is_table => self.problem(None, format!("{place} must be a table: [{key}]")),
                 (None, _) => {
-                    let meant = meant(&key, &name).map(|key| format!("; perhaps `{key}` is meant")).unwrap_or_default();
-                    self.problem(None, format!("{place} is no setting{meant}"));
+                    let meant = meant(&key, &name).map(|key| format!(" (did you mean `{key}`?)")).unwrap_or_default();
+                    self.problem(None, format!("{place} is not a setting{meant}"));
                 }
             }
         }
@@ -216,7 +216,7 @@ impl Reader {
                 self.values.retain(|key, _| !forms.contains(key));
             }
             if let [one, other] = set[..] {
-                self.problem(secret.key.as_str(), format!("{one} and {other} are both set: take one of them out"));
+                self.problem(secret.key.as_str(), format!("{one} and {other} are both set; remove one of them"));
                 found.retain(|key, _| !forms.contains(key));
             }
         }
@@ -437,10 +437,10 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "`nonsense` in plenary.toml is no setting",
+                "`nonsense` in plenary.toml is not a setting",
                 "`listen` in plenary.toml is `here`, but must be an IP address and a port, such as 127.0.0.1:8080 or \
                  [::1]:8080",
-                "`log_format` in plenary.toml is `1`, but must be a text in quotes",
+                "`log_format` in plenary.toml is `1`, but must be a string in quotes",
                 "PLENARY_DEADLINE is `0`, but must be a whole number from 1 to 3600",
                 "PLENARY_INTROSPECTION is `perhaps`, but must be true or false",
             ]
@@ -519,7 +519,7 @@ mod tests {
             let problems = load(file, &[]).problems;
             assert_eq!(problems.len(), 1, "{file}");
             let line = problems[0].to_string();
-            assert!(line.contains("plenary.toml is no TOML: line") && !line.contains("sesame"), "{line}");
+            assert!(line.contains("plenary.toml is not valid TOML: line") && !line.contains("sesame"), "{line}");
         }
     }
 }
