@@ -114,7 +114,7 @@ impl App {
                 Err(cause) => cause,
             };
             self.freshness.lose();
-            tracing::warn!(%cause, "the change log can't be followed, so every query is answered anew");
+            tracing::warn!(%cause, "can't follow the change log; the response cache is disabled");
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -123,7 +123,7 @@ impl App {
         let mut listener = Listener::of(&self.database).await?;
         loop {
             let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.renew()).await;
-            following.map_err(|_| DbErr::Custom("the database takes too long to tell of changes".into()))??;
+            following.map_err(|_| DbErr::Custom("timed out waiting for changes from the database".into()))??;
             listener.wait().await?;
         }
     }

@@ -27,9 +27,9 @@ pub const MOST_EXTERNAL_IDS: usize = 20;
 /// A mistake in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// What sort of mistake it is.
+    /// Category of the validation error.
     pub kind: IssueKind,
-    /// Where in the input it is.
+    /// Path to the invalid input.
     pub path: Vec<String>,
     /// What is wrong, and what would be right.
     pub message: String,
@@ -50,7 +50,7 @@ pub enum IssueKind {
     Conflict,
     /// Others refer to it: which.
     InUse(Vec<(NodeType, Uuid)>),
-    /// There are as many as there may be.
+    /// The maximum number of items is reached.
     TooMany,
     /// Nothing is wrong with it, but with something else in the same operation.
     RolledBack,
@@ -155,7 +155,7 @@ impl Checks {
         if found.is_none() {
             let prefixes: Vec<String> =
                 wanted.iter().map(|node_type| format!("`{}_`", id::prefix(*node_type))).collect();
-            self.wrong(field, format!("must be an id that starts with {}", prefixes.join(" or ")));
+            self.wrong(field, format!("must be an ID that starts with {}", prefixes.join(" or ")));
         }
         found
     }

@@ -16,7 +16,7 @@ pub type Result<T> = std::result::Result<T, Fault>;
 /// An error as a client may read it.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// What a program can act on.
+    /// Error category, for use by programs.
     pub code: Code,
     /// What a person can act on.
     pub message: Cow<'static, str>,
@@ -111,7 +111,7 @@ impl Fault {
     /// Something that was there a statement ago is gone.
     #[must_use]
     pub fn vanished() -> Self {
-        Self::new(Code::Unavailable, "It was changed while it was read. Try again.")
+        Self::new(Code::Unavailable, "The data changed while it was being read. Try again.")
     }
 
     /// The database is gone, or held by others: logs the cause, and tells the client where in the log it is.
@@ -125,7 +125,7 @@ impl Fault {
     /// What you may not do, and what is not there to do it to, told alike.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(Code::Forbidden, "You may not do this here, or there is nothing here to do it to.")
+        Self::new(Code::Forbidden, "The node does not exist, or you don't have permission for this operation.")
     }
 
     /// A fault of ours: logs the cause, and tells the client where in the log it is.
@@ -133,7 +133,7 @@ impl Fault {
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         let error_id = Uuid::now_v7();
         tracing::error!(%error_id, %cause, "internal error");
-        let message = "Something went wrong on the server. Its log says what, under this errorId.";
+        let message = "Internal server error. Details are in the server's log under this errorId.";
         Self { error_id: Some(error_id), ..Self::new(Code::Internal, message) }
     }
 }
@@ -143,7 +143,7 @@ impl From<DbErr> for Fault {
         if !is_passing(&cause) {
             return Self::internal(&cause);
         }
-        let message = "The database does not answer at the moment, or others hold it. Try again in a few seconds.";
+        let message = "The database is unavailable or busy. Try again in a few seconds.";
         Self::unavailable(&cause, message)
     }
 }

@@ -334,7 +334,7 @@ mod on_the_demo_program {
             };
             refused(
                 &small.send(&topics(20), json!({})).await,
-                "The answer would hold more than 30 objects, which is the limit. Most are in `t`; request `t` with pages of 10 \
+                "The response would contain more than 30 objects, which is the limit. Most are in `t`; request `t` with pages of 10 \
                  instead of 20.",
             );
             small.query(&topics(10)).await;
@@ -392,7 +392,7 @@ mod on_the_demo_program {
             ] {
                 refused(
                     &small.send(document, json!({})).await,
-                    "The answer would be longer than 2000 bytes, which is the limit. Request shorter pages, or leave out long texts.",
+                    "The response would be larger than 2000 bytes, which is the limit. Request smaller pages or fewer long texts.",
                 );
             }
         }

@@ -293,7 +293,7 @@ tests! {
         let stopped = hasty.mutate("createEvent", "", fair.clone()).await;
         let (code, message) = stopped.reply.errors().remove(0);
         assert_eq!((stopped.reply.status.as_u16(), code.as_str()), (504, "DEADLINE_EXCEEDED"));
-        assert!(message.contains("Nothing of it was saved") && message.contains("fewer fields"), "{message}");
+        assert!(message.contains("Nothing was saved") && message.contains("fewer fields"), "{message}");
         assert!(!message.contains("pages"), "{message}");
         assert_eq!(stopped.transaction(), "ROLLED_BACK");
         drop(held);

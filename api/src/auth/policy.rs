@@ -22,17 +22,17 @@ pub enum Action {
 /// What a role may permit, as `viewerCan` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
-    /// See what is not public yet.
+    /// Read drafts and other content that is not public.
     ReadDrafts,
-    /// Change texts, topics, accomplishments, sessions, links, credits and references.
+    /// Edit texts, topics, accomplishments, sessions, links, credits and references.
     EditProgram,
-    /// Set statuses.
+    /// Change review and publication statuses.
     Review,
     /// Release schedules, publish announcements.
     Publish,
-    /// Give and take roles.
+    /// Grant and revoke roles.
     ManageRoles,
-    /// Have changes sent elsewhere.
+    /// Configure webhooks.
     ManageWebhooks,
 }
 

@@ -236,7 +236,7 @@ impl Freshness {
         let seq = match self.catch_up(patience).await {
             Ok(()) => self.0.head.borrow().unwrap_or(0),
             Err(cause) => {
-                tracing::warn!(%cause, "the change log can't be followed");
+                tracing::warn!(%cause, "can't follow the change log");
                 // Then it is not known what to wait for, other than for their leases to run out.
                 i64::MAX
             }
@@ -249,7 +249,7 @@ impl Freshness {
         if self.head().is_some_and(|head| head < seq)
             && let Err(cause) = self.catch_up(patience).await
         {
-            tracing::warn!(%cause, "the change log can't be followed");
+            tracing::warn!(%cause, "can't follow the change log");
         }
         if self.0.settled.load(SeqCst) < seq {
             lease::wait_for_others(&self.conn(), seq, self.0.server).await;
@@ -264,7 +264,7 @@ impl Freshness {
             let _turn = self.0.turn.lock().await;
             self.read_on().await
         };
-        let late = |_| DbErr::Custom("the database takes too long to tell of changes".into());
+        let late = |_| DbErr::Custom("timed out waiting for changes from the database".into());
         let followed = tokio::time::timeout(patience, reading).await.map_err(late).flatten();
         followed.inspect_err(|_| self.lose())
     }

@@ -79,7 +79,7 @@ pub async fn wait_for_others(conn: &Conn, seq: i64, own: Uuid) {
             Ok(false) => return,
             Ok(true) => sleep(pause).await,
             Err(cause) => {
-                tracing::warn!(%cause, "the leases of other servers can't be read, so one lease is waited for");
+                tracing::warn!(%cause, "can't read the leases of other servers; waiting for the duration of a lease");
                 sleep_until(last).await;
             }
         }

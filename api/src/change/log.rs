@@ -14,7 +14,7 @@ use crate::database::Conn;
 /// How many rows one statement writes.
 const PORTION: usize = 500;
 
-/// What was done to a node.
+/// Kind of change to a node.
 pub(super) struct Entry {
     pub action: ChangeAction,
     pub before: Option<Map<String, Json>>,

@@ -84,7 +84,7 @@ impl From<DbErr> for WriteError {
         };
         match error.as_database_error() {
             Some(refusal) if is_refusal(refusal.code().as_deref()) => {
-                tracing::warn!(%refusal, "the database refuses a row");
+                tracing::warn!(%refusal, "the database rejected a row");
                 let by_trigger = matches!(refusal.code().as_deref(), Some("P0001" | "1811"));
                 Self::Refused(by_trigger.then(|| refusal.message().into()))
             }

@@ -254,7 +254,7 @@ impl PageArguments {
             None => Ok(None),
             Some(text) => order().parse(&text).map(Some).ok_or_else(|| {
                 Fault::bad_input(format!(
-                    "`{name}` is no cursor of this list in this order. Take one from `edges.cursor` or \
+                    "`{name}` is not a valid cursor for this list and order. Use one from `edges.cursor` or \
                      `pageInfo`, and keep `orderBy` the same from page to page."
                 ))
             }),

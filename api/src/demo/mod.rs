@@ -113,8 +113,11 @@ fn written<T>(entry: &Entry<'_>, result: Result<T, WriteError>) -> Result<T, Loa
     let message = match result {
         Ok(row) => return Ok(row),
         Err(WriteError::Fault(fault)) => return Err(LoadError::Fault(fault)),
-        Err(WriteError::Taken) => "its slug, or something else that must be unique, is taken by an entry above",
-        Err(WriteError::Stale | WriteError::Refused(_)) => "it contradicts an entry above: see the dates of editions",
+        Err(WriteError::Taken) => "its slug or another unique value is already used by an entry above",
+        Err(WriteError::Stale | WriteError::Refused(_)) => {
+            "it conflicts with an entry above; see the dates of \
+                                                            editions"
+        }
     };
     entry.problem(message);
     Err(LoadError::Problems(Vec::new()))

@@ -33,7 +33,7 @@ impl Program<'_> {
         let known = self.known.get(&(node_type, name.text.clone())).copied();
         if known.is_none() {
             let sort = format!("{node_type:?}").to_lowercase();
-            entry.problem_at(&name.place, format!("`{}` is the name of no {sort} above", name.text));
+            entry.problem_at(&name.place, format!("`{}` names no {sort} above", name.text));
         }
         known
     }
@@ -73,7 +73,7 @@ impl Program<'_> {
                 return Some((node_type, self.find(entry, node_type, &name)?));
             }
         }
-        entry.problem("it names nothing: give one of event, microconference, topic, session, venue, room, person");
+        entry.problem("it names nothing; give one of event, microconference, topic, session, venue, room, person");
         None
     }
 }

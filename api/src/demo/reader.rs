@@ -104,7 +104,7 @@ impl<'a> Entry<'a> {
         let value = self.get(key)?;
         match value.get_ref().as_str() {
             Some(text) => Some(Placed { text: text.into(), place: value.span() }),
-            None => self.wrong(&value.span(), format!("`{key}` must be a text in quotes")),
+            None => self.wrong(&value.span(), format!("`{key}` must be a string in quotes")),
         }
     }
 
@@ -135,7 +135,7 @@ impl<'a> Entry<'a> {
             };
             list.iter().map(placed).collect()
         });
-        texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of texts"))).unwrap_or_default()
+        texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of strings"))).unwrap_or_default()
     }
 
     /// One of a closed set of words, if there is one.
@@ -252,7 +252,7 @@ impl Drop for Entry<'_> {
         }
         let read = self.read.borrow();
         for key in self.table.keys().filter(|key| !read.contains(key.get_ref().as_ref())) {
-            self.problems.add(&key.span(), format!("`{}` is no key that is known here", key.get_ref()));
+            self.problems.add(&key.span(), format!("`{}` is not a known key here", key.get_ref()));
         }
     }
 }

@@ -194,10 +194,10 @@ fn without_names_of_inputs(error: &str, finding: String) -> String {
     match error {
         "RequiredArgument" => "a required argument is missing".into(),
         "RequiredField" => "a required input field is missing".into(),
-        "UnsupportedValueType" => "the value has another type than it must have".into(),
+        "UnsupportedValueType" => "the value has the wrong type".into(),
         "UndefinedEnumValue" => format!("there is no value `{mentioned}`"),
         "UndefinedInputValue" => format!("there is no input field `{mentioned}`"),
-        "DisallowedVariableUsage" => format!("variable `{mentioned}` has another type than it must have here"),
+        "DisallowedVariableUsage" => format!("variable `{mentioned}` has the wrong type"),
         "OneOfInputObjectFieldCount" => "exactly one field must be given".into(),
         _ => finding,
     }

@@ -152,12 +152,12 @@ impl Estimate {
         let fits = pages.iter().find_map(|page| fitting(page).map(|size| (page, size)));
         match (fits, pages.first()) {
             (Some((page, size)), _) => Some(format!(
-                "Most come from `{}` with {} a page; {size} a page would fit.",
+                "Most come from `{}` with {} items per page; {size} per page would fit.",
                 page.path.join("."),
                 page.size
             )),
             (None, Some(page)) => {
-                Some(format!("Most come from `{}`; ask for shorter pages, on several levels.", page.path.join(".")))
+                Some(format!("Most come from `{}`; request smaller pages on several levels.", page.path.join(".")))
             }
             (None, None) => None,
         }

@@ -202,7 +202,7 @@ impl Guard {
         }
         let advice = plan.estimate.advice(most).map(|advice| format!(" {advice}")).unwrap_or_default();
         Err(Fault::over_limit(format!(
-            "The operation may yield {objects} objects, but at most {most} are allowed.{advice}"
+            "The operation may return {objects} objects, but at most {most} are allowed.{advice}"
         )))
     }
 }
@@ -218,8 +218,8 @@ fn chosen<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a Operatio
             let count = operations.len();
             format!("The document has {count} operations; `operationName` must say which one to run.")
         }
-        Some("") => "`operationName` is empty; leave it out, or name an operation of the document.".to_owned(),
-        Some(name) => format!("The document has no operation that is called `{}`.", excerpt(name)),
+        Some("") => "`operationName` is empty; omit it, or name an operation of the document.".to_owned(),
+        Some(name) => format!("The document has no operation named `{}`.", excerpt(name)),
     }))
 }
 

@@ -102,7 +102,7 @@ impl Coercion<'_> {
                 }
                 self.substituted(default, &Variables::default()).unwrap_or_default()
             } else if definition.ty.is_non_null() {
-                return Err(wrong(format!("`{root}` of type `{}` needs a value", definition.ty)));
+                return Err(wrong(format!("`{root}` of type `{}` requires a value", definition.ty)));
             } else {
                 continue;
             };
@@ -162,7 +162,7 @@ impl Coercion<'_> {
         match (value, of) {
             (Value::Null, of) if !of.is_non_null() => Ok(Value::Null),
             (Value::Null, of) if self.suggests => Err(format!("`{path}` is null, but its type is `{of}`")),
-            (Value::Null, _) => Err(format!("`{path}` is null, but needs a value")),
+            (Value::Null, _) => Err(format!("`{path}` is null, but requires a value")),
             (Value::List(items), Type::List(inner) | Type::NonNullList(inner)) => {
                 let items = items.into_iter().enumerate();
                 let items = items.map(|(index, item)| self.coerced(inner, item, Path::Item(&path, index), as_written));
@@ -223,7 +223,7 @@ impl Coercion<'_> {
             };
             let within = Path::Field(&path, &name);
             if definition.is_one_of() && value == Value::Null {
-                return Err(format!("`{within}` is null, but needs a value"));
+                return Err(format!("`{within}` is null, but requires a value"));
             }
             let value = self.coerced(&field.ty, value, within, as_written)?;
             coerced.insert(name, value);
@@ -231,7 +231,7 @@ impl Coercion<'_> {
         for (name, field) in &definition.fields {
             if field.ty.is_non_null() && field.default_value.is_none() && !coerced.contains_key(name.as_str()) {
                 return Err(if self.suggests {
-                    format!("`{}` of type `{}` needs a value", Path::Field(&path, name), field.ty)
+                    format!("`{}` of type `{}` requires a value", Path::Field(&path, name), field.ty)
                 } else {
                     format!("`{path}` lacks a required field")
                 });

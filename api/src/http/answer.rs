@@ -185,7 +185,7 @@ fn shown(fault: &Fault) -> serde_json::Value {
 /// The refusal of who takes no media type that there is.
 #[must_use]
 pub fn not_acceptable() -> Refusal {
-    let message = "Answers are application/graphql-response+json or application/json; `Accept` takes neither.";
+    let message = "Responses are application/graphql-response+json or application/json; `Accept` allows neither.";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(message))
 }
 
@@ -202,8 +202,7 @@ pub const MAX_URL_BYTES: usize = 48 * 1024;
 #[must_use]
 pub fn url_too_long(bytes: usize) -> Refusal {
     let message = format!(
-        "The parameters of the URL have {bytes} bytes, but at most {MAX_URL_BYTES} are accepted. Send longer requests \
-         by POST."
+        "The URL parameters have {bytes} bytes, but at most {MAX_URL_BYTES} are accepted. Send longer requests by POST."
     );
     Refusal::new(StatusCode::URI_TOO_LONG, Fault::over_limit(message))
 }

@@ -42,7 +42,7 @@ impl Client {
         let mut headers = http.headers().get_all(AUTHORIZATION);
         let Some(header) = headers.next() else { return Ok(None) };
         let token = header.to_str().ok().and_then(bearer).filter(|_| headers.next().is_none());
-        let Some(token) = token else { return Err(refused(&"the header is no single `Bearer` and a token")) };
+        let Some(token) = token else { return Err(refused(&"the header is not a single `Bearer` token")) };
         let claims = edge.app.verifier.verify(token).await.map_err(|rejected| refused(&rejected))?;
         Ok(Some(Self { key: Key::Subject(claims.subject.clone()), claims: Some(claims) }))
     }
@@ -50,8 +50,8 @@ impl Client {
 
 /// The same for whatever was wrong (RFC 6750, 3.1).
 fn refused(why: &dyn std::fmt::Display) -> Refusal {
-    tracing::info!(%why, "a token is refused");
-    let message = "The token can't be taken. Sign in again, or send none to read what is public.";
+    tracing::info!(%why, "rejected a token");
+    let message = "The token is invalid or expired. Sign in again, or send no token to read public data.";
     Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
         .with_header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
 }

@@ -233,7 +233,7 @@ impl RequestLine {
             _ => (status, Fault::bad_request("The request is not well-formed HTTP/1.1.")),
         };
         let code = fault.code;
-        tracing::info!(status = status.as_u16(), code = code.as_str(), "the head of a request is refused");
+        tracing::info!(status = status.as_u16(), code = code.as_str(), "rejected the head of a request");
         let body = json!({ "errors": [{ "message": fault.message, "extensions": { "code": code.as_str() } }] });
         let body = body.to_string();
         let origin = if any_origin { "access-control-allow-origin: *\r\n" } else { "" };

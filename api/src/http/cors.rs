@@ -86,8 +86,8 @@ impl Origins {
         }
         if let Some(wrong) = origins.iter().find(|text| !is_origin(text)) {
             return Err(format!(
-                "PLENARY_CORS_ORIGINS has `{wrong}`, but must be * alone, or origins as browsers name them, such as \
-                 https://example.org or http://localhost:3000, with commas between them"
+                "PLENARY_CORS_ORIGINS contains `{wrong}`, but must be * or a comma-separated list of origins, such as \
+                 https://example.org or http://localhost:3000"
             ));
         }
         Ok(Self::Listed(origins.into_iter().map(str::to_owned).collect()))
@@ -134,8 +134,8 @@ impl RequestHeaders {
         let parse = |text: &&str| {
             text.parse().ok().filter(|_| *text != "*").ok_or_else(|| {
                 format!(
-                    "PLENARY_CORS_HEADERS has `{text}`, but must be * alone, or names of headers, such as \
-                     x-correlation-id, with commas between them"
+                    "PLENARY_CORS_HEADERS contains `{text}`, but must be * or a comma-separated list of header names, \
+                     such as x-correlation-id"
                 )
             })
         };

@@ -148,7 +148,7 @@ async fn answer(
     }
     let admitted = edge.app.guard.admit(asked).map_err(Refusal::of_document)?;
     if admitted.operation != OperationType::Query && is_get {
-        return Err(not_allowed("GET takes queries alone; send anything else by POST.", "POST"));
+        return Err(not_allowed("GET supports only queries. Send other operations by POST.", "POST"));
     }
     if admitted.operation == OperationType::Mutation {
         let wish = Wish::of(http, request.extensions.as_ref())?;
@@ -170,7 +170,7 @@ async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) 
                 body::read(http, payload, edge.app.guard.body_bytes(client.claims.is_some()), edge.deadline()).await?;
             GraphqlRequest::from_body(&body)
         }
-        Source::Nowhere => return Err(not_allowed("GraphQL takes GET for queries, and POST.", METHODS)),
+        Source::Nowhere => return Err(not_allowed("Use POST, or GET for queries.", METHODS)),
     };
     request.map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
 }
@@ -193,7 +193,7 @@ fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusa
             record.balance = Some(edge.rates.nothing_left());
             let seconds = whole_seconds(wait).max(1);
             let message = format!(
-                "You have spent the {limit} points that you may spend within a minute. Try again in {seconds} seconds."
+                "You have exceeded the rate limit of {limit} points per minute. Try again in {seconds} seconds."
             );
             let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, Fault::new(Code::RateLimited, message));
             Err(refusal.with_header(header::RETRY_AFTER, seconds))

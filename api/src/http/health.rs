@@ -33,9 +33,9 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(edge: Data<Edge>) -> HttpResponse {
     match edge.health.state(&edge.app.database).await {
         State::Ready => text(StatusCode::OK, "ok\n"),
-        State::NoDatabase => text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer\n"),
+        State::NoDatabase => text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not respond\n"),
         State::NotMigrated => {
-            text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the tables are not those of this version\n")
+            text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the tables do not match this version\n")
         }
     }
 }

@@ -42,8 +42,7 @@ pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
 const OUR_HEADERS: &str = "plenary-";
 
 /// What to do where a mutation takes too long.
-const DO_LESS_AT_ONCE: &str = "Nothing of it was saved: a mutation is saved as a whole or not at all. Send fewer fields \
-                               in one operation, and the others in operations of their own.";
+const DO_LESS_AT_ONCE: &str = "Nothing was saved. Split the operation into several with fewer fields each.";
 
 /// What a mutation may say besides: what is known, and what some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
@@ -69,7 +68,7 @@ impl Wish {
         for (name, value) in extensions.into_iter().flatten() {
             if !KNOWN_EXTENSIONS.contains(&name.as_str()) {
                 let message = format!(
-                    "`extensions.{}` is not known to this server, so nothing was done. A mutation may have `dryRun` there.",
+                    "`extensions.{}` is not supported for mutations, so nothing was done. `extensions.dryRun` is.",
                     excerpt(name)
                 );
                 return Err(bad_request(message));
@@ -89,7 +88,7 @@ impl Wish {
 
     fn in_header(name: &HeaderName, value: &[u8]) -> Result<bool, String> {
         if name != DRY_RUN_HEADER {
-            return Err(format!("The header `{name}` is not known to this server, so nothing was done."));
+            return Err(format!("The header `{name}` is not supported for mutations, so nothing was done."));
         }
         match value {
             b"true" => Ok(true),
@@ -153,12 +152,12 @@ async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusa
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
         Ok(Err(cause)) => Err(not_sure(&cause)),
-        Err(_) => Err(not_sure(&"the database takes too long to commit")),
+        Err(_) => Err(not_sure(&"timed out waiting for the database to commit")),
     }
 }
 
 fn sign_in_first() -> Refusal {
-    let message = "Mutations are for those who sign in: send a token as `Authorization: Bearer …`.";
+    let message = "Mutations require sign-in. Send a token as `Authorization: Bearer …`.";
     Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
         .with_header(WWW_AUTHENTICATE, "Bearer")
 }
@@ -253,7 +252,7 @@ impl Attempt<'_> {
 
 /// The database went away while it was told to keep what was written. The answer tells of no outcome then.
 fn not_sure(cause: &dyn std::fmt::Display) -> Refusal {
-    let message = "The database did not say whether it kept what was written. Look before you send it again; with ids \
-                   of your own, sending it again does no harm.";
+    let message = "The database did not confirm whether the mutation was saved. Check before you retry; retrying is \
+                   safe if you chose the IDs yourself.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::unavailable(cause, message))
 }

@@ -20,7 +20,7 @@ use async_graphql::{Response, Value};
 const RATE_LIMIT: &str = "rateLimit";
 
 /// What to do where a query takes too long.
-const ASK_FOR_LESS: &str = "Ask for less at once: shorter pages, fewer lists within lists.";
+const ASK_FOR_LESS: &str = "Request smaller pages or fewer nested lists.";
 
 /// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
 ///

@@ -64,11 +64,11 @@ impl GraphqlRequest {
     /// What is not well formed about it.
     pub fn from_body(body: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(body).map_err(|error| {
-            Fault::bad_request(format!("The body is not UTF-8: see its byte {}.", error.valid_up_to()))
+            Fault::bad_request(format!("The body is not valid UTF-8 at byte {}.", error.valid_up_to()))
         })?;
         let values = count_values(text);
         if values > MOST_VALUES {
-            let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are taken.");
+            let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are accepted.");
             return Err(Fault::over_limit(message));
         }
         // What reads as a request needs no look at what else it might be.
@@ -77,15 +77,18 @@ impl GraphqlRequest {
         {
             return request.checked();
         }
-        let json: Json =
-            serde_json::from_str(text).map_err(|error| Fault::bad_request(format!("The body is no JSON: {error}.")))?;
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| Fault::bad_request(format!("The body is not valid JSON: {error}.")))?;
         if !json.is_object() {
-            return Err(Fault::bad_request("The body must be one JSON object with `query`; there is no batching."));
+            return Err(Fault::bad_request(
+                "The body must be a single JSON object with `query`; batching is not \
+                                           supported.",
+            ));
         }
         let request: Self = serde_json::from_value(json).map_err(|error| {
             Fault::bad_request(format!(
-                "The body is no GraphQL request: {error}. It takes `query` (text), and may have `operationName` \
-                 (text), `variables` and `extensions` (objects)."
+                "The body is not a valid GraphQL request: {error}. It requires `query` (a string) and allows \
+                 `operationName` (a string), `variables` and `extensions` (objects)."
             ))
         })?;
         request.checked()
@@ -98,7 +101,7 @@ impl GraphqlRequest {
     /// What is not well formed about them.
     pub fn from_url(parameters: &str) -> Result<Self> {
         let parameters = Query::<UrlParameters>::from_query(parameters)
-            .map_err(|error| Fault::bad_request(format!("The parameters of the URL can't be read: {error}.")))?
+            .map_err(|error| Fault::bad_request(format!("The URL parameters can't be read: {error}.")))?
             .into_inner();
         let object = |name: &str, text: Option<String>| match text.filter(|text| !text.is_empty()) {
             None => Ok(None),

@@ -35,17 +35,17 @@ use crate::{
 pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
     let plan = Plan::of(field.conn(), thing).await?;
     if plan.is_released {
-        let message = "is in a released schedule, or something in it is, and that stays as it was announced: cancel or \
-                       withdraw it instead";
+        let message = "can't be deleted because it or its content is in a released schedule; cancel or withdraw it \
+                       instead";
         checks.note(IssueKind::Conflict, "id", message);
     }
     let keeps = if cascade { not_to_be_changed(field, &plan.holders).await? } else { plan.kept_by() };
     if !keeps.is_empty() {
         let seen = store::visible(field.types(), field.read(), keeps).await?;
         let hint = if cascade {
-            "is referred to by what you may not change"
+            "is still referenced by nodes that you may not change"
         } else {
-            "is still needed: others belong to it or refer to it"
+            "is still referenced by other nodes"
         };
         checks.note(IssueKind::InUse(seen), "id", hint);
     }
