@@ -1,4 +1,4 @@
-//! The one place where the parts are composed: what a running server holds.
+//! Composes the parts of a running server.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
+//! Validates input. All errors of an input are found at once, each with its path.
 
 use async_graphql::{ID, MaybeUndefined};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};

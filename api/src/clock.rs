@@ -1,4 +1,4 @@
-//! The one clock. Nothing else asks the system for the time, so that tests can set it.
+//! The clock. No other module reads the system time, so tests can set it.
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 

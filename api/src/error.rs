@@ -1,4 +1,4 @@
-//! What can go wrong outside a mutation's own input, as a client may read it.
+//! Errors outside of a mutation's input, as clients see them.
 //!
 //! There are two sorts. A request that cannot be answered as it stands is told what is wrong with it. A
 //! fault of ours is masked: the client gets a fixed text and the id of the log line that says more.

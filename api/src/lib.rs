@@ -1,14 +1,14 @@
-//! Plenary serves conference programs as a graph.
+//! Plenary is a GraphQL API for conference programs.
 //!
-//! # The map of the house
+//! # Module map
 //!
 //! | layer | modules | what they may use |
 //! |---|---|---|
 //! | foundations | [`error`] [`clock`] [`text`] [`time`] [`config`] [`telemetry`] [`database`] | each other, downwards |
-//! | who sees what | [`auth`] | the foundations |
-//! | how things are written | [`change`] | those above |
+//! | visibility | [`auth`] | the foundations |
+//! | writing | [`change`] | those above |
 //! | the kit | [`graphql`] [`execution`] [`check`] [`guard`] [`subject`] | those above, and each other; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and questions of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and batch keys of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!

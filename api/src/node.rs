@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! The interface `Node`, and look-ups by ID.
 
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;

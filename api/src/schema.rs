@@ -1,4 +1,4 @@
-//! Puts the parts together: the one GraphQL schema, and its text.
+//! The GraphQL schema, collected from the concepts, and its SDL.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What credits and references are for: an event, or one thing within it.
+//! Subjects of credits and references: an event, or a node within it.
 
 use plenary_entity::{credit, reference};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Logging: to standard error, as text or JSON. The variables of a request are never logged.
+//! Logging to standard error, as text or JSON. Variables of a request are never logged.
 
 use std::io::IsTerminal;
 

@@ -1,4 +1,4 @@
-//! Civil time: what the clocks on the wall say, in any zone of the IANA database.
+//! Civil time: local times and days in the zones of the IANA database.
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,

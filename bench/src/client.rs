@@ -1,4 +1,4 @@
-//! The client: HTTP/1.1 over connections that stay open, and no more of it than is needed.
+//! A minimal HTTP/1.1 client with persistent connections.
 
 use std::{
     io,

@@ -1,5 +1,5 @@
-//! The answers of the API, from flat statements that were written by hand: one for each table, with no more of the
-//! rules of visibility than made-up events need. Their rows become JSON text as they are.
+//! Baseline responses from handwritten statements: one for each table, with only the rules of visibility that generated
+//! events need. Rows become JSON text directly.
 
 use std::{collections::HashMap, str::FromStr};
 

@@ -1,4 +1,4 @@
-//! JSON text, written from front to back.
+//! Writes JSON text.
 
 use serde::Serialize;
 use uuid::Uuid;

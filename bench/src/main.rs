@@ -1,4 +1,4 @@
-//! Measures how fast Plenary answers, and how fast it could: see docs/PERFORMANCE.md.
+//! Measures the speed of Plenary against baselines; see docs/PERFORMANCE.md.
 
 mod client;
 mod data;

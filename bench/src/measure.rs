@@ -1,4 +1,5 @@
-//! One database: starts the servers, sees that they answer alike, and measures each query on all of them in turn.
+//! Measures one database: starts the servers, verifies that their responses agree, and measures each query on each of
+//! them.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 

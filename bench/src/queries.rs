@@ -1,4 +1,4 @@
-//! What is asked: the documents in `queries/`, each with variables that go through the events.
+//! The queries: documents in `queries/`, with variables that cover the events.
 
 use std::fmt;
 

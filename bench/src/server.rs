@@ -1,4 +1,4 @@
-//! The servers that are measured: this program once more, as a child.
+//! The measured servers: this program, as child processes.
 
 use std::{
     ffi::OsStr,

@@ -1,4 +1,4 @@
-//! Something achieved since the edition before, as a microconference reports it.
+//! An achievement since the previous edition, reported by a microconference.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A post about the event.
+//! A news post about an event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

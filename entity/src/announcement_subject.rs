@@ -1,4 +1,4 @@
-//! Something that an announcement is about. Exactly one thing is named.
+//! A subject of an announcement. Exactly one node is named.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Two events that are held at one place and time. One row a pair, the smaller id first.
+//! An agreement to hold two events together. One row per pair, the smaller ID first.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Rows are read by the places of their columns: by their names, as `sea-orm` reads them, takes several times as long.
+//! Reads rows by column position, which is several times as fast as by name.
 
 use sea_orm::{
     DbErr, QueryResult,

@@ -1,4 +1,4 @@
-//! The closed sets of words that columns hold, stored as they stand in the API: `ROUND_THE_CLOCK`.
+//! Enums of columns, stored with their names in the API: `ROUND_THE_CLOCK`.
 
 use sea_orm::entity::prelude::*;
 

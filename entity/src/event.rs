@@ -1,4 +1,4 @@
-//! One edition of a series, or an outside event tracked for its dates.
+//! An edition of a series, or an external event tracked for its dates.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

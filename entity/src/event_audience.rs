@@ -1,4 +1,4 @@
-//! A tag that says who would want to be at an event.
+//! An audience tag of an event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A venue that an event uses, and for what.
+//! A venue that an event uses, with its purpose.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

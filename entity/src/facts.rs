@@ -1,5 +1,4 @@
-//! What is recorded of an event before and after a change, kept as JSON since it is history: it must
-//! not change when the things that it names do.
+//! The state of an event before and after a change, stored as JSON so that it stays the same when other rows change.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A track of its own within an event, run by its leads.
+//! A track within an event, with its own leads.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

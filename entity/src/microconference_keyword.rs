@@ -1,4 +1,4 @@
-//! A technology or subject that a microconference names.
+//! A keyword of a microconference.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

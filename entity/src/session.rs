@@ -1,4 +1,4 @@
-//! Something on the program. Its times and places are its slots.
+//! An item of a program. Its times and rooms are its slots.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Every slug that was ever used, so that old ones keep answering and none is given away twice. Triggers fill it.
+//! All slugs that were ever used, so that former ones keep working and none is reused. Filled by triggers.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Something that a microconference will discuss.
+//! A subject that a microconference plans to discuss.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Makes people and their credits, and what things are called and found elsewhere: references and external ids.
+//! Creates people, credits, references and external IDs.
 
 use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
 use sea_orm_migration::prelude::*;

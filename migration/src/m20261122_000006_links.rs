@@ -1,4 +1,4 @@
-//! Makes the ways into chats and video calls.
+//! Creates chat and video links.
 
 use sea_orm_migration::prelude::ColumnType::{Text, TimestampWithTimeZone, Uuid};
 use sea_orm_migration::prelude::*;

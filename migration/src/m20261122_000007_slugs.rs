@@ -1,4 +1,4 @@
-//! Makes the table of every slug that was ever used, and the triggers that fill it.
+//! Creates the table of all slugs that were ever used, and the triggers that fill it.
 
 use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
 use sea_orm_migration::prelude::*;

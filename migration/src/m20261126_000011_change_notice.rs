@@ -1,4 +1,4 @@
-//! Lets PostgreSQL tell those who listen to `plenary_change` of every commit that wrote to the change log.
+//! Makes PostgreSQL notify `plenary_change` of each commit that wrote to the change log.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

@@ -1,4 +1,4 @@
-//! Indexes for texts that are looked for within titles and names, by every three letters that stand together in them.
+//! Creates trigram indexes for text search in titles and names.
 //!
 //! PostgreSQL has them in its extension `pg_trgm`. Where that is not there, or may not be made, everything works without,
 //! and slower. SQLite has them in FTS5, beside the tables: `searched` holds the texts, and `searched_index` their index.

@@ -1,4 +1,4 @@
-//! How a table is put down: columns by type, then what is refused, then keys and indexes.
+//! Builds tables: columns by type, checks, keys and indexes.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

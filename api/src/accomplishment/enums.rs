@@ -1,4 +1,4 @@
-//! The words of accomplishments.
+//! Enums of accomplishments.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

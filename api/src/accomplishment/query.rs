@@ -1,4 +1,4 @@
-//! What lists of accomplishments can be asked for: filters and orders.
+//! Filters and orders of accomplishments.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -1,4 +1,4 @@
-//! Announcements.
+//! Announcements: news posts about events.
 
 pub mod input;
 pub mod mutation;

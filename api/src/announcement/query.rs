@@ -1,4 +1,4 @@
-//! What lists of announcements can be asked for: filters and orders.
+//! Filters and orders of announcements.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -1,4 +1,4 @@
-//! Sets of keys (RFC 7517), from a file or from the identity provider.
+//! JSON Web Key Sets (RFC 7517), from a file or from an identity provider.
 //!
 //! A provider can be slow, down, or asked for keys that it never had. So a request waits for it only when its token
 //! names a key that is not known, no longer than [`TIMEOUT`], and all of them together ask at most once in [`PAUSE`].

@@ -1,4 +1,4 @@
-//! The keys that tokens are checked with. Each is pinned to one algorithm, so that no token can choose another.
+//! Keys for verifying tokens. Each is bound to one algorithm, which a token can't change.
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Who may do what: one match from role and action to how far the role carries.
+//! The policy: which role permits which action, and where.
 
 use plenary_entity::{
     enums::{AccessRole, LinkVisibility},

@@ -1,4 +1,4 @@
-//! Keys that are made when tests run, and tokens that are made by hand. The tests over HTTP use this file too.
+//! Keys generated at run time, and handmade tokens, for tests. The tests over HTTP use this file too.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},

@@ -1,4 +1,4 @@
-//! Tokens: JSON Web Tokens (RFC 7519), checked as RFC 8725 says.
+//! Verifies JSON Web Tokens (RFC 7519) as RFC 8725 recommends, and signs them.
 //!
 //! The library checks signatures. What must hold besides is checked here, against the one clock and on the JSON as it
 //! was sent: the library takes a claim of the wrong type for one that is not there, and ignores headers that would

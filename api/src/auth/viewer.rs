@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The viewer: who makes a request.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Who can see a node: everybody, or those who read drafts at one of its seats.
+//! Audiences: who can see a node.
 //!
 //! The rules stand in `auth/visible/`. Here is what follows from them for one row at one moment, in a form that the log
 //! can keep, so that what a change meant to anybody can be said later.

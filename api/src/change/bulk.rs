@@ -1,5 +1,5 @@
-//! Many rows of a table, deleted or changed at once. The log tells of each as if it had been alone, in the order in which
-//! they are given; the number of statements does not depend on how many there are.
+//! Deletes or changes many rows of a table at once. Each is logged as if it had been written alone, in the given order;
+//! the number of statements does not depend on the number of rows.
 
 use std::collections::HashMap;
 

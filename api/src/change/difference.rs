@@ -1,4 +1,4 @@
-//! What differs between a row as it was and as it is.
+//! The difference between two states of a row.
 
 use sea_orm::{ActiveModelTrait, ActiveValue, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, TryIntoModel};
 use serde_json::{Map, Value as Json};

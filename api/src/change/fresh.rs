@@ -1,4 +1,4 @@
-//! Whether what was read still holds: the log, followed, says what each change touches.
+//! Cache invalidation: follows the change log, and knows what each change affects.
 //!
 //! What was read is kept with its [`Footprint`] and the head of the log from before it was read. It holds as long as
 //! nothing behind that head touches the footprint. Nothing is told before it can be read:

@@ -1,4 +1,4 @@
-//! How servers that share a PostgreSQL database wait for each other's caches.
+//! Cache leases: how servers that share a PostgreSQL database wait for each other's caches.
 //!
 //! A server may use its cache for [`LEASE`] after it began to follow the log to its end. It says so in the table
 //! `cache_lease`: how far it followed, and until when its cache may be used. Whoever wrote waits, before anybody is

@@ -1,4 +1,4 @@
-//! The rows of the change log, as they are written.
+//! Writes rows of the change log.
 
 use plenary_entity::{change, enums::ChangeAction};
 use sea_orm::{ActiveValue::Set, EntityTrait};

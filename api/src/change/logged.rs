@@ -1,4 +1,4 @@
-//! Which tables hold nodes, and what the log must know of them.
+//! The tables that hold nodes, and how each is logged.
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,

@@ -1,5 +1,5 @@
-//! The change log, and the one way to write: through a [`Writer`], which in the same transaction
-//! changes the row, raises its version and logs what was and what is.
+//! The change log. A [`Writer`] is the only way to write: it changes the row, increments its version and logs the
+//! change in one transaction.
 
 pub mod audience;
 mod bulk;

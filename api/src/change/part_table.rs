@@ -1,4 +1,4 @@
-//! The tables of parts, and what is done with the parts of many nodes at once.
+//! Tables of parts, for the parts of many nodes at once.
 
 use std::collections::{HashMap, HashSet};
 

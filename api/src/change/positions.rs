@@ -1,4 +1,4 @@
-//! The positions of many rows, written at once: when one moves, its siblings do.
+//! Writes the positions of many siblings at once.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! What appears and vanishes along with a change: all beneath something that becomes public, the people whom it credits.
+//! Finds other nodes whose visibility a change affects: the content of an event that is published, the people whom it
+//! credits.
 //!
 //! Before a row is written, `Ripples::expect` finds the nodes that may be swayed by it, and notes who can see them. It
 //! walks from the row along the keys of what hangs on it, so that it looks at no more than that. Once all is written,

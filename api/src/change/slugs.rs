@@ -1,4 +1,4 @@
-//! Slugs of what is gone: what was public once keeps its slugs for ever, what never was gives them free.
+//! Removes the slugs of deleted nodes that were never public. All others are kept.
 
 use std::collections::HashSet;
 

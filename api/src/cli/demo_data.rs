@@ -1,4 +1,4 @@
-//! `plenary demo-data`.
+//! `plenary demo-data`: generates events.
 
 use super::{Stop, connect, database_url, migration_failed};
 use crate::{

@@ -1,4 +1,4 @@
-//! `plenary grant add|list|remove`.
+//! `plenary grant add|list|remove`: manages stored grants.
 
 use clap::Subcommand;
 use plenary_entity::membership;

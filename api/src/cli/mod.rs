@@ -1,4 +1,4 @@
-//! The command line: a file for each verb that does more than print.
+//! The command line, with a file for each command that does more than print.
 
 mod demo_data;
 mod doctor;

@@ -1,4 +1,4 @@
-//! `plenary person link|unlink`.
+//! `plenary person link|unlink`: links people to token subjects.
 
 use clap::Subcommand;
 

@@ -1,4 +1,4 @@
-//! `plenary serve`.
+//! `plenary serve`: runs the server.
 
 use std::{
     io::{self, ErrorKind, Write},

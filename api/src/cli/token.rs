@@ -1,4 +1,4 @@
-//! `plenary token`.
+//! `plenary token`: signs a token.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the settings are called, read from their structs.
+//! Names of settings, read from their structs.
 
 use std::{ops::RangeInclusive, sync::LazyLock};
 

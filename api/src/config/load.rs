@@ -1,4 +1,4 @@
-//! Reads the settings: what is wrong is collected, so that all of it is told at once.
+//! Loads the settings and collects all problems.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What the value of a setting must be.
+//! Validates the values of settings.
 
 use std::{net::SocketAddr, ops::RangeInclusive};
 

@@ -1,4 +1,4 @@
-//! The words of credits.
+//! Enums of credits.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

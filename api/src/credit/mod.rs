@@ -1,4 +1,4 @@
-//! Credits: who did what.
+//! Credits: who contributed what.
 
 pub mod enums;
 pub mod input;

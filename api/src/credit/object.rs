@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of credits.
 
 use plenary_entity::{
     accomplishment,

@@ -1,4 +1,4 @@
-//! How rows are read.
+//! Reads rows.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a reading read: the tables that its statements looked through, and the events that its rows belong to.
+//! Footprints: which tables and events were read.
 //!
 //! Every statement goes through a [`Conn`](super::Conn), so nothing can be read without being noted, whoever
 //! wrote the statement. What a change touches is told in the same terms, and an answer that was kept holds as long as no

@@ -1,4 +1,4 @@
-//! Keyset paging: the one way in which lists are cut into pages.
+//! Keyset paging.
 //!
 //! A list has an [`Order`], whose last key is unique. A cursor holds the keys of a row, so that a page
 //! begins right behind that row even when it is gone, and rows that others add or remove shift

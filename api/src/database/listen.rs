@@ -1,4 +1,4 @@
-//! Waits for others to write.
+//! Waits for notifications of other writers on PostgreSQL.
 
 use std::time::Duration;
 

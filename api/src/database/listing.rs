@@ -1,4 +1,4 @@
-//! A list: which rows, in which order, and the statements for its pages and counts.
+//! A list: its rows and order, and the statements for its pages and count.
 
 use plenary_entity::decode::Decode;
 use sea_orm::{

@@ -1,4 +1,4 @@
-//! The database: how it is reached, the connection that statements go through, and keyset paging.
+//! Database connections, transactions and paging.
 
 pub mod fetch;
 pub mod footprint;

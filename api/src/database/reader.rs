@@ -1,4 +1,4 @@
-//! Threads that read a SQLite file, each through a connection of its own.
+//! Threads that read a SQLite file, each with its own connection.
 //!
 //! Handing each row from thread to thread, as a general driver has to, takes longer than finding it. Here a whole statement
 //! is run by one thread, which hands back its rows at once.

@@ -1,5 +1,5 @@
-//! Rows as cells: what a statement found, in the order of the columns that were asked for. The texts of all rows share one
-//! buffer, so that reading a row allocates nothing.
+//! Rows as cells, in the order of the selected columns. The texts of all rows share a buffer, so reading a row
+//! allocates nothing.
 
 use std::{any::Any, collections::HashMap};
 

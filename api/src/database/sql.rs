@@ -1,4 +1,4 @@
-//! The few expressions that the two databases spell differently, and text search.
+//! SQL expressions that differ between the databases, and text search.
 
 use plenary_entity::slug;
 use sea_orm::{

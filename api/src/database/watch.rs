@@ -1,4 +1,4 @@
-//! Notices that a SQLite file was written to, whoever wrote: this server, a command, or anything else.
+//! Detects writes to a SQLite file by any process.
 //!
 //! `PRAGMA data_version` differs between two calls on one connection if another connection committed in between. It
 //! costs a few microseconds, so it can be asked before every use of a cached response.

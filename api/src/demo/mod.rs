@@ -1,5 +1,5 @@
-//! The demo program: Linux Plumbers 2021 as its announcements tell it, kept as data in `program.toml` and
-//! loaded through the checks and the writer that every change goes through. Beside it, events that are made up.
+//! The demo program, Linux Plumbers Conference 2021, as data in `program.toml`, loaded through the same validation and
+//! writer as all changes; and generated events.
 
 mod entries;
 pub mod generated;

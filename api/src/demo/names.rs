@@ -1,4 +1,4 @@
-//! What a program document calls the things that were written so far.
+//! Names by which entries of a program document refer to earlier ones.
 
 use plenary_entity::enums::NodeType;
 use uuid::Uuid;

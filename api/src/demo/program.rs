@@ -1,4 +1,4 @@
-//! The order in which the entries of a program document are written.
+//! Writes the entries of a program document in order.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Reads a TOML document entry by entry, and keeps the place of whatever is wrong with it.
+//! Reads a TOML document entry by entry, with the line of each error.
 
 use std::{
     cell::RefCell,

@@ -1,4 +1,4 @@
-//! The words of events.
+//! Enums of events.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

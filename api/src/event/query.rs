@@ -1,4 +1,4 @@
-//! What lists of events can be asked for: filters and orders.
+//! Filters and orders of events.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;

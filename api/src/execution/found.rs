@@ -1,4 +1,4 @@
-//! What relations found: rows of some types, and to which of them each object is led.
+//! Results of relations: rows, and which parent each belongs to.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Values that are printed as they are: those of scalars and enums, and lists of them.
+//! Leaf values: scalars, enums and lists of them.
 
 use std::borrow::Cow;
 

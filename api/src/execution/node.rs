@@ -1,4 +1,4 @@
-//! Nodes: what is looked up by its id, whatever its type.
+//! Looks up nodes of any type by ID.
 
 use std::collections::{HashMap, HashSet};
 

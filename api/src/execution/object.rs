@@ -1,4 +1,4 @@
-//! What a type of the schema is made of, as it is declared: once, for the schema, for what is read and for what is printed.
+//! Declares types of the schema: their fields, and where each value comes from.
 
 use std::{any::Any, collections::HashMap};
 

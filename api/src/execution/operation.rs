@@ -1,4 +1,4 @@
-//! What an operation selects, once `@skip`, `@include` and fragments are applied and the variables have their values.
+//! The fields that an operation selects, with `@skip`, `@include`, fragments and variables applied.
 
 use async_graphql::Pos;
 

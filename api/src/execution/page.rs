@@ -1,4 +1,4 @@
-//! The relation to a list that comes in pages: a Relay connection (<https://relay.dev/graphql/connections.htm>).
+//! Relations to pages of a list, as Relay connections (<https://relay.dev/graphql/connections.htm>).
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Relations that only lead somewhere from objects for which something holds.
+//! Relations that require a condition of their parent, such as a permission.
 
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! What an operation looks up, level by level, and what it prints.
+//! Plans an operation: its look-ups by level, and its output.
 //!
 //! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that look for the same
 //! share a *fetch*: whatever the paths are on which they are reached, it is one look-up.

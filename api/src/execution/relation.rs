@@ -1,4 +1,4 @@
-//! Relations: how what a field leads to is looked up, for all objects of a level at once.
+//! Relations: look-ups of the targets of a field, for all objects of a level at once.
 
 use std::{
     collections::{HashMap, HashSet},

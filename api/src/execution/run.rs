@@ -1,4 +1,4 @@
-//! Looks up each level of an operation for all objects at once.
+//! Runs the look-ups of each level for all objects at once.
 
 use futures_util::future::join_all;
 

@@ -1,5 +1,5 @@
-//! The schema of the declared types. `async-graphql` owns it: it knows the scalars, enums and inputs, which are declared in
-//! Rust, and writes the schema down. It executes nothing.
+//! Builds the schema from the declared types. `async-graphql` provides scalars, enums and inputs, and prints it; it
+//! executes nothing.
 
 use std::{borrow::Cow, collections::BTreeSet};
 

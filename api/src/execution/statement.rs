@@ -1,5 +1,5 @@
-//! Statements that were built once, and are run for many requests: the text of a look-up depends on the operation and on what
-//! its viewer may see, and only its ids and cursors on the rest.
+//! Cache of prepared look-ups. Their text depends on the operation and on the viewer's visibility; IDs and cursors are
+//! bound.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},

@@ -1,4 +1,4 @@
-//! The root field that looks things up by what they are called elsewhere.
+//! The types of nodes, for look-ups by external ID.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

@@ -1,4 +1,4 @@
-//! Where somebody stands in the feed of changes.
+//! Cursors of the change feed.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

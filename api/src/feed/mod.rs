@@ -1,4 +1,4 @@
-//! What changed: the feed that everybody can follow as far as they may see, and the audit log for those who run things.
+//! The change feed, filtered by visibility, and the audit log.
 
 pub mod cursor;
 pub mod names;

@@ -1,4 +1,4 @@
-//! What columns are called in the API, and ids as clients know them.
+//! Names of columns in the API, and IDs as clients know them.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of the change feed and the audit log.
 
 use std::{
     collections::{HashMap, HashSet},

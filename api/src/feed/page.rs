@@ -1,4 +1,4 @@
-//! A page of the feed: the rows of the log, as somebody sees them.
+//! Pages of the change feed: rows of the log, as a viewer sees them.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! The statements about the log.
+//! The statements about the change log.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Rows that are for an event, or for one thing within it: credits, references, links.
+//! Rows that belong to an event, or to a node within it: credits, references, links.
 //!
 //! Such a row names its event, and the thing within it unless the event as a whole is meant.
 

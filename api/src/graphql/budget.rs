@@ -1,4 +1,4 @@
-//! What one answer may hold, counted while it is made: objects, as often as they stand in it, and bytes of text.
+//! Counts the objects and bytes of a response while it is computed.
 
 use std::{
     collections::HashMap,

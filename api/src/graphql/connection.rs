@@ -1,5 +1,5 @@
-//! Relay connections: pages of a list, with cursors, and a count that costs nothing unless asked for.
-//! See <https://relay.dev/graphql/connections.htm>.
+//! Relay connections: pages with cursors, and a count that is only computed if selected. See
+//! <https://relay.dev/graphql/connections.htm>.
 
 use sea_orm::{Condition, DbBackend, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;

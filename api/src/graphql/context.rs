@@ -1,4 +1,4 @@
-//! What an operation reads with: the connection, who is asking, the clock, and what the answer may hold.
+//! The context of an operation: connection, viewer, clock and budget.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! Ids as clients see them: `topic_01h455vb4pex5vsknk084sn02q`, the TypeID form
-//! (<https://github.com/jetify-com/typeid>, 0.3) of a UUIDv7. The prefix says what sort of node it is.
+//! Node IDs: `topic_01h455vb4pex5vsknk084sn02q`, a UUIDv7 as a TypeID (<https://github.com/jetify-com/typeid>, 0.3).
+//! The prefix is the type of the node.
 
 use async_graphql::ID;
 use plenary_entity::enums::NodeType;

@@ -1,4 +1,4 @@
-//! Values of answers as JSON.
+//! Values of responses as JSON.
 
 use async_graphql::Value;
 use serde::Serialize;

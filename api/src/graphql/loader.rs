@@ -1,5 +1,5 @@
-//! Look-ups by sets: a [`Question`] says what is asked, and all that is asked at once is answered by statements whose number
-//! does not depend on how much it is.
+//! Batched look-ups: each [`Question`] is a typed key, and all keys are answered by a number of statements that does
+//! not depend on how many there are.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,4 @@
-//! The direction of an order.
+//! Sort directions.
 
 use async_graphql::Enum;
 

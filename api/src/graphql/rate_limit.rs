@@ -1,4 +1,4 @@
-//! `Query.rateLimit`: what a client may spend, and what this request cost.
+//! `Query.rateLimit`: the client's rate limit, and the cost of the request.
 
 use futures_util::future::LocalBoxFuture;
 

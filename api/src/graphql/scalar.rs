@@ -1,4 +1,4 @@
-//! The scalars, which keep to the standards that their descriptions name.
+//! Custom scalars, as specified by the standards that their descriptions name.
 
 use std::{borrow::Cow, marker::PhantomData};
 

@@ -1,4 +1,4 @@
-//! Documents that were admitted once, parsed and validated.
+//! Cache of parsed and validated documents.
 
 use std::sync::Arc;
 

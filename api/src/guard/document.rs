@@ -1,4 +1,4 @@
-//! Documents: parsed and validated as a whole before anything else is done with them.
+//! Parses and validates documents.
 
 use std::sync::Arc;
 

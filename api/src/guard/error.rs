@@ -1,4 +1,4 @@
-//! What is wrong with a document, as a client reads it: the validator's finding, and what the schema has instead.
+//! Errors of documents, with suggestions from the schema.
 
 use apollo_compiler::{
     ExecutableDocument,

@@ -1,5 +1,5 @@
-//! How many objects an operation may yield at most, before anything is read: a page as many as it may hold, any other list
-//! one. It stops what is absurd; what an answer really holds is counted while it is made.
+//! Estimates how many objects an operation may return: the size of each page, and one for any other list. Rejects only
+//! extreme operations; the actual number is counted during execution.
 
 use std::collections::HashMap;
 

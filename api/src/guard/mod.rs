@@ -1,5 +1,5 @@
-//! What a request must pass before it is executed: the document is parsed and validated, the values of variables are
-//! coerced, and the operation is planned, each within limits. It knows no transport.
+//! Admits requests before execution: parses and validates the document, coerces variables, and plans the operation,
+//! each within limits. Independent of HTTP.
 
 pub mod cache;
 pub mod document;

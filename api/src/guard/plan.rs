@@ -1,5 +1,5 @@
-//! What an operation selects, once `@skip`, `@include` and fragments are applied: CollectFields and the merging of
-//! selection sets, for each object type (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
+//! Collects the fields that an operation selects, for each object type: applies `@skip`, `@include` and fragments, and
+//! merges selection sets (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
 //!
 //! What comes out of this is executed: each object type has its fields, each response name once and in the order of the
 //! specification.

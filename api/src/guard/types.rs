@@ -1,4 +1,4 @@
-//! The schema as the validator knows it, and the object types that each abstract type may be.
+//! The schema in the form of the validator, and the possible types of abstract types.
 
 use std::collections::HashMap;
 

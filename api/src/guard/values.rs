@@ -1,4 +1,4 @@
-//! Values of variables and arguments, coerced to their types before anything runs.
+//! Coerces variables and arguments to their types before execution.
 //!
 //! The validator has checked literals already, but for our own scalars, of which it knows nothing, and for variables that
 //! are null. Its errors about variables name no path into the value, so the values of variables are checked here.

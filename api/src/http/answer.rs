@@ -1,4 +1,4 @@
-//! What goes back: the answer to an operation, or the refusal of a request.
+//! HTTP responses: results of operations, and refusals of requests.
 
 use actix_web::{
     HttpResponse,

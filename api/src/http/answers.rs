@@ -1,4 +1,4 @@
-//! The answers that are kept, and who was found to be asking.
+//! The response cache, and the cache of grants.
 //!
 //! A finished answer is kept under what was asked and what the viewer may see; under who they are as well, where it
 //! depends on that. It is used as long as the log says that nothing touched what it was made of, and it does not depend

@@ -1,4 +1,4 @@
-//! Bodies: within their size, within their time, and nothing beyond either is read.
+//! Reads request bodies within limits of size and time.
 
 use std::{fmt::Display, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Who is asking, and by what their points are counted.
+//! Identifies the client: its token, and the key of its rate limit.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

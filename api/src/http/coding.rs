@@ -1,4 +1,4 @@
-//! Content coding: the one place that chooses how a body is encoded, and labels it (RFC 9110, sections 8.4 and 12.5.3).
+//! Content coding: chooses and labels the encoding of all responses (RFC 9110, sections 8.4 and 12.5.3).
 //!
 //! Handlers answer with plain bodies. [`encode`] looks at what the client accepts and at the length of the body, sets
 //! `Content-Encoding`, and completes the `ETag`, since a strong tag is for one coding.

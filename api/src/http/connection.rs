@@ -1,4 +1,4 @@
-//! Connections, and what becomes of requests that the HTTP library refuses by itself.
+//! Connections, and errors for requests that the HTTP library rejects by itself.
 //!
 //! Actix answers a request head that it can't read before any handler sees it: without a body, and with 400 also where
 //! only the URL is too long for it. Such a response is always the last one on its connection. `Connection` stands between

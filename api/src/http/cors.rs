@@ -1,4 +1,4 @@
-//! Cross-origin requests: which pages of other origins may read answers.
+//! Cross-origin resource sharing (CORS).
 
 use actix_cors::Cors;
 use actix_web::http::{Method, header::HeaderName};

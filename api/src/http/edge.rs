@@ -1,4 +1,4 @@
-//! What all workers of a server share at its edge.
+//! State that all workers of a server share.
 
 use std::time::Duration;
 

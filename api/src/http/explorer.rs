@@ -1,4 +1,4 @@
-//! The in-browser explorer, and what a browser may load for it.
+//! The in-browser explorer, and its content security policy.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! A finished answer: its bytes, and what HTTP caches are told of it (RFC 9110 and 9111).
+//! A finished response: its bytes and its headers for HTTP caches (RFC 9110 and 9111).
 
 use std::{
     sync::{Arc, OnceLock},

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): the way of a request.
+//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): handles a request.
 
 use std::sync::Arc;
 

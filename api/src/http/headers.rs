@@ -1,4 +1,4 @@
-//! The headers that all answers have, whatever made them.
+//! Headers of all responses.
 
 use actix_web::{
     Error,

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it is ready: for whatever watches it.
+//! Health checks.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Media types: what a client takes, and what a body is (RFC 9110, section 12.5.1).
+//! Negotiates media types (RFC 9110, section 12.5.1).
 
 use actix_web::{
     HttpMessage, HttpRequest,

@@ -1,4 +1,4 @@
-//! The HTTP edge: every route is on this screen, and what all answers go through.
+//! The HTTP server: routes and middleware.
 
 pub mod answer;
 pub mod answers;

@@ -1,4 +1,4 @@
-//! The way of a mutation: one transaction for the whole operation, all of it or nothing.
+//! Runs a mutation: one transaction for the whole operation.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Apollo's automatic persisted queries: a client names a document by its hash, and sends it in full where it is not
-//! known. What is known is forgotten where there is no room.
+//! Apollo's automatic persisted queries: a client sends the hash of a document, and the full text if the hash is
+//! unknown. Documents are evicted when there is no room.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Runs a query, and keeps its answer.
+//! Runs a query, and caches its response.
 
 use std::{collections::HashMap, sync::Arc};
 

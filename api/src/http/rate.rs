@@ -1,4 +1,4 @@
-//! How much a client may ask for: points, which come back evenly within a minute.
+//! Rate limits, in points that are restored evenly within a minute.
 //!
 //! What an answer costs is known once it is made, so a client pays afterwards. What it can't pay stays a debt, and until
 //! that is paid, no further request is answered.

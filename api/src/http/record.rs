@@ -1,4 +1,4 @@
-//! What is logged and told of a request: never its document, its variables or its token.
+//! Logs a request and its outcome, but never its document, variables or token.
 
 use std::{
     sync::{

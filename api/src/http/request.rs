@@ -1,4 +1,4 @@
-//! A GraphQL request, as it is read from a body or from the parameters of a URL.
+//! Parses a GraphQL request from a body or URL parameters.
 
 use actix_web::web::Query;
 use serde::Deserialize;

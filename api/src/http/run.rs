@@ -1,4 +1,4 @@
-//! Runs an operation, whatever happens in it.
+//! Runs an operation with a deadline, and catches panics.
 
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 

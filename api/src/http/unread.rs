@@ -1,4 +1,4 @@
-//! Bodies in chunks that nobody reads to their end.
+//! Closes connections whose chunked body was not read to its end.
 //!
 //! Once a handler lets go of such a body, Actix reads and forgets what still comes, for as long as the client keeps
 //! sending or waiting, and the connection stays. Held until the answer is sent, the body ends the connection instead.

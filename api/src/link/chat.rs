@@ -1,4 +1,4 @@
-//! Ways into a chat.
+//! Addresses of chats.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use plenary_entity::{

@@ -1,4 +1,4 @@
-//! The words of chat and video links.
+//! Enums of chat and video links.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

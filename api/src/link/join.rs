@@ -1,4 +1,4 @@
-//! Whether the viewer may join a chat or a call, and where.
+//! Whether and where the viewer may join a chat or call.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The statements about chat and video links, which are alike in what they are for.
+//! The statements about chat and video links.
 
 use plenary_entity::{
     chat_link,

@@ -1,4 +1,4 @@
-//! The words about who may do what.
+//! Enums of grants.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

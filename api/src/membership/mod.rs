@@ -1,4 +1,4 @@
-//! Who may do what: grants, who is asking, and what they may do at a place.
+//! Grants, the viewer, and their permissions.
 
 pub mod enums;
 pub mod input;

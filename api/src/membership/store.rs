@@ -1,4 +1,4 @@
-//! The statements about memberships, and about who a subject is.
+//! The statements about memberships and token subjects.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! The words of microconferences, and of lists that may be incomplete.
+//! Enums of microconferences and lists.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

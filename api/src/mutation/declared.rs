@@ -1,4 +1,4 @@
-//! Mutations as they are declared: what runs each, and the types of their answers.
+//! The macro that declares mutations and their payloads.
 
 use std::{any::Any, marker::PhantomData};
 

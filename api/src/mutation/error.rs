@@ -1,4 +1,4 @@
-//! What can be wrong with the input of a mutation, as clients see it.
+//! Codes of validation errors, as clients see them.
 
 use async_graphql::Enum;
 

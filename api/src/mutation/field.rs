@@ -1,4 +1,4 @@
-//! What one mutation has at hand: who asks, what they may do, and look-ups that note what is wrong.
+//! The context of a mutation: the viewer, permits, and look-ups that record errors.
 
 use std::{
     collections::HashMap,

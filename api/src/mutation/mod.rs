@@ -1,4 +1,4 @@
-//! The kit of mutations: what runs one, in its transaction, and what comes of it.
+//! Runs mutations within the transaction of their operation.
 //!
 //! All root fields of a mutation are one transaction. Each is run in a savepoint of its own, so that all of them are
 //! tried whatever happens in one. Where one has mistakes, everything is undone, and the answer is made a second time from

@@ -1,4 +1,4 @@
-//! What can be wrong with the input of a mutation, as the types of the schema tell it.
+//! The types of validation errors.
 
 use std::any::Any;
 

@@ -1,4 +1,4 @@
-//! Where something is moved to among its siblings.
+//! The target position of a move.
 
 use async_graphql::{ID, OneofObject};
 

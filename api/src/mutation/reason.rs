@@ -1,4 +1,4 @@
-//! Why something is changed, as it is handed in.
+//! The reason for a change, as input.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use chrono::{DateTime, Utc};

@@ -1,5 +1,5 @@
-//! What fields with mistakes were to make. Fields that name it are checked against it all the same, so that the mistakes of
-//! a whole operation come at once.
+//! Rows that failed fields would have created. Later fields that refer to them are validated against these, so that all
+//! errors of an operation are found at once.
 
 use std::{
     any::Any,

@@ -1,4 +1,4 @@
-//! What lists of people can be asked for: filters and orders.
+//! Filters of people.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;

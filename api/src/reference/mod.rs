@@ -1,4 +1,4 @@
-//! References: things elsewhere, such as patches, slides and projects.
+//! References to external resources, such as patches, slides and projects.
 
 pub mod input;
 pub mod mutation;

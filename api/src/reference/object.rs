@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types of references.
 
 use plenary_entity::reference::{self, Column};
 

@@ -1,4 +1,4 @@
-//! How what stays lets go of what is deleted.
+//! Clears references to deleted rows.
 
 use plenary_entity::{enums::EventStatus, event, event_change, facts::EventFacts};
 use sea_orm::{ActiveEnum, Set};

@@ -1,4 +1,4 @@
-//! What goes when something is deleted, and what keeps it.
+//! Deletes nodes: what is deleted with a node, and what prevents its deletion.
 //!
 //! What is attached to a thing goes with it: its credits, references and links, and the grants on it. What else belongs
 //! to it, and what refers to it, keeps it, unless the client asks for the lot: then the one is deleted too, and the other

@@ -1,5 +1,5 @@
-//! What goes when something is deleted, and what refers to it from elsewhere: found from the references, table by table,
-//! with a look-up for each table and for each level of those that refer to themselves.
+//! Plans a deletion: finds the rows that depend on a node and those that refer to it, with a look-up for each table,
+//! and for each level of a table that refers to itself.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Who refers to whom, and what becomes of a row when what it refers to is deleted.
+//! A rule for each foreign key: what happens to a row when its target is deleted.
 //!
 //! Parts of a node, such as keywords, go with it; which tables hold them stands in `change/logged.rs`. All other foreign
 //! keys of the database stand here, each once; a test compares. What keeps something, what goes along with it, and in

@@ -1,4 +1,4 @@
-//! The statements that find what refers to something.
+//! The statements that find referring rows.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Anything that can be deleted.
+//! Any node that can be deleted.
 
 use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, event_change, membership, microconference,

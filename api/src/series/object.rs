@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of series.
 
 use plenary_entity::{
     external_id,

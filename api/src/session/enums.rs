@@ -1,4 +1,4 @@
-//! The words of sessions.
+//! Enums of sessions.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of sessions.
 
 use plenary_entity::{
     chat_link, credit, event, external_id, microconference, reference,

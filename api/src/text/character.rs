@@ -1,4 +1,4 @@
-//! The characters that no text may contain.
+//! Characters that no text may contain.
 //!
 //! Text that clients send is free of three kinds of characters. [RFC 9839](https://www.rfc-editor.org/rfc/rfc9839)
 //! explains why the first two are problematic in data formats, and leaves both out of its subset "Unicode Assignables".

@@ -1,4 +1,4 @@
-//! The URLs that links may have, in fields of type `URL` and in Markdown alike.
+//! URLs that are allowed in fields of type `URL` and in Markdown.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! The words of topics.
+//! Enums of topics.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

@@ -1,4 +1,4 @@
-//! Topics: what a microconference will discuss.
+//! Topics: subjects that a microconference plans to discuss.
 
 pub mod enums;
 pub mod input;

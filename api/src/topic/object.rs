@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of topics.
 
 use plenary_entity::{
     credit, external_id, microconference, reference,

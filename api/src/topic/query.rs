@@ -1,4 +1,4 @@
-//! What lists of topics can be asked for: filters and orders.
+//! Filters and orders of topics.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;

@@ -1,4 +1,4 @@
-//! The words of venues.
+//! Enums of venues.
 
 use async_graphql::Enum;
 use plenary_entity::enums;

@@ -1,4 +1,4 @@
-//! What lists of venues can be asked for: filters and orders.
+//! Filters and orders of venues.
 
 use async_graphql::InputObject;
 

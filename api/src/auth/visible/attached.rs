@@ -1,4 +1,4 @@
-//! The rules for people, for what is told about the program, and for what hangs on it: credits, references, links.
+//! Rules of visibility for people, announcements, credits, references, links, external IDs and grants.
 
 use plenary_entity::{
     accomplishment, announcement, announcement_subject, change, chat_link, credit,

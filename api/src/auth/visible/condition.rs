@@ -1,4 +1,4 @@
-//! What the rules are made of.
+//! Building blocks of the rules of visibility.
 
 use sea_orm::{ColumnTrait, IntoSimpleExpr, sea_query::Condition};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! What a viewer may see: one rule for each table, and all rules in `rules.rs` and `attached.rs`.
+//! Visibility: one rule for each table, in `rules.rs` and `attached.rs`.
 //!
 //! A store starts every read from [`rows`] or [`seen`], so that what is hidden is absent from lists, counts,
 //! back-references and look-ups alike. What belongs to something hidden is hidden with it.

@@ -1,4 +1,4 @@
-//! The rules for events, their programs and schedules.
+//! Rules of visibility for events, their programs and schedules.
 //!
 //! `granted` is the same everywhere: a row is seen where the drafts of its event, its microconference or its session
 //! are. Where a row stands between two things, both must be seen.

@@ -1,4 +1,4 @@
-//! The database, which is opened and left as it is.
+//! Checks the database without changing it.
 
 use std::{
     fs::{File, OpenOptions},

@@ -1,4 +1,4 @@
-//! The keys that tokens are checked with.
+//! Checks the keys for verifying tokens.
 
 use std::{error::Error as _, path::Path, time::Duration};
 

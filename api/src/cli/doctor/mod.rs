@@ -1,4 +1,4 @@
-//! `plenary doctor`: what is wrong, and how to mend it. It looks, and changes nothing.
+//! `plenary doctor`: checks the installation without changing it, and suggests fixes.
 
 mod database;
 mod keys;

@@ -1,4 +1,4 @@
-//! What is drawn by lot: numbers, words, and the texts that are made of them. One seed always draws the same.
+//! Random numbers, words and texts from a seed.
 
 /// Draws by lot (SplitMix64).
 pub(super) struct Dice(u64);

@@ -1,4 +1,4 @@
-//! One made-up event with its program.
+//! Generates an event with its program.
 
 use chrono::{Days, NaiveDate};
 use plenary_entity::enums::{

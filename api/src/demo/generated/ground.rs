@@ -1,4 +1,4 @@
-//! What made-up events have in common: series, venues with rooms, and people.
+//! Generates what events share: series, venues with rooms, and people.
 
 use plenary_entity::{enums::VenueKind, series, venue};
 use uuid::Uuid;

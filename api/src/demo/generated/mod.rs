@@ -1,5 +1,4 @@
-//! Events that are made up: as many as one likes, all of one shape, for trying how the server does with many. The same
-//! seed makes the same ones.
+//! Generates any number of events of the same shape, for load tests. The same seed generates the same events.
 
 mod dice;
 mod event;

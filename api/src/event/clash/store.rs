@@ -1,4 +1,4 @@
-//! The statements that find clashes: one for any number of events, and one for days without an event.
+//! The statements that find clashes, of events and of given days.
 
 use std::collections::HashMap;
 

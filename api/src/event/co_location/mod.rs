@@ -1,4 +1,4 @@
-//! Co-locations: events that are held at one place and time.
+//! Co-locations: events that are held together.
 
 pub mod store;
 

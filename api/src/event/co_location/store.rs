@@ -1,4 +1,4 @@
-//! The statements about how events are held together.
+//! The statements about co-locations.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! How events agree to be held together.
+//! The mutation of co-locations.
 
 use async_graphql::MaybeUndefined;
 use plenary_entity::{

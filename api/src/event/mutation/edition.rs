@@ -1,4 +1,4 @@
-//! What must hold between an event and the editions before and after it.
+//! Validates previous and next editions of events.
 
 use chrono::NaiveDate;
 use plenary_entity::{enums::NodeType, event};

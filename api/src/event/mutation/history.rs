@@ -1,4 +1,4 @@
-//! The entries of the history of an event that are written by hand.
+//! The mutations of history entries.
 
 use async_graphql::{ID, MaybeUndefined};
 use plenary_entity::{announcement, enums::NodeType, event, event_change, facts::EventFacts};

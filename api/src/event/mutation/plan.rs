@@ -1,4 +1,4 @@
-//! When and where events are held.
+//! The mutations of dates and venues.
 
 use async_graphql::MaybeUndefined;
 use plenary_entity::{

@@ -1,4 +1,4 @@
-//! Where events stand, and what may follow.
+//! The mutation of event statuses, and their transitions.
 
 use plenary_entity::{
     enums::{EventChangeKind, EventStatus as Status},

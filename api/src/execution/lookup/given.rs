@@ -1,4 +1,4 @@
-//! To what is looked up otherwise, and what the object at hand holds already.
+//! Relations to objects that are already loaded, and to results of functions.
 
 use std::marker::PhantomData;
 

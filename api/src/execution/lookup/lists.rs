@@ -1,4 +1,4 @@
-//! To lists of rows, and to what is made of such lists.
+//! Relations to lists of rows.
 
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 

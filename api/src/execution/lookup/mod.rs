@@ -1,4 +1,4 @@
-//! The relations that most fields are made of: to one row, to a list of rows, to rows that have one of several owners.
+//! Common relations: to one row, to a list of rows, and to rows with one of several owners.
 
 mod given;
 mod lists;

@@ -1,4 +1,4 @@
-//! To rows that have one of several owners.
+//! Relations to rows with one of several owners.
 
 use std::{collections::HashMap, marker::PhantomData};
 

@@ -1,5 +1,5 @@
-//! Prints an answer, in the order of the operation. An error leaves null in place of its field, or of what is around it as
-//! far as it can't be null (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
+//! Prints the response in the order of the operation. A field with an error is null, or its nearest nullable parent
+//! (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
 
 mod page;
 

@@ -1,4 +1,4 @@
-//! The statements about what the program of an event shows.
+//! The statements about shared nodes of a program.
 
 use std::collections::{HashMap, HashSet};
 

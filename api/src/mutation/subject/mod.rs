@@ -1,4 +1,4 @@
-//! What credits and references are for, as the mutations of these need it.
+//! Subjects of credits and references, for their mutations.
 
 pub mod store;
 

@@ -1,4 +1,4 @@
-//! The statements about all that is for one thing, such as its credits.
+//! The statements about rows of a subject, such as its credits.
 
 use sea_orm::{ColumnTrait, Condition, DbErr};
 

@@ -1,6 +1,5 @@
-//! Links of bare URLs and e-mail addresses, as the autolink extension of
-//! [GitHub Flavored Markdown](https://github.github.com/gfm/#autolinks-extension-) has them, for all schemes that links
-//! may have.
+//! Autolinks of bare URLs and e-mail addresses, as in [GitHub Flavored
+//! Markdown](https://github.github.com/gfm/#autolinks-extension-), for all allowed schemes.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 

@@ -1,5 +1,5 @@
-//! Bounds on HTML before it is parsed into a tree, whose cost would otherwise grow with the square of its nesting, or
-//! with the product of formatting that is left open and paragraphs after it.
+//! Limits HTML before it is parsed into a tree, since the cost of parsing could grow with the square of its nesting, or
+//! with unclosed formatting times the paragraphs after it.
 //!
 //! What comes out is balanced and no deeper than [`DEEPEST`]. Tags beyond are dropped, and their content is kept.
 

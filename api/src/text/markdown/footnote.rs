@@ -1,4 +1,4 @@
-//! Footnotes: numbered as they are referred to, and put at the end of the text, with links both ways.
+//! Footnotes: numbered in order of reference, at the end of the text, with links in both directions.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! Markdown as HTML that is safe to put into a page.
+//! Renders Markdown as sanitized HTML.
 //!
 //! Markdown is parsed into events. `footnote` and `autolink` rewrite some of them; the events are then written as
 //! HTML, which `bounds` keeps shallow and balanced, and `ammonia` sanitizes.
