@@ -30,7 +30,7 @@ use crate::{
 pub struct App {
     /// The database.
     pub database: DatabaseConnection,
-    /// What stands before it.
+    /// The part of the statement before it.
     pub guard: Arc<Guard>,
     /// The clock.
     pub clock: Clock,
@@ -158,9 +158,9 @@ impl App {
     }
 }
 
-/// How long the change log may take to be read on, where nobody waits for it.
+/// How long following the change log may take if no one waits for it.
 const CATCH_UP_WITHIN: Duration = Duration::from_secs(1);
-/// How long nobody tries again where it could not be.
+/// How long to wait after a failure before the next attempt.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The number of the lock under which servers that share a PostgreSQL database migrate it one by one.
@@ -173,7 +173,7 @@ const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;
 /// When the database fails, or was migrated by a later version of this program.
 pub async fn migrate(database: &DatabaseConnection) -> std::result::Result<(), DbErr> {
     let options = TransactionOptions {
-        // SQLite has one writer: whoever begins first migrates, the others wait and find it done.
+        // SQLite has one writer: the first to begin migrates, the others wait and find it done.
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };

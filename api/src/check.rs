@@ -21,10 +21,10 @@ pub const LONGEST_LINE: usize = 200;
 /// How long a Markdown text may be, in characters.
 pub const LONGEST_MARKDOWN: usize = 50_000;
 
-/// How many external ids one thing may have.
+/// Maximum number of external IDs of a node.
 pub const MOST_EXTERNAL_IDS: usize = 20;
 
-/// A mistake in an input.
+/// A validation error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// Category of the validation error.
@@ -35,7 +35,7 @@ pub struct Issue {
     pub message: String,
 }
 
-/// What sort of mistake something is, with what a client needs to go on.
+/// Category of a validation error, with the data that its type needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IssueKind {
     /// It has a form that it can't have.
@@ -44,7 +44,7 @@ pub enum IssueKind {
     NotFound,
     /// Something else has it already: what has it.
     Taken(Option<(NodeType, Uuid)>),
-    /// The thing is not as it was when it was read: what it is, and its version.
+    /// The node has changed since it was read: the node, and its version.
     VersionConflict((NodeType, Uuid), i32),
     /// It contradicts what is there.
     Conflict,
@@ -57,7 +57,7 @@ pub enum IssueKind {
 }
 
 impl Issue {
-    /// A mistake in a field, which is named by its path with dots; the empty one is the input as a whole.
+    /// An error in a field, given by its path with dots; an empty path is the whole input.
     #[must_use]
     pub fn new(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
         let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
@@ -65,7 +65,7 @@ impl Issue {
     }
 }
 
-/// Collects the mistakes of one input. Each check gives a value to go on with, whatever it found.
+/// Collects the validation errors of an input. Each check returns a value to continue with, valid or not.
 #[derive(Debug, Default)]
 pub struct Checks {
     issues: Vec<Issue>,
@@ -92,7 +92,7 @@ impl Checks {
         self.note(IssueKind::Invalid, field, message);
     }
 
-    /// Notes a mistake of any sort.
+    /// Records an error of any category.
     pub fn note(&mut self, kind: IssueKind, field: &str, message: impl Into<String>) {
         self.issues.push(Issue::new(kind, field, message));
     }
@@ -136,7 +136,7 @@ impl Checks {
         }
     }
 
-    /// The key in an id of one sort of node; none where it is no such id, which is noted.
+    /// The key in an ID of a given type; none, with an error, if it is not such an ID.
     pub fn id(&mut self, field: &str, given: &ID, wanted: NodeType) -> Option<Uuid> {
         match id::decode_as("", given, wanted) {
             Ok(key) => Some(key),
@@ -303,7 +303,7 @@ impl Checks {
         length <= most
     }
 
-    /// The position of one more behind those that are there; that there is no room for it is noted.
+    /// The position after the last of the existing items. An error is recorded if there is no room.
     pub fn one_more(&mut self, field: &str, things: &str, there: usize, most: usize) -> i32 {
         if there >= most {
             self.note(IssueKind::TooMany, field, format!("already has {there} {things}, which is the maximum"));
@@ -311,7 +311,7 @@ impl Checks {
         i32::try_from(there).unwrap_or(i32::MAX)
     }
 
-    /// A short list of things that must differ.
+    /// A short list of distinct items.
     pub fn distinct<T: Eq + std::hash::Hash>(&mut self, field: &str, things: &[T]) {
         let different: std::collections::HashSet<_> = things.iter().collect();
         self.ensure(different.len() == things.len(), field, "must not contain duplicates");

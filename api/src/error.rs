@@ -1,8 +1,8 @@
 //! Errors outside of a mutation's input, as clients see them.
 //!
-//! There are two sorts. A request that cannot be answered as it stands is told what is wrong with it. A
-//! fault of ours is masked: the client gets a fixed text and the id of the log line that says more.
-//! A [`Fault`] has no `Display`, so that no `?` can turn some other error into an answer by accident.
+//! There are two kinds. For an invalid request, the client gets the reason. For a server error, it gets a fixed text
+//! and the ID of the log line with the details. A [`Fault`] has no `Display`, so that `?` can't turn another error into
+//! a response by accident.
 
 use std::borrow::Cow;
 
@@ -22,11 +22,11 @@ pub struct Fault {
     pub message: Cow<'static, str>,
     /// The id of the log line, where the fault is ours.
     pub error_id: Option<Uuid>,
-    /// Where in the document it is, as far as that is known.
+    /// Location in the document, if known.
     pub locations: Vec<Pos>,
 }
 
-/// The codes of top-level errors, as they stand in `extensions.code`.
+/// Codes of top-level errors, in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The request is no well-formed GraphQL-over-HTTP request.
@@ -114,7 +114,7 @@ impl Fault {
         Self::new(Code::Unavailable, "The data changed while it was being read. Try again.")
     }
 
-    /// The database is gone, or held by others: logs the cause, and tells the client where in the log it is.
+    /// The database is unavailable or busy: logs the cause under an ID that the client gets.
     #[must_use]
     pub fn unavailable(cause: &dyn std::fmt::Display, message: &'static str) -> Self {
         let error_id = Uuid::now_v7();
@@ -122,13 +122,13 @@ impl Fault {
         Self { error_id: Some(error_id), ..Self::new(Code::Unavailable, message) }
     }
 
-    /// What you may not do, and what is not there to do it to, told alike.
+    /// Permission denied or no such node, which clients can't tell apart.
     #[must_use]
     pub fn forbidden() -> Self {
         Self::new(Code::Forbidden, "The node does not exist, or you don't have permission for this operation.")
     }
 
-    /// A fault of ours: logs the cause, and tells the client where in the log it is.
+    /// A server error: logs the cause under an ID that the client gets.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         let error_id = Uuid::now_v7();

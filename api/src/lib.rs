@@ -12,12 +12,11 @@
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
-//! A concept is a folder with the same file names in each: `object.rs` its types and where the values of their fields come
-//! from, `enums.rs` its words, `query.rs` the filters and orders of its lists, `mutation.rs` its mutations, `input.rs` what it
-//! is made from, `store.rs` every SQL statement.
-//! `tests/it/structure.rs` holds the table.
+//! A concept is a folder with the same file names in each: `object.rs` its types and where the values of their fields
+//! come from, `enums.rs` its enums, `query.rs` the filters and orders of its lists, `mutation.rs` its mutations,
+//! `input.rs` its inputs, `store.rs` all its SQL statements. `tests/it/structure.rs` checks the table.
 
-/// A third of the time of a large answer goes into small pieces of memory, so whoever hands them out matters.
+/// A third of the time of a large response is spent on small allocations, so the allocator matters.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

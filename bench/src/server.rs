@@ -34,7 +34,7 @@ pub fn plenary(database: &str, folder: &Path) -> Result<Command> {
         .env("PLENARY_DATABASE_URL", database)
         .env("PLENARY_LISTEN", "127.0.0.1:0")
         .env("PLENARY_RATE_LIMIT", "0")
-        // Nobody can sign in, and nobody is to.
+        // Sign-in is disabled.
         .env("PLENARY_LOG", "warn,plenary::cli::serve=error");
     Ok(command)
 }

@@ -23,7 +23,7 @@ pub struct Model {
     pub summary: String,
     /// Markdown.
     pub description: Option<String>,
-    /// What sort of thing it is.
+    /// Kind of accomplishment.
     pub kind: AccomplishmentKind,
     /// How far it has come.
     pub progress: AccomplishmentProgress,

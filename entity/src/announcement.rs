@@ -19,7 +19,7 @@ pub struct Model {
     pub event_id: Uuid,
     /// Its name in addresses, unique in its event.
     pub slug: String,
-    /// What sort of news it is.
+    /// Kind of news.
     pub kind: AnnouncementKind,
     /// Its title.
     pub title: String,

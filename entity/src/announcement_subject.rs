@@ -12,7 +12,7 @@ pub struct Model {
     /// The announcement.
     #[sea_orm(primary_key, auto_increment = false)]
     pub announcement_id: Uuid,
-    /// Where it stands among the subjects, from 0.
+    /// Position among the subjects, starting at 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     /// An event.

@@ -17,7 +17,7 @@ pub struct Model {
     /// The one with the larger id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub other_event_id: Uuid,
-    /// Where the agreement stands.
+    /// Status of the agreement.
     pub status: CoLocationStatus,
     /// What there is to say of it.
     pub note: Option<String>,

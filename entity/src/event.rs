@@ -26,13 +26,13 @@ pub struct Model {
     pub acronym: Option<String>,
     /// The series that it is an edition of.
     pub series_id: Option<Uuid>,
-    /// What tells it from other editions, such as a year.
+    /// What distinguishes it from other editions, such as a year.
     pub edition_label: Option<String>,
     /// The edition before this one.
     pub previous_edition_id: Option<Uuid>,
     /// Whether its program is kept here.
     pub origin: EventOrigin,
-    /// Where it stands.
+    /// Its line.
     pub status: EventStatus,
     /// In which way people attend.
     pub attendance_mode: AttendanceMode,

@@ -15,7 +15,7 @@ pub struct Model {
     /// The tag, such as `linux-kernel`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub tag: String,
-    /// Where it stands among the event's tags, from 0.
+    /// Position among the event's tags, starting at 0.
     pub position: i32,
 }
 

@@ -20,7 +20,7 @@ pub struct Model {
     /// What the venue is for.
     #[sea_orm(primary_key, auto_increment = false)]
     pub role: VenueRole,
-    /// Where it stands among the event's venues, from 0.
+    /// Position among the event's venues, starting at 0.
     pub position: i32,
 }
 

@@ -26,7 +26,7 @@ pub struct Model {
     pub title_folded: String,
     /// Its place among the microconferences of its event, from 0.
     pub position: i32,
-    /// Where its review stands.
+    /// Review status.
     pub status: MicroconferenceStatus,
     /// Whether it has ever been accepted: then its withdrawal is public.
     pub was_accepted: bool,

@@ -25,7 +25,7 @@ pub struct Model {
     pub accomplishment_id: Option<Uuid>,
     /// The session that it belongs to.
     pub session_id: Option<Uuid>,
-    /// What sort of thing it is.
+    /// Kind of accomplishment.
     pub kind: ReferenceKind,
     /// Its title.
     pub title: String,

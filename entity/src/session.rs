@@ -29,9 +29,9 @@ pub struct Model {
     /// Markdown.
     #[sea_orm(column_name = "abstract")]
     pub r#abstract: Option<String>,
-    /// What sort of session it is.
+    /// Format of a session.
     pub kind: SessionKind,
-    /// Where it stands.
+    /// Its line.
     pub status: SessionStatus,
     /// BCP 47 tag of the language that is spoken.
     pub language: Option<String>,

@@ -19,7 +19,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // A slug outlives its thing, so no foreign key leads to it.
+        // A slug outlives its node, so it has no foreign key.
         NewTable::new(manager, "slug")
             .word("kind", KINDS)
             .required(Uuid, &["scope_id", "node_id"])

@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Notices of one transaction that say the same are told once.
+        // Identical notifications of one transaction are sent once.
         on_postgres(
             manager,
             "CREATE FUNCTION change_is_told() RETURNS trigger LANGUAGE plpgsql AS \

@@ -19,7 +19,7 @@ const SEARCHED: [(&str, &str); 6] = [
     ("venue", "name_folded"),
 ];
 
-/// The index does not keep the texts, so it must be told what was there.
+/// The index does not store the texts, so it needs the old values.
 const KEEP_INDEX: [&str; 3] = [
     "CREATE TRIGGER searched_insert AFTER INSERT ON searched BEGIN \
      INSERT INTO searched_index (rowid, text) VALUES (NEW.key, NEW.text); END",

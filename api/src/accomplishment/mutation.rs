@@ -62,7 +62,7 @@ mutations! {
     };
 }
 
-/// Where an accomplishment stands, for the policy.
+/// The scope of an accomplishment, for the policy.
 const fn place_of(row: &accomplishment::Model) -> Place {
     Place::in_microconference(row.event_id, row.microconference_id)
 }
@@ -149,8 +149,8 @@ impl Command for MoveAccomplishmentInput {
     }
 }
 
-/// The microconference that is named as the place to go to, and the accomplishment to stand beside; none where it is no
-/// place for this accomplishment, which is noted.
+/// The target microconference of a move, and the accomplishment to place it next to. None, with an error, if the target
+/// is invalid.
 async fn destination(
     field: &Field<'_>,
     checks: &mut Checks,

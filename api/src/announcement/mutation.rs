@@ -29,10 +29,10 @@ use crate::{
     removal::{self, Thing},
 };
 
-/// How many things an announcement may be about.
+/// Maximum number of subjects of an announcement.
 pub const MOST_SUBJECTS: usize = 20;
 
-/// The sorts of things that announcements are about.
+/// Types that announcements can be about.
 const SORTS: [NodeType; 6] =
     [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Session, NodeType::Venue, NodeType::Person];
 

@@ -50,7 +50,7 @@ pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
         .or_else(|| of(NodeType::Person, row.person_id))
 }
 
-/// When an announcement came out, as far as it says so: one that was retracted no longer does.
+/// When an announcement was published; null for one that was retracted.
 fn shown_since() -> Expr {
     let retracted = announcement::Column::Status.eq(enums::AnnouncementStatus::Retracted);
     let nothing: Option<DateTime<Utc>> = None;
@@ -66,7 +66,7 @@ pub struct AnnouncementList {
     pub event: Option<Uuid>,
 }
 
-/// What announcements are listed beneath.
+/// Parents of lists of announcements.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AnnouncementsOf {
     /// Their event.
@@ -169,7 +169,7 @@ pub async fn retract(
     writer.update::<announcement::Entity>(before, change, because(Parts::none(), reason)).await
 }
 
-/// The announcement that replaces another, whatever its status, and whoever may see it.
+/// The announcement that replaces another one, regardless of status and visibility.
 pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<announcement::Model>, DbErr> {
     rows::<announcement::Entity>(&Viewer::Server)
         .filter(announcement::Column::SupersedesId.eq(id))

@@ -24,7 +24,7 @@ use super::keys::Key;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// How large a set may be, in bytes.
 const LARGEST: usize = 256 * 1024;
-/// The least time between two fetches, whatever tokens name.
+/// Minimum time between two fetches, regardless of the tokens.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
 /// When a set is fetched anew although nothing is missing in it.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
@@ -306,7 +306,7 @@ mod tests {
                     let head = format!(
                         "HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
                     );
-                    // Whoever has enough of it may hang up.
+                    // The reader may close the connection once it has enough.
                     stream.write_all(format!("{head}{body}").as_bytes()).await.ok();
                 }
             });

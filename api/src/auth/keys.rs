@@ -13,7 +13,7 @@ use crate::config::Auth;
 
 /// How long a secret must be at least, in bytes: as long as what HS256 makes of it.
 const SHORTEST_SECRET: usize = 32;
-/// What the library can check, and nobody can factor.
+/// Key sizes that the library supports and that are considered secure.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// What a P-256 key in PEM starts with: the library takes keys on other curves of that size for it.
 const P256_START: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
@@ -102,8 +102,9 @@ impl Keys {
         !self.fixed.is_empty() || !self.file.is_empty() || self.remote.is_some()
     }
 
-    /// The keys that may have signed a token with this header: there is more than one only where a set gives two one
-    /// name. The algorithm of the header selects among keys, each of which has one; it is never told to a key.
+    /// The keys that may have signed a token with this header. More than one only if a set contains several with the
+    /// same name. The algorithm in the header selects among keys, each of which has its own; it is never passed to a
+    /// key.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! Verifies JSON Web Tokens (RFC 7519) as RFC 8725 recommends, and signs them.
 //!
-//! The library checks signatures. What must hold besides is checked here, against the one clock and on the JSON as it
-//! was sent: the library takes a claim of the wrong type for one that is not there, and ignores headers that would
-//! change what a token means. `docs/adr/0011-tokens.md` says more.
+//! The library verifies signatures. All other requirements are checked here, with the server's clock and on the JSON as
+//! it was sent: the library treats a claim of the wrong type as absent, and ignores headers that would change the
+//! meaning of a token. `docs/adr/0011-tokens.md` has the details.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -45,13 +45,13 @@ struct Inner {
 pub struct Claims {
     /// Who it is.
     pub subject: String,
-    /// What they were granted, as it stands in the token.
+    /// The grants as written in the token.
     pub grants: Vec<String>,
     /// When they must sign in again.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Why a token is not taken: for the log. Clients are told the same whatever it was.
+/// Why a token was rejected, for the log. Clients always get the same error.
 #[derive(Debug)]
 pub struct Rejected(Cow<'static, str>);
 
@@ -235,7 +235,7 @@ fn check_subject(subject: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A JSON object in which no name stands twice, so that nobody else can read it in another way.
+/// A JSON object with unique names, so that every parser reads it in the same way.
 struct Object(Map<String, Value>);
 
 impl Object {
@@ -348,8 +348,8 @@ pub fn keys_in_set(text: &[u8]) -> Result<usize, &'static str> {
     jwks::parse(text).map(|keys| keys.len())
 }
 
-/// The token of an `Authorization` header (RFC 6750). None where it is malformed or of another scheme: whoever sends
-/// that wants to sign in, and has not.
+/// The token of an `Authorization` header (RFC 6750). None if it is malformed or has another scheme, which is an error,
+/// since the client wanted to sign in.
 #[must_use]
 pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
@@ -409,7 +409,7 @@ mod tests {
         verifier.verify(token).await.expect_err("must be refused").to_string()
     }
 
-    /// A test for each way to be wrong: the token, and a word of the reason.
+    /// A test for each invalid token, with part of the reason.
     macro_rules! refused {
         ($($name:ident: $token:expr => $reason:literal;)*) => {$(
             #[tokio::test]
@@ -430,7 +430,7 @@ mod tests {
         padding_is_refused: header(json!({})).replacen('.', "=.", 1) => "base64url";
         a_header_that_is_no_json_is_refused: written("{", "{}") => "header is not a JSON object";
         a_header_that_is_a_list_is_refused: written("[]", "{}") => "header is not a JSON object";
-        a_header_with_a_name_twice_is_refused: written(r#"{"alg":"HS256","alg":"none"}"#, "{}") => "twice";
+        a_header_with_a_name_twice_is_refused: written(r#"{"alg":"HS256","alg":"none"}"#, "{}") => "unique names";
         a_header_nested_without_end_is_refused: written(&"[".repeat(4000), "{}") => "header is not a JSON object";
         a_payload_that_is_no_object_is_refused: written(r#"{"alg":"HS256"}"#, "\"ada\"") => "payload is not a JSON object";
         a_payload_that_is_no_utf_8_is_refused:
@@ -438,11 +438,11 @@ mod tests {
         a_payload_with_something_behind_it_is_refused:
             written(r#"{"alg":"HS256"}"#, format!("{} {{}}", claims())) => "payload is not a JSON object";
         a_claim_that_stands_twice_is_refused:
-            written(r#"{"alg":"HS256"}"#, claims().to_string().replacen('{', r#"{"sub":"eve","#, 1)) => "twice";
+            written(r#"{"alg":"HS256"}"#, claims().to_string().replacen('{', r#"{"sub":"eve","#, 1)) => "unique names";
         a_token_over_8_kib_is_refused: payload(json!({ "x": "x".repeat(8192) })) => "8 KiB";
 
         no_algorithm_is_refused: written(r#"{"typ":"JWT"}"#, claims().to_string()) => "no `alg`";
-        an_algorithm_that_is_no_text_is_refused: header(json!({ "alg": ["HS256"] })) => "`alg` is no text";
+        an_algorithm_that_is_no_text_is_refused: header(json!({ "alg": ["HS256"] })) => "`alg` is not a string";
         the_algorithm_none_is_refused: header(json!({ "alg": "none" })) => "`alg` is not RS256";
         the_algorithm_none_without_signature_is_refused: {
             let token = header(json!({ "alg": "none" }));
@@ -454,8 +454,8 @@ mod tests {
         a_longer_hmac_is_refused:
             forge(r#"{"alg":"HS512"}"#, claims().to_string(), &own(), Algorithm::HS512) => "not exactly one key";
         an_unknown_kid_is_refused: token_of("../../etc/passwd", &ED) => "`kid` matches no known key";
-        a_kid_that_is_no_text_is_refused: header(json!({ "kid": 1 })) => "`kid` is no text";
-        a_kid_that_is_null_is_refused: header(json!({ "kid": null })) => "`kid` is no text";
+        a_kid_that_is_no_text_is_refused: header(json!({ "kid": 1 })) => "`kid` is not a string";
+        a_kid_that_is_null_is_refused: header(json!({ "kid": null })) => "`kid` is not a string";
         crit_is_refused: header(json!({ "crit": ["exp"] })) => "`crit`";
         an_empty_crit_is_refused: header(json!({ "crit": [] })) => "`crit`";
         a_payload_that_is_not_encoded_is_refused: header(json!({ "b64": false })) => "`b64`";
@@ -466,7 +466,7 @@ mod tests {
         a_key_that_is_brought_along_is_refused:
             header(json!({ "alg": "EdDSA", "jwk": ED.jwk("mine") })) => "`jwk`";
         another_typ_is_refused: header(json!({ "typ": "dpop+jwt" })) => "`typ`";
-        a_typ_that_is_no_text_is_refused: header(json!({ "typ": 1 })) => "`typ` is no text";
+        a_typ_that_is_no_text_is_refused: header(json!({ "typ": 1 })) => "`typ` is not a string";
 
         another_secret_is_refused: forge(r#"{"alg":"HS256"}"#, claims().to_string(),
             &EncodingKey::from_secret(&[7; 32]), Algorithm::HS256) => "signature";

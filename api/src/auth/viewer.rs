@@ -56,7 +56,7 @@ impl SignedIn {
     }
 }
 
-/// What somebody sees beyond what is public, as statements need it.
+/// What the viewer may see beyond what is public, in the form that statements need.
 #[derive(Clone, Debug)]
 pub struct Reads {
     /// The database that the statements are for.
@@ -65,7 +65,7 @@ pub struct Reads {
     pub subject: String,
     /// The person that they are.
     pub person: Option<Uuid>,
-    /// People whom nothing credits yet: those who may credit somebody somewhere see them.
+    /// People without credits, who are visible to those who may credit people.
     pub uncredited: bool,
     /// All drafts.
     pub all_drafts: bool,
@@ -151,7 +151,7 @@ impl Viewer {
         self.is_admin().then(Permit::granted)
     }
 
-    /// The permit of somebody who speaks somewhere to tell of themselves.
+    /// The permit of a speaker to edit their own texts.
     #[must_use]
     pub fn permit_of_self(&self, person: Uuid) -> Option<Permit> {
         let who = self.signed_in()?;
@@ -171,8 +171,8 @@ impl Viewer {
 }
 
 impl Reads {
-    /// What roles let somebody see. `microconferences` are pairs of an event and a
-    /// microconference of it: those in the scopes of leads.
+    /// What roles make visible. `microconferences` are pairs of an event and a microconference in it: those in the
+    /// scopes of leads.
     #[must_use]
     pub fn of(
         backend: DbBackend,

@@ -50,7 +50,8 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed or deleted one of the rows since; else as for an insert.
+    /// [`WriteError::Stale`] if one of the rows has been changed or deleted in the meantime; otherwise as for an
+    /// insert.
     pub async fn delete_all<E: Logged>(&self, rows: &[E::Model]) -> Result<(), WriteError> {
         if rows.is_empty() {
             return Ok(());
@@ -86,7 +87,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed one of the rows since; else as for an insert.
+    /// [`WriteError::Stale`] if one of the rows has been changed in the meantime; otherwise as for an insert.
     pub async fn update_all<E: Logged>(
         &self,
         edits: Vec<Edit<E>>,
@@ -188,8 +189,8 @@ impl Writer<'_> {
         writes.iter().map(after).collect()
     }
 
-    /// Replaces parts of rows that only those see who read drafts at one of these places. The log tells them alone, and the
-    /// version stays: it would tell the others.
+    /// Replaces parts that are only visible to readers of drafts in one of these scopes. The log has them as the
+    /// audience, and the version stays the same, since it would reveal the change to others.
     ///
     /// # Errors
     ///

@@ -1,12 +1,12 @@
 //! Cache invalidation: follows the change log, and knows what each change affects.
 //!
-//! What was read is kept with its [`Footprint`] and the head of the log from before it was read. It holds as long as
-//! nothing behind that head touches the footprint. Nothing is told before it can be read:
+//! A cached value is stored with its [`Footprint`] and the head of the log before it was read. It is valid as long as
+//! no later row of the log affects the footprint. No change is reported before it can be read:
 //!
-//! - Whoever commits a change follows the log up to it before anybody is told.
+//! - A writer follows the log to its commit before it responds.
 //! - At a SQLite file every read notices what was written, by whomever, and follows it first.
-//! - On PostgreSQL a server may use what it keeps for one [lease](lease::LEASE) after it followed the log, and whoever
-//!   writes waits for the others who hold one.
+//! - On PostgreSQL, a server may use its cache for one [lease](lease::LEASE) after it followed the log, and writers
+//!   wait for other servers with a lease.
 //!
 //! Where the log can't be followed, nothing that was kept may be used.
 
@@ -41,11 +41,11 @@ pub struct Freshness(Arc<State>);
 #[derive(Debug)]
 struct State {
     database: DatabaseConnection,
-    /// What the leases of this server are told by.
+    /// The name of this server in its leases.
     server: Uuid,
     /// Notices writes, where the database is a SQLite file.
     watch: Option<Watch>,
-    /// Whether somebody follows the log.
+    /// Whether the log is being followed.
     followed: AtomicBool,
     /// Until when it may be used that the log was followed.
     lease: Expiry,
@@ -88,7 +88,7 @@ impl Expiry {
 }
 
 impl Freshness {
-    /// For a database whose log nobody follows yet.
+    /// For a database whose log is not followed yet.
     #[must_use]
     pub fn of(database: DatabaseConnection) -> Self {
         Self(Arc::new(State {
@@ -110,13 +110,13 @@ impl Freshness {
         self.0.followed.load(SeqCst) && !self.0.lease.is_over()
     }
 
-    /// The head of the log, for what is read from now on; none while nobody follows the log.
+    /// The head of the log, for reads from now on; none while the log is not followed.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
         if self.is_followed() { *self.0.head.borrow() } else { None }
     }
 
-    /// Whether what was read behind `head` still holds.
+    /// Whether what was read at `head` is still valid.
     #[must_use]
     pub fn holds(&self, footprint: &Footprint, head: i64) -> bool {
         let state = &*self.0;
@@ -138,7 +138,7 @@ impl Freshness {
         let _ = self.0.head.subscribe().wait_for(is_there).await;
     }
 
-    /// Nobody follows the log any more: what was kept may not be used until somebody does.
+    /// The log is no longer followed: the cache may not be used until it is.
     pub fn lose(&self) {
         self.0.followed.store(false, SeqCst);
     }
@@ -164,7 +164,7 @@ impl Freshness {
         }
     }
 
-    /// Follows the log to its end. From then on what is kept may be used, as long as nobody else writes unnoticed.
+    /// Follows the log to its end. After that, the cache may be used as long as no unnoticed writes happen.
     ///
     /// # Errors
     ///
@@ -230,8 +230,8 @@ impl Freshness {
         }
     }
 
-    /// Waits until nothing that was committed by now is answered as it was before, here or by another server. Where the
-    /// log can't be followed within `patience`, nothing that was kept here may be used until somebody follows it again.
+    /// Waits until no server responds with a state older than now. If the log can't be followed within `patience`, the
+    /// cache of this server is disabled until it can.
     pub async fn acknowledge(&self, patience: Duration) {
         let seq = match self.catch_up(patience).await {
             Ok(()) => self.0.head.borrow().unwrap_or(0),
@@ -257,8 +257,8 @@ impl Freshness {
         }
     }
 
-    /// Follows the log to its end, where somebody follows it already. Where that fails or takes too long, nothing that was
-    /// kept may be used until somebody follows it again.
+    /// Follows the log to its end if it is followed at all. If that fails or takes too long, the cache is disabled
+    /// until it succeeds.
     async fn catch_up(&self, patience: Duration) -> Result<(), DbErr> {
         let reading = async {
             let _turn = self.0.turn.lock().await;
@@ -320,8 +320,8 @@ impl Freshness {
     }
 }
 
-/// The tables in which something may differ behind a change of a node: its own, those of its parts, and those that hold
-/// what refers to it and goes with it.
+/// The tables that may differ after a change of a node: its own, those of its parts, and those with rows that refer to
+/// it and are deleted with it.
 fn touched_by(node_type: NodeType) -> Tables {
     let names: &[&str] = match node_type {
         NodeType::Series => &["series", "external_id", "slug"],

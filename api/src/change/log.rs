@@ -23,7 +23,7 @@ pub(super) struct Entry {
 }
 
 impl Writer<'_> {
-    /// Logs what was done to nodes, each behind a turn of it that was not told yet.
+    /// Logs changes of nodes, each after a change of its visibility that is not logged yet.
     pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
         let turn = |(node, entry): &(Node, Entry)| self.ripples.tell(*node, &entry.seen);
         self.append(entries, turn).await

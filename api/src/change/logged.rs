@@ -22,7 +22,7 @@ pub trait Logged:
         PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     >
 {
-    /// What sort of node a row is.
+    /// The type of node of a row.
     const NODE: NodeType;
     /// The column of the id.
     fn key() -> Self::Column;
@@ -32,7 +32,7 @@ pub trait Logged:
     fn version_of(row: &Self::Model) -> i32;
     /// The event that a row belongs to.
     fn event_of(row: &Self::Model) -> Option<Uuid>;
-    /// Where a row stands.
+    /// The position of a row.
     fn stand(row: &Self::Model) -> Stand;
     /// The columns and parts that no field shows. An update of these alone raises no version and is in no feed.
     const UNSHOWN: &'static [&'static str] = &[];
@@ -41,8 +41,8 @@ pub trait Logged:
     fn parts() -> Vec<PartTable> {
         Vec::new()
     }
-    /// What a row hangs on, by the columns that name it: where who can see that turns, who can see the row may turn, and
-    /// where not everybody sees that, not everybody sees the row.
+    /// What the visibility of a row depends on, by the columns that name it: if the visibility of the target changes,
+    /// that of the row may change, and if the target is not public, the row is not.
     const HANGS_ON: &'static [(NodeType, Self::Column)];
     /// What else may appear or vanish, where a row was and is like this.
     fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;
@@ -51,11 +51,12 @@ pub trait Logged:
 /// What else may appear or vanish with a change of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sway {
-    /// All that hangs on a node, all that hangs on that, and so on; the people whom any of it credits. Not the node.
+    /// All nodes that depend on a node, directly or indirectly, and the people whom they credit; without the node
+    /// itself.
     Beneath(NodeType, Uuid),
     /// A node alone.
     Itself(NodeType, Uuid),
-    /// The schedules that hold a session: they are seen from where it stands.
+    /// The schedules that contain a session: their visibility follows from its position.
     SchedulesOf(Uuid),
 }
 
@@ -177,7 +178,7 @@ logged! {
         with external_id as "externalIds" by VenueId;
     room is Room of |_| None, at |_| Stand::Open, hangs on [], sways nothing,
         with external_id as "externalIds" by RoomId;
-    // What people hang on is found by their credits.
+    // What people depend on is found through their credits.
     person is Person of |_| None, at |row| Stand::Person(row.id), hangs on [], sways nothing,
         with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
         unshown "subject" "mergedIds" "formerSlugs";
@@ -253,8 +254,8 @@ const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<Sway> {
     Vec::new()
 }
 
-/// The row as it is, where `what` of it is not what it was. On what is made nothing hangs yet, and nothing any more on what
-/// is deleted.
+/// The row in its current state, if `what` of it has changed. Nothing depends yet on a created row, and nothing any
+/// more on a deleted one.
 fn differ<'a, M, W: PartialEq>(
     before: Option<&M>,
     after: Option<&'a M>,

@@ -67,8 +67,8 @@ pub enum WriteError {
     Taken,
     /// The row is not as it was when it was read.
     Stale,
-    /// The database refuses it: something referred to is missing or still in use, or values contradict. A rule about
-    /// more than one row says so in words.
+    /// The database rejected it: a reference is missing or still in use, or values conflict. Rules about more than one
+    /// row explain themselves in a text.
     Refused(Option<String>),
     /// The fault is not the writer's.
     Fault(Fault),
@@ -142,7 +142,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// A writer into the transaction of `conn`, for somebody who has the permit.
+    /// A writer in the transaction of `conn`, with a permit.
     #[must_use]
     pub fn new(conn: &'a Conn, stamp: Stamp, _: Permit) -> Self {
         Self { conn, stamp, written: Written::default(), ripples: Ripples::default(), settles: true }
@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed the row since; else as for an insert.
+    /// [`WriteError::Stale`] if the row has been changed in the meantime; otherwise as for an insert.
     pub async fn update<E: Logged>(
         &self,
         before: &E::Model,
@@ -264,7 +264,7 @@ impl<'a> Writer<'a> {
         Ok(after)
     }
 
-    /// Changes what no field shows: that is no new version, and nobody is told of it but in the audit log.
+    /// Changes columns that no field shows: this does not increase the version, and is only visible in the audit log.
     async fn write_unshown<E: Logged>(
         &self,
         before: &E::Model,
@@ -296,13 +296,14 @@ impl<'a> Writer<'a> {
         Ok(after)
     }
 
-    /// Who can see the row as it stands.
+    /// Who can see the row in its current state.
     async fn seen<E: Logged>(&self, row: &E::Model) -> Result<Seen, DbErr> {
         let seen = audience::of_rows::<E>(self.conn, std::slice::from_ref(row)).await?;
         Ok(seen.into_values().next().unwrap_or_else(Seen::nobody))
     }
 
-    /// What hangs on something is told of behind that: where that may have turned, this is told now.
+    /// Dependent nodes are logged after what they depend on: if the visibility of that may have changed, it is logged
+    /// now.
     async fn settle_above<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
         if self.ripples.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
     }

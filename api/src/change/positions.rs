@@ -21,8 +21,8 @@ use super::{
 use crate::database::sql::any_of;
 
 impl Writer<'_> {
-    /// Gives rows the positions in which they stand; what has its position already is left alone. This takes as many
-    /// statements for many rows as for one.
+    /// Writes the positions of rows in order, leaving out those that already have theirs. The number of statements does
+    /// not depend on the number of rows.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl Writer<'_> {
         Ok(after)
     }
 
-    /// Who sees the rows, which does not follow from where they stand among their siblings.
+    /// Who can see the rows, which does not depend on their position among siblings.
     async fn expect_moves<E: Logged>(
         &self,
         moving: &[(E::Model, i32)],

@@ -1,9 +1,9 @@
 //! Finds other nodes whose visibility a change affects: the content of an event that is published, the people whom it
 //! credits.
 //!
-//! Before a row is written, `Ripples::expect` finds the nodes that may be swayed by it, and notes who can see them. It
-//! walks from the row along the keys of what hangs on it, so that it looks at no more than that. Once all is written,
-//! `Ripples::turns` looks at the nodes again, all of one table at once, and gives those that turned.
+//! Before a row is written, `Ripples::expect` finds the nodes whose visibility may be affected, and notes who can see
+//! them. It follows the keys of dependent rows, so it reads no others. After all writes, `Ripples::turns` reads the
+//! nodes again, all of a table at once, and returns those whose visibility changed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -92,7 +92,7 @@ impl Ripples {
         self.expect_all(conn, [(sways.to_vec(), Some(seen.clone()))].into_iter()).await
     }
 
-    /// As [`Self::expect`], for rows that are changed at once, each with who sees it; nobody where that is not known.
+    /// The same as [`Self::expect`] for several changed rows, each with who can see it; no one if unknown.
     pub(super) async fn expect_all(
         &self,
         conn: &Conn,
@@ -128,7 +128,7 @@ impl Ripples {
         })
     }
 
-    /// Who is credited is told of before the credit.
+    /// The credited person is logged before the credit.
     fn add_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
             let credits = reach.rows::<credit::Entity>(conn).await?;
@@ -144,14 +144,14 @@ impl Ripples {
         if rows.is_empty() { Ok(()) } else { reach.look_at::<E>(conn, rows).await }
     }
 
-    /// The log is about to tell of a node itself, and of who could see it before and can since. Gives what must be told
-    /// before that, so that one follows from the other. Then it is known again how the node is.
+    /// The log is about to record a node, with who could see it before and can now. Returns what must be logged before
+    /// that, so that the rows are consistent. After that, the state of the node is known again.
     pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Turn> {
         let before = self.noted().shift_remove(&node)?;
         (before != seen.0).then(|| Turn { node, seen: (before, seen.0.clone()) })
     }
 
-    /// Whether a row hangs on something that may have turned.
+    /// Whether a row depends on a node whose visibility may have changed.
     pub(super) fn has_above<E: Logged>(&self, row: &E::Model) -> bool {
         let noted = self.noted();
         let above: Vec<(NodeType, Uuid)> = above::<E>(row).collect();
@@ -178,7 +178,7 @@ impl Ripples {
     }
 }
 
-/// What a row hangs on.
+/// What the visibility of a row depends on.
 fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
     E::HANGS_ON.iter().filter_map(|(node_type, column)| match row.get(*column) {
         Value::Uuid(Some(id)) => Some((*node_type, id)),
@@ -209,7 +209,7 @@ pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen
     Ok(all)
 }
 
-/// All types of nodes, each behind those that it may hang on.
+/// All types of nodes, each after those that it may depend on.
 fn owners_first() -> Vec<NodeType> {
     const fn turn(node_type: NodeType) -> u8 {
         use NodeType as N;
@@ -238,19 +238,19 @@ fn owners_first() -> Vec<NodeType> {
 
 /// How far a change reaches.
 struct Reach {
-    /// Who can see these turns or may turn, and with them what hangs on them.
+    /// The visibility of these changes or may change, and with it that of dependent nodes.
     above: HashMap<NodeType, Vec<Uuid>>,
     /// These themselves may turn, and nothing else with them.
     itself: HashMap<NodeType, Vec<Uuid>>,
-    /// Sessions that stand elsewhere since.
+    /// Sessions whose position has changed.
     moved: Vec<Uuid>,
     /// What was found already.
     known: HashSet<Node>,
-    /// What not everybody sees: nor do they see what hangs on it.
+    /// Nodes that are not public: nor are those that depend on them.
     hidden: HashSet<(NodeType, Uuid)>,
     /// What was looked at, in order; none where it is hidden, and it is not known yet from whom.
     found: Vec<(Node, Option<Seen>)>,
-    /// Where these stand.
+    /// The positions of these.
     stands: Vec<(Uuid, Stand)>,
 }
 
@@ -302,7 +302,8 @@ impl Reach {
         Ok(())
     }
 
-    /// The rows of a table that may turn and were not found before. From here on what hangs on them may turn too.
+    /// The rows of a table whose visibility may change and that were not found before. From here on, that of dependent
+    /// nodes may change too.
     async fn rows<E: Logged>(&mut self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
         let backend = conn.get_database_backend();
         let hanging = |above: &HashMap<NodeType, Vec<Uuid>>| {
@@ -318,7 +319,7 @@ impl Reach {
             let new = self.new_rows::<E>(conn, which).await?;
             let ids: Vec<Uuid> = new.iter().map(E::id_of).collect();
             found.extend(new);
-            // Rows may hang on others of their table.
+            // Rows may depend on others of their table.
             which = hanging(&HashMap::from([(E::NODE, ids.clone())]));
             if !ids.is_empty() {
                 self.above.entry(E::NODE).or_default().extend(ids);

@@ -10,7 +10,7 @@ use super::{WriteError, Writer};
 use crate::database::{Conn, sql::any_of};
 
 impl Writer<'_> {
-    /// Those of `ids` that were never public, and into whom nobody was merged who was.
+    /// Those of `ids` that were never public, and into which no public person was merged.
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl Writer<'_> {
         Ok(ids.iter().filter(|id| !public.contains(id)).copied().collect())
     }
 
-    /// Makes the slugs of things that are gone available to others.
+    /// Makes the slugs of deleted nodes available again.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Writer<'_> {
     }
 }
 
-/// Which of these everybody could see at some time.
+/// Those of them that were public at any time.
 async fn public_once(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let public = Condition::any()
         .add(change::Column::AudienceBefore.eq(Audience::Everybody))

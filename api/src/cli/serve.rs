@@ -54,7 +54,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
         let address = listener.local_addr()?;
         let server = ServerBuilder::new()
             .max_concurrent_connections(CONNECTIONS_OF_A_WORKER)
-            // What runs when the server is told to stop may run to its end.
+            // Requests that are running at shutdown are finished.
             .shutdown_timeout(deadline + 5);
         Ok((address, connection::serve(edge, listener, server)?))
     };

@@ -47,7 +47,7 @@ fn collect(fields: &[Field], table: &str, leaves: &mut Vec<Leaf>) {
     }
 }
 
-/// The default tells what a setting holds; one without a default is a text.
+/// The default determines the type of a setting; one without a default is a string.
 fn kind_of(key: &str, kind: LeafKind) -> Kind {
     match kind {
         LeafKind::Required { default: Some(Expr::Bool(_)) } => Kind::Switch,
@@ -72,7 +72,7 @@ pub(super) fn may_be_shown(key: &str) -> bool {
     key != "auth.jwks_url" && secrets().all(|(secret, _)| secret.key != key)
 }
 
-/// The one of `names` that somebody probably meant who wrote `word`.
+/// The one of `names` that was probably meant by `word`.
 pub(super) fn nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     names
         .map(|name| (name, strsim::normalized_damerau_levenshtein(word, name)))

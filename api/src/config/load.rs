@@ -207,7 +207,8 @@ impl Reader {
         self.take(found);
     }
 
-    /// Takes what one source sets. A secret and its file are one setting, so either stands over both of before.
+    /// Applies the settings of one source. A secret and its file are one setting, so either overrides both from earlier
+    /// sources.
     fn take(&mut self, mut found: Values) {
         for (secret, file) in leaf::secrets() {
             let forms = [secret, file].map(|leaf| leaf.key.as_str());
@@ -280,7 +281,7 @@ impl Reader {
 
     fn check_together(&mut self, settings: &Settings) {
         let Some((key, needs)) = rule::not_together(settings) else { return };
-        // What is there and wrong was told already.
+        // Invalid values have already been reported.
         if self.problems.iter().any(|problem| problem.key.is_some_and(|key| KEY_PAIR.contains(&key))) {
             return;
         }

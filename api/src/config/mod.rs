@@ -39,7 +39,7 @@ pub struct Settings {
     /// File that contains the database URL, instead of `database_url`.
     #[config(env = "PLENARY_DATABASE_URL_FILE")]
     pub database_url_file: Option<PathBuf>,
-    /// IP address and port to listen on. `0.0.0.0` and `[::]` stand for all addresses of the machine.
+    /// IP address and port to listen on. Use `0.0.0.0` or `[::]` for all addresses of the machine.
     #[config(env = "PLENARY_LISTEN", default = "127.0.0.1:8080")]
     pub listen: String,
     /// Log level (`error`, `warn`, `info`, `debug` or `trace`) or a filter such as `plenary=debug,warn`.

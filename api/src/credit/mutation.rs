@@ -114,8 +114,8 @@ impl Command for RemoveCreditInput {
     }
 }
 
-/// Notes where somebody is credited in this role for the same subject already: the person, or somebody of the same name
-/// where one of the two names no person.
+/// Records an error if the subject already has a credit in this role for the same person, or for the same name if one
+/// of the two credits has no person.
 async fn check_role(
     field: &Field<'_>,
     checks: &mut Checks,

@@ -16,8 +16,7 @@ use super::{
     rows::{Kind, Rows},
 };
 
-/// Reads the rows of a statement into the structs of its table, as far as the request asks for what they hold. The one way
-/// in which they are read.
+/// Reads the rows of a statement into structs of their table.
 pub trait Fetch<M> {
     /// All rows.
     fn fetch_all(self, conn: &Conn) -> impl Future<Output = Result<Vec<M>, DbErr>> + Send;

@@ -49,7 +49,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         let has_text = self.searched.is_some();
         let found = self.searched.and_then(|text| found_by_index(backend, &text));
         let mut statement = self.select.into_query();
-        // How much a text finds can't be told without it.
+        // How selective a text is can't be estimated without it.
         if has_text && let Some(planned) = planned_for_its_values(backend) {
             statement.and_where(planned);
         }

@@ -37,7 +37,7 @@ const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
 
 /// How much of a SQLite file is mapped into memory, in bytes.
 const MAPPED: &str = "1073741824";
-/// How much each connection to a SQLite file keeps besides, in kibibytes, which SQLite wants negative.
+/// Additional cache of each connection to a SQLite file, in kibibytes, which SQLite expects as a negative number.
 const CACHED: &str = "-1024";
 
 /// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
@@ -53,9 +53,9 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     open(ConnectOptions::new(url), Duration::from_secs(10)).await
 }
 
-/// As [`connect`], for a server whose requests end within `deadline`. On PostgreSQL a statement that nobody waits for
-/// any more would run on and keep its connection, so the database ends it a second after the deadline. SQLite ends one
-/// by itself at its next row.
+/// The same as [`connect`], for a server whose requests end within `deadline`. On PostgreSQL, a statement would
+/// continue after its request was canceled and keep its connection, so the database ends it a second after the
+/// deadline. On SQLite it ends at its next row.
 ///
 /// # Errors
 ///
@@ -170,7 +170,7 @@ impl Conn {
         Self { recorder: Some(recorder), ..self }
     }
 
-    /// The same connection for a statement that looks beneath rows that were read before, and within their events.
+    /// The same connection for a statement under rows that were already read, within their events.
     #[must_use]
     pub fn beneath(&self) -> Self {
         Self { breadth: Breadth::Beneath, ..self.clone() }
@@ -202,7 +202,7 @@ pub struct Queue(Arc<tokio::sync::Mutex<()>>);
 /// A transaction that writes. Dropped, it rolls back.
 pub struct WriteTransaction {
     transaction: Arc<DatabaseTransaction>,
-    // Let go of behind the transaction, so that the next writer finds the database free.
+    // Released after the transaction, so that the database is free for the next writer.
     _turn: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
@@ -285,7 +285,7 @@ impl Savepoint {
         self.0.clone()
     }
 
-    /// Keeps what was written in it, as far as the transaction does.
+    /// Keeps the writes of the savepoint, if the transaction is committed.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ use super::{
 
 /// How many statements each connection keeps prepared.
 const PREPARED: usize = 512;
-/// How many rows are read before it is looked whether anybody still waits for them.
+/// How many rows are read between checks whether the result is still needed.
 const LOOK_AFTER: usize = 256;
 
 /// Threads that read a SQLite file. A clone hands work to the same threads, which end with the last of them.

@@ -85,7 +85,7 @@ impl Column {
 pub enum Cell {
     /// Nothing.
     Null,
-    /// Text, or JSON as text: where it stands in the buffer of the rows.
+    /// Text, or JSON as text: its place in the buffer of the rows.
     Text(u32, u32),
     /// A whole number.
     Integer(i64),
@@ -118,7 +118,7 @@ impl std::fmt::Debug for Rows {
 }
 
 impl Rows {
-    /// One row without columns: what the root of an operation hangs on.
+    /// One row without columns: the root of an operation.
     #[must_use]
     pub fn root() -> Self {
         Self { len: 1, ..Self::default() }
@@ -174,7 +174,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Rows whose cells are told one by one.
+    /// Rows built cell by cell.
     #[must_use]
     pub fn of_values(columns: &[Column], rows: usize, value: impl Fn(usize, Column) -> Value) -> Self {
         let mut all = Self { width: columns.len(), len: rows, ..Self::default() };
@@ -357,7 +357,7 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// The word of a closed set in a column.
+    /// The enum value in a column.
     #[must_use]
     pub fn word<W: sea_orm::ActiveEnum<Value = String>>(self, place: usize) -> Option<W> {
         W::try_from_value(&self.text(place)?.to_owned()).ok()

@@ -33,7 +33,7 @@ pub(super) struct Program<'a> {
 
 type Written = Result<(), LoadError>;
 
-/// Writes a whole document. What is wrong with it is noted where it stands; the caller must not commit then.
+/// Writes a whole document. Errors are recorded with their line; the caller must not commit if there are any.
 pub async fn write(writer: &Writer<'_>, root: &Entry<'_>) -> Written {
     let mut program = Program { writer, known: HashMap::new(), events: HashMap::new(), positions: HashMap::new() };
     match program.document(root).await {

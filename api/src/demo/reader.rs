@@ -58,7 +58,7 @@ impl<'a> Problems<'a> {
     }
 }
 
-/// One table of the document. Keys that nobody reads are problems.
+/// A table of the document. Keys that were not read are errors.
 pub struct Entry<'a> {
     problems: &'a Problems<'a>,
     table: &'a DeTable<'a>,
@@ -72,7 +72,7 @@ pub struct Entry<'a> {
 pub struct Placed {
     /// The text.
     pub text: String,
-    /// Where it stands.
+    /// Its line.
     pub place: Range<usize>,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Entry<'a> {
         texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of strings"))).unwrap_or_default()
     }
 
-    /// One of a closed set of words, if there is one.
+    /// An enum value, if present.
     pub fn optional_word<W>(&self, key: &'static str) -> Option<W>
     where
         W: ActiveEnum<Value = String> + Iterable,
@@ -151,7 +151,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// One of a closed set of words, which must be there.
+    /// An enum value, required.
     pub fn word<W>(&self, key: &'static str) -> Option<W>
     where
         W: ActiveEnum<Value = String> + Iterable,

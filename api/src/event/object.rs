@@ -314,7 +314,7 @@ fn place(row: Row<'_>) -> Place {
     Place { series: row.id(1), ..Place::in_event(row.key(0)) }
 }
 
-/// The days as they were then, where a history tells them.
+/// The dates in a history entry.
 fn then<'r>(row: Row<'r>) -> Option<&'r DatesFact> {
     row.object()
 }

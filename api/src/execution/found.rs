@@ -30,7 +30,7 @@ pub struct Found {
 pub enum Items {
     /// One object each.
     One(Vec<Item>),
-    /// Several each: those of one stand together, and each list ends where the next one starts.
+    /// Several each: those of one parent are contiguous, and each list ends where the next one starts.
     Many(Vec<u32>, Vec<Item>),
     /// A value each.
     Leaves(Vec<Leaf<'static>>),
@@ -152,7 +152,7 @@ pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
     (starts, all)
 }
 
-/// Lists that are told one after the other.
+/// Lists that are built one after the other.
 #[derive(Debug)]
 pub struct Lists {
     starts: Vec<u32>,
@@ -179,7 +179,7 @@ impl Lists {
     }
 }
 
-/// A place as rows are told by it: no table is longer than that.
+/// The number of a row; no table is longer than that.
 fn place(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

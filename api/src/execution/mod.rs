@@ -51,8 +51,7 @@ pub async fn execute<'a>(context: &Context, fields: impl Iterator<Item = &'a Sel
     Ok(response)
 }
 
-/// Executes the root fields of a mutation one behind the other, as each of them finds things: it may change who may see
-/// what. The first that fails ends it.
+/// Executes the root fields of a mutation in order, since each may change what is visible. The first error ends it.
 ///
 /// # Errors
 ///

@@ -21,13 +21,13 @@ use crate::{
 
 /// Looks nodes of a type up.
 pub trait Nodes: Send + Sync {
-    /// The sort of node.
+    /// The type of node.
     fn node_type(&self) -> NodeType;
 
     /// Which of some ids are of nodes that the viewer may see.
     fn visible<'a>(&'a self, read: &'a Read, ids: Vec<Uuid>) -> BoxFuture<'a, Result<HashSet<Uuid>>>;
 
-    /// Those with some ids, as far as the viewer may see them.
+    /// Those with some IDs that are visible to the viewer.
     fn by_ids<'a>(
         &'a self,
         load: &'a Load<'a>,
@@ -42,7 +42,7 @@ pub type Elsewhere<E> =
 
 /// Looks nodes of a table up.
 pub struct NodesOf<E: Logged> {
-    /// Where some of them are found besides.
+    /// Another place where some of them are found.
     pub elsewhere: Option<Elsewhere<E>>,
 }
 

@@ -114,9 +114,10 @@ pub enum Source {
     Done(Box<dyn Doing>),
 }
 
-/// Does something, and gives the one object that tells what came of it.
+/// Runs the mutation, and returns its payload.
 pub trait Doing: Send + Sync {
-    /// Does it with what those who do things have at hand, which they alone know. The field is told by its response name.
+    /// Runs the mutation with its context, which this layer does not know. The field is identified by its response
+    /// name.
     fn run<'a>(
         &'a self,
         work: &'a (dyn Any + Send + Sync),
@@ -389,7 +390,7 @@ impl Types {
         self.objects.get(name)
     }
 
-    /// The object type of a sort of nodes, and what looks them up.
+    /// The object type of a type of node, and its look-up.
     #[must_use]
     pub fn nodes(&self, of: NodeType) -> Option<(&Object, &dyn Nodes)> {
         let object = self.object(self.nodes.get(&of)?)?;

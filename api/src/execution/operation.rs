@@ -11,7 +11,7 @@ pub struct Selected {
     pub key: Box<str>,
     /// Its name.
     pub name: Box<str>,
-    /// Where it stands in the document.
+    /// Its location in the document.
     pub at: Pos,
     /// The values of its arguments.
     pub arguments: Arguments,

@@ -42,7 +42,7 @@ pub fn page<L: List>(list: ListOf<L>) -> Declared {
     declared(Paged { columns: Vec::new(), parent: None, list })
 }
 
-/// Leads from the id in a column to a list beneath it.
+/// Leads from the ID in a column to a list under it.
 pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: ListOf<L>) -> Declared {
     declared(Paged { columns: vec![Column::of(id)], parent: Some(parent), list })
 }
@@ -67,7 +67,7 @@ impl<L: List> Paged<L> {
         if self.parent.is_some_and(L::is_within_event) { Breadth::Beneath } else { Breadth::Anywhere }
     }
 
-    /// The list as it stands beneath some parents, and the expression that names the parent in a row.
+    /// The list under some parents, and the expression that names the parent in a row.
     fn listing(&self, load: &Load<'_>, list: &L, ids: &[Uuid]) -> (Listing<L::Table>, Option<Expr>) {
         let listing = list.listing(&sight(list, load.viewer(), self.parent));
         match self.parent {

@@ -1,7 +1,7 @@
 //! Plans an operation: its look-ups by level, and its output.
 //!
-//! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that look for the same
-//! share a *fetch*: whatever the paths are on which they are reached, it is one look-up.
+//! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that need the same
+//! share a *fetch*, one look-up, regardless of their paths.
 
 use std::collections::HashMap;
 
@@ -71,11 +71,11 @@ pub struct Fetch {
 
 /// A field that is printed.
 pub struct Selected {
-    /// What stands before the value: `"name":`.
+    /// The text before the value: `"name":`.
     pub key: Box<[u8]>,
     /// The response name.
     pub name: Box<str>,
-    /// Where it stands in the document.
+    /// Its location in the document.
     pub at: Pos,
     /// Whether it can't be null.
     pub non_null: bool,

@@ -62,7 +62,7 @@ pub trait Relation: Send + Sync + 'static {
         Sharing::Field
     }
 
-    /// Whether whoever sees the object sees what this leads to.
+    /// Whether its target is visible to everyone who can see the object.
     fn is_seen(&self) -> bool {
         false
     }
@@ -88,7 +88,7 @@ pub trait Relation: Send + Sync + 'static {
         true
     }
 
-    /// What tells it from others that it shares look-ups with.
+    /// What distinguishes it from others that share a look-up.
     fn tag(&self) -> usize {
         0
     }
@@ -117,9 +117,9 @@ pub struct After<'a> {
 /// What the look-ups of a relation on one level are shared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sharing {
-    /// With the same field with the same arguments, wherever it stands.
+    /// With the same field with the same arguments at any place.
     Field,
-    /// With all others that look for the same in this way, whatever their arguments.
+    /// With all others of the same kind, regardless of their arguments.
     All(&'static str, &'static str),
 }
 
@@ -204,7 +204,7 @@ impl<'a> Load<'a> {
         self.wanted.iter().find(|(other, _)| *other == name).map_or(&[], |(_, columns)| columns)
     }
 
-    /// The models with some ids, as far as the viewer may see them.
+    /// The models with some IDs that are visible to the viewer.
     ///
     /// # Errors
     ///
@@ -348,7 +348,7 @@ impl<'a> Load<'a> {
         Found { tables: vec![(self.type_name(), rows)], items: lists.into_items(), ..Found::default() }
     }
 
-    /// Each parent is led to the row whose id, which stands in a column, is the one that the relation starts from.
+    /// Leads each parent to the row whose ID, which is in a column, is the one that the relation starts from.
     #[must_use]
     pub fn one_each(&self, rows: Rows, places: &HashMap<Uuid, u32>) -> Found {
         let place = |parent: &Parent<'_>| places.get(&parent.id()?).copied();

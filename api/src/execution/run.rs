@@ -18,7 +18,7 @@ pub struct Loaded {
     pub found: Vec<Option<Result<Found>>>,
     /// What each occurrence leads to.
     pub reached: Vec<Reached>,
-    /// What the root hangs on.
+    /// The root object.
     pub root: Rows,
 }
 
@@ -94,7 +94,7 @@ fn parents<'a>(plan: &Plan, loaded: &'a Loaded, occurrence: usize) -> Option<(&'
     Some((&found.tables[table].1, loaded.reached[parent].rows.get(table)?))
 }
 
-/// Says where the parents of the occurrences of a fetch stand.
+/// The places of the parents of the occurrences of a fetch.
 fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
     let mut offset = 0;
     for occurrence in &plan.fetches[fetch].occurrences {
@@ -111,7 +111,7 @@ fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
             }
         };
         loaded.reached[*occurrence] = Reached { offset, count, places, rows: Vec::new() };
-        // All that stand at the root start from the one root.
+        // All fields at the root start from the same root.
         if plan.occurrences[*occurrence].parent.is_some() {
             offset += count;
         }

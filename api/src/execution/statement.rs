@@ -28,7 +28,7 @@ pub struct Key(u64, u64);
 pub struct Prepared {
     /// Its text.
     sql: Arc<str>,
-    /// What is bound to it, with stand-ins for the ids.
+    /// Its bound values, with placeholders for the IDs.
     values: Vec<Value>,
     /// Which of them are ids, and of which group.
     ids: Vec<(usize, usize)>,
@@ -45,12 +45,12 @@ pub struct Prepared {
 /// How many groups of ids a statement may be run for.
 const GROUPS: usize = 16;
 
-/// Stand-ins for ids, while a statement is built: of each group for one, and for several. They are drawn when the server
-/// starts, so that nobody can send an id that is one.
+/// Placeholder IDs for building a statement: per group, one for a single ID and several for a list. They are random, so
+/// that no client can send one.
 static STAND_INS: LazyLock<[[Uuid; 2]; GROUPS]> =
     LazyLock::new(|| std::array::from_fn(|_| [Uuid::now_v7(), Uuid::now_v7()]));
 
-/// What stands in a statement for the ids of a group that it is run for: for one id, or for several.
+/// The placeholders of a group: for one ID, or for several.
 #[must_use]
 pub fn stand_ins(group: usize, is_one: bool) -> &'static [Uuid] {
     let both = &STAND_INS[group];

@@ -93,7 +93,7 @@ const fn column_of(node_type: NodeType) -> Option<external_id::Column> {
     Some(owner.named().0)
 }
 
-/// The ids of the visible things of a type, by what a system calls them.
+/// The IDs of the visible nodes of a type, by their external IDs.
 pub async fn by_value(
     read: &Read,
     system: &str,

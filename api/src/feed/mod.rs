@@ -40,7 +40,7 @@ pub struct Change {
     event_id: Option<Uuid>,
     transaction_id: Uuid,
     occurred_at: chrono::DateTime<chrono::Utc>,
-    /// The row of the log where it is told.
+    /// The row of the log with which it is reported.
     seq: i64,
     /// The columns and parts that changed.
     columns: BTreeSet<String>,
@@ -121,8 +121,7 @@ fn is_for_the_audit_log(row: &change::Model) -> bool {
         && row.audience_after == enums::Audience::Nobody
 }
 
-/// Whether a node that somebody could see by its id alone stands in lists from now on: those of its type show to nobody
-/// what is a draft.
+/// Whether a node that was visible by ID only is now in lists: those of its type contain no drafts for anyone.
 fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> bool {
     use enums::NodeType::{ChatLink, EventChange, Person, VideoLink};
     before.by == Audience::Drafts

@@ -158,7 +158,7 @@ fn audit_entry() -> Type {
     }
 }
 
-/// How many changes a page has where nobody says, and at most.
+/// Default and maximum number of changes in a page.
 const USUAL_PAGE: i32 = 20;
 const LONGEST_PAGE: i32 = 100;
 /// How long is waited for the log to be followed.
@@ -173,7 +173,7 @@ async fn head(load: &Load<'_>) -> Result<(i64, Uuid)> {
 
 fn change_cursor<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        // Their own grants and person are told to them alone.
+        // The viewer's own grants and person are only visible to them.
         let _ = load.context.read.who();
         Ok(Found::leaves([Cursor::of(load.viewer(), head(load).await?).encode().into()]))
     })
@@ -217,7 +217,7 @@ fn event_of_change<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> 
     })
 }
 
-/// What an entry of the audit log tells of a node, but for what names something that the viewer may not see.
+/// The content of an entry of the audit log, without references to nodes that are not visible to the viewer.
 fn shown<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let kept = |parent: &Parent<'_>| -> Result<Option<(enums::NodeType, Json)>> {

@@ -86,7 +86,7 @@ impl Wanted {
     }
 }
 
-/// Rows of the log behind `after` and up to `until`, in order, at most so many.
+/// Rows of the log after `after` and up to `until`, in order, at most this many.
 ///
 /// # Errors
 ///
@@ -146,7 +146,7 @@ pub async fn of_nodes(
     Ok(found.fetch_all(conn).await?)
 }
 
-/// The rows of a transaction about an event that may have told of nodes that its program shows, up to `last`, at most so
+/// The rows of a transaction about an event that may have reported nodes of its program, up to `last`, at most this
 /// many.
 ///
 /// # Errors
@@ -171,7 +171,7 @@ pub async fn carriers(
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuditLog;
 
-/// Of what it is told.
+/// What it is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuditOf {
     /// An event and what is in it.
@@ -206,7 +206,7 @@ impl List for AuditLog {
 /// answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IsHidden {
-    /// What sort of thing.
+    /// The type of node.
     pub node_type: enums::NodeType,
     /// Which.
     pub id: Uuid,
@@ -247,7 +247,7 @@ async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>
     Ok(ids.iter().filter(|id| !seen.contains(id) && !seen_to_go.contains(id)).copied().collect())
 }
 
-/// Which of these things were deleted before the eyes of who asks.
+/// Those of these nodes that were deleted while visible to the viewer.
 async fn seen_to_go(from: &Loads, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let deleted = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))

@@ -121,8 +121,7 @@ impl Budget {
         let paged = self.pages.iter().filter(|(page, size)| **size > 1 && is_within(path, page));
         let paged = paged.max_by_key(|(page, _)| page.len());
         let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
-        // What was counted so far is a part of what there is, so a page that would fit all of it is not known to be one:
-        // halve it.
+        // The count so far is only a part, so a page size that fits it may still be too large: halve it.
         let others = by_path.values().sum::<usize>() - most;
         let room = self.most.objects.saturating_sub(others).max(1) as u64;
         let fitting = (size * room / (*most as u64).max(1)).min(size / 2).max(1);
@@ -130,7 +129,7 @@ impl Budget {
     }
 }
 
-/// Whether a field is the one at `outer`, or beneath it.
+/// Whether a field is the one at `outer`, or under it.
 fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

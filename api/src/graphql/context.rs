@@ -52,7 +52,7 @@ impl Read {
         self.viewer.signed_in()
     }
 
-    /// The time. What is told holds until `turns` say that it becomes another: the first of them that is yet to come.
+    /// The current time. The result is valid until the first of `turns` that is in the future.
     pub fn now_until(&self, turns: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
         let now = self.clock.now();
         let next = turns.into_iter().filter(|turn| *turn > now).min();
@@ -159,7 +159,7 @@ impl Reads {
     pub fn follow(&self, viewer: Viewer) {
         let last = self.last();
         let read = Read::new(last.read.conn.clone(), viewer, last.read.clock, last.read.budget.clone());
-        // The fields of a mutation run one behind the other, so nobody else is here.
+        // The fields of a mutation run in order, so there is no contention.
         let _ = last.next.set(Box::new(Link { read, next: OnceLock::new() }));
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::{Fault, Result};
 
-/// Each sort of node with the prefix of its ids. A prefix never changes: ids are for ever.
+/// Prefixes of IDs by type of node. They never change, since IDs are permanent.
 const PREFIXES: [(NodeType, &str); 18] = [
     (NodeType::Series, "series"),
     (NodeType::Event, "event"),
@@ -36,7 +36,7 @@ pub fn encode(node_type: NodeType, id: Uuid) -> ID {
     with_prefix(prefix(node_type), id)
 }
 
-/// What ids of a sort of node start with.
+/// The prefix of IDs of a type of node.
 #[must_use]
 pub fn prefix(node_type: NodeType) -> &'static str {
     PREFIXES.iter().find(|(other, _)| *other == node_type).map_or("node", |(_, prefix)| prefix)
@@ -63,7 +63,7 @@ pub fn write(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
     out.extend((0..26).rev().map(|place| ALPHABET[(bits >> (5 * place)) as usize & 31]));
 }
 
-/// What sort of node an id is of, and its key.
+/// The type of node of an ID, and its key.
 ///
 /// # Errors
 ///
@@ -91,11 +91,11 @@ pub fn decode_any(argument: &str, id: &str) -> Result<(NodeType, Uuid)> {
     decode(id).map_err(|fault| Fault::bad_input(format!("`{argument}`: {}", fault.message)))
 }
 
-/// The key in an id of one sort of node; `argument` is where the id was given.
+/// The key in an ID of a given type; `argument` is where the ID was given.
 ///
 /// # Errors
 ///
-/// When it is no id, or one of another sort of node.
+/// If it is not an ID, or one of another type.
 pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
     let (found, key) = decode_any(argument, id)?;
     if found == wanted {
@@ -109,7 +109,7 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
 ///
 /// # Errors
 ///
-/// When it is no id, or one of another sort of node.
+/// If it is not an ID, or one of another type.
 pub fn optional(argument: &str, id: Option<&ID>, wanted: NodeType) -> Result<Option<Uuid>> {
     id.map(|id| decode_as(argument, id, wanted)).transpose()
 }

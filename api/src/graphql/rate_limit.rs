@@ -27,7 +27,7 @@ pub struct RateLimit {
     pub resets_at: DateTime,
 }
 
-/// The types that tell what was spent.
+/// The type `RateLimit`.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     let query = object! {

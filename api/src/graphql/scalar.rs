@@ -117,8 +117,8 @@ fn read<T, S: ScalarType + InputType>(
     parse(text).map_err(|reason| InputValueError::custom(format!("{right}; {reason}")))
 }
 
-/// A scalar of an input as it was written. What is wrong with its text is a mistake in the input, told with all others,
-/// and not an error of the request.
+/// A scalar of an input as written. An invalid value is a validation error, reported with all others, and not a request
+/// error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsWritten<S> {
     text: String,

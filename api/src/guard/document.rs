@@ -93,7 +93,7 @@ impl Document {
         }
     }
 
-    /// Where something stands in the text.
+    /// A location in the text.
     #[must_use]
     pub fn place(&self, span: Option<SourceSpan>) -> Pos {
         span.map_or_else(Pos::default, |span| self.lines.place(&self.text, span.offset()))

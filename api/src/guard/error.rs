@@ -14,14 +14,15 @@ use async_graphql::Pos;
 use super::{document::Lines, types::Types};
 use crate::error::Fault;
 
-/// How many errors one answer holds: a document of nothing but mistakes would get an answer many times as large.
+/// Maximum number of errors in a response: otherwise a document full of errors would get a response many times as
+/// large.
 const MOST_ERRORS: usize = 20;
 /// How many names a hint lists.
 const MOST_NAMES: usize = 3;
 /// How long a finding may be, in characters: it repeats names of the document.
 const LONGEST_FINDING: usize = 400;
 
-/// The document that errors are about, as far as it could be read.
+/// The document with errors, as far as it could be parsed.
 #[derive(Clone, Copy, Debug)]
 pub struct Within<'a> {
     /// The document.
@@ -218,7 +219,7 @@ fn is_about_value(error: &str) -> bool {
     )
 }
 
-/// The argument or variable whose value stands at a place.
+/// The argument or variable with the value at a location.
 fn input_at(document: &ExecutableDocument, offset: usize) -> Option<String> {
     let at = |span: Option<SourceSpan>| span.is_some_and(|span| (span.offset()..span.end_offset()).contains(&offset));
     for operation in document.operations.iter() {

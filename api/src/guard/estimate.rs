@@ -31,7 +31,7 @@ const INTROSPECTION: [(&str, &str, u64); 9] = [
 /// lead to are those with many.
 const CIRCLES: [(&str, u64); 4] = [("fields", 60), ("inputFields", 20), ("interfaces", 3), ("possibleTypes", 20)];
 
-/// How often something stands in an answer at most.
+/// How often a node can occur in a response, at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Multiplier {
     times: u64,
@@ -42,7 +42,7 @@ pub struct Multiplier {
 }
 
 impl Multiplier {
-    /// The root stands there once.
+    /// The root occurs once.
     pub const ROOT: Self = Self { times: 1, page: None, in_circle: false };
 }
 
@@ -63,14 +63,14 @@ pub struct Estimate {
 struct Paged {
     path: Vec<String>,
     size: u64,
-    /// How often it stands in the answer.
+    /// How often it occurs in the response.
     times: u64,
     /// How many objects there are on all its pages.
     objects: u64,
 }
 
 impl Estimate {
-    /// Counts the objects of a field with a selection, and says how often what is beneath it stands in the answer.
+    /// Counts the objects of a field with a selection, and returns how often its children occur in the response.
     pub fn enter(
         &mut self,
         types: &Types,

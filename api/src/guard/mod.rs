@@ -64,11 +64,11 @@ pub struct Admitted {
     pub fields: Vec<Selected>,
     /// What the schema says of itself, by response names.
     pub introspection: Vec<(Name, Value)>,
-    /// What sort of operation it is.
+    /// The type of operation.
     pub operation: OperationType,
     /// How deep its fields are nested.
     pub depth: usize,
-    /// How many objects it may yield, as far as that can be said beforehand.
+    /// How many objects it may return, estimated.
     pub estimate: u64,
     /// The size of the page that each paged field asks for.
     pub pages: PageSizes,
@@ -105,7 +105,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the document, or the first thing that is wrong with the rest.
+    /// All errors of the document, or the first error after that.
     pub fn admit(&self, asked: Asked<'_>) -> std::result::Result<Admitted, Vec<Fault>> {
         let hash = cache::hash(asked.document);
         let known = self.documents.get(&hash);
@@ -121,7 +121,7 @@ impl Guard {
         Ok(admitted)
     }
 
-    /// Parses and validates a document that is within the limits of its sender, whatever its operations do.
+    /// Parses and validates a document that is within the limits of its sender, for any of its operations.
     fn parse(&self, text: &str, signed_in: bool) -> std::result::Result<Document, Vec<Fault>> {
         self.check_bytes(text.len(), signed_in).map_err(|fault| vec![fault])?;
         let tokens = if signed_in { self.limits.mutation_tokens } else { self.limits.tokens };

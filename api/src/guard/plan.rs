@@ -46,7 +46,7 @@ pub struct Plan {
     pub fields: Vec<Selected>,
     /// How deep its fields are nested.
     pub depth: usize,
-    /// How many objects it may yield at most, as far as that can be said beforehand.
+    /// How many objects it may return at most, estimated.
     pub estimate: Estimate,
     /// The size of the page that each paged field asks for.
     pub pages: PageSizes,

@@ -47,7 +47,7 @@ impl Variables {
     }
 }
 
-/// Where a value stands in another.
+/// The path of a value within another.
 #[derive(Clone, Copy)]
 enum Path<'p> {
     Root(&'p str),
@@ -156,8 +156,8 @@ impl Coercion<'_> {
         })
     }
 
-    /// A value that fits its type, or which part of it does not and what would. `as_written`: whether our own scalars are
-    /// taken as they are, as in the inputs of mutations, which report all their mistakes at once.
+    /// A value coerced to its type, or the part that does not fit and what would. `as_written`: whether custom scalars
+    /// are kept as written, as in the inputs of mutations, which report all validation errors at once.
     fn coerced(self, of: &Type, value: Value, path: Path<'_>, as_written: bool) -> Checked<Value> {
         match (value, of) {
             (Value::Null, of) if !of.is_non_null() => Ok(Value::Null),

@@ -17,10 +17,10 @@ use crate::{
     graphql::json,
 };
 
-/// What an answer says besides, of the transaction of a mutation: under which name.
+/// The name of an additional member of the response, for the transaction of a mutation.
 pub const TRANSACTION: &str = "transaction";
 
-/// Why a request is not answered, and how that is told.
+/// Why a request is refused, and how the client is informed.
 pub struct Refusal {
     /// What is wrong.
     pub fault: Fault,
@@ -34,7 +34,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal that has one status, whatever the media type.
+    /// A refusal with the same status for all media types.
     #[must_use]
     pub const fn new(status: StatusCode, fault: Fault) -> Self {
         Self { fault, more: Vec::new(), transaction: None, status: Some(status), header: None }
@@ -119,7 +119,7 @@ pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
     HttpResponse::build(status).content_type(media_type.name()).body(print(response, not_run))
 }
 
-/// How many mistakes of a document are told at once.
+/// Maximum number of errors of a document in a response.
 const MOST_MISTAKES: usize = 20;
 
 /// The code of an error, as the client gets it. What a library refuses carries none.
@@ -131,8 +131,8 @@ pub fn code_of(error: &ServerError) -> &str {
     }
 }
 
-/// Every error gets its code here. The validator finds all that is wrong, which would make the
-/// answer to a document of nothing but mistakes many times as large as the document.
+/// Every error gets its code here. The validator finds all errors, which would make the response to a document full of
+/// errors many times as large as the document.
 #[must_use]
 pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
     if not_run {

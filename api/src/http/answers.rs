@@ -69,13 +69,13 @@ impl Key {
         Self(Sha256::new().chain_update(self.0).chain_update(more).finalize().into())
     }
 
-    /// It, asked by anybody who may see what a viewer may.
+    /// The request, for any viewer with the same visibility.
     #[must_use]
     pub fn seen_by(self, viewer: &Viewer) -> Self {
         viewer.signed_in().map_or(self, |who| self.and(&who.sight))
     }
 
-    /// It, asked by a viewer and nobody else.
+    /// The request, for one viewer only.
     #[must_use]
     pub fn asked_by(self, viewer: &Viewer) -> Self {
         viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(&who.identity))
@@ -147,7 +147,7 @@ impl Answers {
         self.viewers.insert(named(claims), Arc::new(found));
     }
 
-    /// Waits for whoever reads the same already; else gives the turn to read, which others wait for.
+    /// Waits for a concurrent read of the same; otherwise returns the turn to read, which others wait for.
     pub async fn turn(&self, asked: Key) -> Option<Turn<'_>> {
         self.flights.join(asked).await
     }

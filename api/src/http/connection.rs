@@ -1,8 +1,8 @@
 //! Connections, and errors for requests that the HTTP library rejects by itself.
 //!
-//! Actix answers a request head that it can't read before any handler sees it: without a body, and with 400 also where
-//! only the URL is too long for it. Such a response is always the last one on its connection. `Connection` stands between
-//! Actix and the socket, and sends a response of ours in its place.
+//! Actix responds to a malformed request head before any handler runs: without a body, and with 400 even if only the
+//! URL is too long. Such a response is always the last one on its connection. `Connection` is between Actix and the
+//! socket, and replaces such a response.
 
 use std::{
     io,
@@ -168,7 +168,8 @@ fn bare_response(bytes: &[u8]) -> Option<(usize, StatusCode)> {
     (is_refusal && lines.all(is_bare)).then_some((tail_start + start, status))
 }
 
-/// What was seen of request lines. It only chooses what a request that was refused is told: bodies look like lines too.
+/// What was seen of request lines. It only selects the error of a refused request, since bodies can look like request
+/// lines too.
 #[derive(Default)]
 struct RequestLine {
     part: Part,

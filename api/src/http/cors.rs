@@ -6,7 +6,8 @@ use actix_web::http::{Method, header::HeaderName};
 /// How long a browser may remember what is allowed, in seconds.
 const REMEMBERED: usize = 24 * 60 * 60;
 
-/// What pages of listed origins may send besides what the operator allows: what GraphQL needs and our own.
+/// Headers that pages of listed origins may send in addition to those of the operator: those of GraphQL clients, and
+/// our own.
 const REQUEST_HEADERS: [&str; 9] = [
     "accept",
     "accept-language",
@@ -60,7 +61,7 @@ const TRACING_HEADERS: [&str; 22] = [
     "x-newrelic-id",
 ];
 
-/// What pages may read of an answer besides its body.
+/// Headers of a response that pages may read.
 const ANSWER_HEADERS: [&str; 7] =
     ["etag", "ratelimit", "ratelimit-policy", "retry-after", "server-timing", "www-authenticate", "x-request-id"];
 
@@ -93,8 +94,8 @@ impl Origins {
         Ok(Self::Listed(origins.into_iter().map(str::to_owned).collect()))
     }
 
-    /// What tells browsers. No credentials: who is asking stands in a header that a page must know, never in a cookie.
-    /// So a page of any origin may send any header; pages of listed origins may send the usual ones, and `more`.
+    /// The CORS policy. No credentials: identity is in a header that a page must know, never in a cookie. So a page of
+    /// any origin may send any header; pages of listed origins may send the usual ones, and `more`.
     pub fn cors(&self, more: &RequestHeaders) -> Cors {
         let cors = Cors::default()
             .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
@@ -151,8 +152,8 @@ impl RequestHeaders {
     }
 }
 
-/// Whether a text is an origin to the letter, since browsers' origins are compared with it. A part that stands for many
-/// would be compared to the letter too, so it is refused.
+/// Whether a text is exactly an origin, since browsers' origins are compared with it literally. Patterns would be
+/// compared literally too, so they are rejected.
 fn is_origin(text: &str) -> bool {
     !text.contains('*')
         && url::Url::parse(text)

@@ -35,7 +35,7 @@ pub struct Finished {
     media_type: MediaType,
     /// What it was made of.
     pub footprint: Footprint,
-    /// Whether nobody was signed in: everybody gets the same.
+    /// Whether the request was anonymous: everyone gets the same response.
     of_nobody: bool,
     /// The head of the log from before it was read; none where it is not kept.
     pub head: Option<i64>,
@@ -94,7 +94,7 @@ impl Finished {
         EntityTag::new_strong(format!("{hash}.{media_type}"))
     }
 
-    /// A cache may keep it and must ask whether it is still the same; a shared one may be told to ask less often.
+    /// Caches may store it and must revalidate it; shared caches may be configured to revalidate less often.
     fn cache_control(&self, shared_max_age: Duration) -> HeaderValue {
         if self.footprint.once {
             return HeaderValue::from_static("private, no-store");

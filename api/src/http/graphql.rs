@@ -34,7 +34,7 @@ use crate::{
 /// The methods that there are.
 pub const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
-/// Where a request stands.
+/// The source of a request.
 enum Source {
     Url,
     Body(Payload),
@@ -91,13 +91,13 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
     record.finish(response)
 }
 
-/// Errors, and what is told of what was done, are for this moment.
+/// Errors and results of mutations must not be stored.
 fn kept_by_nobody(mut response: HttpResponse) -> HttpResponse {
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
     response
 }
 
-/// Finds out who is asking, and takes the point that any request costs, also one of somebody who can't be believed.
+/// Identifies the client, and charges the point of any request, including one with an invalid token.
 async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<Client, Refusal> {
     let (client, refusal) = match Client::identify(edge, http).await {
         Ok(Some(client)) => (client, None),
@@ -158,7 +158,7 @@ async fn answer(
     query::run(edge, &admitted, client, (key, media_type), record).await
 }
 
-/// Reads a request from where it stands.
+/// Reads a request from its source.
 async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) -> Result<GraphqlRequest, Refusal> {
     let request = match source {
         Source::Url if http.query_string().len() > MAX_URL_BYTES => {

@@ -11,8 +11,8 @@ use actix_web::{
     middleware::Next,
 };
 
-/// Says what an answer varies by, that its type is meant, and, where it does not say so itself, whose it is. An answer to
-/// somebody who says who they are is for nobody else.
+/// Sets `Vary`, `X-Content-Type-Options` and, unless already set, the caching headers. Responses to requests with a
+/// token are private.
 ///
 /// # Errors
 ///

@@ -12,8 +12,8 @@ use crate::app;
 /// How long the database may take to answer, and how long its answer counts.
 const SHORTLY: Duration = Duration::from_secs(1);
 
-/// Whether the server is ready, as it was found out last. Who asks meanwhile waits for that, so that nobody can keep
-/// the database busy by asking.
+/// The readiness, as last checked. Concurrent requests wait for the same check, so that health checks can't overload
+/// the database.
 #[derive(Default)]
 pub struct Health(Mutex<Option<(Instant, State)>>);
 

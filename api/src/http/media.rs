@@ -9,9 +9,9 @@ use actix_web::{
 /// The media types of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
-    /// `application/graphql-response+json`: the status code tells whether the request ran.
+    /// `application/graphql-response+json`: the status says whether the operation ran.
     GraphqlResponse,
-    /// `application/json`: the status code is 200 for whatever is well-formed GraphQL over HTTP.
+    /// `application/json`: the status is 200 for any well-formed GraphQL request.
     Json,
 }
 

@@ -38,13 +38,13 @@ use crate::{
 
 /// The header that asks for a dry run.
 pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
-/// Headers that start like this are ours: one that we don't know is a mistake.
+/// Headers with this prefix are ours; unknown ones are errors.
 const OUR_HEADERS: &str = "plenary-";
 
 /// What to do where a mutation takes too long.
 const DO_LESS_AT_ONCE: &str = "Nothing was saved. Split the operation into several with fewer fields each.";
 
-/// What a mutation may say besides: what is known, and what some clients send with every request.
+/// Extensions that are allowed on mutations: ours, and those that some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
 
 /// How a client wants its mutation to be run.
@@ -57,7 +57,7 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// What a request asks for. What is not known is refused, so that a dry run can't be a real one by mistake.
+    /// The options of a mutation. Unknown ones are rejected, so that a misspelled dry run is never saved.
     ///
     /// # Errors
     ///
@@ -138,8 +138,8 @@ pub async fn run(
     }
 }
 
-/// Makes it last, and sees that nobody is told what it changed as it was before. This goes on when the client goes away,
-/// and is not cut short by the deadline: what was begun to be kept would be kept all the same, and be told as undone.
+/// Commits, and ensures that no later read gets an older state. This continues if the client disconnects, and is not
+/// subject to the deadline: a commit that has begun could succeed while it is reported as failed.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
     let (freshness, patience) = (edge.app.freshness.clone(), edge.app.patience());
     let committing = actix_web::rt::spawn(async move {
@@ -250,7 +250,7 @@ impl Attempt<'_> {
     }
 }
 
-/// The database went away while it was told to keep what was written. The answer tells of no outcome then.
+/// The database became unavailable during the commit. The response has no outcome then.
 fn not_sure(cause: &dyn std::fmt::Display) -> Refusal {
     let message = "The database did not confirm whether the mutation was saved. Check before you retry; retrying is \
                    safe if you chose the IDs yourself.";

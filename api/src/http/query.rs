@@ -22,7 +22,7 @@ const RATE_LIMIT: &str = "rateLimit";
 /// What to do where a query takes too long.
 const ASK_FOR_LESS: &str = "Request smaller pages or fewer nested lists.";
 
-/// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
+/// Runs a query, unless its response is cached. Errors are not cached.
 ///
 /// # Errors
 ///

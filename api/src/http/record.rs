@@ -25,7 +25,7 @@ use crate::{
     graphql::{budget::Budget, id::excerpt},
 };
 
-/// What is logged and told of a request.
+/// What is logged and reported about a request.
 pub struct Record {
     /// The id of the request.
     pub request_id: Uuid,
@@ -142,7 +142,7 @@ impl Record {
         self.code = refusal.fault.code.as_str().to_owned();
     }
 
-    /// Logs the line of the request, and tells the client its id, what it cost and what is left.
+    /// Logs the request, and sets the headers for its ID, its cost and the remaining points.
     #[must_use]
     pub fn finish(self, mut response: HttpResponse) -> HttpResponse {
         let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;

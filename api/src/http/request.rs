@@ -19,7 +19,7 @@ pub struct GraphqlRequest {
     /// The values of its variables.
     #[serde(default)]
     pub variables: Option<Map<String, Json>>,
-    /// What the client says of itself, or asks of the server besides.
+    /// Extensions of the request.
     #[serde(default)]
     pub extensions: Option<Map<String, Json>>,
 }
@@ -30,7 +30,7 @@ const MOST_VALUES: usize = 20_000;
 /// How long the name of an operation may be, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 
-/// How many values a JSON text holds. Each stands behind a comma or an opening bracket, but the outermost; empty lists
+/// The number of values in a JSON text. Each except the outermost is after a comma or an opening bracket; empty lists
 /// and objects count twice.
 fn count_values(text: &str) -> usize {
     let (mut count, mut in_text) = (1, false);

@@ -53,7 +53,7 @@ pub enum JoinState {
     NotAvailable,
 }
 
-/// A link, as far as joining goes.
+/// The data of a link that joining needs.
 pub struct Joinable {
     /// What it is for.
     pub linked: Option<Linked>,
@@ -69,7 +69,7 @@ pub struct Joinable {
     pub url: Option<Url>,
 }
 
-/// What must be known to say where links stand.
+/// The data for the scopes of links.
 pub struct Places {
     /// The microconferences that sessions are part of.
     microconferences: HashMap<Uuid, Uuid>,
@@ -106,7 +106,7 @@ impl Places {
         })
     }
 
-    /// Where a link stands: in more places than one, where it is for whatever is held in a room.
+    /// The scopes of a link: several if it applies to all events in a room.
     fn of_link(&self, link: &Joinable) -> Vec<Place> {
         let event = link.event.unwrap_or_default();
         match link.linked {

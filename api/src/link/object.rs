@@ -134,7 +134,7 @@ fn join_access() -> Type {
     }
 }
 
-/// A chat link, as far as its addresses go.
+/// The address data of a chat link.
 struct Chat<'r> {
     provider: Option<ChatProvider_>,
     address: Option<&'r str>,
@@ -157,12 +157,12 @@ impl<'r> Chat<'r> {
         Self { provider: row.word(0), address: row.text(1), url: row.text(2), is_open: is_open(row, 3) }
     }
 
-    /// The address, where it stands in the open.
+    /// The address, if public.
     fn open_address(self) -> Option<&'r str> {
         self.address.filter(|_| self.is_open)
     }
 
-    /// What a browser opens, where it stands in the open.
+    /// The URL for a browser, if public.
     fn open_url(self) -> Option<String> {
         if self.is_open { self.url() } else { None }
     }
@@ -178,7 +178,7 @@ impl<'r> Chat<'r> {
     }
 }
 
-/// Whether a link stands in the open.
+/// Whether the address of a link is public.
 fn is_open(row: Row<'_>, visibility: usize) -> bool {
     row.word(visibility) == Some(Visibility::Public)
 }
@@ -209,7 +209,7 @@ fn video_join_columns() -> Vec<Column_> {
     ]
 }
 
-/// The rest of what matters for joining, which stands at the same places for both sorts of links.
+/// The remaining data for joining, in the same columns for both kinds of links.
 fn joinable(row: Row<'_>, open: [Option<chrono::DateTime<chrono::Utc>>; 2], url: Option<String>) -> Joinable {
     let linked = row.id(6).map(Linked::Microconference);
     let linked = linked.or_else(|| row.id(7).map(Linked::Session)).or_else(|| row.id(8).map(Linked::Room));

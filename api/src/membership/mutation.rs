@@ -39,7 +39,7 @@ mutations! {
     };
 }
 
-/// Within what a grant holds, and where that stands, for the policy.
+/// The scope of a grant, also for the policy.
 struct Held {
     series_id: Option<Uuid>,
     event_id: Option<Uuid>,

@@ -128,7 +128,7 @@ impl Question for HostedEventsWith {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Grants;
 
-/// What grants are listed beneath.
+/// Parents of lists of grants.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantsOn {
     /// A series.
@@ -258,7 +258,7 @@ async fn credited_sessions(conn: &Conn, person: Uuid) -> Result<Vec<(Uuid, Uuid)
         .await?)
 }
 
-/// The microconferences in scopes that are wider than one, each behind its event.
+/// The microconferences in scopes that are wider than one, each after its event.
 async fn microconferences_in(conn: &Conn, scopes: &[&Scope]) -> Result<Vec<(Uuid, Uuid)>> {
     if scopes.is_empty() {
         return Ok(Vec::new());

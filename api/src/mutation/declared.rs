@@ -46,7 +46,7 @@ where
 
 /// Declares mutations: a root field for each, and the type of its answer.
 ///
-/// `/// doc` `name(Input) -> Payload { /// doc` `thing: Type };`
+/// `/// doc` `name(Input) -> Payload { /// doc` `field: Type };`
 macro_rules! mutations {
     ($($(#[doc = $doc:literal])* $name:ident($input:ident) -> $payload:ident { $($(#[doc = $of:literal])* $thing:ident: $type:ident $(<$inner:ident>)?),+ $(,)? };)*) => {
         /// The root fields that change something, and the types of their answers.
@@ -132,7 +132,7 @@ macro_rules! made {
 }
 pub(crate) use made;
 
-/// One thing as it is, several as a tuple.
+/// One type as it is, several as a tuple.
 macro_rules! one_or_all {
     ($one:ident) => { $one };
     ($one:ty) => { $one };

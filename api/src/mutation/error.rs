@@ -36,7 +36,7 @@ pub fn sentence(issue: &Issue) -> String {
     format!("`{}` {message}.", issue.path.join("."))
 }
 
-/// What a program can act on of a mistake.
+/// Categories of validation errors, for use by programs.
 #[must_use]
 pub const fn code(kind: &IssueKind) -> MutationErrorCode {
     match kind {

@@ -40,7 +40,7 @@ pub struct Field<'a> {
     read: Read,
     written: Written,
     findings: Findings,
-    /// What is known of things that several events share.
+    /// What is known about shared nodes.
     shared: Mutex<HashMap<Used, Shared>>,
 }
 
@@ -184,7 +184,7 @@ impl<'a> Field<'a> {
         permit.or_else(|| self.findings.permit_on(id)).ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// Looks up what decides on permits for several things that events share, so that each need not be looked up by itself.
+    /// Looks up the data for permits on several shared nodes at once.
     ///
     /// # Errors
     ///
@@ -216,13 +216,13 @@ impl<'a> Field<'a> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go
-    /// on with a permit. One that an earlier field should have made is given as it was to be made, so that what else is
-    /// wrong comes out; nothing is done with it.
+    /// The target of the mutation. Whether it exists is only revealed if the viewer may act on it: continue with a
+    /// permit. A target that an earlier field failed to create is returned as it would have been, so that further
+    /// errors are found; nothing is done with it.
     ///
     /// # Errors
     ///
-    /// When the id is of another sort, or there is no such thing.
+    /// If the ID is of another type, or the node does not exist.
     pub async fn target<E: Logged>(&self, path: &str, id: &ID) -> Done<E::Model> {
         let mut checks = Checks::default();
         let key = checks.id(path, id, E::NODE);
@@ -244,7 +244,7 @@ impl<'a> Field<'a> {
         Some(row)
     }
 
-    /// Notes the row that the field is to make. Where the field has mistakes, later fields are checked against it.
+    /// Records the row that the field would create. If the field has errors, later fields are validated against it.
     pub fn note_draft<E: Logged>(&self, row: &E::ActiveModel) {
         self.findings.note_draft::<E>(row, self.now());
     }
@@ -279,7 +279,7 @@ impl<'a> Field<'a> {
         checks.finish(found)?.ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// A thing that the input refers to, as far as who asks may see it; what is wrong is noted.
+    /// A node that the input refers to, if visible to the viewer; errors are recorded.
     ///
     /// # Errors
     ///
@@ -363,7 +363,7 @@ impl<'a> Field<'a> {
         Ok(())
     }
 
-    /// Notes where another thing of the same sort is called the same in another system.
+    /// Records an error if another node of the same type has the same external ID.
     ///
     /// # Errors
     ///
@@ -385,7 +385,7 @@ impl<'a> Field<'a> {
         Ok(())
     }
 
-    /// Notes where the thing has another version than the client expects.
+    /// Records an error if the version of the node is not the expected one.
     pub fn check_version<E: Logged>(checks: &mut Checks, expected: Option<i32>, row: &E::Model) {
         let version = E::version_of(row);
         if expected.is_some_and(|expected| expected != version) {

@@ -1,8 +1,8 @@
 //! Runs mutations within the transaction of their operation.
 //!
-//! All root fields of a mutation are one transaction. Each is run in a savepoint of its own, so that all of them are
-//! tried whatever happens in one. Where one has mistakes, everything is undone, and the answer is made a second time from
-//! the [`Ledger`]: every thing is null, and those fields with no mistake of their own say that they were rolled back.
+//! All root fields of a mutation are one transaction. Each runs in its own savepoint, so that all of them are tried. If
+//! any has errors, everything is rolled back, and the response is computed a second time from the [`Ledger`]: all nodes
+//! are null, and fields without errors of their own report that they were rolled back.
 
 pub mod declared;
 pub mod error;
@@ -43,7 +43,7 @@ pub type Done<T> = std::result::Result<T, Stop>;
 /// Why a mutation did not do it.
 #[derive(Debug)]
 pub enum Stop {
-    /// There are mistakes in its input.
+    /// Its input has errors.
     Issues(Vec<Issue>),
     /// The database refuses to write it.
     Refused(Issue),
@@ -52,7 +52,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// One mistake.
+    /// A single error.
     #[must_use]
     pub fn because(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
         Self::Issues(vec![Issue::new(kind, field, message)])
@@ -96,7 +96,7 @@ impl From<WriteError> for Stop {
     }
 }
 
-/// A mutation as it is handed in: it knows what to do.
+/// A mutation with its input.
 pub trait Command: Send {
     /// What it makes or changes.
     type Made: Send;
@@ -121,7 +121,7 @@ pub trait Payload: Sized {
 #[derive(Debug, Default)]
 pub struct Ledger {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
-    /// What fields with mistakes were to make.
+    /// Rows that failed fields would have created.
     unmade: Unmade,
     /// The ids of what other fields made, and of all that they wrote.
     made: Mutex<HashSet<Uuid>>,
@@ -129,13 +129,13 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Whether a field has mistakes.
+    /// Whether a field has errors.
     #[must_use]
     pub fn has_issues(&self) -> bool {
         locked(&self.outcomes).values().any(|issues| !issues.is_empty())
     }
 
-    /// What to tell of a field, now that all of them were undone.
+    /// The result of a field after the rollback.
     fn told(&self, key: &str) -> Vec<Issue> {
         let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
         for issue in &mut issues {
@@ -197,14 +197,14 @@ impl Work {
         Self { ledger, run: Some(run) }
     }
 
-    /// Mutations that were undone, and whose outcomes are told.
+    /// Mutations that were rolled back, with recorded results.
     #[must_use]
     pub const fn telling(ledger: Arc<Ledger>) -> Self {
         Self { ledger, run: None }
     }
 }
 
-/// Runs a mutation, or tells what came of it when it ran. The field is told by its response name.
+/// Runs a mutation, or returns its recorded result. The field is identified by its response name.
 ///
 /// # Errors
 ///
@@ -248,11 +248,11 @@ where
     savepoint.undo().await?;
     work.ledger.unmade.note(input.id(), &findings);
     locked(&work.ledger.outcomes).insert(key.to_owned(), issues);
-    // It is told when all of them were tried.
+    // It is reported after all of them were tried.
     Ok(P::not_done(Vec::new()))
 }
 
-/// The mistakes of a field, and once that something it names was not made.
+/// The errors of a field, and one for each node that was not created.
 fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
     let mut is_told = false;
     issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_told, true)).collect()
@@ -267,7 +267,7 @@ impl Input<'_> {
         input.get(name)
     }
 
-    /// Whether a mistake is about something that it has.
+    /// Whether an error is about a field that the input has.
     fn names(&self, issue: &Issue) -> bool {
         let Some(first) = issue.path.first() else { return true };
         self.field(first).is_some()
@@ -280,11 +280,11 @@ impl Input<'_> {
     }
 }
 
-/// Whether a write may change what somebody may do or see beyond what is public.
+/// Whether a write may change the viewer's permissions or visibility.
 const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
     match node_type {
         NodeType::Event | NodeType::Credit | NodeType::Grant => true,
-        // Who is new is nobody who signs in.
+        // A new person is not linked to a token subject.
         NodeType::Person => !matches!(action, ChangeAction::Created),
         NodeType::Microconference => !matches!(action, ChangeAction::Updated),
         _ => false,

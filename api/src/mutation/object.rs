@@ -113,7 +113,7 @@ fn in_use_error() -> Object {
     }
 }
 
-/// The node that a mistake names.
+/// The node of an error.
 fn named<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     let of = |parent: &Parent<'_>| -> Wanted {
         match parent.row.object::<Issue>()?.kind {
@@ -133,7 +133,7 @@ fn used_by<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(node::nodes(load, load.parents.iter().map(of).collect(), true))
 }
 
-/// The field of a payload that tells its mistakes.
+/// The `errors` field of a payload.
 pub fn errors<P: Any>(of: fn(&P) -> Vec<Issue>) -> Field {
     let about = [
         " Validation errors. Empty on success. If any field of the operation has an error, nothing of the operation is",
@@ -176,7 +176,7 @@ impl<P: Any> Relation for Errors<P> {
     }
 }
 
-/// What a credit or reference that a payload tells of was for.
+/// The subject of a credit or reference in a payload.
 pub fn subject<P: Any>(of: fn(&P) -> Option<Subject>) -> Declared {
     related(SubjectOf { of })
 }
@@ -202,7 +202,7 @@ impl<P: Any> Relation for SubjectOf<P> {
     }
 }
 
-/// What all mistakes have.
+/// The interface of all validation errors.
 #[must_use]
 pub fn error() -> Abstract {
     let fields = vec![

@@ -27,7 +27,7 @@ impl ItemPlaceInput {
         }
     }
 
-    /// Whether it names a sibling to stand beside, rather than whose list it is.
+    /// Whether the position is next to a sibling, rather than in the list of a parent.
     #[must_use]
     pub const fn is_beside(&self) -> bool {
         matches!(self, Self::Before(_) | Self::After(_))

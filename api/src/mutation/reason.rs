@@ -70,7 +70,7 @@ pub async fn parse(field: &Field<'_>, checks: &mut Checks, because: Option<Chang
     }
 }
 
-/// The parts of a thing that is changed, and in the log why, where that is said.
+/// The changed parts of a node, with the reason in the log if there is one.
 #[must_use]
 pub fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
     match reason {

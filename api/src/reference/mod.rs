@@ -8,7 +8,7 @@ pub mod store;
 use async_graphql::Enum;
 use plenary_entity::{enums, reference};
 
-/// A thing elsewhere.
+/// An external resource.
 pub type Reference = reference::Model;
 
 /// Kind of resource that a reference links to.

@@ -52,7 +52,7 @@ mutations! {
     };
 }
 
-/// The permit to change the references of something. Those of a session are part of what it tells of itself.
+/// The permit to change the references of a node. Speakers may change those of their session.
 async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
     if matches!(of.subject, Subject::Session(_))
         && let Some(permit) = field.viewer().permit(Action::TellOfSession, &of.place)

@@ -1,8 +1,8 @@
 //! Deletes nodes: what is deleted with a node, and what prevents its deletion.
 //!
-//! What is attached to a thing goes with it: its credits, references and links, and the grants on it. What else belongs
-//! to it, and what refers to it, keeps it, unless the client asks for the lot: then the one is deleted too, and the other
-//! lets go. Which is which stands in [`references`]. Each is logged by itself, what refers to others first.
+//! Credits, references, links and grants are deleted with their node. Other nodes that belong to it or refer to it
+//! prevent its deletion, unless `cascade` is set: then the former are deleted too, and references of the latter are
+//! cleared. The rules are in [`references`]. Each row is logged, referring rows first.
 
 mod let_go;
 mod plan;
@@ -31,7 +31,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// What is wrong with the input; or that others need the thing, and were not to be taken along.
+/// The validation errors, or the nodes that prevent the deletion.
 pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
     let plan = Plan::of(field.conn(), thing).await?;
     if plan.is_released {

@@ -28,7 +28,7 @@ pub(super) struct Plan {
     going: HashMap<&'static str, Vec<Thing>>,
     /// The ids of what goes.
     ids: HashSet<Uuid>,
-    /// Those things among it that keep it.
+    /// The nodes that prevent it.
     belong: Vec<(NodeType, Uuid)>,
     /// What refers to it from elsewhere.
     pub(super) holders: Vec<Holder>,
@@ -49,7 +49,7 @@ pub(super) struct Holder {
 }
 
 impl Plan {
-    /// Finds out what goes with a thing, and what refers to any of it.
+    /// Finds the rows to delete with a node, and those that refer to any of them.
     pub(super) async fn of(conn: &Conn, thing: Thing) -> Result<Self, DbErr> {
         let mut plan = Self::default();
         plan.add(thing);
@@ -197,7 +197,7 @@ impl Plan {
         if table == "event" && !events.is_empty() {
             self.agreements = store::agreements(conn, &events).await?;
             for agreement in &self.agreements {
-                // One that was dissolved binds nobody.
+                // A dissolved one prevents nothing.
                 let keeps = agreement.status != CoLocationStatus::Dissolved;
                 for side in [agreement.event_id, agreement.other_event_id] {
                     *found.entry(side).or_default() |= keeps;
@@ -237,7 +237,7 @@ impl Plan {
     }
 }
 
-/// The rows of a table, each behind those of them that refer to it. Those that refer to each other in a circle come last.
+/// The rows of a table, each after those that refer to it. Rows that refer to each other in a cycle come last.
 fn in_order(table: &str, mut things: Vec<Thing>) -> Result<Vec<Thing>, DbErr> {
     let to_itself: Vec<&Reference> = of_table(table).filter(|reference| reference.target == table).collect();
     let mut ordered = Vec::with_capacity(things.len());

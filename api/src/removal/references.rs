@@ -1,8 +1,8 @@
 //! A rule for each foreign key: what happens to a row when its target is deleted.
 //!
-//! Parts of a node, such as keywords, go with it; which tables hold them stands in `change/logged.rs`. All other foreign
-//! keys of the database stand here, each once; a test compares. What keeps something, what goes along with it, and in
-//! which order, follows from this.
+//! Parts of a node, such as keywords, are deleted with it; `change/logged.rs` lists their tables. All other foreign
+//! keys of the database are listed here once; a test compares them. They determine what prevents a deletion, what is
+//! deleted, and in which order.
 
 use std::collections::HashSet;
 
@@ -32,8 +32,8 @@ pub enum OnDelete {
     KeepsOrIsDeleted,
     /// It keeps the target; with `cascade` the reference is cleared.
     KeepsOrIsCleared,
-    /// It is an entry in the history of another event. One that was told stays, and tells of the target in words. One
-    /// about a draft, of which nobody was told, keeps the target; with `cascade` it is deleted.
+    /// An entry in the history of another event. A published entry stays, with the target as text. One about a draft
+    /// prevents the deletion; with `cascade` it is deleted.
     IsToldInWords,
 }
 
@@ -123,7 +123,7 @@ pub fn of_table(table: &str) -> impl Iterator<Item = &'static Reference> {
     REFERENCES.iter().filter(move |reference| reference.table == table)
 }
 
-/// The tables of nodes, each behind those that it refers to itself or by its parts.
+/// The tables of nodes, each after those that it refers to, directly or by its parts.
 #[must_use]
 pub fn owners_first() -> Vec<&'static str> {
     let (mut ordered, mut met) = (Vec::new(), HashSet::new());

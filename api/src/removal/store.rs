@@ -19,7 +19,7 @@ use crate::{
     graphql::context::Read,
 };
 
-/// All rows of a table for which the condition holds, whoever may see them.
+/// All rows of a table that match the condition, regardless of visibility.
 pub(super) async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr> {
     rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).fetch_all(conn).await
 }
@@ -69,7 +69,7 @@ pub async fn visible(types: &Types, read: &Read, mut nodes: Vec<(NodeType, Uuid)
     node::visible(types, read, nodes).await
 }
 
-/// What the policy must know of what things belong to.
+/// Data for the policy about the parents of nodes.
 pub(super) struct Owners {
     /// Events by id.
     pub(super) events: HashMap<Uuid, event::Model>,

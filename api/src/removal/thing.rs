@@ -44,7 +44,7 @@ macro_rules! things {
                 }
             }
 
-            /// Where it stands.
+            /// Its line.
             pub(super) fn stand(&self) -> Stand {
                 match self {
                     $(Self::$name(row) => <$table::Entity as Logged>::stand(row),)*

@@ -49,7 +49,7 @@ pub struct SessionList {
     pub order: SessionOrder,
 }
 
-/// What sessions are listed beneath.
+/// Parents of lists of sessions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Beneath {
     /// Their event.
@@ -183,7 +183,7 @@ impl SessionList {
     }
 }
 
-/// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
+/// A row of `session` belongs to this microconference, which is visible: sessions can be visible without it.
 pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
     let column = session::Column::MicroconferenceId;
     let seen = microconference::Entity::visible(&sight.of_filters());
@@ -219,7 +219,7 @@ fn parts(
     parts.external_ids(Owner::Session(id), external_ids)
 }
 
-/// Writes where a session stands now, and why.
+/// Writes the status of a session, and the reason.
 pub async fn change_status(
     writer: &Writer<'_>,
     before: &session::Model,

@@ -47,7 +47,7 @@ fn fault(slug: &str) -> Option<String> {
     (length > LONGEST_SLUG).then(|| format!("has {length} characters; the maximum is {LONGEST_SLUG}"))
 }
 
-/// The slug that somebody may have meant; none where letters would get lost.
+/// A suggested slug; none if characters would get lost.
 #[must_use]
 pub fn suggestion(text: &str) -> Option<String> {
     let plain = DecomposingNormalizer::new_nfkd().normalize(text);

@@ -58,7 +58,7 @@ mutations! {
     };
 }
 
-/// Where a topic of a microconference stands, for the policy.
+/// The scope of a topic of a microconference, for the policy.
 const fn place_of(row: &topic::Model) -> Place {
     Place::in_microconference(row.event_id, row.microconference_id)
 }

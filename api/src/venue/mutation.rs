@@ -181,7 +181,7 @@ impl Command for MoveRoomInput {
     }
 }
 
-/// The room that is named to stand beside, if one is. What is no place for the room is noted.
+/// The room to place another one next to, if given. Invalid targets are recorded as errors.
 async fn named_place(
     field: &Field<'_>,
     checks: &mut Checks,

@@ -50,7 +50,7 @@ pub(super) async fn check(loaded: &Loaded) -> Vec<Found> {
     found
 }
 
-/// What stands in the way of writing to a SQLite file, and to those that SQLite keeps beside it.
+/// What prevents writing to a SQLite file and the files that SQLite keeps next to it.
 fn place(file: &Path) -> Option<Found> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let advice = "or set PLENARY_DATABASE_URL to another file";

@@ -114,7 +114,7 @@ async fn fetch(url: &str) -> reqwest::Result<String> {
     client.get(url).send().await?.error_for_status()?.text().await
 }
 
-/// Whether anybody can sign in.
+/// Whether sign-in is enabled.
 pub(super) fn any(loaded: &Loaded) -> Option<Found> {
     let auth = &loaded.settings.auth;
     let told = ["auth.jwt_secret", "auth.jwt_public_key_file", "auth.jwks_file", "auth.jwks_url"];

@@ -127,7 +127,7 @@ const WORDS: [&str; 120] = [
     "audio",
 ];
 
-/// What the words of a title are joined with.
+/// Words that connect the parts of a title.
 const JOINTS: [&str; 8] = ["and", "for", "of", "in", "without", "with", "beyond", "under"];
 
 const SYLLABLES: [&str; 20] = [
@@ -169,7 +169,7 @@ impl Dice {
         [from[first], from[second]]
     }
 
-    /// A word. The first of them are drawn often, the last seldom.
+    /// A word. The first ones are drawn often, the last ones rarely.
     pub fn word(&mut self) -> &'static str {
         let end = WORDS.len();
         WORDS[self.below(end) * self.below(end) / end]

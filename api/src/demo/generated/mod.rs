@@ -45,7 +45,7 @@ pub struct Wanted {
     pub seed: u64,
 }
 
-/// Fills an empty database, and tells after each event how many there are. An event is written as a whole or not at all.
+/// Fills an empty database, and reports the number of events after each. Each event is one transaction.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ pub async fn fill(
     Ok(())
 }
 
-/// A word that the titles of a few topics of one event have, and no others: its number counts from 0.
+/// A word that only occurs in the titles of a few topics of one event, numbered from 0.
 #[must_use]
 pub fn rare_word(event: usize) -> String {
     dice::name(event)

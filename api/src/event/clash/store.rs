@@ -139,7 +139,7 @@ fn shared_audience(backend: DbBackend, asked: &Expr, audiences: &[String]) -> Se
         .take()
 }
 
-/// A dissolved agreement still counts; a proposal is nobody's business.
+/// A dissolved agreement still counts; a proposal is not public.
 fn partnership(asked: &Expr) -> SelectStatement {
     let one = || co_location::Column::EventId.into_simple_expr();
     let other = || co_location::Column::OtherEventId.into_simple_expr();

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Why an agreement that stands somewhere, or is none yet, can't come to stand elsewhere; none where it can.
+/// Why an agreement can't change from one status, or none, to another; none if it can.
 #[must_use]
 pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'static str> {
     use Status::{Agreed, Dissolved, Held, Proposed};

@@ -70,12 +70,12 @@ impl Edition {
     }
 }
 
-/// Whether a day is before another, as far as both are known.
+/// Whether a day is before another one, if both are known.
 fn is_earlier(day: Option<NaiveDate>, other: Option<NaiveDate>) -> bool {
     day.zip(other).is_none_or(|(day, other)| day < other)
 }
 
-/// Whether an event is another one than `than`, and before it as far as their days are known.
+/// Whether an event differs from `than`, and is before it if both have dates.
 #[must_use]
 pub fn is_earlier_event(event: &event::Model, than: &event::Model) -> bool {
     event.id != than.id && is_earlier(event.starts_on, than.starts_on)

@@ -109,7 +109,7 @@ impl Command for RelocateEventInput {
     }
 }
 
-/// Writes an entry into the history of an event. Of a draft nothing was announced, so there is nothing to tell.
+/// Adds an entry to the history of an event. A draft has none, since it was not announced.
 pub async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
     if event.status == EventStatus::Draft {
         return Ok(None);

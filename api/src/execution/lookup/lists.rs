@@ -67,8 +67,8 @@ pub fn list_by<E: Visible>(
     }
 }
 
-/// Leads from the id in a column along the rows of `L`, which name it in a column and a row of `E` in another. What is
-/// public is linked to what is public alone, so that the list is the same for everybody.
+/// Leads from the ID in a column through the rows of `L`, which name it in one column and a row of `E` in another.
+/// Public rows are only linked to public rows, so that the list is the same for everyone.
 pub fn linked<L: Visible, O: Visible, E: Logged>(
     id: impl ColumnTrait,
     [from, to]: [L::Column; 2],
@@ -111,8 +111,8 @@ impl<E: Visible> Listed<E> {
         self
     }
 
-    /// The rows for all objects of a level: the columns that are asked for, then the one that names the object, then those
-    /// besides. Gives the place of the second.
+    /// The rows for all objects of a level: the selected columns, then the one that names the object, then the
+    /// additional ones. Returns the place of the second.
     ///
     /// # Errors
     ///

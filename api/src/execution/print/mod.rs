@@ -77,7 +77,7 @@ pub fn print(plan: &Plan, loaded: &Loaded, context: &Context) -> Result<Answer> 
     }
 }
 
-/// Prints the object that a root field gives, as far as it is not null.
+/// Prints the object of a root field, unless it is null.
 ///
 /// # Errors
 ///
@@ -345,7 +345,7 @@ impl<'a> Printer<'a> {
         Ok(Ok(()))
     }
 
-    /// Counts objects of the field that an occurrence stands for.
+    /// Counts objects of the field of an occurrence.
     fn count(&mut self, occurrence: usize, objects: usize) -> Result<()> {
         let Occurrence { is_counted, path, .. } = &self.plan.occurrences[occurrence];
         if !is_counted {

@@ -21,7 +21,7 @@ use crate::{
 /// How many links of one sort one subject may have, and a room for each of its editions.
 pub const MOST_LINKS: usize = 20;
 
-/// The sorts of things that links are for.
+/// Types that links can be for.
 const SORTS: [NodeType; 4] = [NodeType::Event, NodeType::Microconference, NodeType::Session, NodeType::Room];
 
 /// What a new link is for.
