@@ -25,7 +25,7 @@ use crate::{
     schema::{sdl, types},
 };
 
-/// What a running server holds.
+/// The state of a running server.
 #[derive(Clone)]
 pub struct App {
     /// The database.
@@ -36,15 +36,15 @@ pub struct App {
     pub clock: Clock,
     /// The settings.
     pub settings: Arc<Settings>,
-    /// What tokens are checked with.
+    /// Verifies tokens.
     pub verifier: Verifier,
-    /// Where those who write wait for each other.
+    /// The queue of writers.
     pub writers: Queue,
     /// Whether what was read still holds.
     pub freshness: Freshness,
     /// The statements that were built.
     pub statements: Statements,
-    /// What reads a SQLite file.
+    /// The reader threads of a SQLite file.
     pub readers: Option<Readers>,
 }
 
@@ -76,13 +76,13 @@ impl App {
         })
     }
 
-    /// What the statements of one request go through.
+    /// The connection for the statements of one request.
     #[must_use]
     pub fn conn(&self) -> Conn {
         Conn::pool(&self.database).reading_with(self.readers.clone())
     }
 
-    /// Who is asking, with what was granted to them.
+    /// The viewer, with their grants.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl App {
         membership::store::sign_in(conn, &claims.subject, &Self::grants_of(claims)).await
     }
 
-    /// What a token grants. What is no grant grants nothing, and is logged.
+    /// The grants of a token. Invalid ones are ignored and logged.
     #[must_use]
     pub fn grants_of(claims: &Claims) -> Vec<WrittenGrant> {
         let mut grants = Vec::with_capacity(claims.grants.len());
@@ -105,8 +105,8 @@ impl App {
         grants
     }
 
-    /// Follows the change log, for as long as the server runs: what others write, be it another server or a command.
-    /// While it can't be followed, nothing is answered from what was kept.
+    /// Follows the change log of other servers and commands, for the life of the server. While that fails, the cache is
+    /// not used.
     pub async fn follow(self) {
         loop {
             let cause = match self.follow_until_lost().await {
@@ -139,7 +139,7 @@ impl App {
         patience(Duration::from_secs(self.settings.http.deadline.into()))
     }
 
-    /// What an operation runs with.
+    /// The context of an operation.
     #[must_use]
     pub fn context(&self, read: Read) -> Context {
         Context {
@@ -151,7 +151,7 @@ impl App {
         }
     }
 
-    /// What one request of `viewer` reads with.
+    /// The context of a request by `viewer`.
     #[must_use]
     pub fn read(&self, conn: Conn, viewer: Viewer, budget: Arc<Budget>) -> Read {
         Read::new(conn, viewer, self.clock, budget)

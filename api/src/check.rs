@@ -31,14 +31,14 @@ pub struct Issue {
     pub kind: IssueKind,
     /// Path to the invalid input.
     pub path: Vec<String>,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to fix it.
     pub message: String,
 }
 
 /// Category of a validation error, with the data that its type needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IssueKind {
-    /// It has a form that it can't have.
+    /// Malformed or out of range.
     Invalid,
     /// An id in the input names nothing that may be named.
     NotFound,
@@ -46,7 +46,7 @@ pub enum IssueKind {
     Taken(Option<(NodeType, Uuid)>),
     /// The node has changed since it was read: the node, and its version.
     VersionConflict((NodeType, Uuid), i32),
-    /// It contradicts what is there.
+    /// Contradicts current data.
     Conflict,
     /// Others refer to it: which.
     InUse(Vec<(NodeType, Uuid)>),
@@ -107,7 +107,7 @@ impl Checks {
         !self.issues.iter().any(|issue| is_within(&issue.path))
     }
 
-    /// Notes where a status is none of those that may follow the one that there is.
+    /// Records an error if a status can't follow the current one.
     pub fn step<S: ActiveEnum<Value = String> + PartialEq>(&mut self, field: &str, (from, to): (&S, &S), next: &[S]) {
         if next.contains(to) {
             return;
@@ -149,7 +149,7 @@ impl Checks {
         }
     }
 
-    /// As [`Self::id`], for an id that may be of several sorts.
+    /// The same as [`Self::id`], for an ID that may be of several types.
     pub fn id_of(&mut self, field: &str, given: &ID, wanted: &[NodeType]) -> Option<(NodeType, Uuid)> {
         let found = id::decode(given).ok().filter(|(node_type, _)| wanted.contains(node_type));
         if found.is_none() {
@@ -199,7 +199,7 @@ impl Checks {
         Some(text.into())
     }
 
-    /// Notes the characters that must not be in any text. Whether there are none.
+    /// Records an error for characters that no text may contain. Whether there are none.
     fn is_clean(&mut self, field: &str, refused: Option<Refused>) -> bool {
         if let Some(refused) = refused {
             self.wrong(field, refused.message());

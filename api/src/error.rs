@@ -10,7 +10,7 @@ use async_graphql::Pos;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use uuid::Uuid;
 
-/// The answer, or why there is none.
+/// The response, or the error.
 pub type Result<T> = std::result::Result<T, Fault>;
 
 /// An error as a client may read it.
@@ -18,7 +18,7 @@ pub type Result<T> = std::result::Result<T, Fault>;
 pub struct Fault {
     /// Error category, for use by programs.
     pub code: Code,
-    /// What a person can act on.
+    /// A message for people.
     pub message: Cow<'static, str>,
     /// The id of the log line, where the fault is ours.
     pub error_id: Option<Uuid>,
@@ -45,9 +45,9 @@ pub enum Code {
     IntrospectionDisabled,
     /// The database does not answer; the same request may succeed later.
     Unavailable,
-    /// The token that came with the request can't be taken.
+    /// The token of the request is invalid.
     Unauthenticated,
-    /// Who is asking may not do this, or there is nothing to do it to.
+    /// The viewer may not do this, or the node does not exist.
     Forbidden,
     /// Following the changes from this cursor would miss something.
     CursorExpired,
@@ -77,7 +77,7 @@ impl Code {
 }
 
 impl Fault {
-    /// An argument that can't be taken: says which, what is wrong with it, and what would be right.
+    /// An invalid argument: which one, what is wrong, and how to fix it.
     #[must_use]
     pub fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::BadUserInput, message)
@@ -168,8 +168,8 @@ fn is_passing(error: &DbErr) -> bool {
 }
 
 /// SQLite: busy, locked, failed to read or write, full, can't open (<https://sqlite.org/rescode.html>). PostgreSQL:
-/// connections, rollbacks for others' sake, resources, interventions, system errors, and locks that are not to be had
-/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+/// connections, serialization failures and deadlocks, resources, operator intervention, system errors, and unavailable
+/// locks (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn is_passing_code(code: &str) -> bool {
     if code.len() < 5
         && let Ok(sqlite) = code.parse::<u32>()

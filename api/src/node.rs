@@ -16,7 +16,7 @@ use crate::{
     graphql::id,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query()]
@@ -63,7 +63,7 @@ fn nodes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     })
 }
 
-/// What all nodes have.
+/// The interface of all nodes.
 #[must_use]
 pub fn interface() -> Abstract {
     let id = abstract_field("id", "ID!", "Opaque, permanent ID.");

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::graphql::attached::Attached;
 
-/// What a credit or reference is for.
+/// The subject of a credit or reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// An event as a whole.

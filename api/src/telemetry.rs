@@ -31,7 +31,7 @@ pub fn start(settings: &Settings) -> Result<(), String> {
     Ok(())
 }
 
-/// What a panic says.
+/// The message of a panic.
 #[must_use]
 pub fn panic_message(payload: &(dyn std::any::Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();

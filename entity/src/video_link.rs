@@ -27,7 +27,7 @@ pub struct Model {
 
     /// The service.
     pub provider: VideoProvider,
-    /// What it is for.
+    /// Its description.
     pub purpose: VideoPurpose,
     /// What to call it.
     pub label: Option<String>,

@@ -23,7 +23,7 @@ use crate::{
     membership::viewer_can,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), accomplishment()]

@@ -228,7 +228,7 @@ async fn superseded(
     Ok(Some(other.id))
 }
 
-/// What an announcement is about.
+/// The subject of an announcement.
 async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> Done<Vec<(NodeType, Uuid)>> {
     if !checks.at_most("subjectIds", ids.len(), MOST_SUBJECTS) {
         return Ok(Vec::new());

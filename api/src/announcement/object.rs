@@ -26,7 +26,7 @@ use crate::{
     text::markdown_to_html,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), announcement()]

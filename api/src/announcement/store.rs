@@ -34,11 +34,11 @@ use crate::{
 };
 
 lists! {
-    /// What an announcement is about, in order.
+    /// The subjects of an announcement, in order.
     SubjectsOf: announcement_subject by AnnouncementId in [Position] beneath AnnouncementId of announcement;
 }
 
-/// What a row names.
+/// The node that a row names.
 #[must_use]
 pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
     let of = |node_type: NodeType, id: Option<Uuid>| id.map(|id| (node_type, id));
@@ -159,7 +159,7 @@ pub async fn publish(
     writer.update::<announcement::Entity>(before, change, Parts::none()).await
 }
 
-/// Writes that an announcement no longer holds. The reason is kept in the log.
+/// Writes the retraction of an announcement. The reason is logged.
 pub async fn retract(
     writer: &Writer<'_>,
     before: &announcement::Model,

@@ -43,7 +43,7 @@ const ROLES: [(AccessRole, &str); 6] = [
 ];
 
 impl FromStr for WrittenGrant {
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to fix it.
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

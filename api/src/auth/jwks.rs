@@ -22,7 +22,7 @@ use super::keys::Key;
 
 /// How long one fetch may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How large a set may be, in bytes.
+/// Maximum size of a set, in bytes.
 const LARGEST: usize = 256 * 1024;
 /// Minimum time between two fetches, regardless of the tokens.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
@@ -97,7 +97,7 @@ pub(super) struct Remote {
     tried_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
-/// What was fetched.
+/// The fetched keys.
 #[derive(Clone, Default)]
 struct Held {
     listed: Vec<Arc<Key>>,
@@ -116,7 +116,7 @@ impl Held {
         left.map(|(key, _)| key.clone()).collect()
     }
 
-    /// What is held after another set came.
+    /// Keys that remain after another set was fetched.
     fn followed_by(self, listed: Vec<Arc<Key>>, now: DateTime<Utc>) -> Self {
         let until = (self.fetched_at + KEPT).min(now + GRACE);
         let gone = self.listed.into_iter().map(|key| (key, until));
@@ -143,7 +143,7 @@ impl Remote {
             "PLENARY_JWKS_URL must be an https URL without a password, such as \
              https://login.example.org/.well-known/jwks.json; http is only allowed for this machine",
         )?;
-        // Connections are not kept: they belong to the worker that opened them.
+        // Connections are not pooled: they belong to the worker that opened them.
         let client = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())

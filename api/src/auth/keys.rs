@@ -15,12 +15,12 @@ use crate::config::Auth;
 const SHORTEST_SECRET: usize = 32;
 /// Key sizes that the library supports and that are considered secure.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// What a P-256 key in PEM starts with: the library takes keys on other curves of that size for it.
+/// The prefix of a P-256 key in PEM, since the library mistakes keys on other curves of that size for one.
 const P256_START: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
 
 /// One key, with the one algorithm that it checks.
 pub(super) struct Key {
-    /// What tokens call it, where it has a name.
+    /// Its `kid`, if any.
     pub kid: Option<String>,
     pub algorithm: Algorithm,
     decoding: DecodingKey,
@@ -108,7 +108,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// Why there is none.
+    /// Why no key was found.
     pub async fn find(&self, alg: &str, kid: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Arc<Key>>, &'static str> {
         let algorithm: Algorithm = alg.parse().map_err(|_| "`alg` is not RS256, ES256, EdDSA or HS256")?;
         // No set has a secret, and ours has no name. So `kid`, which is only a hint (RFC 7515, 4.1.4), says nothing.

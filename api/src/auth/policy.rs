@@ -42,10 +42,10 @@ impl Permission {
         [Self::ReadDrafts, Self::EditProgram, Self::Review, Self::Publish, Self::ManageRoles, Self::ManageWebhooks];
 }
 
-/// How far a role carries for an action.
+/// The reach of a role for an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// It does not permit the action.
+    /// The role does not permit the action.
     Nowhere,
     /// To all that the grant is on.
     Scope,
@@ -55,7 +55,7 @@ pub enum Reach {
     Session,
 }
 
-/// How far a role carries for an action.
+/// The reach of a role for an action.
 #[must_use]
 pub const fn reach(role: AccessRole, action: Action) -> Reach {
     use AccessRole::{Admin, Attendee, Editor, Lead, Organizer, Speaker};
@@ -169,7 +169,7 @@ impl Place {
         Self { series: Some(id), event: None, microconference: None, session: None }
     }
 
-    /// Everywhere: only a role that holds for everything carries so far.
+    /// Everywhere: only a role for everything reaches this far.
     #[must_use]
     pub const fn everywhere() -> Self {
         Self { series: None, event: None, microconference: None, session: None }

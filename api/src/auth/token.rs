@@ -40,10 +40,10 @@ struct Inner {
     clock: Clock,
 }
 
-/// What a token that is good says.
+/// The content of a valid token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Who it is.
+    /// The subject.
     pub subject: String,
     /// The grants as written in the token.
     pub grants: Vec<String>,
@@ -89,7 +89,7 @@ impl Verifier {
         self.0.keys.any()
     }
 
-    /// What a token says, if it is good.
+    /// Verifies a token, and returns its content.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ fn read_header(header: &Object) -> Result<(String, Option<String>), Rejected> {
     Ok((alg.to_owned(), header.text("kid")?.map(str::to_owned)))
 }
 
-/// What must hold for claims. Times are in seconds.
+/// Requirements for claims. Times are in seconds.
 #[derive(Default)]
 struct Rules {
     issuer: String,
@@ -343,7 +343,7 @@ impl Signer {
 ///
 /// # Errors
 ///
-/// What is wrong with it, where there is none.
+/// Why the token is invalid.
 pub fn keys_in_set(text: &[u8]) -> Result<usize, &'static str> {
     jwks::parse(text).map(|keys| keys.len())
 }

@@ -32,7 +32,7 @@ use crate::{
 pub struct Seen {
     /// No one, readers of drafts, or everyone.
     pub by: Audience,
-    /// Where a right to drafts counts; without meaning for others.
+    /// The scopes whose drafts must be readable; unused for other audiences.
     pub seats: Vec<Seat>,
 }
 
@@ -52,7 +52,7 @@ pub struct Seat {
     /// The series, for a grant on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Uuid>,
-    /// Whose grant it is.
+    /// The subject of the grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// A hidden event that must be visible as well.
@@ -103,7 +103,7 @@ pub enum Stand {
     },
     /// Between an event and a partner.
     Between(Uuid, Option<Uuid>),
-    /// It is a schedule of an event, with the sessions in it.
+    /// A schedule of an event, with its sessions.
     Schedule {
         /// The schedule.
         id: Uuid,
@@ -112,9 +112,9 @@ pub enum Stand {
     },
     /// A person, whose position is that of their credits.
     Person(Uuid),
-    /// It is a grant.
+    /// A grant.
     Grant {
-        /// Whose.
+        /// Its subject.
         subject: String,
         /// On a series.
         series: Option<Uuid>,
@@ -260,7 +260,7 @@ async fn expand_schedules(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Resul
 }
 
 impl Seen {
-    /// Those who read drafts at one of these places.
+    /// Readers of the drafts of one of these scopes.
     pub(super) const fn at(seats: Vec<Seat>) -> Self {
         Self { by: Audience::Drafts, seats }
     }
@@ -276,7 +276,7 @@ impl Seen {
         (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.seats).unwrap_or_default())
     }
 
-    /// Who could see a node as the log has it.
+    /// Who could see a node, according to the log.
     #[must_use]
     pub fn read(by: Audience, seats: Option<&serde_json::Value>, event: Option<Uuid>) -> Self {
         let seats = match seats {

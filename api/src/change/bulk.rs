@@ -29,7 +29,7 @@ pub(super) const AT_ONCE: usize = 1_000;
 pub struct Edit<E: Logged> {
     /// The row as it was read.
     pub before: E::Model,
-    /// What is to be otherwise.
+    /// The new values.
     pub change: E::ActiveModel,
     /// The parts to replace.
     pub parts: Parts,
@@ -40,7 +40,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// As for many.
+    /// The same as for many rows.
     pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
         self.delete_all::<E>(std::slice::from_ref(before)).await
     }
@@ -194,7 +194,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// As for an insert.
+    /// The same as for an insert.
     pub async fn update_hidden_parts<E: Logged>(
         &self,
         hidden: Vec<(&E::Model, Parts, Vec<Stand>)>,
@@ -246,7 +246,7 @@ struct Write<E: Logged> {
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If there is none.
 pub fn named<E: EntityTrait>(name: &str) -> Result<E::Column, DbErr> {
     column::<E>(name).ok_or_else(|| DbErr::Custom(format!("{} has no column {name}", E::default().as_str())))
 }

@@ -8,7 +8,7 @@
 //! - On PostgreSQL, a server may use its cache for one [lease](lease::LEASE) after it followed the log, and writers
 //!   wait for other servers with a lease.
 //!
-//! Where the log can't be followed, nothing that was kept may be used.
+//! If the log can't be followed, the cache may not be used.
 
 use std::{
     collections::HashMap,
@@ -34,7 +34,7 @@ use crate::database::{
 /// How many changes are read at a time.
 const PORTION: u64 = 1_000;
 
-/// How far the log was followed, and what it touched. Clones follow together.
+/// How far the log was followed, and what it affected. Clones share this.
 #[derive(Clone, Debug)]
 pub struct Freshness(Arc<State>);
 
@@ -143,8 +143,8 @@ impl Freshness {
         self.0.followed.store(false, SeqCst);
     }
 
-    /// At a SQLite file: follows what was written since, before anything that was kept is used. Where nothing was, this
-    /// takes microseconds; where following fails or takes longer than `patience`, nothing that was kept may be used.
+    /// For a SQLite file: follows what was written before the cache is used. If nothing was, this takes microseconds;
+    /// if it fails or takes longer than `patience`, the cache may not be used.
     pub async fn notice(&self, patience: Duration) {
         let state = &*self.0;
         let Some(watch) = state.watch.as_ref().filter(|_| self.is_followed()) else { return };
@@ -176,8 +176,8 @@ impl Freshness {
         Ok(())
     }
 
-    /// Follows the log to its end. On PostgreSQL this server takes a lease, so that the others wait for it, and what is
-    /// kept may be used until it runs out.
+    /// Follows the log to its end. On PostgreSQL this server takes a lease, so that others wait for it, and may use its
+    /// cache until the lease expires.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Freshness {
                 state.head.borrow().unwrap_or(0)
             };
             lease::announce(&conn, state.server, head).await?;
-            // Where others did not wait for this server since before it looked at the log, it must look again.
+            // If others may not have waited for this server since before it read the log, it must read it again.
             let others_waited = announced.is_some_and(|until| Instant::now() < until);
             let until = begun + lease::LEASE;
             *announced = Some(until);
@@ -277,7 +277,7 @@ impl Freshness {
         let (state, conn) = (&*self.0, &self.conn());
         let last = *state.head.borrow();
         let Some(mut head) = last else {
-            // Nothing was read and kept before.
+            // Nothing was cached before.
             let last = change::Entity::find()
                 .select_only()
                 .column(change::Column::Seq)
@@ -303,7 +303,7 @@ impl Freshness {
             for (seq, node_type, event) in &found {
                 self.touch(*seq, *node_type, *event);
             }
-            // What is read from here on knows of these changes.
+            // Later reads include these changes.
             state.head.send_replace(Some(head));
         }
     }

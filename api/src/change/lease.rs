@@ -16,7 +16,7 @@ use crate::database::Conn;
 
 /// How long a cache may be used without following the log once more.
 pub const LEASE: Duration = Duration::from_secs(2);
-/// How long the rows of servers that are gone are kept.
+/// How long the rows of stopped servers are kept.
 const KEPT_AFTER: Duration = Duration::from_secs(60);
 /// How long is waited between two looks at the leases of others, at first and at most.
 const PAUSES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(16)];

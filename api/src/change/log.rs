@@ -63,8 +63,8 @@ fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
     })
 }
 
-/// Logs what turned along with all that was written so far in the transaction. A transaction whose writers note
-/// together what they may sway ends with this, or those who follow the feed miss it.
+/// Logs the visibility changes from all writes so far in the transaction. A transaction with deferred visibility
+/// changes must end with this, or the feed misses them.
 ///
 /// # Errors
 ///
@@ -96,7 +96,7 @@ fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
     }
 }
 
-/// What came into sight or went out of it, and is otherwise as it was.
+/// A node whose visibility changed, but not its content.
 fn row_of_turn(stamp: &Stamp, turn: Turn) -> change::ActiveModel {
     row(stamp, turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen })
 }

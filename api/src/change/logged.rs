@@ -44,11 +44,11 @@ pub trait Logged:
     /// What the visibility of a row depends on, by the columns that name it: if the visibility of the target changes,
     /// that of the row may change, and if the target is not public, the row is not.
     const HANGS_ON: &'static [(NodeType, Self::Column)];
-    /// What else may appear or vanish, where a row was and is like this.
+    /// Other nodes that may appear or disappear with a row in this state.
     fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;
 }
 
-/// What else may appear or vanish with a change of a row.
+/// Other nodes that may appear or disappear with a change of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sway {
     /// All nodes that depend on a node, directly or indirectly, and the people whom they credit; without the node
@@ -249,7 +249,7 @@ const fn is_shown(row: &microconference::Model) -> bool {
     }
 }
 
-/// A change of this row sways no others.
+/// A change of this row affects no others.
 const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<Sway> {
     Vec::new()
 }

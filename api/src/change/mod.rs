@@ -39,7 +39,7 @@ pub use self::{
 };
 use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
 
-/// Who writes, on whose behalf, and when.
+/// Who writes, in whose name, and when.
 #[derive(Clone, Debug)]
 pub struct Stamp {
     /// The same for all that is written at once.
@@ -100,7 +100,7 @@ fn is_refusal(code: Option<&str>) -> bool {
     code.starts_with("23") || code == "P0001" || code.parse::<u32>().is_ok_and(|sqlite| sqlite & 0xff == 19)
 }
 
-/// What was written so far, in order.
+/// The writes so far, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Written(Arc<Mutex<Vec<(ChangeAction, NodeType, Uuid)>>>);
 
@@ -137,7 +137,7 @@ pub struct Writer<'a> {
     stamp: Stamp,
     written: Written,
     ripples: Ripples,
-    /// Whether what turns along with a change is logged with it, and not once all is written.
+    /// Whether visibility changes of other nodes are logged with each change, or once at the end.
     settles: bool,
 }
 
@@ -148,14 +148,13 @@ impl<'a> Writer<'a> {
         Self { conn, stamp, written: Written::default(), ripples: Ripples::default(), settles: true }
     }
 
-    /// As [`Self::new`]; what it writes is noted, and so is what it may sway. Once all is written, [`settle`] logs what
-    /// turned.
+    /// The same as [`Self::new`], with deferred visibility changes. After all writes, [`settle`] logs them.
     #[must_use]
     pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written, ripples: Ripples) -> Self {
         Self { conn, stamp, written, ripples, settles: false }
     }
 
-    /// What it writes into.
+    /// The connection.
     #[must_use]
     pub const fn conn(&self) -> &Conn {
         self.conn
@@ -171,7 +170,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// When something is taken, the database refuses the row, or it does not answer.
+    /// If a value is already in use, the database rejects the row, or it is unavailable.
     pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
         let row = stamped::<E>(row, self.stamp.now);
         let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;

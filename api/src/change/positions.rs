@@ -26,7 +26,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// As for an update.
+    /// The same as for an update.
     pub async fn number<E: Logged>(
         &self,
         mut rows: Vec<E::Model>,

@@ -34,8 +34,8 @@ use crate::{
     database::{Conn, fetch::Fetch, sql::any_of},
 };
 
-/// The nodes that may be swayed by what was written so far, and who could see each as the log has it. Clones note
-/// together.
+/// Nodes whose visibility may be affected by the writes so far, and who could see each according to the log. Clones
+/// share this.
 #[derive(Clone, Debug, Default)]
 pub struct Ripples(Arc<Mutex<IndexMap<Node, Seen>>>);
 
@@ -53,14 +53,14 @@ impl Node {
     }
 }
 
-/// Who could see a node, and who can since.
+/// Who could see a node before, and who can now.
 #[derive(Debug)]
 pub(super) struct Turn {
     pub node: Node,
     pub seen: (Seen, Seen),
 }
 
-/// What reads or writes, boxed: it runs within what each mutation is, and these are many.
+/// A read or write, boxed, since it is part of every mutation's future, and there are many.
 pub type Boxed<'a, T> = BoxFuture<'a, Result<T, DbErr>>;
 
 /// Does something with the table of a type of node, whichever it is.
@@ -87,7 +87,7 @@ impl Ripples {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes who can see what a change may sway, by a row that is seen like this. Ask for it before the change is made.
+    /// Notes who can see the nodes that a change may affect, for a row in this state. Call it before the change.
     pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway], seen: &Seen) -> Result<(), DbErr> {
         self.expect_all(conn, [(sways.to_vec(), Some(seen.clone()))].into_iter()).await
     }
@@ -158,7 +158,7 @@ impl Ripples {
         noted.keys().any(|node| above.contains(&(node.node_type, node.id)))
     }
 
-    /// Which of the nodes turned, in the order in which the changes came, owners first. What was noted is forgotten.
+    /// The nodes whose visibility changed, in the order of the changes, owners first. Clears what was noted.
     pub(super) async fn turns(&self, conn: &Conn) -> Result<Vec<Turn>, DbErr> {
         let noted = std::mem::take(&mut *self.noted());
         let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
@@ -186,7 +186,7 @@ fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
     })
 }
 
-/// Who can see the nodes of one table with these ids, or all of them.
+/// Who can see the nodes of a table with these IDs, or all of them.
 fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashMap<Uuid, Seen>> {
     Box::pin(async move {
         let these = ids.map(|ids| any_of(conn.get_database_backend(), E::key().into_simple_expr(), &ids));
@@ -195,7 +195,7 @@ fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashM
     })
 }
 
-/// Who can see each node that there is. This reads everything: it is there to hold the log against.
+/// Who can see each node of the database. Reads everything, for tests of the log.
 ///
 /// # Errors
 ///
@@ -236,19 +236,19 @@ fn owners_first() -> Vec<NodeType> {
     all
 }
 
-/// How far a change reaches.
+/// How far the effect of a change reaches.
 struct Reach {
     /// The visibility of these changes or may change, and with it that of dependent nodes.
     above: HashMap<NodeType, Vec<Uuid>>,
-    /// These themselves may turn, and nothing else with them.
+    /// Only these nodes themselves may be affected.
     itself: HashMap<NodeType, Vec<Uuid>>,
     /// Sessions whose position has changed.
     moved: Vec<Uuid>,
-    /// What was found already.
+    /// The nodes that were already found.
     known: HashSet<Node>,
     /// Nodes that are not public: nor are those that depend on them.
     hidden: HashSet<(NodeType, Uuid)>,
-    /// What was looked at, in order; none where it is hidden, and it is not known yet from whom.
+    /// The nodes that were read, in order; none if hidden and the scopes are not known yet.
     found: Vec<(Node, Option<Seen>)>,
     /// The positions of these.
     stands: Vec<(Uuid, Stand)>,
@@ -284,7 +284,7 @@ impl Reach {
         self.itself.entry(node_type).or_default()
     }
 
-    /// Those schedules are seen from elsewhere that hold sessions which moved.
+    /// Schedules with sessions that moved have a different visibility.
     async fn add_schedules(&mut self, conn: &Conn) -> Result<(), DbErr> {
         if self.moved.is_empty() {
             return Ok(());
@@ -356,7 +356,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Who can see all that was looked at.
+    /// Who can see all nodes that were read.
     async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
         let mut hidden = if self.stands.is_empty() { HashMap::new() } else { seats(conn, &self.stands).await? };
         let seen = self.found.into_iter().map(|(node, seen)| {

@@ -196,7 +196,7 @@ async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, Stop> {
     crate::database::connect(url).await.map_err(|cause| not_connected(url, &cause))
 }
 
-/// As [`connect`], for a server whose requests end within `deadline`.
+/// The same as [`connect`], for a server whose requests end within `deadline`.
 async fn connect_to_serve(url: &str, deadline: std::time::Duration) -> Result<sea_orm::DatabaseConnection, Stop> {
     crate::database::connect_to_serve(url, deadline).await.map_err(|cause| not_connected(url, &cause))
 }

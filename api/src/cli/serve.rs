@@ -60,7 +60,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     };
     let (address, server) = bound().map_err(|error| not_bound(&error, &listen))?;
     let welcome = welcome(&address.to_string(), &shown(&url), demo, token.as_deref());
-    // Who started the server may have closed its output; it serves all the same.
+    // The output may have been closed by whoever started the server; it serves all the same.
     if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
         tracing::warn!("can't print the startup message ({error})");
     }
@@ -74,8 +74,8 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     ended.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
 }
 
-/// Where no key is set: makes one that ends with the server, and the token of an organizer of the demo program. A token
-/// that other servers take as well is for `plenary token` to print.
+/// If no key is set: creates one for the life of the server, and an organizer's token for the demo program. `plenary
+/// token` creates tokens that other servers accept as well.
 fn demo_token(settings: &mut Settings) -> Result<Option<String>, Stop> {
     if settings.auth.has_key() {
         return Ok(None);
@@ -115,7 +115,7 @@ fn not_loaded(error: LoadError, url: &str) -> Stop {
     }
 }
 
-/// What a person who starts the server needs next.
+/// The startup message.
 fn welcome(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
     let mut text = format!(
         "Plenary serves {database}\n  \

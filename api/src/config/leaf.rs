@@ -15,11 +15,11 @@ pub(super) struct Leaf {
     pub key: String,
     /// Its variable.
     pub variable: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 
-/// What a setting holds.
+/// The type of a setting.
 pub(super) enum Kind {
     Text,
     Switch,

@@ -32,14 +32,14 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
     /// The variables that set something.
     pub variables: Vec<&'static str>,
-    /// The variables that look like settings, and are none.
+    /// Variables that look like settings but are not.
     pub unknown_variables: Vec<UnknownVariable>,
     /// The files that secrets were read from.
     pub secret_files: Vec<PathBuf>,
     file_is_lost: bool,
 }
 
-/// What is wrong with a setting, and what would be right, in a line. It holds no secret.
+/// The problem with a setting, and how to fix it, in one line. Contains no secrets.
 #[derive(Debug)]
 pub struct Problem {
     key: Option<&'static str>,
@@ -129,7 +129,7 @@ struct Reader {
 
 impl Reader {
     fn problem(&mut self, key: impl Into<Option<&'static str>>, line: String) {
-        // What is repeated may hold anything.
+        // A repeated value may be a secret.
         self.problems.push(Problem { key: key.into(), line: line.replace(char::is_control, " ") });
     }
 
@@ -364,7 +364,7 @@ mod tests {
         Settings::builder().load().expect("what is not set has a default")
     }
 
-    /// The lines of the default file that set something, with the `#` before them taken away.
+    /// The lines of the default file that set a value, without the `#` before them.
     fn uncommented() -> String {
         let setting = |line: &str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).map(str::to_owned);
         let lines = Settings::template();

@@ -14,7 +14,7 @@ use super::{
 
 const MOST: i64 = u32::MAX as i64;
 
-/// How large a number may be. None but these may be 0: a limit of 0 would refuse everything.
+/// Maximum value. Only these may be 0: a limit of 0 would reject everything.
 pub(super) fn range(key: &str) -> RangeInclusive<i64> {
     match key {
         "auth.longest_lifetime" => 60..=31_536_000,
@@ -30,7 +30,7 @@ pub(super) fn range(key: &str) -> RangeInclusive<i64> {
     }
 }
 
-/// What a value must be, where it is not.
+/// The requirement that a value does not meet.
 pub(super) fn broken(leaf: &Leaf, value: &Value) -> Option<String> {
     match (&leaf.kind, value) {
         (Kind::Text, Value::String(text)) => wrong_text(&leaf.key, text),
@@ -121,7 +121,7 @@ fn wrong_origin(item: &Value) -> Option<String> {
     }
 }
 
-/// What is wrong with settings that are right one by one: the key of one, and what it needs.
+/// Problems of settings that are valid individually: the key of one, and its requirement.
 pub(super) fn not_together(settings: &Settings) -> Option<(&'static str, &'static str)> {
     let auth = &settings.auth;
     match (&auth.jwt_public_key_file, &auth.jwt_algorithm) {

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![credit()]
@@ -48,7 +48,7 @@ fn credit() -> Type {
     }
 }
 
-/// What a credit is for: the event as a whole, unless it is something within it.
+/// The subject of a credit: the event as a whole, unless it is a node within it.
 fn subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
     let within = columns![Column::MicroconferenceId, Column::TopicId, Column::AccomplishmentId, Column::SessionId];
     vec![
@@ -60,7 +60,7 @@ fn subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
     ]
 }
 
-/// What all have that people can be credited for.
+/// The interface of nodes that can have credits.
 #[must_use]
 pub fn creditable() -> Abstract {
     let id = abstract_field("id", "ID!", "Opaque, permanent ID.");

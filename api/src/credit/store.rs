@@ -50,7 +50,7 @@ pub fn is_person(column: Expr, id: Uuid) -> Condition {
     Condition::all().add(column.eq(Expr::expr(person)))
 }
 
-/// What people are credited for, the newest first.
+/// Credits of people, newest first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Contributions {
     /// At this event.
@@ -59,7 +59,7 @@ pub struct Contributions {
     pub roles: Option<Vec<CreditRole>>,
 }
 
-/// Whose contributions are listed.
+/// Parents of lists of contributions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ContributionsOf {
     /// A person's.

@@ -63,13 +63,13 @@ pub(super) async fn from_pool(pool: &DatabaseConnection, statement: Statement) -
 pub struct Asked<'a> {
     /// The text of the statement.
     pub sql: Arc<str>,
-    /// What is bound to it.
+    /// Its bound values.
     pub values: Vec<Value>,
     /// The tables that it reads.
     pub sources: Sources,
-    /// Where it looks.
+    /// Its scope.
     pub breadth: Breadth,
-    /// What its columns hold.
+    /// The types of its columns.
     pub kinds: &'a [Kind],
     /// Which of them names the event of a row.
     pub event: Option<usize>,

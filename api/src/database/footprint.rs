@@ -47,7 +47,7 @@ pub const NAMES: [&str; 29] = [
     "video_link",
 ];
 
-/// What belongs to no event, or may: what is read of these is noted by the table, wherever it was met.
+/// Tables without an event, or with an optional one: reads of these are recorded by table.
 static SHARED: LazyLock<Tables> =
     LazyLock::new(|| Tables::all_of(&["membership", "person", "person_alias", "room", "series", "venue"]));
 
@@ -67,25 +67,25 @@ impl Tables {
         NAMES.iter().position(|known| *known == name).map_or(Self::ALL, |place| Self(1 << place))
     }
 
-    /// Those with these names.
+    /// The tables with these names.
     #[must_use]
     pub fn all_of(names: &[&str]) -> Self {
         names.iter().fold(Self::NONE, |all, name| all.and(Self::named(name)))
     }
 
-    /// Those of both.
+    /// The union.
     #[must_use]
     pub const fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Those that are in both.
+    /// The intersection.
     #[must_use]
     pub const fn common(self, others: Self) -> Self {
         Self(self.0 & others.0)
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -97,7 +97,7 @@ impl Tables {
     }
 }
 
-/// What a reading read.
+/// What was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// The tables that were looked through.
@@ -108,7 +108,7 @@ pub struct Footprint {
     pub until: Option<DateTime<Utc>>,
     /// Whether it depends on who is asking, and not only on what they may see.
     pub personal: bool,
-    /// Whether it holds for this request alone.
+    /// Whether it is valid for this request only.
     pub once: bool,
 }
 
@@ -120,7 +120,7 @@ impl Footprint {
     }
 }
 
-/// Where a statement looks.
+/// How far a statement depends on its tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Breadth {
     /// Anywhere: what it finds depends on all rows of its tables.
@@ -154,7 +154,7 @@ impl Recorder {
         self.with(|footprint| footprint.personal = true);
     }
 
-    /// Notes that what is read holds for this request alone.
+    /// Records that the result is valid for this request only.
     pub fn note_once(&self) {
         self.with(|footprint| footprint.once = true);
     }
@@ -168,7 +168,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// When the database gives ids that are none.
+    /// If the database returns invalid IDs.
     pub fn note(&self, found: Sources, breadth: Breadth, rows: &[QueryResult]) -> Result<(), DbErr> {
         let column = rows.first().and_then(|row| event_column(row, found.main));
         self.with(|footprint| {
@@ -221,7 +221,7 @@ fn event_column(row: &QueryResult, main: Option<&str>) -> Option<usize> {
     row.column_names().iter().position(|name| name.strip_prefix("A_").unwrap_or(name) == wanted)
 }
 
-/// What a statement reads.
+/// The tables and scope of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sources {
     /// All tables in it.

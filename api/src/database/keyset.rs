@@ -113,7 +113,7 @@ impl Order {
         self.cursor(&values)
     }
 
-    /// What the columns of the keys hold.
+    /// The types of the key columns.
     #[must_use]
     pub fn kinds(&self) -> Vec<super::rows::Kind> {
         self.keys.iter().map(|key| key.key_type.kind()).collect()
@@ -234,11 +234,11 @@ impl PageArguments {
         self.check_with(|| order.clone())
     }
 
-    /// As [`Self::check`]; the order is made only where there is a cursor.
+    /// The same as [`Self::check`]; the order is only built if there is a cursor.
     ///
     /// # Errors
     ///
-    /// As [`Self::check`].
+    /// The same as [`Self::check`].
     pub fn check_with(self, order: impl Fn() -> Order) -> Result<Page> {
         let (name, size, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {

@@ -20,7 +20,7 @@ pub struct Listing<E: EntityTrait> {
     pub select: Select<E>,
     /// The order.
     pub order: Order,
-    /// What the rows contain, where they are searched.
+    /// The text that rows must contain, for searches.
     searched: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         Self { select, order, searched: None }
     }
 
-    /// Those whose title or name, which is `folded`, contains a text.
+    /// Rows whose title or name, which is `folded`, contains a text.
     #[must_use]
     pub fn containing(mut self, folded: impl Into<Expr>, text: Option<&String>) -> Self {
         if let Some(text) = text {

@@ -42,9 +42,9 @@ const CACHED: &str = "-1024";
 
 /// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
 ///
-/// SQLite runs with a write-ahead log, full durability and foreign keys, and makes the file where there
-/// is none. On both a statement gives up after ten seconds without a connection, and on SQLite as long after others
-/// began to write.
+/// SQLite uses a write-ahead log, full durability and foreign keys, and creates the file if it does not exist. On both
+/// databases, a statement fails after ten seconds without a connection, and on SQLite after waiting as long for other
+/// writers.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 ///
 /// # Errors
 ///
-/// As [`connect`].
+/// The same as [`connect`].
 pub async fn connect_to_serve(url: &str, deadline: Duration) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.statement_timeout(deadline + Duration::from_secs(1));
@@ -120,8 +120,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-/// What statements go through: the pool, or the one transaction of an operation. It counts them, and notes what they
-/// read.
+/// The connection for statements: the pool, or the transaction of an operation. Counts statements, and records what
+/// they read.
 #[derive(Clone)]
 pub struct Conn {
     inner: Inner,
@@ -176,7 +176,7 @@ impl Conn {
         Self { breadth: Breadth::Beneath, ..self.clone() }
     }
 
-    /// What notes what is read, where something does.
+    /// Records what is read, if anything does.
     #[must_use]
     pub const fn recorder(&self) -> Option<&Recorder> {
         self.recorder.as_ref()
@@ -194,8 +194,7 @@ impl Conn {
     }
 }
 
-/// Where the writers of one server wait for each other, in the order in which they came. Waiting here, they keep no
-/// connection from readers.
+/// The queue of writers of one server, in order. Waiting here, they use no connections that readers need.
 #[derive(Clone, Debug, Default)]
 pub struct Queue(Arc<tokio::sync::Mutex<()>>);
 

@@ -113,7 +113,7 @@ fn read(
     Ok(rows)
 }
 
-/// A value as it is kept in the database: as `sqlx` writes it.
+/// A value in the format of the database, as written by `sqlx`.
 fn bound(value: Value) -> Result<Bound, DbErr> {
     fn or_null<T>(value: Option<T>, bound: impl FnOnce(T) -> Bound) -> Bound {
         value.map_or(Bound::Null, bound)

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text.
@@ -40,7 +40,7 @@ pub struct Column {
     pub table: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 
@@ -73,14 +73,14 @@ impl Column {
         E::Column::iter().find(|column| column.as_str() == wanted).map(Self::of)
     }
 
-    /// What selects it.
+    /// The expression that selects it.
     #[must_use]
     pub fn expression(self) -> Expr {
         Expr::col((Alias::new(self.table), Alias::new(self.name)))
     }
 }
 
-/// What a row has in a column.
+/// The value of a column in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell {
     /// Nothing.
@@ -286,13 +286,13 @@ impl Rows {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// What a row has in a column.
+    /// The value of a column in a row.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Cell {
         self.cells.get(row * self.width + column).copied().unwrap_or(Cell::Null)
@@ -418,7 +418,7 @@ impl<'r> Row<'r> {
     }
 }
 
-/// What a model has in a column of its table.
+/// The value of a model in a column of its table.
 #[must_use]
 pub fn value_of<M: ModelTrait>(model: &M, column: Column) -> Option<Value> {
     type ColumnOf<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;

@@ -109,7 +109,7 @@ fn literal(word: &impl ActiveEnum<Value = String>) -> Expr {
     Expr::cust(format!("'{}'", word.to_value()))
 }
 
-/// What a subquery selects of which only matters whether it finds something.
+/// The selection of a subquery for `EXISTS`.
 #[must_use]
 pub fn anything() -> Expr {
     Expr::cust("1")
@@ -161,7 +161,7 @@ fn storable(text: &str) -> bool {
     !text.contains('\0')
 }
 
-/// What holds for no row.
+/// A condition that no row meets.
 #[must_use]
 pub fn nothing() -> Expr {
     Expr::cust("1 = 0")

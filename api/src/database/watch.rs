@@ -24,15 +24,15 @@ pub struct Watch {
 #[derive(Debug, Default)]
 struct Slot {
     connection: Option<Connection>,
-    /// The version up to which everything was taken into account.
+    /// The version that has been processed.
     seen: Option<i64>,
 }
 
-/// A version of the file that was not taken into account yet.
+/// A version of the file that has not been processed yet.
 #[derive(Debug)]
 pub struct Noticed {
     slot: usize,
-    /// None where the file could not be asked.
+    /// None if the file could not be read.
     version: Option<i64>,
 }
 
@@ -49,8 +49,8 @@ impl Watch {
         file.exists().then(|| Self { file, slots: (0..threads).map(|_| Mutex::default()).collect() })
     }
 
-    /// What was written since the last [`Self::acknowledge`] on this thread; none where nothing was. If the file can't
-    /// be asked, it counts as written to.
+    /// The version since the last [`Self::acknowledge`] on this thread; none if unchanged. If the file can't be read,
+    /// it counts as changed.
     #[must_use]
     pub fn notice(&self) -> Option<Noticed> {
         let place = place_of_thread() % self.slots.len();
@@ -59,7 +59,7 @@ impl Watch {
         (version.is_none() || version != slot.seen).then_some(Noticed { slot: place, version })
     }
 
-    /// What was noticed is taken into account now.
+    /// Marks the version as processed.
     pub fn acknowledge(&self, noticed: &Noticed) {
         if let Some(mut slot) = self.slot(noticed.slot) {
             slot.seen = noticed.version;

@@ -108,7 +108,7 @@ impl From<Fault> for LoadError {
     }
 }
 
-/// What came of writing an entry: the row, or a problem at its place. A failed database ends the load.
+/// The result of writing an entry: the row, or an error with its line. A database failure ends the load.
 fn written<T>(entry: &Entry<'_>, result: Result<T, WriteError>) -> Result<T, LoadError> {
     let message = match result {
         Ok(row) => return Ok(row),

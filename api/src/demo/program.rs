@@ -23,7 +23,7 @@ use crate::{
     venue,
 };
 
-/// What was written so far, by what the document calls it.
+/// The entries written so far, by their names in the document.
 pub(super) struct Program<'a> {
     writer: &'a Writer<'a>,
     pub(super) known: HashMap<(NodeType, String), Known>,

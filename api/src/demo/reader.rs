@@ -20,7 +20,7 @@ use crate::check::Checks;
 pub struct Problem {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong there, and what would be right.
+    /// What is wrong, and how to fix it.
     pub message: String,
 }
 
@@ -37,13 +37,13 @@ pub struct Problems<'a> {
 }
 
 impl<'a> Problems<'a> {
-    /// None yet, of a document with this text.
+    /// No errors yet, for a document with this text.
     #[must_use]
     pub const fn of(text: &'a str) -> Self {
         Self { text, found: RefCell::new(Vec::new()) }
     }
 
-    /// What was found, in the order of the document.
+    /// The errors, in the order of the document.
     #[must_use]
     pub fn into_list(self) -> Vec<Problem> {
         let mut found = self.found.into_inner();
@@ -126,7 +126,7 @@ impl<'a> Entry<'a> {
         self.placed(key).map(|placed| placed.text)
     }
 
-    /// A list of texts, empty where there is none.
+    /// A list of strings, empty if absent.
     pub fn texts(&self, key: &'static str) -> Vec<Placed> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let texts = value.get_ref().as_array().and_then(|list| {
@@ -182,7 +182,7 @@ impl<'a> Entry<'a> {
         self.entry_of(value).or_else(|| self.wrong(&value.span(), format!("`{key}` must be a table")))
     }
 
-    /// The tables of a list within this one, none where there is none.
+    /// The tables of a list within this one, none if absent.
     pub fn entries(&self, key: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = value.get_ref().as_array();
@@ -246,7 +246,7 @@ impl<'a> Entry<'a> {
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
-        // Who finds a problem stops reading: what is unread then says nothing.
+        // Reading stops at an error, so unread keys are then not reported.
         if self.problems.found.borrow().len() > self.problems_before {
             return;
         }

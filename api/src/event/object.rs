@@ -54,7 +54,7 @@ use crate::{
     venue::store::DeletedVenue,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), event(), event_dates(), event_venue(), co_location(), event_clash(), event_change(), event_facts()]

@@ -8,24 +8,24 @@ use crate::{
     error::Fault,
 };
 
-/// What a relation found.
+/// The result of a relation.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The rows by type.
     pub tables: Vec<(&'static str, Rows)>,
-    /// What each of the parents is led to.
+    /// The targets of each parent.
     pub items: Items,
-    /// What the relation that comes along leads to from each row of the one table.
+    /// The targets of a relation that is read along, from each row of the table.
     pub along: Option<Items>,
     /// For which parents there is nothing but a fault.
     pub refused: Vec<(usize, Fault)>,
-    /// What went wrong with single items.
+    /// Errors of single items.
     pub faults: Vec<Fault>,
-    /// Where pages lie in their lists.
+    /// Positions of pages in their lists.
     pub pages: Option<Pages>,
 }
 
-/// What each of the parents is led to.
+/// The targets of each parent.
 #[derive(Debug)]
 pub enum Items {
     /// One object each.
@@ -51,7 +51,7 @@ pub enum Item {
     Null,
     /// One of a table, by their places.
     Row(u16, u32),
-    /// What went wrong, by its place.
+    /// Errors, by place.
     Fault(u32),
 }
 
@@ -74,7 +74,7 @@ impl Items {
         }
     }
 
-    /// What objects are led to, from one up to another.
+    /// The targets of objects in a range.
     #[must_use]
     pub fn between(&self, start: usize, end: usize) -> &[Item] {
         match self {
@@ -88,7 +88,7 @@ impl Items {
     }
 }
 
-/// Where pages lie in their lists, by parent.
+/// Positions of pages in their lists, by parent.
 #[derive(Debug)]
 pub struct Pages {
     /// Whether more follows.

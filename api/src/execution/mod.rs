@@ -1,7 +1,7 @@
 //! Executes operations, a level at a time, from one declaration for each type.
 //!
-//! A type is declared once (`object.rs`): its fields, and where each of their values comes from. `plan.rs` turns an operation
-//! into what to look up on each level; `run.rs` looks up each level for all objects at once; `print.rs` prints the answer.
+//! A type is declared once (`object.rs`): its fields, and the source of each value. `plan.rs` turns an operation into
+//! look-ups by level; `run.rs` runs each level for all objects at once; `print.rs` prints the response.
 
 pub mod arguments;
 pub mod found;

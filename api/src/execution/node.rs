@@ -84,7 +84,7 @@ impl<E: Logged> Nodes for NodesOf<E> {
     }
 }
 
-/// What is wanted in one place: nothing, a node, or an error that is known before anything is looked up.
+/// The node wanted at one place: none, an ID, or an error that is already known.
 pub type Wanted = Option<Result<(NodeType, Uuid)>>;
 
 /// Looks up lists of nodes of any type, one list for each parent. What is not there is left out, or null in its place.
@@ -152,14 +152,14 @@ pub async fn node(load: &Load<'_>, wanted: Vec<Wanted>) -> Result<Found> {
 }
 
 impl Found {
-    /// What went wrong with an item.
+    /// The error of an item.
     fn fault(&mut self, fault: Fault) -> Item {
         self.faults.push(fault);
         Item::Fault(u32::try_from(self.faults.len() - 1).unwrap_or(u32::MAX))
     }
 }
 
-/// Those of some nodes that the viewer may see, in their order.
+/// Those of some nodes that are visible to the viewer, in their order.
 ///
 /// # Errors
 ///

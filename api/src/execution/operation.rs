@@ -15,18 +15,18 @@ pub struct Selected {
     pub at: Pos,
     /// The values of its arguments.
     pub arguments: Arguments,
-    /// What is selected of its value.
+    /// The selection of its value.
     pub beneath: Beneath,
 }
 
-/// What is selected of the value of a field, each response name once and in the order of the specification.
+/// The selection of a field, with each response name once, in the order of the specification.
 #[derive(Clone, Debug)]
 pub enum Beneath {
     /// Nothing: it has no fields.
     Leaf,
     /// These fields of an object.
     Fields(Vec<Selected>),
-    /// These fields, by the object type that it turns out to be. For one that is not there, nothing is selected.
+    /// The fields by object type. For a missing object, nothing is selected.
     ByType(Vec<(Box<str>, Vec<Selected>)>),
 }
 

@@ -12,17 +12,17 @@ use crate::{
     error::{Fault, Result},
 };
 
-/// What the fetches of an operation found, and what its occurrences lead to.
+/// The results of an operation's fetches, and the targets of its occurrences.
 pub struct Loaded {
-    /// What each fetch found; none where nothing was asked for.
+    /// The result of each fetch; none if there was no look-up.
     pub found: Vec<Option<Result<Found>>>,
-    /// What each occurrence leads to.
+    /// The targets of each occurrence.
     pub reached: Vec<Reached>,
     /// The root object.
     pub root: Rows,
 }
 
-/// What an occurrence leads to.
+/// The targets of an occurrence.
 #[derive(Clone, Debug, Default)]
 pub struct Reached {
     /// The place of its first parent among those of its fetch.
@@ -40,12 +40,12 @@ pub struct Reached {
 const NOWHERE: u32 = u32::MAX;
 
 impl Loaded {
-    /// What a fetch found.
+    /// The result of a fetch.
     fn of_fetch(&self, fetch: usize) -> Option<&Found> {
         self.found.get(fetch)?.as_ref()?.as_ref().ok()
     }
 
-    /// What an occurrence found, or what went wrong; none where nothing was asked for.
+    /// The result of an occurrence, or its error; none if there was no look-up.
     #[must_use]
     pub fn of(&self, occurrence: &Occurrence) -> Option<std::result::Result<&Found, &Fault>> {
         self.found.get(occurrence.fetch)?.as_ref().map(Result::as_ref)

@@ -19,7 +19,7 @@ use crate::database::{
     sql::id_list,
 };
 
-/// What a statement is known by.
+/// The cache key of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key(u64, u64);
 
@@ -34,7 +34,7 @@ pub struct Prepared {
     ids: Vec<(usize, usize)>,
     /// The tables that it reads.
     sources: Sources,
-    /// What its columns hold.
+    /// The types of its columns.
     kinds: Vec<Kind>,
     /// Which of its columns names the event of a row.
     event: Option<usize>,
@@ -128,8 +128,7 @@ impl Default for Statements {
 }
 
 impl Statements {
-    /// What a statement is known by that depends on this. Whoever sends requests can't make two of them meet: the hashes
-    /// are keyed by chance.
+    /// The cache key of a statement with this data. Clients can't provoke collisions: the hashes have a random key.
     pub fn key(&self, write: impl Fn(&mut dyn Hasher)) -> Key {
         let [first, second] = [0, 1].map(|place| {
             let mut hasher = self.hashers[place].build_hasher();
@@ -143,7 +142,7 @@ impl Statements {
     ///
     /// # Errors
     ///
-    /// What building it gives.
+    /// The built statement.
     pub fn get<E>(&self, key: Key, build: impl FnOnce() -> Result<Prepared, E>) -> Result<Arc<Prepared>, E> {
         if let Some(known) = self.built.get(&key) {
             return Ok(known);

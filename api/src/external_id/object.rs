@@ -19,7 +19,7 @@ use crate::{
     node::MOST_NODES,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), external_id()]

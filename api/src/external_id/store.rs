@@ -22,7 +22,7 @@ use crate::{
     graphql::{context::Read, loader::Loads},
 };
 
-/// What bears an external id.
+/// The node with an external ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// A series.
@@ -114,7 +114,7 @@ pub async fn by_value(
     Ok(found.into_iter().filter_map(named).collect())
 }
 
-/// What else of the same sort is called this in a system.
+/// Another node of the same type with the same external ID.
 ///
 /// # Errors
 ///

@@ -125,7 +125,7 @@ fn sight(viewer: &Viewer) -> u64 {
     };
     let lists = [events, surroundings, microconferences, sessions].map(sorted);
     let granting = [granting_series, granting_events, granting_microconferences].map(sorted);
-    // Who sees all drafts sees all of them, whichever they are by now.
+    // Readers of all drafts see all of them, including later ones.
     let lists = if *all_drafts { None } else { Some(lists) };
     let granting = if *all_grants { None } else { Some(granting) };
     let all = format!("{:?}", (subject, person, uncredited, all_drafts, lists, all_grants, granting));

@@ -47,8 +47,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// What the rows of one transaction about one node mean together to a viewer; none where they mean nothing. They are
-    /// in order, and all that there are.
+    /// The meaning for a viewer of all rows of one transaction about one node, in order; none if there is none.
     #[must_use]
     pub fn of(viewer: &Viewer, rows: &[&change::Model]) -> Option<Self> {
         use enums::ChangeAction::{Created, Deleted, Updated};

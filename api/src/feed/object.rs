@@ -36,7 +36,7 @@ use crate::{
     graphql::{id, scalar::DateTime},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), change(), change_edge(), change_connection(), audit_entry()]

@@ -141,8 +141,8 @@ impl Page<'_> {
         rows.iter().map(change).collect()
     }
 
-    /// What else was done to the nodes of these rows in the same transactions: the first may have begun before, and the
-    /// last may go on.
+    /// Other rows of the same transactions about the nodes of these rows: the first transaction may have begun before,
+    /// and the last may continue.
     async fn others(&self, rows: &[change::Model], is_last: bool) -> Result<Vec<change::Model>> {
         let Some((first, last)) = rows.first().zip(rows.last()) else { return Ok(Vec::new()) };
         let began = (first.transaction_id == self.cursor.transaction_id).then_some(first.transaction_id);
@@ -153,7 +153,7 @@ impl Page<'_> {
         store::of_nodes(&self.read.conn, (&transactions, &nodes), (first.seq, last.seq)).await
     }
 
-    /// What the program of the event shows since these changes, though it did not change itself, by the row.
+    /// Nodes that the event's program shows since these changes, although they did not change themselves, by row.
     async fn shown_along(&self, rows: &[change::Model], changes: &[Option<Change>]) -> Result<HashMap<i64, Vec<Node>>> {
         let mut shown: HashMap<i64, Vec<Node>> = HashMap::new();
         let Some(event) = self.wanted.event.filter(|_| SHARED.iter().any(|shared| self.wanted.tells_of(*shared)))
@@ -199,7 +199,7 @@ impl Page<'_> {
         let transactions: HashMap<i64, Uuid> = rows.iter().map(|row| (row.seq, row.transaction_id)).collect();
         let nodes: Vec<Uuid> = shown.values().flatten().map(|(_, id)| *id).collect();
         let within: Vec<Uuid> = shown.keys().filter_map(|seq| transactions.get(seq)).copied().collect();
-        // None of them is left out: no row has a number below 1.
+        // None is left out: no row has a number below 1.
         let changed = store::of_nodes(&self.read.conn, (&within, &nodes), (0, 0)).await?;
         let groups = grouped(&changed);
         let is_told =

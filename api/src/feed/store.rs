@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// The last row of the log, by its number and transaction; 0 and nil where there is none.
+/// The last row of the log, by its number and transaction; 0 and nil if there is none.
 ///
 /// # Errors
 ///
@@ -63,9 +63,9 @@ pub async fn transaction_at(conn: &Conn, seq: i64) -> Result<Option<Uuid>> {
 /// Which changes are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Of this event and what is in it.
+    /// Changes of this event and its content.
     pub event: Option<Uuid>,
-    /// Of nodes of these types.
+    /// Changes of nodes of these types.
     pub types: Option<Vec<enums::NodeType>>,
 }
 
@@ -124,7 +124,7 @@ pub async fn between(
     Ok(found)
 }
 
-/// What else some transactions did to some nodes, outside of the rows from `first` to `last`, in order.
+/// Other rows of some transactions about some nodes, outside of `first` to `last`, in order.
 ///
 /// # Errors
 ///
@@ -167,11 +167,11 @@ pub async fn carriers(
     Ok(found.limit(most as u64).fetch_all(conn).await?)
 }
 
-/// What was done, the newest first.
+/// Changes, newest first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuditLog;
 
-/// What it is about.
+/// Its node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuditOf {
     /// An event and what is in it.
@@ -183,7 +183,7 @@ impl List for AuditLog {
     type Parent = AuditOf;
 
     fn listing(&self, sight: &Sight) -> Listing<change::Entity> {
-        // What only came into sight along with something else is no deed.
+        // Visibility changes of other nodes are not actions.
         let done = Condition::any().add(change::Column::Before.is_not_null()).add(change::Column::After.is_not_null());
         Listing::new(
             seen::<change::Entity>(sight).filter(done),

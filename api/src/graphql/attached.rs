@@ -19,7 +19,7 @@ use crate::{
 
 /// A table of such rows.
 pub trait Attached: Visible {
-    /// What a row is for.
+    /// The owner of a row.
     type Owner: Copy + Eq + Hash + Send + Sync + 'static;
     /// The column of the event.
     const EVENT: Self::Column;
@@ -31,7 +31,7 @@ pub trait Attached: Visible {
     /// The ID of an owner, and the place of its column in `WITHIN`; none for an event as a whole.
     fn place(owner: Self::Owner) -> (Option<usize>, Uuid);
 
-    /// What holds where that which a row is for is public.
+    /// The condition that the owner of a row is public.
     fn owner_is_public() -> Condition {
         Self::beneath_public()
     }
@@ -51,7 +51,7 @@ pub trait Attached: Visible {
         None
     }
 
-    /// What a row is for. The database holds that it is for something.
+    /// The owner of a row. The database ensures that there is one.
     fn owner(row: &Self::Model) -> Option<Self::Owner>;
 }
 

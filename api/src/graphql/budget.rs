@@ -13,7 +13,7 @@ use crate::error::{Fault, Result};
 /// The response names of a connection's parts, which the paths of fields leave out.
 pub const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
 
-/// What an answer may hold.
+/// The limits of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Most {
     /// How many objects.
@@ -22,7 +22,7 @@ pub struct Most {
     pub bytes: usize,
 }
 
-/// What one answer may hold, and what it holds so far.
+/// The limits and current size of a response.
 #[derive(Debug)]
 pub struct Budget {
     most: Most,

@@ -55,7 +55,7 @@ pub fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> S
 
 /// The parents whose lists are asked for at once.
 pub struct Parents<P> {
-    /// What they are.
+    /// The limits.
     pub kind: P,
     /// Which they are.
     pub ids: Vec<Uuid>,

@@ -82,7 +82,7 @@ pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
     known.map(|(node_type, _)| (*node_type, parsed.uuid())).ok_or_else(malformed)
 }
 
-/// As [`decode`]; `argument` is where the id was given.
+/// The same as [`decode`]; `argument` is where the ID was given.
 ///
 /// # Errors
 ///
@@ -105,7 +105,7 @@ pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
     Err(Fault::bad_input(format!("`{argument}` must be an ID that starts with `{wanted}_`, not `{found}_`.")))
 }
 
-/// As [`decode_as`], for an argument that may be left out.
+/// The same as [`decode_as`], for an optional argument.
 ///
 /// # Errors
 ///

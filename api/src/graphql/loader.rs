@@ -26,7 +26,7 @@ use crate::{
 
 /// Something to be looked up: the type says what, the value says for what.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What comes back.
+    /// The answer.
     type Answer: Clone + Send + Sync + 'static;
 
     /// Answers many at once, with a number of statements that does not depend on how many there are.
@@ -34,16 +34,16 @@ pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
     fn answer(from: &Loads, questions: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
 }
 
-/// What questions are answered from.
+/// The source of the answers.
 pub struct Loads {
-    /// What statements go through.
+    /// The connection for statements.
     pub conn: Conn,
-    /// Who is asking.
+    /// The viewer.
     pub viewer: Viewer,
 }
 
 impl Loads {
-    /// What a request of `viewer` loads from.
+    /// The loader of a request by `viewer`.
     #[must_use]
     pub const fn new(conn: Conn, viewer: Viewer) -> Self {
         Self { conn, viewer }
@@ -58,7 +58,7 @@ impl Loads {
     /// Notes what was found by its id, and what was not: that may appear.
     fn note_found<E: Logged>(&self, asked: usize, found: &[E::Model]) {
         let Some(recorder) = self.conn.recorder() else { return };
-        // What is in an event was noted with the event.
+        // Nodes in an event were recorded with the event.
         if found.len() < asked || found.iter().any(|row| E::event_of(row).is_none()) {
             recorder.note_table(E::default().table_name());
         }

@@ -47,7 +47,7 @@ impl ScalarType for Date {
     }
 }
 
-/// What clocks on the wall say.
+/// A local date and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LocalDateTime(pub NaiveDateTime);
 

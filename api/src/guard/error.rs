@@ -29,7 +29,7 @@ pub struct Within<'a> {
     pub document: &'a ExecutableDocument,
     /// Its text.
     pub text: &'a str,
-    /// Where the lines of the text begin.
+    /// Where the lines of the text start.
     pub lines: &'a Lines,
 }
 
@@ -92,7 +92,7 @@ impl Explain<'_> {
         located(Fault::bad_input(format!("{}.{hint}", sentence(&finding))), place)
     }
 
-    /// What would be right, from the names that the finding mentions.
+    /// A suggestion, from the names in the error.
     fn hint(self, name: &str, finding: &str) -> Option<String> {
         let mentioned: Vec<&str> = finding.split('`').skip(1).step_by(2).collect();
         match (name, mentioned.as_slice()) {
@@ -153,7 +153,7 @@ impl Explain<'_> {
         }
     }
 
-    /// Where only some of the types that an abstract type may be have a field.
+    /// A field that only some of the possible types have.
     fn on_types(self, owner: &str, field: &str) -> Option<String> {
         let possible = self.types.possible(owner)?.iter();
         let with: Vec<String> = possible

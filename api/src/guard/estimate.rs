@@ -120,7 +120,7 @@ impl Estimate {
         Multiplier { times, page: Some(size), in_circle }
     }
 
-    /// What was entered comes to its end.
+    /// The last entry is done.
     pub fn leave(&mut self, entered: Multiplier) {
         if entered.page.is_some() {
             self.open.pop();

@@ -44,7 +44,7 @@ pub struct Guard {
     documents: Documents,
 }
 
-/// What a client asks for.
+/// The request.
 #[derive(Debug)]
 pub struct Asked<'a> {
     /// The document.
@@ -62,11 +62,11 @@ pub struct Asked<'a> {
 pub struct Admitted {
     /// The root fields, in order.
     pub fields: Vec<Selected>,
-    /// What the schema says of itself, by response names.
+    /// The answers of introspection, by response name.
     pub introspection: Vec<(Name, Value)>,
     /// The type of operation.
     pub operation: OperationType,
-    /// How deep its fields are nested.
+    /// The nesting depth of its fields.
     pub depth: usize,
     /// How many objects it may return, estimated.
     pub estimate: u64,
@@ -82,7 +82,7 @@ impl Guard {
         Self { limits: limits.clone(), introspection, types: Types::read(sdl), documents }
     }
 
-    /// How large the body of a request may be.
+    /// Maximum size of a request body.
     #[must_use]
     pub const fn body_bytes(&self, signed_in: bool) -> usize {
         if signed_in { self.limits.mutation_body_bytes } else { self.limits.body_bytes }
@@ -193,7 +193,7 @@ impl Guard {
         Ok(())
     }
 
-    /// What the schema says of itself is not counted while it is made, so its estimate is held to the lower limit.
+    /// Introspection is not counted during execution, so its estimate must meet the lower limit.
     fn check_estimate(&self, plan: &Plan) -> Result<()> {
         let limit = if plan.introspects { self.limits.objects } else { self.limits.estimated_objects };
         let (most, objects) = (u64::try_from(limit).unwrap_or(u64::MAX), plan.estimate.objects());

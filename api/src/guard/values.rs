@@ -271,7 +271,7 @@ fn whole_numbers(value: Json) -> Json {
     }
 }
 
-/// What would be right, where a value is no such scalar.
+/// The valid form, if a value is not of the scalar.
 fn right_scalar(name: &str, value: &Value) -> Option<String> {
     let is_int = |number: &serde_json::Number| number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
     let right = match (name, value) {

@@ -22,13 +22,13 @@ pub const TRANSACTION: &str = "transaction";
 
 /// Why a request is refused, and how the client is informed.
 pub struct Refusal {
-    /// What is wrong.
+    /// The error.
     pub fault: Fault,
-    /// What else is wrong with the document.
+    /// Further errors of the document.
     more: Vec<Fault>,
-    /// What became of the transaction, where one had begun.
+    /// The outcome of the transaction, if there is one.
     pub transaction: Option<Box<Value>>,
-    /// None where the request is well formed, and only its document does not run.
+    /// None if the request is well-formed, and only its document does not run.
     status: Option<StatusCode>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
 }
@@ -78,7 +78,7 @@ impl Refusal {
         self
     }
 
-    /// As it is sent.
+    /// The bytes to send.
     #[must_use]
     pub fn into_response(self, media_type: MediaType) -> HttpResponse {
         let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));

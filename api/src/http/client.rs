@@ -16,11 +16,11 @@ use crate::{
     error::{Code, Fault},
 };
 
-/// Who is asking.
+/// The viewer.
 pub struct Client {
-    /// What their token says, where they sent one that is good.
+    /// The content of their token, if valid.
     pub claims: Option<Claims>,
-    /// What their points are counted by.
+    /// The key of their rate limit.
     pub key: Key,
 }
 

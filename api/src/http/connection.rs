@@ -93,7 +93,7 @@ struct Connection<S> {
     replacement: Option<Replacement>,
 }
 
-/// What is sent in the place of another response.
+/// The replacement of another response.
 struct Replacement {
     bytes: Vec<u8>,
     sent: usize,
@@ -151,8 +151,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 }
 
-/// Where a response of the HTTP library begins that ends these bytes, and its status. Responses of ours have a body, or
-/// headers that it does not have.
+/// Where a response of the HTTP library at the end of these bytes begins, and its status. Responses of ours have a
+/// body, or headers that it does not have.
 fn bare_response(bytes: &[u8]) -> Option<(usize, StatusCode)> {
     const START: &[u8] = b"HTTP/1.1 ";
     let tail_start = bytes.len().saturating_sub(MAX_BARE);
@@ -208,7 +208,7 @@ impl RequestLine {
         }
     }
 
-    /// What is sent in the place of a response of the HTTP library.
+    /// The replacement of a response of the HTTP library.
     fn refuse(&self, status: StatusCode, any_origin: bool) -> Replacement {
         let (status, fault) = match status {
             StatusCode::REQUEST_TIMEOUT => {
@@ -255,7 +255,7 @@ mod tests {
 
     const BARE: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: now\r\n\r\n";
 
-    /// What a client gets of what is written while its request is read, through a socket that takes a few bytes at once.
+    /// What a client receives if its request is read through a socket in small pieces.
     async fn sent(request: &str, response: &str) -> String {
         let (mut client, server) = tokio::io::duplex(7);
         let mut connection = Connection::new(server, true);

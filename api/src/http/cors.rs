@@ -20,10 +20,10 @@ const REQUEST_HEADERS: [&str; 9] = [
     "x-requested-with",
 ];
 
-/// What a browser cache and a client library with one of its own send (RFC 9110 and 9111).
+/// Headers of browser caches and of client libraries with their own cache (RFC 9110 and 9111).
 const CACHING_HEADERS: [&str; 5] = ["cache-control", "if-match", "if-modified-since", "if-none-match", "pragma"];
 
-/// What GraphQL clients send: Apollo's, and those that name themselves.
+/// Headers of GraphQL clients: Apollo's, and those that name the client.
 const CLIENT_HEADERS: [&str; 7] = [
     "apollo-require-preflight",
     "apollographql-client-name",
@@ -34,8 +34,8 @@ const CLIENT_HEADERS: [&str; 7] = [
     "x-apollo-operation-name",
 ];
 
-/// What carries the context of a trace: W3C Trace Context and Baggage, Sentry, B3, Jaeger, Datadog, New Relic,
-/// Application Insights, AWS X-Ray and Google Cloud.
+/// Headers of trace contexts: W3C Trace Context and Baggage, Sentry, B3, Jaeger, Datadog, New Relic, Application
+/// Insights, AWS X-Ray and Google Cloud.
 const TRACING_HEADERS: [&str; 22] = [
     "b3",
     "baggage",
@@ -101,7 +101,7 @@ impl Origins {
             .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
             .expose_headers(ANSWER_HEADERS)
             .max_age(REMEMBERED)
-            // A page that may not read an answer is kept from it by its browser; who is no browser gets it.
+            // Browsers keep responses from pages that may not read them; other clients get them.
             .block_on_origin_mismatch(false)
             // All answers say what they vary by: see `headers`.
             .disable_vary_header();

@@ -62,7 +62,7 @@ pub async fn other_method(edge: Data<Edge>, http: HttpRequest) -> HttpResponse {
 
 /// The whole way of a request: what goes wrong on it becomes a refusal, and everything leaves a line in the log.
 async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpResponse {
-    // Who sends many requests at once, down one connection, would keep all others waiting until the last is answered.
+    // Pipelined requests on one connection would delay all others until the last response.
     tokio::task::yield_now().await;
     let mut record = Record::start();
     let accepted = MediaType::accepted(http);
@@ -109,7 +109,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
     refusal.map_or(Ok(client), Err)
 }
 
-/// What came of a request.
+/// The outcome of a request.
 pub enum Outcome {
     /// An answer to a query, without errors.
     Finished(Arc<Finished>),
@@ -175,7 +175,7 @@ async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) 
     request.map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
 }
 
-/// What it costs to parse and validate a document for the first time, in points.
+/// The cost of parsing and validating a new document, in points.
 fn points_of_document(document: &str) -> u32 {
     const BYTES_PER_POINT: usize = 10;
     u32::try_from(document.len() / BYTES_PER_POINT).unwrap_or(u32::MAX)

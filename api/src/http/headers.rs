@@ -16,7 +16,7 @@ use actix_web::{
 ///
 /// # Errors
 ///
-/// Those of what is within.
+/// The errors of the inner service.
 pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -73,7 +73,7 @@ pub fn service(
 
 const METHODS_OF_PAGES: &str = "GET, HEAD, OPTIONS";
 
-/// What can be read and nothing else.
+/// Read-only resources.
 fn page<F, Arguments>(path: &str, handler: F) -> Resource
 where
     F: Handler<Arguments>,

@@ -41,13 +41,13 @@ pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
 /// Headers with this prefix are ours; unknown ones are errors.
 const OUR_HEADERS: &str = "plenary-";
 
-/// What to do where a mutation takes too long.
+/// Advice for mutations that take too long.
 const DO_LESS_AT_ONCE: &str = "Nothing was saved. Split the operation into several with fewer fields each.";
 
 /// Extensions that are allowed on mutations: ours, and those that some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
 
-/// How a client wants its mutation to be run.
+/// The options of a mutation from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// For good.
@@ -98,7 +98,7 @@ impl Wish {
     }
 }
 
-/// What became of a transaction, as clients see it.
+/// The outcome of a transaction, as clients see it.
 struct Transaction {
     id: Uuid,
     wish: Wish,

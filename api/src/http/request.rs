@@ -61,7 +61,7 @@ impl GraphqlRequest {
     ///
     /// # Errors
     ///
-    /// What is not well formed about it.
+    /// What is malformed.
     pub fn from_body(body: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(body).map_err(|error| {
             Fault::bad_request(format!("The body is not valid UTF-8 at byte {}.", error.valid_up_to()))
@@ -71,7 +71,7 @@ impl GraphqlRequest {
             let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are accepted.");
             return Err(Fault::over_limit(message));
         }
-        // What reads as a request needs no look at what else it might be.
+        // A text that parses as a request needs no further checks.
         if text.trim_start().starts_with('{')
             && let Ok(request) = serde_json::from_str::<Self>(text)
         {
@@ -98,7 +98,7 @@ impl GraphqlRequest {
     ///
     /// # Errors
     ///
-    /// What is not well formed about them.
+    /// What is malformed.
     pub fn from_url(parameters: &str) -> Result<Self> {
         let parameters = Query::<UrlParameters>::from_query(parameters)
             .map_err(|error| Fault::bad_request(format!("The URL parameters can't be read: {error}.")))?
@@ -117,7 +117,7 @@ impl GraphqlRequest {
         request.checked()
     }
 
-    /// An empty name is none, and a long one is refused: nothing is called that.
+    /// An empty name counts as none, and a long one is rejected, since no operation has it.
     fn checked(mut self) -> Result<Self> {
         self.operation_name = self.operation_name.filter(|name| !name.is_empty());
         let length = self.operation_name.as_deref().map_or(0, str::len);

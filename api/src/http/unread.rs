@@ -24,7 +24,7 @@ use futures_util::{StreamExt, stream::poll_fn};
 ///
 /// # Errors
 ///
-/// Those of what is within.
+/// The errors of the inner service.
 pub async fn close(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -55,7 +55,7 @@ pub enum JoinState {
 
 /// The data of a link that joining needs.
 pub struct Joinable {
-    /// What it is for.
+    /// Its description.
     pub linked: Option<Linked>,
     /// The event that it is for.
     pub event: Option<Uuid>,

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![chat_link(), video_link(), join_access()]
@@ -167,12 +167,12 @@ impl<'r> Chat<'r> {
         if self.is_open { self.url() } else { None }
     }
 
-    /// What a browser opens, whomever it is meant for.
+    /// The URL for a browser, regardless of visibility.
     fn url(self) -> Option<String> {
         self.url.map(ToOwned::to_owned).or_else(|| browser_url(self.provider?, self.address?).map(|url| url.0))
     }
 
-    /// What an app of the service opens.
+    /// The URL for an app of the service.
     fn app_url(self) -> Option<String> {
         app_url(self.provider?, self.open_address()?).map(|url| url.0)
     }
@@ -256,7 +256,7 @@ fn subjects<C: ColumnTrait>(
     ]
 }
 
-/// What all have that chat and video links can be for.
+/// The interface of nodes that can have chat and video links.
 #[must_use]
 pub fn subject() -> Abstract {
     let fields = vec![

@@ -23,7 +23,7 @@ use crate::{
     mutation::subject::store::attached_to,
 };
 
-/// What a link is for.
+/// The subject of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Linked {
     /// An event as a whole.

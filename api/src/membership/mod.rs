@@ -34,7 +34,7 @@ pub type Grant = membership::Model;
 /// You, as your token has it.
 pub struct Me(String);
 
-/// What the viewer may do at a place.
+/// The viewer's permissions in a scope.
 #[must_use]
 pub fn permissions(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
     let may = |permission: &Permission| viewer.may(Action::With(*permission), place);

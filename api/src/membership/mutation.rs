@@ -69,7 +69,7 @@ impl Held {
         }
     }
 
-    /// What the input names. Go on with a permit.
+    /// The node that the input names. Continue with a permit.
     async fn named(field: &Field<'_>, on: Option<&RoleScopeInput>) -> Done<Self> {
         Ok(match on {
             None => Self::everywhere(),
@@ -151,7 +151,7 @@ impl Command for RevokeRoleInput {
     }
 }
 
-/// Whose the grant is to be; what is wrong with that is noted.
+/// The subject of the grant; errors are recorded.
 async fn subject(
     field: &Field<'_>,
     checks: &mut Checks,

@@ -20,7 +20,7 @@ use crate::{
     membership::{enums::AccessRole, store::PersonOf},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), grant(), viewer()]
@@ -132,7 +132,7 @@ fn own_grants_by_id<'a>(
     })
 }
 
-/// Those within whose scope the viewer sees. One who attends an event that is still a draft does not.
+/// Those whose scope is visible to the viewer. An attendee of a draft event does not see it.
 async fn seen_grants(load: &Load<'_>, grants: &[membership::Model]) -> Result<Vec<membership::Model>> {
     let narrow = |grant: &membership::Model| grant.microconference_id;
     let event = |grant: &membership::Model| grant.event_id.filter(|_| grant.microconference_id.is_none());

@@ -164,7 +164,7 @@ impl List for Grants {
     }
 }
 
-/// Who a subject is, with what was granted to them by memberships and in their token.
+/// A subject's identity, with grants from memberships and the token.
 ///
 /// # Errors
 ///
@@ -196,7 +196,7 @@ pub async fn sign_in(conn: &Conn, subject: &str, written: &[WrittenGrant]) -> Re
     Ok(Viewer::SignedIn(SignedIn::new(subject, person, grants, roles, reads).into()))
 }
 
-/// The role holds for microconferences, and the scope for more than one.
+/// The role applies to microconferences, and the scope contains more than one.
 fn leads_many((role, scope): &(AccessRole, Scope)) -> bool {
     reach(*role, Action::With(Permission::ReadDrafts)) == Reach::Microconferences
         && !matches!(scope, Scope::Microconference { .. })
@@ -332,7 +332,7 @@ fn id_of(subject: &str, grant: &WrittenGrant) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// What bears the slugs that grants name, or bore them once, by scope and slug.
+/// The nodes with the current or former slugs in grants, by scope and slug.
 async fn by_slug(
     conn: &Conn,
     kind: &str,
@@ -376,7 +376,7 @@ pub async fn create(
     create_as(writer, Uuid::now_v7(), grant).await
 }
 
-/// As [`create`], with an id that was chosen for it.
+/// The same as [`create`], with a given ID.
 ///
 /// # Errors
 ///
@@ -407,7 +407,7 @@ pub async fn remove(writer: &Writer<'_>, grant: &membership::Model) -> std::resu
     writer.delete::<membership::Entity>(grant).await
 }
 
-/// How grants are written, by the slugs of what they are on.
+/// The text form of grants, with the slugs of their scopes.
 ///
 /// # Errors
 ///

@@ -71,7 +71,7 @@ mutations! {
     };
 }
 
-/// What may follow a status. What was public never goes back to a status that the public does not see.
+/// The statuses that can follow. A public microconference never returns to a hidden status.
 const fn follows(status: MicroconferenceStatus, was_accepted: bool) -> &'static [MicroconferenceStatus] {
     use MicroconferenceStatus::{Accepted, Cancelled, Declined, Held, Proposed, Withdrawn};
     match status {

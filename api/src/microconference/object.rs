@@ -31,7 +31,7 @@ use crate::{
     session::query::{SessionFilter, SessionOrder},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), microconference()]

@@ -145,7 +145,7 @@ impl MicroconferenceList {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EditionsOf(pub Uuid);
 
-/// Where the line starts, and how far a search along it goes: more editions than any conference has held.
+/// Where the line starts, and how far a search goes: more editions than any conference has had.
 const LINE_OF_EDITIONS: &str = "
     WITH RECURSIVE
     earlier (start, id, previous, step) AS (

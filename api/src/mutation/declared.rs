@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What runs a mutation that is a root field.
+/// Runs the mutation of a root field.
 pub fn done<C, P>() -> Declared
 where
     C: Command + InputType + 'static,

@@ -33,7 +33,7 @@ use crate::{
 
 const EDIT: Action = Action::With(Permission::EditProgram);
 
-/// What one mutation has at hand.
+/// The context of a mutation.
 pub struct Field<'a> {
     run: &'a Run,
     ledger: &'a Ledger,
@@ -69,19 +69,19 @@ impl<'a> Field<'a> {
         self.run.types
     }
 
-    /// What it reads with: as who asks, and within the transaction.
+    /// The read context: as the viewer, and within the transaction.
     #[must_use]
     pub const fn read(&self) -> &Read {
         &self.read
     }
 
-    /// What it reads and writes through.
+    /// The connection for reads and writes.
     #[must_use]
     pub const fn conn(&self) -> &Conn {
         &self.read.conn
     }
 
-    /// Who asks.
+    /// The viewer.
     #[must_use]
     pub const fn viewer(&self) -> &Viewer {
         &self.read.viewer
@@ -104,7 +104,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
         let permit = self.viewer().permit(action, place);
         permit.or_else(|| self.findings.permit_at(place, &self.ledger.unmade)).ok_or_else(|| Fault::forbidden().into())
@@ -114,7 +114,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
         self.permit(EDIT, place)
     }
@@ -133,7 +133,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_to_attach(&self, place: &Place) -> Done<Permit> {
         match place.event {
             Some(event) if place.microconference.is_none() && place.session.is_none() => {
@@ -149,7 +149,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> Done<Permit> {
         match event.origin {
             EventOrigin::Hosted => self.permit(action, &Place::of_event(event)),
@@ -162,16 +162,16 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_to_edit_shared(&self, used: Used) -> Done<Permit> {
         self.permit_on_shared(EDIT, used).await
     }
 
-    /// As [`Self::permit_to_edit_shared`], for another action.
+    /// The same as [`Self::permit_to_edit_shared`], for another action.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_on_shared(&self, action: Action, used: Used) -> Done<Permit> {
         let known = |used| self.shared().get(&used).cloned();
         if known(used).is_none() {
@@ -237,7 +237,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// What an earlier field should have made, as it was to be made.
+    /// The row that an earlier field failed to create.
     fn unmade<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
         let row = self.ledger.unmade.row::<E>(key)?;
         self.findings.note_stand_in(key);
@@ -268,7 +268,7 @@ impl<'a> Field<'a> {
         found.or_else(|| self.unmade::<E>(key)).ok_or_else(|| Fault::vanished().into())
     }
 
-    /// As [`Self::target`], for an id that may be of several sorts.
+    /// The same as [`Self::target`], for an ID that may be of several types.
     ///
     /// # Errors
     ///
@@ -294,7 +294,7 @@ impl<'a> Field<'a> {
         Ok(found)
     }
 
-    /// As [`Self::refer`], for an id that may be left out.
+    /// The same as [`Self::refer`], for an optional ID.
     ///
     /// # Errors
     ///

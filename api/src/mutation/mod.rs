@@ -37,7 +37,7 @@ use crate::{
     membership,
 };
 
-/// What a mutation gives: what it made or changed, or why it did not.
+/// The result of a mutation: its output, or its errors.
 pub type Done<T> = std::result::Result<T, Stop>;
 
 /// Why a mutation did not do it.
@@ -47,7 +47,7 @@ pub enum Stop {
     Issues(Vec<Issue>),
     /// The database refuses to write it.
     Refused(Issue),
-    /// It may not be done at all, or the fault is not the client's: this ends the operation.
+    /// No permission, or a server error: this ends the operation.
     Fault(Fault),
 }
 
@@ -98,7 +98,7 @@ impl From<WriteError> for Stop {
 
 /// A mutation with its input.
 pub trait Command: Send {
-    /// What it makes or changes.
+    /// Its output.
     type Made: Send;
 
     /// Does it.
@@ -107,17 +107,17 @@ pub trait Command: Send {
 
 /// The answer to a mutation.
 pub trait Payload: Sized {
-    /// What the mutation makes or changes.
+    /// The output of the mutation.
     type Made;
 
-    /// It was done.
+    /// It succeeded.
     fn done(made: Self::Made) -> Self;
 
-    /// It was not.
+    /// It failed.
     fn not_done(issues: Vec<Issue>) -> Self;
 }
 
-/// What came of the root fields of one operation so far, by their response keys.
+/// The recorded results of an operation's root fields so far, by response key.
 #[derive(Debug, Default)]
 pub struct Ledger {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
@@ -140,7 +140,7 @@ impl Ledger {
         let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
         for issue in &mut issues {
             match &mut issue.kind {
-                // It has no such version any more, and may not be there at all.
+                // The row has another version now, or was deleted.
                 IssueKind::VersionConflict((_, id), _)
                     if locked(&self.written).contains(id) || self.unmade.is_stand_in(*id) =>
                 {
@@ -165,28 +165,28 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the mutations of one operation have at hand. A clone has the same.
+/// The shared context of an operation's mutations. Clones share it.
 #[derive(Clone)]
 pub struct Work {
     ledger: Arc<Ledger>,
-    /// None when the answer is made from the ledger.
+    /// None while the response is computed from the ledger.
     run: Option<Run>,
 }
 
-/// What a mutation that runs has at hand.
+/// The context of a running mutation.
 #[derive(Clone)]
 pub struct Run {
     /// The connection into the transaction.
     pub conn: Conn,
     /// Who writes, and when.
     pub stamp: Stamp,
-    /// What the token grants.
+    /// The grants of the token.
     pub grants: Arc<Vec<WrittenGrant>>,
     /// All types that are declared.
     pub types: &'static Types,
-    /// What the operation reads with: it follows what the operation does to those who may read.
+    /// The read context of the operation, which follows changes of permissions.
     pub reads: Reads,
-    /// What may appear or vanish along with what the operation writes.
+    /// Nodes whose visibility the operation may affect.
     pub ripples: Ripples,
 }
 
@@ -237,12 +237,12 @@ where
         Err(Stop::Fault(fault)) if missing.is_empty() => return Err(fault),
         Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
         Err(Stop::Issues(own)) => {
-            // What is wrong with a target that was not made was found where it was to be made.
+            // The errors of a target that was not created were reported by the field that failed to create it.
             let is_of_stand_in = input.id().is_some_and(|id| findings.is_stand_in(id));
             let own = own.into_iter().filter(|issue| !is_of_stand_in || input.names(issue));
             with_one_rolled_back(missing.into_iter().chain(own))
         }
-        // It came so far with a target that is not there: what went wrong then follows from that.
+        // It continued with a target that does not exist: its errors follow from that.
         Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
     };
     savepoint.undo().await?;
@@ -292,7 +292,7 @@ const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
 }
 
 impl Run {
-    /// Logs what turned along with what all fields wrote, for those who follow the feed. Do it before the commit.
+    /// Logs the visibility changes from all fields, for the feed. Call it before the commit.
     ///
     /// # Errors
     ///
@@ -301,7 +301,7 @@ impl Run {
         Ok(settle(&self.conn, &self.stamp, &self.ripples).await?)
     }
 
-    /// Who made an event or was given a role may go on with it in the same operation.
+    /// A user who created an event or was granted a role can use it in the same operation.
     async fn sign_in_again(&self) -> Result<()> {
         let viewer = membership::store::sign_in(&self.conn, &self.stamp.actor, &self.grants).await?;
         self.reads.follow(viewer);

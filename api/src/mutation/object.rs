@@ -21,7 +21,7 @@ use crate::{
     subject::Subject,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Object> {
     vec![input_error(), taken_error(), version_conflict_error(), in_use_error()]

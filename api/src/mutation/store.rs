@@ -75,7 +75,7 @@ pub async fn leads_to<E: Logged>(
     Ok(false)
 }
 
-/// What bears a slug within a scope, or bore it once.
+/// The node with a current or former slug in a scope.
 ///
 /// # Errors
 ///

@@ -27,7 +27,7 @@ type Slug = (String, Uuid, String);
 pub struct Unmade {
     /// By ID, with the row if known.
     rows: Mutex<HashMap<Uuid, Option<Draft>>>,
-    /// Who would bear a slug.
+    /// The node that would have a slug.
     slugs: Mutex<HashMap<Slug, Uuid>>,
     /// The ids of those that other fields were checked against: nothing with these ids is there.
     stand_ins: Mutex<HashSet<Uuid>>,
@@ -80,7 +80,7 @@ pub struct Findings {
     slug: Mutex<Option<(Slug, Uuid)>>,
     /// The IDs of the uncreated nodes that it is validated against.
     stand_ins: Mutex<HashSet<Uuid>>,
-    /// Where its target was not made.
+    /// If its target was not created.
     missing: Mutex<Vec<Issue>>,
 }
 
@@ -134,5 +134,5 @@ impl Findings {
     }
 }
 
-/// What is wrong where something was not made.
+/// The error for a node that was not created.
 pub const NOT_MADE: &str = "refers to a node that another field of the same operation failed to create";

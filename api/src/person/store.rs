@@ -165,7 +165,7 @@ async fn credits(conn: &Conn, person: Uuid) -> std::result::Result<Vec<credit::M
     in_order::<credit::Entity>(conn, of_person, [credit::Column::Position, credit::Column::Id]).await
 }
 
-/// What two people are called in other systems: the first one's names, then the second one's.
+/// The external IDs of two people: the first one's, then the second one's.
 pub async fn external_ids(
     conn: &Conn,
     [first, second]: [Uuid; 2],

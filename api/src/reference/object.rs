@@ -8,7 +8,7 @@ use crate::{
     reference::ReferenceKind,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![reference()]

@@ -53,7 +53,7 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
     Ok(plan.carry_out(&field.writer(permit)).await?)
 }
 
-/// What keeps it that who asks may not make let go.
+/// The nodes that prevent it and that the viewer may not change.
 async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(NodeType, Uuid)>> {
     let keep = || holders.iter().filter(|holder| holder.keeps).map(|holder| &holder.thing);
     let owners = Owners::of(field.conn(), keep()).await?;

@@ -21,16 +21,16 @@ use crate::{
     database::Conn,
 };
 
-/// What goes when something is deleted, and what would have to let go of it.
+/// The rows to delete, and those whose references to clear.
 #[derive(Default)]
 pub(super) struct Plan {
-    /// What goes, by table.
+    /// The rows to delete, by table.
     going: HashMap<&'static str, Vec<Thing>>,
     /// The ids of what goes.
     ids: HashSet<Uuid>,
     /// The nodes that prevent it.
     belong: Vec<(NodeType, Uuid)>,
-    /// What refers to it from elsewhere.
+    /// References from other rows.
     pub(super) holders: Vec<Holder>,
     /// The agreements of the events among it.
     agreements: Vec<co_location::Model>,
@@ -38,9 +38,9 @@ pub(super) struct Plan {
     pub(super) is_released: bool,
 }
 
-/// What refers to something that goes, and stays itself.
+/// A row that refers to a deleted one and stays.
 pub(super) struct Holder {
-    /// What it is.
+    /// Its type.
     pub(super) thing: Thing,
     /// By which of its columns it does.
     pub(super) references: Vec<&'static Reference>,
@@ -66,13 +66,13 @@ impl Plan {
         Ok(plan)
     }
 
-    /// What keeps it.
+    /// The nodes that prevent it.
     pub(super) fn kept_by(&self) -> Vec<(NodeType, Uuid)> {
         let holders = self.holders.iter().filter(|holder| holder.keeps).map(|holder| holder.thing.node());
         self.belong.iter().copied().chain(holders).collect()
     }
 
-    /// What goes of a table.
+    /// The rows to delete from a table.
     fn going(&self, table: &str) -> &[Thing] {
         self.going.get(table).map_or(&[], Vec::as_slice)
     }
@@ -102,7 +102,7 @@ impl Plan {
         })
     }
 
-    /// What parts of the nodes in a table name that goes.
+    /// The deleted rows that parts of nodes in a table refer to.
     pub(super) fn gone_from_parts(&self, table: &str) -> Vec<(PartTable, Gone)> {
         let parts = Thing::parts(table).into_iter().map(|part| {
             let gone = of_table(part.name()).map(|reference| {

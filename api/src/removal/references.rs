@@ -17,20 +17,20 @@ pub struct Reference {
     pub column: &'static str,
     /// The table that it refers to.
     pub target: &'static str,
-    /// What becomes of the row.
+    /// What happens to the row.
     pub on_delete: OnDelete,
     /// A column that is set where the reference is cleared, and its value.
     pub along: Option<(&'static str, &'static str)>,
 }
 
-/// What becomes of a row when what it refers to is deleted. If it is part of a node, then this is said of the node.
+/// What happens to a row when its target is deleted. For a part, what happens to its node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnDelete {
-    /// It is attached to the target, and is deleted with it.
+    /// It is attached to the target, and deleted with it.
     IsDeleted,
-    /// It belongs to the target and keeps it; with `cascade` it is deleted with it.
+    /// It belongs to the target and prevents its deletion; with `cascade` it is deleted with it.
     KeepsOrIsDeleted,
-    /// It keeps the target; with `cascade` the reference is cleared.
+    /// It prevents the deletion of the target; with `cascade` the reference is cleared.
     KeepsOrIsCleared,
     /// An entry in the history of another event. A published entry stays, with the target as text. One about a draft
     /// prevents the deletion; with `cascade` it is deleted.

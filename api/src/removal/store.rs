@@ -24,7 +24,7 @@ pub(super) async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> 
     rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).fetch_all(conn).await
 }
 
-/// What holds for the rows of a table that name one of `ids` in a column.
+/// The condition for rows of a table that name one of `ids` in a column.
 pub(super) fn naming(conn: &Conn, (table, column): (&'static str, &'static str), ids: &[Uuid]) -> Condition {
     any_of(conn.get_database_backend(), Expr::col((table, column)), ids).into()
 }
@@ -58,7 +58,7 @@ pub(super) fn edit<E: Logged>(before: E::Model, references: &[&Reference], parts
     Ok(Edit { before, change, parts })
 }
 
-/// Those of `nodes` that who asks may see.
+/// Those of `nodes` that are visible to the viewer.
 ///
 /// # Errors
 ///

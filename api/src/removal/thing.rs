@@ -36,7 +36,7 @@ macro_rules! things {
                 }
             }
 
-            /// What it is, and its id.
+            /// Its type and ID.
             #[must_use]
             pub const fn node(&self) -> (NodeType, Uuid) {
                 match self {

@@ -60,7 +60,7 @@ mutations! {
     };
 }
 
-/// What may follow a status. What was public never goes back to a status that the public does not see.
+/// The statuses that can follow. A public microconference never returns to a hidden status.
 const fn follows(status: SessionStatus) -> &'static [SessionStatus] {
     use SessionStatus::{Accepted, Cancelled, Confirmed, Draft, Withdrawn};
     match status {
@@ -91,8 +91,8 @@ impl Command for CreateSessionInput {
     }
 }
 
-/// The permit to make a session in a microconference of an event, where one is named, or else in the event. What is
-/// named and is none of the event gives no permit.
+/// The permit to create a session in the given microconference of an event, or in the event if none is given. There is
+/// none for a microconference of another event.
 async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> Done<Permit> {
     let mut place = Place::in_event(event_id);
     if let Some(named) = named {

@@ -12,7 +12,7 @@ pub const LONGEST_URL: usize = 2_000;
 ///
 /// # Errors
 ///
-/// What is wrong with it, as a predicate: "has the scheme `ftp`; …".
+/// The problem, as a predicate: "has the scheme `ftp`; …".
 pub fn parse(text: &str) -> Result<Url, String> {
     let schemes = || format!("{} or {}", URL_SCHEMES[..5].join(", "), URL_SCHEMES[5]);
     match Url::parse(text) {

@@ -56,7 +56,7 @@ pub fn suggestion(text: &str) -> Option<String> {
     for letter in plain.chars() {
         match letter {
             'a'..='z' | '0'..='9' => slug.push(letter),
-            // What decomposition leaves as it is.
+            // Characters that decomposition leaves unchanged.
             'ø' => slug.push('o'),
             'æ' => slug.push_str("ae"),
             'œ' => slug.push_str("oe"),

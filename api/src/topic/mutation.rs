@@ -176,7 +176,7 @@ impl Command for MoveTopicInput {
     }
 }
 
-/// Where a topic is moved to.
+/// The target of a topic's move.
 pub struct Destination {
     /// The microconference.
     pub microconference_id: Uuid,
@@ -188,7 +188,7 @@ pub struct Destination {
     pub beside: Option<Uuid>,
 }
 
-/// What is named as the place to go to; none where it is no place for this topic, which is noted.
+/// The target of the move; none, with an error, if it is invalid.
 async fn destination(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -221,7 +221,7 @@ async fn destination(
     Ok(Some(destination))
 }
 
-/// The topic of an earlier edition that is taken up again by a topic, which is or will be in an event.
+/// The topic of an earlier edition that a topic continues, which is or will be in an event.
 async fn continued_topic(
     field: &Field<'_>,
     checks: &mut Checks,

@@ -237,7 +237,7 @@ pub async fn relocate(
 /// Which topics of a microconference a field shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// Those of the top level.
+    /// The top-level topics.
     Top,
     /// Those of all levels, each followed by its subtopics.
     All,
@@ -249,7 +249,7 @@ pub struct TopicsOfMicroconference {
     shown: Shown,
 }
 
-/// What comes along with the topics of a microconference.
+/// The subtopics that are read along with the topics of a microconference.
 const SUBTOPICS: &str = "subtopics";
 
 /// Leads from the id of a microconference to its topics, by position among their siblings.

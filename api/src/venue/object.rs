@@ -23,7 +23,7 @@ use crate::{
     venue::{enums::VenueKind, query::VenueFilter},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), venue(), postal_address(), room()]

@@ -51,13 +51,13 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
         Condition::all().add(Self::shown()).add(Self::beneath_public())
     }
 
-    /// What holds for the rows that are seen.
+    /// The condition for visible rows.
     fn visible(sight: &Sight) -> Condition {
         match sight {
             Sight::Public => Self::public(),
             Sight::All(Viewer::Server) => Condition::all(),
             Sight::All(viewer) => match Self::granted_to(viewer) {
-                // What callers add must hold as well.
+                // Conditions of the caller apply as well.
                 Some(granted) => planned(viewer).add(Condition::any().add(Self::public()).add(granted)),
                 None => Self::public(),
             },
@@ -88,7 +88,7 @@ fn planned(viewer: &Viewer) -> Condition {
     backend.and_then(planned_for_its_values).into_iter().fold(Condition::all(), Condition::add)
 }
 
-/// How much of a table is looked at.
+/// The visibility of a list.
 #[derive(Clone, Debug)]
 pub enum Sight {
     /// Public rows: for lists at the root that are not filtered by status, so that they are the same for everyone.
@@ -102,7 +102,7 @@ pub enum Sight {
 }
 
 impl Sight {
-    /// How much is looked at of the tables that a filter of the list goes through.
+    /// The visibility of tables that a filter of the list uses.
     #[must_use]
     pub fn of_filters(&self) -> Self {
         match self {

@@ -319,7 +319,7 @@ fn is_in_release() -> Expr {
     refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_release)
 }
 
-/// It is a release, and its event is public.
+/// A release, and its event is public.
 impl Visible for schedule::Entity {
     fn beneath_public() -> Condition {
         public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())

@@ -54,7 +54,7 @@ pub(super) async fn refused(loaded: &Loaded) -> Option<Found> {
     Verifier::new(&without_provider, Clock::System).await.err().map(Found::Problem)
 }
 
-/// What is in a file, or what is wrong with it.
+/// The content of a file, or what is wrong with it.
 fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, String>) -> Found {
     let shown = file.display();
     match std::fs::read_to_string(file) {

@@ -12,11 +12,11 @@ use std::{
 
 use crate::config::Loaded;
 
-/// What a check found.
+/// The result of a check.
 enum Found {
-    /// It is as it should be.
+    /// Everything is in order.
     Well(String),
-    /// It may be meant so.
+    /// It may be intentional.
     Note(String),
     /// The server runs, but something may be missed.
     Warning(String),

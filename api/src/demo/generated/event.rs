@@ -48,7 +48,7 @@ const SESSIONS_OF_A_DAY: usize = SESSIONS.div_ceil(DAYS);
 /// How many topics of an event have its rare word in the title.
 const RARE_TOPICS: usize = 5;
 
-/// What microconferences are about.
+/// Subjects of microconferences.
 const AREAS: [&str; 24] = [
     "Scheduler",
     "Tracing",
@@ -349,7 +349,7 @@ impl Event<'_> {
     }
 }
 
-/// A place in a list, as it is kept.
+/// A position in a list, as stored.
 fn order(position: usize) -> i32 {
     i32::try_from(position).unwrap_or(i32::MAX)
 }

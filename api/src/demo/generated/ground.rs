@@ -47,7 +47,7 @@ pub(super) struct Place {
     pub rooms: Vec<Uuid>,
 }
 
-/// What made-up events have in common.
+/// What generated events share.
 pub(super) struct Ground {
     pub series: Vec<series::Model>,
     pub venues: Vec<Place>,

@@ -36,12 +36,12 @@ pub const PEOPLE: usize = 200;
 
 const COMMAND: &str = "demo-data";
 
-/// What to make.
+/// What to generate.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     /// How many events.
     pub events: usize,
-    /// What all that is drawn by lot follows from.
+    /// The seed of the random generator.
     pub seed: u64,
 }
 
@@ -85,7 +85,7 @@ fn writer(conn: &crate::database::Conn, clock: Clock) -> Writer<'_> {
     Writer::new(conn, Stamp::command(COMMAND, clock), Permit::of_the_operator())
 }
 
-/// What may be written. What is made up here is right.
+/// A permit to write. Generated data is valid.
 fn checked<T>(parse: impl FnOnce(&mut Checks, Uuid) -> T) -> Result<T, LoadError> {
     let mut checks = Checks::default();
     let draft = parse(&mut checks, Uuid::now_v7());

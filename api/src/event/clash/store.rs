@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ClashesOf(pub Uuid);
 
-/// What connects two events, as the columns of a statement.
+/// The reasons of a clash, as columns of a statement.
 const REASONS: [(&str, ClashReason); 5] = [
     ("same_series", ClashReason::SameSeries),
     ("shared_audience", ClashReason::SharedAudience),

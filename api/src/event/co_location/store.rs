@@ -76,7 +76,7 @@ pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Resu
     rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).fetch_one(conn).await
 }
 
-/// What holds for the row of two events.
+/// The condition for the row of two events.
 #[must_use]
 pub fn of_pair(one: Uuid, other: Uuid) -> Condition {
     let (first, second) = if one < other { (one, other) } else { (other, one) };

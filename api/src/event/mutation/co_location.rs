@@ -94,7 +94,7 @@ impl Command for CoLocateEventsInput {
     }
 }
 
-/// What becomes of an agreement.
+/// How an agreement changes.
 struct Turn {
     before: Option<(Status, Option<String>)>,
     after: (Status, Option<String>),

@@ -10,7 +10,7 @@ use crate::{
     mutation::{Done, Field, store::leads_to},
 };
 
-/// What of an event must fit to its other editions.
+/// Checks that an event fits its other editions.
 #[derive(Clone, Copy)]
 pub struct Edition {
     /// Its id.

@@ -130,7 +130,7 @@ mutations! {
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If there is none.
 async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> Done<Permit> {
     field.permit_on_event(Action::Organize, row).await
 }
@@ -271,7 +271,7 @@ async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: Event
     Ok(checks.finish(draft)?)
 }
 
-/// As the history has it where no reason is given: since now.
+/// The time in the history if no reason is given: now.
 fn since_now(field: &Field<'_>) -> Reason {
     Reason { text: None, announcement_id: None, occurred_at: Some(field.now()) }
 }

@@ -120,7 +120,7 @@ where
     }
 }
 
-/// What an object that no table holds brings along.
+/// Additional data of an object that is not a row.
 pub struct Given<T, F> {
     give: F,
     is_counted: bool,
@@ -138,7 +138,7 @@ where
 }
 
 impl<T, F> Given<T, F> {
-    /// It is a part of what was counted already.
+    /// A part of an object that was already counted.
     #[must_use]
     pub fn as_part(mut self) -> Self {
         self.is_counted = false;
@@ -162,9 +162,9 @@ where
     }
 }
 
-/// What an object may bring along.
+/// The additional data of an object.
 pub trait Offered: Sized {
-    /// As what a relation found; what is not there is null, or an empty list.
+    /// The result of a relation; a missing target is null, or an empty list.
     fn found(load: &Load<'_>, offered: Vec<Option<Self>>) -> Found;
 }
 

@@ -27,7 +27,7 @@ use crate::{
     graphql::loader::Loads,
 };
 
-/// What a list selects for some ids.
+/// The rows of a list for some IDs.
 type Selects = Box<dyn Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync>;
 
 /// To the rows that name the object in a column, in an order.
@@ -50,7 +50,7 @@ pub fn list<E: Visible>(
     list_by(id, by, move |from, load, ids| Ok(select(from, load, ids)?.into_query()))
 }
 
-/// As [`list`], for rows that are joined with others.
+/// The same as [`list`], for rows that are joined with others.
 pub fn list_by<E: Visible>(
     id: impl ColumnTrait,
     by: impl ColumnTrait,
@@ -155,7 +155,7 @@ impl<E: Visible> Relation for Listed<E> {
     }
 }
 
-/// As [`Listed`], where there is one row at most for each.
+/// The same as [`Listed`], for at most one row each.
 pub struct Only<E: Visible>(Listed<E>);
 
 /// Leads from the id in a column to the one row of `E` that names it in another.

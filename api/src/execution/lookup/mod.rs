@@ -80,14 +80,14 @@ pub fn one<E: Logged>(column: impl ColumnTrait) -> One<E> {
 }
 
 impl<E> One<E> {
-    /// It leads nowhere where one of these columns holds an id.
+    /// It has no target if one of these columns contains an ID.
     #[must_use]
     pub fn unless(mut self, columns: Vec<Column>) -> Self {
         self.columns.extend(columns);
         self
     }
 
-    /// As an alternative among others.
+    /// The relation as an alternative of `either`.
     #[must_use]
     pub fn boxed(self) -> Box<dyn Relation>
     where
@@ -168,7 +168,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
         Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, event))
     })?;
     let rows = prepared.rows(load.conn(), Breadth::Beneath, &[ids]).await?;
-    // What is in an event was noted with the event; what is not there may appear.
+    // Nodes in an event were recorded with the event; a missing one may appear.
     if let Some(recorder) = load.conn().recorder()
         && (rows.len() < ids.len() || !prepared.names_all_events(&rows))
     {

@@ -48,7 +48,7 @@ type Printed = std::result::Result<(), Nothing>;
 pub struct Answer {
     /// The root fields, by their response names; none where the root itself is null.
     pub fields: Option<Vec<(Box<str>, Vec<u8>)>>,
-    /// What went wrong.
+    /// The error.
     pub errors: Vec<ServerError>,
 }
 
@@ -277,7 +277,7 @@ impl<'a> Printer<'a> {
         Ok(Ok(()))
     }
 
-    /// What was found at the place of a row; none where nothing was asked for.
+    /// The result for a row; none if there was no look-up.
     fn found(&self, number: usize, row: usize) -> Result<Option<At<'a>>> {
         let loaded = self.loaded;
         let occurrence = &self.plan.occurrences[number];
@@ -356,7 +356,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// What was found at the place of a row.
+/// The result for a row.
 struct At<'a> {
     found: &'a Found,
     items: &'a Items,

@@ -24,7 +24,7 @@ pub const MOST_LINKS: usize = 20;
 /// Types that links can be for.
 const SORTS: [NodeType; 4] = [NodeType::Event, NodeType::Microconference, NodeType::Session, NodeType::Room];
 
-/// What a new link is for.
+/// The subject of a new link.
 struct Subject {
     linked: Linked,
     /// The event of that; for a room the edition that the link is for.
@@ -33,7 +33,7 @@ struct Subject {
     venue_id: Option<Uuid>,
 }
 
-/// What the input names as what the link is for. Go on with a permit.
+/// The subject of the link in the input. Continue with a permit.
 async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> Done<Subject> {
     let path = "subjectId";
     let (node_type, _) = field.target_of(path, id, &SORTS)?;
