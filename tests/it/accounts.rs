@@ -34,7 +34,7 @@ fn roles_are_given_listed_and_taken_away() {
     assert_eq!(out(&run(&["grant", "list"])).lines().count(), 4);
 
     for (grant, hint) in [
-        ("boss", "is one of admin"),
+        ("boss", "a role (admin"),
         ("admin@lpc-2021", "everywhere"),
         ("organizer@nowhere", "no event"),
         ("lead@lpc-2021/nothing", "no microconference"),

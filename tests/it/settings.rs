@@ -146,7 +146,7 @@ fn a_secret_comes_from_a_file_without_the_line_break_at_its_end() {
     let from = |name| doctor(&folder, &[("PLENARY_JWT_SECRET_FILE", name)]);
     write(&folder, "short", &format!("{}\n\n", &SECRET[..31]));
     assert!(
-        the_problem(&from("short")).contains("what is in short, which PLENARY_JWT_SECRET_FILE names, must have 32")
+        the_problem(&from("short")).contains("the content of short (PLENARY_JWT_SECRET_FILE) must have at least 32")
     );
     write(&folder, "long", &format!("{}\r\n", &SECRET[..32]));
     assert!(!well(&from("long")).contains("sign-in is disabled"));

@@ -45,7 +45,7 @@ const LONGEST_FIRST_SENTENCE: usize = 80;
 
 /// An item of the schema with its description.
 struct Item {
-    /// The path of the item: `Event.title`.
+    /// The path of the item: `Event.title`, `Event.schedule(release)`.
     name: String,
     description: String,
 }
@@ -72,8 +72,10 @@ impl Item {
             .collect()
     }
 
+    /// Whether the description consists of words in the names of the item and of what it belongs to.
     fn only_repeats_its_name(&self) -> bool {
-        let name = words_of_name(&self.name);
+        let names: Vec<&str> = self.name.split(['.', '(', ')']).filter(|name| !name.is_empty()).collect();
+        let name: BTreeSet<String> = names.iter().rev().take(2).flat_map(|name| words_of_name(name)).collect();
         let says = |word: &String| {
             let singular = word.strip_suffix('s').unwrap_or(word);
             !FILLERS.contains(&word.as_str()) && !name.contains(word) && !name.contains(singular)
@@ -83,16 +85,16 @@ impl Item {
     }
 }
 
-/// The words in the name of an item: `event` and `starts` and `on` in `Event.startsOn`.
+/// The words in a name: `starts` and `on` in `startsOn`.
 fn words_of_name(name: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut word = String::new();
     let mut follows_lower_case = false;
     for letter in name.chars() {
-        if (letter.is_uppercase() && follows_lower_case) || !letter.is_alphanumeric() {
+        if (letter.is_uppercase() && follows_lower_case) || letter == '_' {
             words.insert(std::mem::take(&mut word));
         }
-        if letter.is_alphanumeric() {
+        if letter != '_' {
             word.extend(letter.to_lowercase());
         }
         follows_lower_case = letter.is_lowercase();

@@ -238,7 +238,7 @@ impl Reader {
                 }
                 Ok(text) => {
                     let value = text.trim_end_matches(['\r', '\n']).into();
-                    let place = format!("what is in {shown}, which {place} names,");
+                    let place = format!("the content of {shown} ({place})");
                     self.values.insert(&secret.key, Given { value, place });
                 }
                 Err(cause) => {
