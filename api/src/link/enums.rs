@@ -91,10 +91,10 @@ pub enum LinkStatus {
 pub enum LinkVisibility {
     /// Open to everyone.
     Public,
-    /// Open to registered attendees, speakers and organizers.
+    /// Open to everyone with a role on the event, such as attendees.
     Attendees,
-    /// Open to speakers and organizers.
+    /// Open to speakers, leads, editors and organizers.
     Speakers,
-    /// Open to organizers and editors.
+    /// Open to editors and organizers.
     Organizers,
 }

@@ -45,13 +45,15 @@ mutations! {
         event: Event,
     };
 
-    /// Updates an event's own fields. Requires an organizer of the event.
+    /// Updates an event's own fields. Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on
+    /// every hosted event that uses it.
     update_event(UpdateEventInput) -> UpdateEventPayload {
         /// The updated event. Null if the mutation failed.
         event: Event,
     };
 
-    /// Deletes an event with its credits, references, links and grants. Requires an organizer of the event.
+    /// Deletes an event with its credits, references, links and grants. Requires an organizer of the event, or for an
+    /// external event `EDIT_PROGRAM` on every hosted event that uses it.
     delete_event(DeleteEventInput) -> DeleteEventPayload {
         /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
@@ -60,7 +62,8 @@ mutations! {
     };
 
     /// Changes the status of an event. Moving a draft to `PLANNED` publishes the event and all content that has no
-    /// hidden status of its own. Requires an organizer of the event.
+    /// hidden status of its own. Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on every
+    /// hosted event that uses it.
     change_event_status(ChangeEventStatusInput) -> ChangeEventStatusPayload {
         /// The updated event. Null if the mutation failed.
         event: Event,
@@ -69,7 +72,7 @@ mutations! {
     };
 
     /// Changes the dates of an event. Adds an entry to its history unless the event is a draft. Requires an organizer
-    /// of the event.
+    /// of the event, or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     reschedule_event(RescheduleEventInput) -> RescheduleEventPayload {
         /// The updated event. Null if the mutation failed.
         event: Event,
@@ -79,7 +82,7 @@ mutations! {
 
     /// Changes the venues or the attendance mode of an event. Adds an entry to its history unless the event is a draft.
     /// Retires the chat and video links, except recordings, that rooms of abandoned venues have for this event.
-    /// Requires an organizer of the event.
+    /// Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     relocate_event(RelocateEventInput) -> RelocateEventPayload {
         /// The updated event. Null if the mutation failed.
         event: Event,
@@ -101,7 +104,8 @@ mutations! {
         other_change: Option<EventChange>,
     };
 
-    /// Adds a free-text entry to an event's history. Requires an organizer of the event.
+    /// Adds a free-text entry to an event's history. Requires an organizer of the event, or for an external event
+    /// `EDIT_PROGRAM` on every hosted event that uses it.
     record_event_change(RecordEventChangeInput) -> RecordEventChangePayload {
         /// The affected event. Null if the mutation failed.
         event: Event,
@@ -109,7 +113,8 @@ mutations! {
         change: EventChange,
     };
 
-    /// Updates an entry in an event's history. The event itself does not change. Requires an organizer of the event.
+    /// Updates an entry in an event's history. The event itself does not change. Requires an organizer of the event, or
+    /// for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     update_event_change(UpdateEventChangeInput) -> UpdateEventChangePayload {
         /// The affected event. Null if the mutation failed.
         event: Event,
@@ -117,7 +122,8 @@ mutations! {
         change: EventChange,
     };
 
-    /// Deletes an entry from an event's history. The event itself does not change. Requires an organizer of the event.
+    /// Deletes an entry from an event's history. The event itself does not change. Requires an organizer of the event,
+    /// or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     delete_event_change(DeleteEventChangeInput) -> DeleteEventChangePayload {
         /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
