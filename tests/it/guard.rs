@@ -246,10 +246,11 @@ fn what_may_yield_too_many_objects_is_refused_with_a_page_size_that_would_fit() 
     let document = "query($n: Int) { events(first: 100) { nodes { s: sessions(first: $n) { nodes { id } } } } }";
     over(
         ask(&guard, document, json!({ "n": 100 })),
-        "The operation may return 10201 objects, but at most 5000 are allowed. Most come from `events.s` with 100 items per page; 47 per page would fit.",
+        "The operation may return 10201 objects, but at most 5000 are allowed. Most come from `events.s` with 100 items \
+         per page; 47 per page would fit.",
     );
     assert_eq!(ask(&guard, document, json!({ "n": 47 })).expect("47 fit").estimate, 4_901);
-    over(ask(&guard, document, json!({ "n": 48 })), "may yield 5001 objects");
+    over(ask(&guard, document, json!({ "n": 48 })), "may return 5001 objects");
     let deeper = "{ events(first: 100) { nodes { sessions(first: 100) { nodes { topics { sessions(first: 100) { nodes { id } } } } } } } }";
     over(ask(&guard, deeper, json!({})), "Most come from `events.sessions.topics.sessions`");
     assert_eq!(ask(&guard, &deeper.replace("100", "5"), json!({})).expect("short pages").pages["events.sessions"], 5);

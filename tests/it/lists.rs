@@ -1275,7 +1275,7 @@ tests! {
             for id in ["", "e1", "\0", "event_", "01h455vb4pex5vsknk084sn02q", "%"] {
                 let message = refused(id).await;
                 assert!(message.starts_with(&format!("`filter.{argument}`: `")), "{message}");
-                assert!(message.contains("is no id"), "{message}");
+                assert!(message.contains("is not a valid ID"), "{message}");
             }
         }
     }

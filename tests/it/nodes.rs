@@ -305,7 +305,7 @@ tests! {
             assert_eq!(errors.len(), 1, "{shown:?} is taken for an id: {}", reply.text);
             let (code, message) = &errors[0];
             assert_eq!(code, "BAD_USER_INPUT", "{shown:?}");
-            assert!(message.starts_with("`id`: `") && message.contains("is no id"), "{message}");
+            assert!(message.starts_with("`id`: `") && message.contains("is not a valid ID"), "{message}");
             assert!(message.len() < 500, "the message of a long id is short");
             assert_eq!(reply.json()["data"], json!({ "node": null }));
         }

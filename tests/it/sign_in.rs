@@ -19,7 +19,8 @@ use crate::{
 /// That of the servers of tests.
 const SECRET: &str = "for tests only, for tests only, for tests only";
 const WHO: &str = "{ viewer { subject } }";
-const UNAUTHENTICATED: &str = "{\"errors\":[{\"extensions\":{\"code\":\"UNAUTHENTICATED\"},\"message\":\"The token is invalid or expired. Sign in again, or send no token to read public data.\"}]}";
+const UNAUTHENTICATED: &str = "{\"errors\":[{\"extensions\":{\"code\":\"UNAUTHENTICATED\"},\"message\":\"The token \
+    is invalid or expired. Sign in again, or send no token to read public data.\"}]}";
 
 /// A wrong token, and what is wrong with it.
 type Wrong = (String, String);
