@@ -28,7 +28,7 @@ ENV PLENARY_LISTEN=0.0.0.0:8080 \
 WORKDIR /var/lib/plenary
 VOLUME /var/lib/plenary
 EXPOSE 8080
-# By number, so that an orchestrator can see that it is not root.
+# Numeric, so that orchestrators can verify that it is not root.
 USER 10001:10001
 ENTRYPOINT ["plenary"]
 CMD ["serve"]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures whether what a mutation takes grows with what surrounds it: see "Writes" in docs/PERFORMANCE.md.
+"""Measures whether the cost of a mutation depends on the size of the event: see "Writes" in docs/PERFORMANCE.md.
 
     cargo build --release -p plenary-api
     python3 bench/writes.py --program target/release/plenary --sizes 10,100,1000
@@ -25,7 +25,7 @@ RUNS = 5
 
 
 class Server:
-    """A server on a database of its own, and a client of it."""
+    """A server with its own database, and a client."""
 
     def __init__(self, program, database, folder):
         self.environment = os.environ | {
@@ -57,7 +57,7 @@ class Server:
         self.child.wait()
 
     def send(self, fields, dry_run=False):
-        """Sends an operation of (mutation, selection, input). Gives its data, its seconds and its statements."""
+        """Sends an operation of (mutation, selection, input). Returns its data, seconds and statements."""
         types = [name[0].upper() + name[1:] + "Input" for name, _, _ in fields]
         variables = " ".join(f"$i{place}: {of}!" for place, of in enumerate(types))
         body = " ".join(
@@ -83,7 +83,7 @@ class Server:
         return data, took, int(statements[1]) if statements else 0
 
     def make(self, name, of, inputs):
-        """Makes things, many at once, and gives their ids."""
+        """Creates many nodes at once, and returns their IDs."""
         ids = []
         for first in range(0, len(inputs), 50):
             some = [(name, f"it: {of} {{ id }}", value) for value in inputs[first : first + 50]]
@@ -93,7 +93,7 @@ class Server:
 
 
 class Event:
-    """An event with so many of each thing in it."""
+    """An event with this many nodes of each type."""
 
     def __init__(self, server, size):
         make = server.make
@@ -147,7 +147,7 @@ class Event:
             {"subject": f"subject-{n}", "role": "LEAD", "on": {"microconferenceId": within(n)}} for n in count])
 
     def mutations(self):
-        """What is tried: the name, and the inputs of its fields. The sessions before `accepted` are drafts."""
+        """The mutations: the name, and the inputs of its fields. The sessions before `accepted` are drafts."""
         few = range(AT_ONCE)
         each = lambda ids, **value: [{"id": id} | value for id in ids[:AT_ONCE]]
         fresh = lambda what: f"{what}-{uuid.uuid4()}"
@@ -226,7 +226,7 @@ class Event:
 
 
 def slots(database, size):
-    """Puts every session into a draft of the schedule, and those that are accepted into a release."""
+    """Puts all sessions into a draft schedule, and the accepted ones into a release."""
     is_sqlite = database.startswith("sqlite:")
     new, now = ("randomblob(16)", "'2027-01-01T00:00:00+00:00'") if is_sqlite else ("gen_random_uuid()", "'2027-01-01T00:00:00Z'")
     of_event = "(SELECT id FROM event WHERE slug = 'event-0')"
@@ -254,7 +254,7 @@ def fastest(server, fields):
 
 
 def measure(program, sizes, database_of, folder, only):
-    """What each mutation took for one field, in milliseconds, and in statements, by its name and the size."""
+    """The milliseconds and statements of each mutation per field, by name and size."""
     took = {}
     for size in sizes:
         database = database_of(size)

@@ -1,4 +1,4 @@
-//! The one place where the parts are composed: what a running server holds.
+//! Composes the parts of a running server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,26 +25,26 @@ use crate::{
     schema::{sdl, types},
 };
 
-/// What a running server holds.
+/// The state of a running server.
 #[derive(Clone)]
 pub struct App {
     /// The database.
     pub database: DatabaseConnection,
-    /// What stands before it.
+    /// The part of the statement before it.
     pub guard: Arc<Guard>,
     /// The clock.
     pub clock: Clock,
     /// The settings.
     pub settings: Arc<Settings>,
-    /// What tokens are checked with.
+    /// Verifies tokens.
     pub verifier: Verifier,
-    /// Where those who write wait for each other.
+    /// The queue of writers.
     pub writers: Queue,
     /// Whether what was read still holds.
     pub freshness: Freshness,
     /// The statements that were built.
     pub statements: Statements,
-    /// What reads a SQLite file.
+    /// The reader threads of a SQLite file.
     pub readers: Option<Readers>,
 }
 
@@ -76,13 +76,13 @@ impl App {
         })
     }
 
-    /// What the statements of one request go through.
+    /// The connection for the statements of one request.
     #[must_use]
     pub fn conn(&self) -> Conn {
         Conn::pool(&self.database).reading_with(self.readers.clone())
     }
 
-    /// Who is asking, with what was granted to them.
+    /// The viewer, with their grants.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl App {
         membership::store::sign_in(conn, &claims.subject, &Self::grants_of(claims)).await
     }
 
-    /// What a token grants. What is no grant grants nothing, and is logged.
+    /// The grants of a token. Invalid ones are ignored and logged.
     #[must_use]
     pub fn grants_of(claims: &Claims) -> Vec<WrittenGrant> {
         let mut grants = Vec::with_capacity(claims.grants.len());
@@ -105,8 +105,8 @@ impl App {
         grants
     }
 
-    /// Follows the change log, for as long as the server runs: what others write, be it another server or a command.
-    /// While it can't be followed, nothing is answered from what was kept.
+    /// Follows the change log of other servers and commands, for the life of the server. While that fails, the cache is
+    /// not used.
     pub async fn follow(self) {
         loop {
             let cause = match self.follow_until_lost().await {
@@ -114,7 +114,7 @@ impl App {
                 Err(cause) => cause,
             };
             self.freshness.lose();
-            tracing::warn!(%cause, "the change log can't be followed, so every query is answered anew");
+            tracing::warn!(%cause, "can't follow the change log; the response cache is disabled");
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -123,7 +123,7 @@ impl App {
         let mut listener = Listener::of(&self.database).await?;
         loop {
             let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.renew()).await;
-            following.map_err(|_| DbErr::Custom("the database takes too long to tell of changes".into()))??;
+            following.map_err(|_| DbErr::Custom("timed out waiting for changes from the database".into()))??;
             listener.wait().await?;
         }
     }
@@ -139,7 +139,7 @@ impl App {
         patience(Duration::from_secs(self.settings.http.deadline.into()))
     }
 
-    /// What an operation runs with.
+    /// The context of an operation.
     #[must_use]
     pub fn context(&self, read: Read) -> Context {
         Context {
@@ -151,16 +151,16 @@ impl App {
         }
     }
 
-    /// What one request of `viewer` reads with.
+    /// The context of a request by `viewer`.
     #[must_use]
     pub fn read(&self, conn: Conn, viewer: Viewer, budget: Arc<Budget>) -> Read {
         Read::new(conn, viewer, self.clock, budget)
     }
 }
 
-/// How long the change log may take to be read on, where nobody waits for it.
+/// How long following the change log may take if no one waits for it.
 const CATCH_UP_WITHIN: Duration = Duration::from_secs(1);
-/// How long nobody tries again where it could not be.
+/// How long to wait after a failure before the next attempt.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The number of the lock under which servers that share a PostgreSQL database migrate it one by one.
@@ -173,7 +173,7 @@ const MIGRATION_LOCK: i64 = 0x706c_6e72_796d;
 /// When the database fails, or was migrated by a later version of this program.
 pub async fn migrate(database: &DatabaseConnection) -> std::result::Result<(), DbErr> {
     let options = TransactionOptions {
-        // SQLite has one writer: whoever begins first migrates, the others wait and find it done.
+        // SQLite has one writer: the first to begin migrates, the others wait and find it done.
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };

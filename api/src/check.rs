@@ -1,4 +1,4 @@
-//! Checks of what people hand in. All mistakes of one input are found at once, each with its path.
+//! Validates input. All errors of an input are found at once, each with its path.
 
 use async_graphql::{ID, MaybeUndefined};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -21,43 +21,43 @@ pub const LONGEST_LINE: usize = 200;
 /// How long a Markdown text may be, in characters.
 pub const LONGEST_MARKDOWN: usize = 50_000;
 
-/// How many external ids one thing may have.
+/// Maximum number of external IDs of a node.
 pub const MOST_EXTERNAL_IDS: usize = 20;
 
-/// A mistake in an input.
+/// A validation error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// What sort of mistake it is.
+    /// Category of the validation error.
     pub kind: IssueKind,
-    /// Where in the input it is.
+    /// Path to the invalid input.
     pub path: Vec<String>,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to fix it.
     pub message: String,
 }
 
-/// What sort of mistake something is, with what a client needs to go on.
+/// Category of a validation error, with the data that its type needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IssueKind {
-    /// It has a form that it can't have.
+    /// Malformed or out of range.
     Invalid,
     /// An id in the input names nothing that may be named.
     NotFound,
     /// Something else has it already: what has it.
     Taken(Option<(NodeType, Uuid)>),
-    /// The thing is not as it was when it was read: what it is, and its version.
+    /// The node has changed since it was read: the node, and its version.
     VersionConflict((NodeType, Uuid), i32),
-    /// It contradicts what is there.
+    /// Contradicts current data.
     Conflict,
     /// Others refer to it: which.
     InUse(Vec<(NodeType, Uuid)>),
-    /// There are as many as there may be.
+    /// The maximum number of items is reached.
     TooMany,
     /// Nothing is wrong with it, but with something else in the same operation.
     RolledBack,
 }
 
 impl Issue {
-    /// A mistake in a field, which is named by its path with dots; the empty one is the input as a whole.
+    /// An error in a field, given by its path with dots; an empty path is the whole input.
     #[must_use]
     pub fn new(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
         let path = field.split('.').filter(|step| !step.is_empty()).map(Into::into).collect();
@@ -65,7 +65,7 @@ impl Issue {
     }
 }
 
-/// Collects the mistakes of one input. Each check gives a value to go on with, whatever it found.
+/// Collects the validation errors of an input. Each check returns a value to continue with, valid or not.
 #[derive(Debug, Default)]
 pub struct Checks {
     issues: Vec<Issue>,
@@ -92,7 +92,7 @@ impl Checks {
         self.note(IssueKind::Invalid, field, message);
     }
 
-    /// Notes a mistake of any sort.
+    /// Records an error of any category.
     pub fn note(&mut self, kind: IssueKind, field: &str, message: impl Into<String>) {
         self.issues.push(Issue::new(kind, field, message));
     }
@@ -107,7 +107,7 @@ impl Checks {
         !self.issues.iter().any(|issue| is_within(&issue.path))
     }
 
-    /// Notes where a status is none of those that may follow the one that there is.
+    /// Records an error if a status can't follow the current one.
     pub fn step<S: ActiveEnum<Value = String> + PartialEq>(&mut self, field: &str, (from, to): (&S, &S), next: &[S]) {
         if next.contains(to) {
             return;
@@ -136,7 +136,7 @@ impl Checks {
         }
     }
 
-    /// The key in an id of one sort of node; none where it is no such id, which is noted.
+    /// The key in an ID of a given type; none, with an error, if it is not such an ID.
     pub fn id(&mut self, field: &str, given: &ID, wanted: NodeType) -> Option<Uuid> {
         match id::decode_as("", given, wanted) {
             Ok(key) => Some(key),
@@ -149,12 +149,12 @@ impl Checks {
         }
     }
 
-    /// As [`Self::id`], for an id that may be of several sorts.
+    /// The same as [`Self::id`], for an ID that may be of several types.
     pub fn id_of(&mut self, field: &str, given: &ID, wanted: &[NodeType]) -> Option<(NodeType, Uuid)> {
         let found = id::decode(given).ok().filter(|(node_type, _)| wanted.contains(node_type));
         if found.is_none() {
             let prefixes: Vec<String> = wanted.iter().map(|node_type| format!("`{}_`", node_type.prefix())).collect();
-            self.wrong(field, format!("must be an id that starts with {}", prefixes.join(" or ")));
+            self.wrong(field, format!("must be an ID that starts with {}", prefixes.join(" or ")));
         }
         found
     }
@@ -198,7 +198,7 @@ impl Checks {
         Some(text.into())
     }
 
-    /// Notes the characters that must not be in any text. Whether there are none.
+    /// Records an error for characters that no text may contain. Whether there are none.
     fn is_clean(&mut self, field: &str, refused: Option<Refused>) -> bool {
         if let Some(refused) = refused {
             self.wrong(field, refused.message());
@@ -302,7 +302,7 @@ impl Checks {
         length <= most
     }
 
-    /// The position of one more behind those that are there; that there is no room for it is noted.
+    /// The position after the last of the existing items. An error is recorded if there is no room.
     pub fn one_more(&mut self, field: &str, things: &str, there: usize, most: usize) -> i32 {
         if there >= most {
             self.note(IssueKind::TooMany, field, format!("already has {there} {things}, which is the maximum"));
@@ -310,7 +310,7 @@ impl Checks {
         i32::try_from(there).unwrap_or(i32::MAX)
     }
 
-    /// A short list of things that must differ.
+    /// A short list of distinct items.
     pub fn distinct<T: Eq + std::hash::Hash>(&mut self, field: &str, things: &[T]) {
         let different: std::collections::HashSet<_> = things.iter().collect();
         self.ensure(different.len() == things.len(), field, "must not contain duplicates");

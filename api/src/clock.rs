@@ -1,15 +1,15 @@
-//! The one clock. Nothing else asks the system for the time, so that tests can set it.
+//! The clock. No other module reads the system time, so tests can set it.
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// Where the time comes from.
+/// The source of the time.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
     /// The time of the machine.
     System,
-    /// A time that stands still until somebody moves it, in microseconds: for tests.
+    /// A fixed time that tests can move, in microseconds.
     Fixed(&'static AtomicI64),
 }
 
@@ -24,13 +24,13 @@ impl Clock {
         }
     }
 
-    /// A clock that stands still at an instant. It stays for as long as the program runs.
+    /// A clock that is fixed at an instant, for the life of the program.
     #[must_use]
     pub fn fixed(instant: DateTime<Utc>) -> Self {
         Self::Fixed(Box::leak(Box::new(AtomicI64::new(instant.timestamp_micros()))))
     }
 
-    /// Moves a clock that stands still.
+    /// Moves a fixed clock.
     pub fn move_to(self, instant: DateTime<Utc>) {
         if let Self::Fixed(now) = self {
             now.store(instant.timestamp_micros(), SeqCst);

@@ -1,8 +1,8 @@
-//! What can go wrong outside a mutation's own input, as a client may read it.
+//! Errors outside of a mutation's input, as clients see them.
 //!
-//! There are two sorts. A request that cannot be answered as it stands is told what is wrong with it. A
-//! fault of ours is masked: the client gets a fixed text and the id of the log line that says more.
-//! A [`Fault`] has no `Display`, so that no `?` can turn some other error into an answer by accident.
+//! There are two kinds. For an invalid request, the client gets the reason. For a server error, it gets a fixed text
+//! and the ID of the log line with the details. A [`Fault`] has no `Display`, so that `?` can't turn another error into
+//! a response by accident.
 
 use std::borrow::Cow;
 
@@ -10,23 +10,23 @@ use async_graphql::Pos;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 use uuid::Uuid;
 
-/// The answer, or why there is none.
+/// The response, or the error.
 pub type Result<T> = std::result::Result<T, Fault>;
 
 /// An error as a client may read it.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// What a program can act on.
+    /// Error category, for use by programs.
     pub code: Code,
-    /// What a person can act on.
+    /// A message for people.
     pub message: Cow<'static, str>,
     /// The id of the log line, where the fault is ours.
     pub error_id: Option<Uuid>,
-    /// Where in the document it is, as far as that is known.
+    /// Location in the document, if known.
     pub locations: Vec<Pos>,
 }
 
-/// The codes of top-level errors, as they stand in `extensions.code`.
+/// Codes of top-level errors, in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The request is no well-formed GraphQL-over-HTTP request.
@@ -45,9 +45,9 @@ pub enum Code {
     IntrospectionDisabled,
     /// The database does not answer; the same request may succeed later.
     Unavailable,
-    /// The token that came with the request can't be taken.
+    /// The token of the request is invalid.
     Unauthenticated,
-    /// Who is asking may not do this, or there is nothing to do it to.
+    /// The viewer may not do this, or the node does not exist.
     Forbidden,
     /// Following the changes from this cursor would miss something.
     CursorExpired,
@@ -77,7 +77,7 @@ impl Code {
 }
 
 impl Fault {
-    /// An argument that can't be taken: says which, what is wrong with it, and what would be right.
+    /// An invalid argument: which one, what is wrong, and how to fix it.
     #[must_use]
     pub fn bad_input(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::BadUserInput, message)
@@ -111,10 +111,10 @@ impl Fault {
     /// Something that was there a statement ago is gone.
     #[must_use]
     pub fn vanished() -> Self {
-        Self::new(Code::Unavailable, "It was changed while it was read. Try again.")
+        Self::new(Code::Unavailable, "The data changed while it was being read. Try again.")
     }
 
-    /// The database is gone, or held by others: logs the cause, and tells the client where in the log it is.
+    /// The database is unavailable or busy: logs the cause under an ID that the client gets.
     #[must_use]
     pub fn unavailable(cause: &dyn std::fmt::Display, message: &'static str) -> Self {
         let error_id = Uuid::now_v7();
@@ -122,18 +122,18 @@ impl Fault {
         Self { error_id: Some(error_id), ..Self::new(Code::Unavailable, message) }
     }
 
-    /// What you may not do, and what is not there to do it to, told alike.
+    /// Permission denied or no such node, which clients can't tell apart.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(Code::Forbidden, "You may not do this here, or there is nothing here to do it to.")
+        Self::new(Code::Forbidden, "The node does not exist, or you don't have permission for this operation.")
     }
 
-    /// A fault of ours: logs the cause, and tells the client where in the log it is.
+    /// A server error: logs the cause under an ID that the client gets.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         let error_id = Uuid::now_v7();
         tracing::error!(%error_id, %cause, "internal error");
-        let message = "Something went wrong on the server. Its log says what, under this errorId.";
+        let message = "Internal server error. Details are in the server's log under this errorId.";
         Self { error_id: Some(error_id), ..Self::new(Code::Internal, message) }
     }
 }
@@ -143,7 +143,7 @@ impl From<DbErr> for Fault {
         if !is_passing(&cause) {
             return Self::internal(&cause);
         }
-        let message = "The database does not answer at the moment, or others hold it. Try again in a few seconds.";
+        let message = "The database is unavailable or busy. Try again in a few seconds.";
         Self::unavailable(&cause, message)
     }
 }
@@ -168,8 +168,8 @@ fn is_passing(error: &DbErr) -> bool {
 }
 
 /// SQLite: busy, locked, failed to read or write, full, can't open (<https://sqlite.org/rescode.html>). PostgreSQL:
-/// connections, rollbacks for others' sake, resources, interventions, system errors, and locks that are not to be had
-/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+/// connections, serialization failures and deadlocks, resources, operator intervention, system errors, and unavailable
+/// locks (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn is_passing_code(code: &str) -> bool {
     if code.len() < 5
         && let Ok(sqlite) = code.parse::<u32>()

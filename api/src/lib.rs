@@ -1,23 +1,22 @@
-//! Plenary serves conference programs as a graph.
+//! Plenary is a GraphQL API for conference programs.
 //!
-//! # The map of the house
+//! # Module map
 //!
 //! | layer | modules | what they may use |
 //! |---|---|---|
 //! | foundations | [`error`] [`clock`] [`text`] [`time`] [`config`] [`telemetry`] [`database`] | each other, downwards |
-//! | who sees what | [`auth`] | the foundations |
-//! | how things are written | [`change`] | those above |
+//! | visibility | [`auth`] | the foundations |
+//! | writing | [`change`] | those above |
 //! | the kit | [`graphql`] [`execution`] [`check`] [`guard`] [`subject`] | those above, and each other; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and questions of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and batch keys of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
-//! A concept is a folder with the same file names in each: `object.rs` its types and where the values of their fields come
-//! from, `enums.rs` its words, `query.rs` the filters and orders of its lists, `mutation.rs` its mutations, `input.rs` what it
-//! is made from, `store.rs` every SQL statement.
-//! `tests/it/structure.rs` holds the table.
+//! A concept is a folder with the same file names in each: `object.rs` its types and where the values of their fields
+//! come from, `enums.rs` its enums, `query.rs` the filters and orders of its lists, `mutation.rs` its mutations,
+//! `input.rs` its inputs, `store.rs` all its SQL statements. `tests/it/structure.rs` checks the table.
 
-/// A third of the time of a large answer goes into small pieces of memory, so whoever hands them out matters.
+/// A third of the time of a large response is spent on small allocations, so the allocator matters.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! The interface `Node`, and look-ups by ID.
 
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
@@ -16,7 +16,7 @@ use crate::{
     graphql::id,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query()]
@@ -26,15 +26,16 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A thing by its id, or null when there is none that you may see. Something that is no id is an error.
+            /// Looks up a node by ID. Null if there is none that you may see. An invalid ID is an error.
+            ///
             /// Example: `{ node(id: "event_01h455vb4pex5vsknk084sn02q") { ... on Event { title } } }`.
             node(
-                argument::<ID>("id", "Its id, as an `id` field gave it."),
+                argument::<ID>("id", "ID from an `id` field."),
             ): "Node" = related(batch(Vec::new(), node));
-            /// Things by their ids, in the order of `ids`; null for each that you may not see or that is not there.
-            /// Something that is no id is an error in its place alone.
+            /// Looks up nodes by ID, in the order of `ids`. Null for each one that does not exist or that you may not
+            /// see. An invalid ID is an error for its own item only.
             nodes(
-                argument::<Vec<ID>>("ids", "Their ids; 100 at most."),
+                argument::<Vec<ID>>("ids", "IDs to look up. At most 100."),
             ): "[Node]!" = related(batch(Vec::new(), nodes));
         }
     }
@@ -54,7 +55,7 @@ fn nodes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let ids: Vec<ID> = load.arguments().get("ids")?;
         if ids.len() > MOST_NODES {
-            let message = format!("`ids` has {}, but at most {MOST_NODES} fit one request.", ids.len());
+            let message = format!("`ids` has {} items; the maximum is {MOST_NODES}.", ids.len());
             return Err(Fault::bad_input(message));
         }
         let wanted = ids.iter().enumerate().map(|(place, id)| Some(id::decode_any(&format!("ids[{place}]"), id)));
@@ -62,9 +63,9 @@ fn nodes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     })
 }
 
-/// What all nodes have.
+/// The interface of all nodes.
 #[must_use]
 pub fn interface() -> Abstract {
-    let id = abstract_field("id", "ID!", "Its id, opaque and for ever.");
-    object::interface("Node", "A thing with an id that is opaque, typed and for ever.", vec![id])
+    let id = abstract_field("id", "ID!", "Opaque, permanent ID.");
+    object::interface("Node", "Object with a permanent, globally unique ID.", vec![id])
 }

@@ -1,4 +1,4 @@
-//! Puts the parts together: the one GraphQL schema, and its text.
+//! The GraphQL schema, collected from the concepts, and its SDL.
 
 use std::sync::LazyLock;
 
@@ -26,19 +26,16 @@ pub fn types() -> &'static Types {
 
 fn objects() -> Vec<Object> {
     let roots = [
-        Object::new(
-            "Query",
-            &[" Where every query starts. All that it yields is what you may see: what is hidden from you is absent."],
-            &[],
-            Vec::new(),
-        ),
+        Object::new("Query", &["Root of all queries. Results contain only what you may see."], &[], Vec::new()),
         Object::new(
             "Mutation",
             &[
-                " Where every change starts. You need a token. All fields of one operation are one transaction: all of them are tried,",
-                " so that you are told of all mistakes at once, and if there is any, nothing is done. Each answer says in",
-                " `extensions.transaction` what became of it: `COMMITTED`, `ROLLED_BACK`, or `DRY_RUN` where you asked for one with",
-                " `\"extensions\": { \"dryRun\": true }` or the header `Plenary-Dry-Run: true`.",
+                " Root of all mutations. Requires a token.",
+                "",
+                " All fields of an operation run in one transaction. All of them are checked, so that all validation errors are",
+                " returned at once; if there are any, nothing is saved. The outcome is in `extensions.transaction`: `COMMITTED`,",
+                " `ROLLED_BACK` or `DRY_RUN`. For a dry run, send `\"extensions\": { \"dryRun\": true }` or the header",
+                " `Plenary-Dry-Run: true`.",
             ],
             &[],
             Vec::new(),

@@ -1,11 +1,11 @@
-//! What credits and references are for: an event, or one thing within it.
+//! Subjects of credits and references: an event, or a node within it.
 
 use plenary_entity::{credit, reference};
 use uuid::Uuid;
 
 use crate::graphql::attached::Attached;
 
-/// What a credit or reference is for.
+/// The subject of a credit or reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// An event as a whole.

@@ -1,4 +1,4 @@
-//! Logging: to standard error, as text or JSON. The variables of a request are never logged.
+//! Logging to standard error, as text or JSON. Variables of a request are never logged.
 
 use std::io::IsTerminal;
 
@@ -31,7 +31,7 @@ pub fn start(settings: &Settings) -> Result<(), String> {
     Ok(())
 }
 
-/// What a panic says.
+/// The message of a panic.
 #[must_use]
 pub fn panic_message(payload: &(dyn std::any::Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();

@@ -1,4 +1,4 @@
-//! Civil time: what the clocks on the wall say, in any zone of the IANA database.
+//! Civil time: local times and days in the zones of the IANA database.
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 ///
 /// # Errors
 ///
-/// What is wrong with it: "February 2021 has 28 days".
+/// The problem: "February 2021 has 28 days".
 pub fn date(text: &str) -> Result<NaiveDate, String> {
     // The parser of the library takes signs, blanks and single digits too.
     let is_of_the_form = text.len() == 10
@@ -30,13 +30,12 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
         .ok_or_else(|| format!("{} {} has {} days", first.format("%B"), &text[..4], first.num_days_in_month()))
 }
 
-/// An instant as RFC 3339 has it, to the microsecond, which both databases can hold; of the years 0000 to 9999
-/// in UTC, beyond which there is no way to write it. A leap second, which only one of the databases can hold, is taken
-/// for the second after it.
+/// An instant in RFC 3339 format, to the microsecond, which both databases can store; of the years 0000 to 9999 in UTC,
+/// the range of the format. A leap second, which only one of the databases can store, becomes the second after it.
 ///
 /// # Errors
 ///
-/// What is wrong with it: "the offset is missing".
+/// The problem: "the offset is missing".
 pub fn rfc3339(text: &str) -> Result<DateTime<Utc>, String> {
     let Ok(instant) = DateTime::parse_from_rfc3339(text) else { return Err(why_no_instant(text)) };
     DateTime::from_timestamp_micros(instant.timestamp_micros())
@@ -57,11 +56,11 @@ fn why_no_instant(text: &str) -> String {
     }
 }
 
-/// What clocks show, to the second: `2021-09-20T10:00:00`.
+/// A local date and time, to the second: `2021-09-20T10:00:00`.
 ///
 /// # Errors
 ///
-/// What is wrong with it: "it has an offset; leave that out".
+/// The problem: "it has an offset; leave that out".
 pub fn local_time(text: &str) -> Result<NaiveDateTime, String> {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").map_err(|_| {
         if DateTime::parse_from_rfc3339(text).is_ok() {
@@ -93,7 +92,7 @@ pub fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
 }
 
-/// What the clocks of a zone say at an instant.
+/// The local time in a zone at an instant.
 #[must_use]
 pub fn local(instant: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
@@ -110,7 +109,7 @@ pub fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     }
 }
 
-/// How the days of an event are counted: in its zone, each from a time of day on.
+/// The calendar of an event: its days in its zone, each starting at a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
     zone: Tz,

@@ -1,4 +1,4 @@
-//! The client: HTTP/1.1 over connections that stay open, and no more of it than is needed.
+//! A minimal HTTP/1.1 client with persistent connections.
 
 use std::{
     io,
@@ -38,7 +38,7 @@ pub struct Connection {
 pub struct Answer<'a> {
     /// Its body.
     pub body: &'a [u8],
-    /// How many statements it took, where the server tells.
+    /// How many statements it took, if the server reports it.
     pub statements: Option<u32>,
 }
 
@@ -64,7 +64,7 @@ impl Connection {
             self.read().await?;
         }
         let body = &self.buffer[head.length..];
-        // What went wrong would stand before the data.
+        // Errors would come before the data.
         if head.status != 200 || !body.starts_with(b"{\"data\":") {
             let body = String::from_utf8_lossy(&body[..body.len().min(1000)]);
             return Err(io::Error::other(format!("an answer is bad: status {}, {body}", head.status)));
@@ -113,7 +113,7 @@ pub struct Load {
     pub duration: Duration,
     /// How many bytes all bodies had.
     pub bytes: usize,
-    /// How many statements the last answer took, where the server tells.
+    /// How many statements the last response took, if the server reports it.
     pub statements: Option<u32>,
 }
 

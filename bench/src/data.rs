@@ -1,4 +1,4 @@
-//! The databases that are read: made once for each number of events, and kept.
+//! The databases to read: created once for each number of events, and kept.
 
 use std::{
     io,

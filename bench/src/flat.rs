@@ -1,5 +1,5 @@
-//! The answers of the API, from flat statements that were written by hand: one for each table, with no more of the
-//! rules of visibility than made-up events need. Their rows become JSON text as they are.
+//! Baseline responses from handwritten statements: one for each table, with only the rules of visibility that generated
+//! events need. Rows become JSON text directly.
 
 use std::{collections::HashMap, str::FromStr};
 
@@ -259,7 +259,7 @@ fn page(json: &mut Json, rows: &[Row], cursor: impl Fn(&Row) -> String, node: im
 const MICROCONFERENCES: &str = "SELECT id, slug, title, description FROM microconference
     WHERE event_id = $1 AND (status IN ('ACCEPTED', 'HELD', 'CANCELLED') OR status = 'WITHDRAWN' AND was_accepted)
     ORDER BY position, id";
-// A topic beneath a proposal is never come to.
+// A topic under a proposal is never reached.
 const TOPICS: &str = "SELECT coalesce(parent_id, microconference_id), id, title, description, kind, status FROM topic
     WHERE event_id = $1 AND status <> 'PROPOSED' ORDER BY position, id";
 const ACCOMPLISHMENTS: &str = "SELECT microconference_id, id, summary, kind, progress FROM accomplishment
@@ -335,7 +335,7 @@ fn who(json: &mut Json, credits: &[&Row]) {
     });
 }
 
-/// The topics right beneath something, with those beneath them.
+/// The direct subtopics of a topic, with theirs.
 fn branch(json: &mut Json, (name, depth): (&str, usize), above: Uuid, topics: &Grouped<'_>, credits: &Grouped<'_>) {
     json.list(name, |json| {
         for row in topics.of(above) {

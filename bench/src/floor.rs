@@ -1,4 +1,4 @@
-//! The floors: servers that answer as the API does, through the same layers of HTTP, with less work behind them.
+//! The baselines: servers that respond as the API does, through the same HTTP layers, with less work.
 
 use std::{collections::HashMap, ffi::OsString, fs, io, io::Write, path::Path};
 

@@ -1,4 +1,4 @@
-//! JSON text, written from front to back.
+//! Writes JSON text.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ pub struct Json(Vec<u8>);
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Json {
-    /// A comma, where something stands before.
+    /// A comma, unless it is the first item.
     fn divide(&mut self) {
         if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':')) {
             self.0.push(b',');
@@ -52,7 +52,7 @@ impl Json {
     /// A field that is a plain value.
     pub fn value<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
-        // Memory takes all of it, and plain values can be told in JSON.
+        // Writing to memory can't fail, and plain values can be serialized.
         serde_json::to_writer(&mut self.0, value).ok();
     }
 

@@ -1,4 +1,4 @@
-//! Measures how fast Plenary answers, and how fast it could: see docs/PERFORMANCE.md.
+//! Measures the speed of Plenary against baselines; see docs/PERFORMANCE.md.
 
 mod client;
 mod data;
@@ -16,7 +16,7 @@ use clap::{Parser, ValueEnum};
 
 use self::{data::Database, queries::Query};
 
-/// What can go wrong with a run, told to whoever started it.
+/// Errors of a run, printed on the command line.
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// As its first argument, makes the program act as `plenary`.
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
     let called_by = arguments.next();
     let result = match arguments.next() {
-        // What stands behind it is the command line of `plenary`.
+        // The following arguments are the command line of `plenary`.
         Some(first) if first == AS_PLENARY => return plenary::cli::run(called_by.into_iter().chain(arguments)),
         Some(first) if first == AS_FLOOR => floor::run(arguments),
         _ => run(Arguments::parse()),

@@ -1,4 +1,5 @@
-//! One database: starts the servers, sees that they answer alike, and measures each query on all of them in turn.
+//! Measures one database: starts the servers, verifies that their responses agree, and measures each query on each of
+//! them.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
@@ -68,7 +69,7 @@ pub struct Cell {
     pub p99: f64,
     /// Time on a processor that the server took for a request, in milliseconds.
     pub processor: f64,
-    /// How many statements a request took, where the server tells.
+    /// How many statements a request took, if the server reports it.
     pub statements: Option<u32>,
     /// How long a body was on average, in bytes.
     pub bytes: usize,

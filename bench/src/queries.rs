@@ -1,4 +1,4 @@
-//! What is asked: the documents in `queries/`, each with variables that go through the events.
+//! The queries: documents in `queries/`, with variables that cover the events.
 
 use std::fmt;
 
@@ -28,9 +28,9 @@ pub enum Query {
     Program,
     /// The sessions of two days, with room and people.
     Sessions,
-    /// Topics by a word that a handful of them have in their title.
+    /// Topics by a word that a few of them have in the title.
     Search,
-    /// Topics by a word that many of them have in their title.
+    /// Topics by a word that many of them have in the title.
     SearchCommon,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Query {
     }
 }
 
-/// What the database holds, as far as variables name it.
+/// The content of the database that variables refer to.
 pub struct Known {
     /// Some events, over all of the list: slug, and a range of time that has all sessions.
     events: Vec<(String, Value)>,
@@ -120,7 +120,7 @@ impl Known {
     }
 }
 
-/// The days of an event, with a day before and behind for what its zone is away from UTC.
+/// The days of an event, with a day before and after for the offset of its zone from UTC.
 fn slug_and_days(event: &Value) -> Result<(String, Value)> {
     let day = |name: &str| -> Result<chrono::NaiveDate> {
         Ok(event["dates"][name].as_str().ok_or("an event without days")?.parse()?)

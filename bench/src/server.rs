@@ -1,4 +1,4 @@
-//! The servers that are measured: this program once more, as a child.
+//! The measured servers: this program, as child processes.
 
 use std::{
     ffi::OsStr,
@@ -34,7 +34,7 @@ pub fn plenary(database: &str, folder: &Path) -> Result<Command> {
         .env("PLENARY_DATABASE_URL", database)
         .env("PLENARY_LISTEN", "127.0.0.1:0")
         .env("PLENARY_RATE_LIMIT", "0")
-        // Nobody can sign in, and nobody is to.
+        // Sign-in is disabled.
         .env("PLENARY_LOG", "warn,plenary::cli::serve=error");
     Ok(command)
 }

@@ -1,4 +1,4 @@
-//! Something achieved since the edition before, as a microconference reports it.
+//! An achievement since the previous edition, reported by a microconference.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -23,7 +23,7 @@ pub struct Model {
     pub summary: String,
     /// Markdown.
     pub description: Option<String>,
-    /// What sort of thing it is.
+    /// Kind of accomplishment.
     pub kind: AccomplishmentKind,
     /// How far it has come.
     pub progress: AccomplishmentProgress,

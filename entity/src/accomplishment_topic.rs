@@ -15,7 +15,7 @@ pub struct Model {
     /// The topic.
     #[sea_orm(primary_key, auto_increment = false)]
     pub topic_id: Uuid,
-    /// Where it stands among the topics, from 0.
+    /// Position among the topics, starting at 0.
     pub position: i32,
 }
 

@@ -1,4 +1,4 @@
-//! A post about the event.
+//! A news post about an event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -19,7 +19,7 @@ pub struct Model {
     pub event_id: Uuid,
     /// Its name in addresses, unique in its event.
     pub slug: String,
-    /// What sort of news it is.
+    /// Kind of news.
     pub kind: AnnouncementKind,
     /// Its title.
     pub title: String,

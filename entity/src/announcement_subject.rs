@@ -1,4 +1,4 @@
-//! Something that an announcement is about. Exactly one thing is named.
+//! A subject of an announcement. Exactly one node is named.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -12,7 +12,7 @@ pub struct Model {
     /// The announcement.
     #[sea_orm(primary_key, auto_increment = false)]
     pub announcement_id: Uuid,
-    /// Where it stands among the subjects, from 0.
+    /// Position among the subjects, starting at 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
     /// An event.

@@ -24,7 +24,7 @@ pub struct Model {
     pub request_id: Option<Uuid>,
     /// What was done to the node.
     pub action: ChangeAction,
-    /// What sort of node it is.
+    /// Type of the node.
     pub node_type: NodeType,
     /// The node.
     pub node_id: Uuid,

@@ -1,4 +1,4 @@
-//! A way into a chat. It is for what is named, else for the event.
+//! A link to a chat. It is for the node that is named, otherwise for the event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Two events that are held at one place and time. One row a pair, the smaller id first.
+//! An agreement to hold two events together. One row per pair, the smaller ID first.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -17,7 +17,7 @@ pub struct Model {
     /// The one with the larger id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub other_event_id: Uuid,
-    /// Where the agreement stands.
+    /// Status of the agreement.
     pub status: CoLocationStatus,
     /// What there is to say of it.
     pub note: Option<String>,

@@ -1,4 +1,4 @@
-//! Who did what. It is for the topic, accomplishment, session or microconference that is named, else for the event.
+//! A credit. It is for the topic, accomplishment, session or microconference that is named, otherwise for the event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Rows are read by the places of their columns: by their names, as `sea-orm` reads them, takes several times as long.
+//! Reads rows by column position, which is several times as fast as by name.
 
 use sea_orm::{
     DbErr, QueryResult,
@@ -98,7 +98,7 @@ impl<'r> Row<'r> {
         T::read(self, place)
     }
 
-    /// The text that a column holds, where it stands in the row.
+    /// The text in a column of the row.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ macro_rules! cells {
 
 cells! { Uuid String bool i32 i64 f64 DateTimeUtc chrono::NaiveDate Json }
 
-/// One of a closed set of words.
+/// An enum value.
 pub(crate) fn word<'de, T: serde::Deserialize<'de>>(row: Row<'de>, place: usize) -> Result<Option<T>, DbErr> {
     let word: Option<&'de str> = read!(&'de str, row, place)?;
     let known = |word| T::deserialize(serde::de::value::BorrowedStrDeserializer::new(word));

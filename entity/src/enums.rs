@@ -1,4 +1,4 @@
-//! The closed sets of words that columns hold, stored as they stand in the API: `ROUND_THE_CLOCK`.
+//! Enums of columns, stored with their names in the API: `ROUND_THE_CLOCK`.
 
 use sea_orm::entity::prelude::*;
 
@@ -21,7 +21,7 @@ macro_rules! text_enums {
 text_enums! {
     /// Whether the program of an event is kept here.
     EventOrigin { Hosted External }
-    /// Where an event stands.
+    /// Status of an event.
     EventStatus { Draft Planned Confirmed Postponed Cancelled Finished }
     /// In which way people attend an event.
     AttendanceMode { Undecided InPerson Online Hybrid }
@@ -31,40 +31,40 @@ text_enums! {
     DateStatus { ToBeAnnounced Tentative Confirmed }
     /// What an event uses a venue for.
     VenueRole { Main Overflow Social Virtual }
-    /// Where an agreement to co-locate stands.
+    /// Status of a co-location.
     CoLocationStatus { Proposed Agreed Dissolved Held }
     /// What changed about an event.
     EventChangeKind { Dates Venue AttendanceMode TimeZone CoLocation Status Services }
-    /// Where the review of a microconference stands.
+    /// Review status of a microconference.
     MicroconferenceStatus { Proposed Accepted Held Declined Withdrawn Cancelled }
     /// What a list claims to be.
     ListCompleteness { Complete Open Tentative Excerpt NotApplicable }
-    /// What sort of topic it is.
+    /// What a topic asks for.
     TopicKind { Discussion Question Proposal StatusReport Tooling CallToAction OpenEnd }
-    /// Where a topic stands.
+    /// Progress of a topic.
     TopicStatus { Proposed Planned Discussed Deferred Dropped }
     /// What came of a topic.
     TopicOutcome { Agreed InProgress Infeasible NotAnIssue NeedsMoreWork }
-    /// What sort of accomplishment it is.
+    /// Kind of accomplishment.
     AccomplishmentKind { Result MergedUpstream Infrastructure Decision NegativeResult Discussion }
     /// How far an accomplishment has come.
     AccomplishmentProgress { Done NearlyDone InProgress Proposed Stalled }
     /// What set an accomplishment off.
     AccomplishmentOrigin { TopicDiscussion AudienceFeedback AudienceQuestion Hallway }
-    /// What sort of session it is.
+    /// Format of a session.
     SessionKind { Talk Discussion Keynote Bof Tutorial Lightning Microconference Break Social Other }
-    /// Where a session stands.
+    /// Acceptance status of a session.
     SessionStatus { Draft Accepted Confirmed Cancelled Withdrawn }
-    /// A building, or a service that stands in for one.
+    /// Whether a venue is physical or virtual.
     VenueKind { Physical Virtual }
-    /// What somebody did.
+    /// What a person contributed.
     CreditRole { Organizer Committee Lead Speaker Moderator Proposer Author Maintainer Contributor NoteTaker }
-    /// What sort of thing a reference leads to.
+    /// Kind of resource that a reference links to.
     ReferenceKind {
         Patch Commit Repository MailingList Article Bug Project Slides Paper Recording Notes Registration
         CallForProposals CodeOfConduct Other
     }
-    /// What sort of news an announcement is.
+    /// Subject matter of an announcement.
     AnnouncementKind { MicroconferenceAccepted Dates Venue AttendanceMode Services Schedule General }
     /// Whether an announcement is out.
     AnnouncementStatus { Draft Published Retracted }
@@ -82,9 +82,9 @@ text_enums! {
     LinkVisibility { Public Attendees Speakers Organizers }
     /// What was done to a node.
     ChangeAction { Created Updated Deleted }
-    /// What somebody is for a conference, and so what they may do.
+    /// Role of a user, which determines their permissions.
     AccessRole { Admin Organizer Editor Lead Speaker Attendee }
-    /// Who can see a node: nobody (there is none), those with a right to drafts there, or everybody.
+    /// Who can see a node: no one (it does not exist), readers of drafts in its scopes, or everyone.
     Audience { Nobody Drafts Everybody }
 }
 

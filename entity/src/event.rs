@@ -1,4 +1,4 @@
-//! One edition of a series, or an outside event tracked for its dates.
+//! An edition of a series, or an external event tracked for its dates.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -26,13 +26,13 @@ pub struct Model {
     pub acronym: Option<String>,
     /// The series that it is an edition of.
     pub series_id: Option<Uuid>,
-    /// What tells it from other editions, such as a year.
+    /// What distinguishes it from other editions, such as a year.
     pub edition_label: Option<String>,
     /// The edition before this one.
     pub previous_edition_id: Option<Uuid>,
     /// Whether its program is kept here.
     pub origin: EventOrigin,
-    /// Where it stands.
+    /// Its line.
     pub status: EventStatus,
     /// In which way people attend.
     pub attendance_mode: AttendanceMode,

@@ -1,4 +1,4 @@
-//! A tag that says who would want to be at an event.
+//! An audience tag of an event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -15,7 +15,7 @@ pub struct Model {
     /// The tag, such as `linux-kernel`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub tag: String,
-    /// Where it stands among the event's tags, from 0.
+    /// Position among the event's tags, starting at 0.
     pub position: i32,
 }
 

@@ -1,4 +1,4 @@
-//! Something that was announced of an event and then changed.
+//! An announced change of an event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

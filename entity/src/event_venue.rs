@@ -1,4 +1,4 @@
-//! A venue that an event uses, and for what.
+//! A venue that an event uses, with its purpose.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -20,7 +20,7 @@ pub struct Model {
     /// What the venue is for.
     #[sea_orm(primary_key, auto_increment = false)]
     pub role: VenueRole,
-    /// Where it stands among the event's venues, from 0.
+    /// Position among the event's venues, starting at 0.
     pub position: i32,
 }
 

@@ -1,4 +1,4 @@
-//! The name of the same thing in another system. Exactly one owner is named.
+//! The identifier of a node in another system. Exactly one owner is named.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,5 +1,4 @@
-//! What is recorded of an event before and after a change, kept as JSON since it is history: it must
-//! not change when the things that it names do.
+//! The state of an event before and after a change, stored as JSON so that it stays the same when other rows change.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -23,13 +22,13 @@ pub struct EventFacts {
     /// Its zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// Where it stands.
+    /// Its line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EventStatus>,
     /// An agreement with another event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub co_location: Option<CoLocationFact>,
-    /// What no field holds, in words.
+    /// The state in free text, where no other field applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }

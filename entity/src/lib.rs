@@ -1,4 +1,4 @@
-//! The tables of a Plenary database, a file each, as rows and nothing more: no GraphQL, no HTTP.
+//! The tables of a Plenary database as Rust structs, a file each.
 //!
 //! Rows are plain data. How they are read is up to the stores of `plenary-api`, how they are written up
 //! to its `Writer`.

@@ -1,4 +1,4 @@
-//! What a subject may do: a role, everywhere or within a series, an event or a microconference.
+//! A stored grant: a role of a token subject, everywhere or on a series, an event or a microconference.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A track of its own within an event, run by its leads.
+//! A track within an event, with its own leads.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -26,7 +26,7 @@ pub struct Model {
     pub title_folded: String,
     /// Its place among the microconferences of its event, from 0.
     pub position: i32,
-    /// Where its review stands.
+    /// Review status.
     pub status: MicroconferenceStatus,
     /// Whether it has ever been accepted: then its withdrawal is public.
     pub was_accepted: bool,

@@ -1,4 +1,4 @@
-//! A technology or subject that a microconference names.
+//! A keyword of a microconference.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -18,7 +18,7 @@ pub struct Model {
     /// The folded form of the keyword: what is matched.
     #[serde(skip)]
     pub keyword_folded: String,
-    /// Where it stands among the keywords, from 0.
+    /// Position among the keywords, starting at 0.
     pub position: i32,
 }
 

@@ -1,4 +1,4 @@
-//! Somebody who is credited.
+//! A person who is credited.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! The id of somebody who was merged into another person, so that it keeps answering.
+//! The former ID of a person who was merged into another one.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A thing elsewhere: a patch, slides, a project. It belongs to what is named, else to the event.
+//! A reference to an external resource. It belongs to the node that is named, otherwise to the event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -25,7 +25,7 @@ pub struct Model {
     pub accomplishment_id: Option<Uuid>,
     /// The session that it belongs to.
     pub session_id: Option<Uuid>,
-    /// What sort of thing it is.
+    /// Kind of accomplishment.
     pub kind: ReferenceKind,
     /// Its title.
     pub title: String,

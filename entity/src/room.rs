@@ -23,7 +23,7 @@ pub struct Model {
     pub capacity: Option<i32>,
     /// Its place among the rooms of its venue, from 0.
     pub position: i32,
-    /// Whether several things may happen in it at once, as in a hallway.
+    /// Whether sessions may overlap in it, as in a hallway.
     pub allows_overlap: bool,
     /// When the row was made.
     pub created_at: DateTimeUtc,

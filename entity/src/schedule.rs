@@ -1,4 +1,4 @@
-//! The draft of an event's times and places, or one release of it.
+//! The draft schedule of an event, or one release of it.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! Something on the program. Its times and places are its slots.
+//! An item of a program. Its times and rooms are its slots.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -29,9 +29,9 @@ pub struct Model {
     /// Markdown.
     #[sea_orm(column_name = "abstract")]
     pub r#abstract: Option<String>,
-    /// What sort of session it is.
+    /// Format of a session.
     pub kind: SessionKind,
-    /// Where it stands.
+    /// Its line.
     pub status: SessionStatus,
     /// BCP 47 tag of the language that is spoken.
     pub language: Option<String>,

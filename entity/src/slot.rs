@@ -1,4 +1,4 @@
-//! When and where a session is held, in one schedule.
+//! The time and room of a session, in one schedule.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

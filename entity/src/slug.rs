@@ -1,4 +1,4 @@
-//! Every slug that was ever used, so that old ones keep answering and none is given away twice. Triggers fill it.
+//! All slugs that were ever used, so that former ones keep working and none is reused. Filled by triggers.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "slug")]
 #[serde(rename_all = "camelCase")]
 pub struct Model {
-    /// The table of the thing that bears it.
+    /// The table of the node.
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,
     /// The event or venue within which it is unique; the nil UUID where it is unique over all.
@@ -18,7 +18,7 @@ pub struct Model {
     /// The slug.
     #[sea_orm(primary_key, auto_increment = false)]
     pub slug: String,
-    /// The thing that bears or bore it.
+    /// The node with this current or former slug.
     pub node_id: Uuid,
 }
 

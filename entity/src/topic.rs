@@ -1,4 +1,4 @@
-//! Something that a microconference will discuss.
+//! A subject that a microconference plans to discuss.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -30,9 +30,9 @@ pub struct Model {
     pub title_folded: String,
     /// Markdown.
     pub description: Option<String>,
-    /// What sort of topic it is.
+    /// What a topic asks for.
     pub kind: TopicKind,
-    /// Where it stands.
+    /// Its line.
     pub status: TopicStatus,
     /// What came of the discussion.
     pub outcome: Option<TopicOutcome>,

@@ -1,4 +1,4 @@
-//! A place, or a service that stands in for one.
+//! A physical or virtual venue.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;

@@ -1,4 +1,4 @@
-//! A way into a video call, stream or recording. It is for what is named, else for the event.
+//! A link to a video call, stream or recording. It is for the node that is named, otherwise for the event.
 
 use plenary_entity_derive::Decode;
 use sea_orm::entity::prelude::*;
@@ -27,7 +27,7 @@ pub struct Model {
 
     /// The service.
     pub provider: VideoProvider,
-    /// What it is for.
+    /// Its description.
     pub purpose: VideoPurpose,
     /// What to call it.
     pub label: Option<String>,

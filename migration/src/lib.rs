@@ -1,4 +1,4 @@
-//! The steps that build a Plenary database, a file each: the same on SQLite and PostgreSQL.
+//! The migrations of a Plenary database, a file each, for SQLite and PostgreSQL.
 //!
 //! What must never be in the database is refused by the database itself: by checks and keys where
 //! they can, by triggers where a rule is about more than one row.

@@ -1,4 +1,4 @@
-//! Makes series, events, their audiences, venues and rooms, and what joins events to venues and to each other.
+//! Creates series, events, audiences, venues and rooms, venues of events, and co-locations.
 
 use sea_orm_migration::prelude::ColumnType::{Boolean, Date, Double, Integer, Text, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Makes microconferences with their keywords, topics and accomplishments.
+//! Creates microconferences, keywords, topics and accomplishments.
 
 use sea_orm_migration::prelude::ColumnType::{Boolean, Date, Integer, Text, Uuid};
 use sea_orm_migration::prelude::*;

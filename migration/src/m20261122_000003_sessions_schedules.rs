@@ -1,4 +1,4 @@
-//! Makes sessions, schedules, and the slots that give sessions their times and places.
+//! Creates sessions, schedules and slots.
 
 use sea_orm_migration::prelude::ColumnType::{Integer, Text, TimestampWithTimeZone, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Makes people and their credits, and what things are called and found elsewhere: references and external ids.
+//! Creates people, credits, references and external IDs.
 
 use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
 use sea_orm_migration::prelude::*;
@@ -114,7 +114,7 @@ async fn reference(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// The columns of what belongs to one thing on the program, or to the event where none is named.
+/// The columns of a row that belongs to one node of a program, or to the event if none is named.
 fn of_a_subject(table: NewTable<'_>) -> NewTable<'_> {
     let mut table = table
         .id()

@@ -1,4 +1,4 @@
-//! Makes announcements, what they are about, and the changes of events.
+//! Creates announcements, their subjects, and the history of events.
 
 use sea_orm_migration::prelude::ColumnType::{Boolean, JsonBinary, Text, TimestampWithTimeZone, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Makes the ways into chats and video calls.
+//! Creates chat and video links.
 
 use sea_orm_migration::prelude::ColumnType::{Text, TimestampWithTimeZone, Uuid};
 use sea_orm_migration::prelude::*;
@@ -47,7 +47,7 @@ async fn video_link(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// What both sorts of links have: what they are for, and who may use them.
+/// The columns of both kinds of links: subjects and visibility.
 fn link(table: NewTable<'_>) -> NewTable<'_> {
     table
         .id()

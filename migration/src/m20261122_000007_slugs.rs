@@ -1,4 +1,4 @@
-//! Makes the table of every slug that was ever used, and the triggers that fill it.
+//! Creates the table of all slugs that were ever used, and the triggers that fill it.
 
 use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
 use sea_orm_migration::prelude::*;
@@ -19,7 +19,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // A slug outlives its thing, so no foreign key leads to it.
+        // A slug outlives its node, so it has no foreign key.
         NewTable::new(manager, "slug")
             .word("kind", KINDS)
             .required(Uuid, &["scope_id", "node_id"])

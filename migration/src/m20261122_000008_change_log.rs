@@ -1,4 +1,4 @@
-//! Makes the change log, whose rows stay as they were written.
+//! Creates the append-only change log.
 
 use sea_orm_migration::prelude::ColumnType::{JsonBinary, Text, TimestampWithTimeZone, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Makes memberships, ties people to the subjects of tokens, and lets the change log tell of grants.
+//! Creates memberships, links people to token subjects, and allows grants in the change log.
 
 use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,5 +1,4 @@
-//! Lets the change log say where drafts must be readable to see a node, and keeps the ids of people who were merged into
-//! others.
+//! Adds the scopes of drafts to the change log, and keeps the IDs of merged people.
 
 use sea_orm_migration::prelude::ColumnType::{JsonBinary, Uuid};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Lets PostgreSQL tell those who listen to `plenary_change` of every commit that wrote to the change log.
+//! Makes PostgreSQL notify `plenary_change` of each commit that wrote to the change log.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Notices of one transaction that say the same are told once.
+        // Identical notifications of one transaction are sent once.
         on_postgres(
             manager,
             "CREATE FUNCTION change_is_told() RETURNS trigger LANGUAGE plpgsql AS \

@@ -1,4 +1,4 @@
-//! Indexes for texts that are looked for within titles and names, by every three letters that stand together in them.
+//! Creates trigram indexes for text search in titles and names.
 //!
 //! PostgreSQL has them in its extension `pg_trgm`. Where that is not there, or may not be made, everything works without,
 //! and slower. SQLite has them in FTS5, beside the tables: `searched` holds the texts, and `searched_index` their index.
@@ -19,7 +19,7 @@ const SEARCHED: [(&str, &str); 6] = [
     ("venue", "name_folded"),
 ];
 
-/// The index does not keep the texts, so it must be told what was there.
+/// The index does not store the texts, so it needs the old values.
 const KEEP_INDEX: [&str; 3] = [
     "CREATE TRIGGER searched_insert AFTER INSERT ON searched BEGIN \
      INSERT INTO searched_index (rowid, text) VALUES (NEW.key, NEW.text); END",

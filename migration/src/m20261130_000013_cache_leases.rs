@@ -1,5 +1,5 @@
-//! Lets servers that share a PostgreSQL database say how far their caches have followed the change log, and for how long
-//! they may be used without following it further. A SQLite file needs no such table: whoever reads it notices each write.
+//! Creates the table in which servers that share a PostgreSQL database record how far their caches have followed the
+//! change log, and until when they may be used. SQLite does not need it.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

@@ -1,4 +1,4 @@
-//! How a table is put down: columns by type, then what is refused, then keys and indexes.
+//! Builds tables: columns by type, checks, keys and indexes.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -66,7 +66,7 @@ impl<'m> NewTable<'m> {
 
     fn columns(mut self, of: ColumnType, columns: &[&'static str], nullable: bool) -> Self {
         let of = match (of, self.manager.get_database_backend()) {
-            // Ordered by bytes, as SQLite does, whatever the locale of the database.
+            // Sorted by bytes, as in SQLite, regardless of the locale of the database.
             (ColumnType::Text, DbBackend::Postgres) => ColumnType::custom(String::from(r#"text COLLATE "C""#)),
             (of, _) => of,
         };
@@ -80,12 +80,12 @@ impl<'m> NewTable<'m> {
         self
     }
 
-    /// A column that holds one of these words.
+    /// A column with one of these values.
     pub fn word(self, column: &'static str, words: &'static [&'static str]) -> Self {
         self.required(ColumnType::Text, &[column]).check_word(column, words)
     }
 
-    /// A column that holds one of these words, or is null.
+    /// A column with one of these values, or null.
     pub fn optional_word(self, column: &'static str, words: &'static [&'static str]) -> Self {
         self.optional(ColumnType::Text, &[column]).check_word(column, words)
     }
@@ -187,7 +187,7 @@ impl<'m> NewTable<'m> {
     }
 }
 
-/// Drops tables with all that hangs on them, those that refer before those referred to.
+/// Drops tables and what depends on them, referring tables first.
 pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
         manager.drop_table(Table::drop().table(*table).take()).await?;

@@ -1,4 +1,4 @@
-//! Triggers: the rules that are about more than one row, and what the database writes by itself.
+//! Builds triggers: rules about more than one row, and derived rows.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

@@ -340,7 +340,7 @@ tests! {
         assert_eq!(refused("2020-01-01", "2021-01-01", None).await, too_long);
         assert_eq!(refused("0000-01-01", "9999-12-31", None).await, too_long);
         assert_eq!(refused("9999-12-31", "9999-12-31", None).await, None);
-        let unknown = bad("`eventId` is of no event that you may see.");
+        let unknown = bad("`eventId` does not name an event that you may see.");
         let draft = sea_orm::QueryFilter::filter(
             event::Entity::find(),
             sea_orm::ColumnTrait::eq(&event::Column::Slug, "draft"),
@@ -350,7 +350,7 @@ tests! {
         for id in ["event_01h455vb4pex5vsknk084sn02q", "event_00000000000000000000000000", draft.as_str()] {
             assert_eq!(refused("2021-09-20", "2021-09-24", Some(id)).await, unknown, "{id}");
         }
-        let wrong = bad("`eventId` takes an id that starts with `event_`, not with `venue_`.");
+        let wrong = bad("`eventId` must be an ID that starts with `event_`, not `venue_`.");
         assert_eq!(refused("2021-09-20", "2021-09-24", Some("venue_01h455vb4pex5vsknk084sn02q")).await, wrong);
         for id in ["", "asked", "event_", "\0"] {
             let (code, message) = refused("2021-09-20", "2021-09-24", Some(id)).await.expect("an error");

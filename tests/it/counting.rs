@@ -334,7 +334,7 @@ mod on_the_demo_program {
             };
             refused(
                 &small.send(&topics(20), json!({})).await,
-                "The answer would hold more than 30 objects, which is the limit. Most are in `t`; request `t` with pages of 10 \
+                "The response would contain more than 30 objects, which is the limit. Most are in `t`; request `t` with pages of 10 \
                  instead of 20.",
             );
             small.query(&topics(10)).await;
@@ -392,7 +392,7 @@ mod on_the_demo_program {
             ] {
                 refused(
                     &small.send(document, json!({})).await,
-                    "The answer would be longer than 2000 bytes, which is the limit. Request shorter pages, or leave out long texts.",
+                    "The response would be larger than 2000 bytes, which is the limit. Request smaller pages or fewer long texts.",
                 );
             }
         }
@@ -409,23 +409,23 @@ mod on_the_demo_program {
             ];
             for document in documents {
                 let reply = small.send(&document, json!({ "id": id, "ids": vec![id.clone(); 50] })).await;
-                refused(&reply, "longer than 2000 bytes");
+                refused(&reply, "larger than 2000 bytes");
             }
         }
 
         async fn one_text_under_many_names_counts_as_often(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 10_000).await;
             let many = (0..500).map(|n| format!("a{n}: title ")).collect::<String>();
-            refused(&small.send(&format!("{{ event(slug: \"lpc-2021\") {{ {many} }} }}"), json!({})).await, "longer than 10000 bytes");
+            refused(&small.send(&format!("{{ event(slug: \"lpc-2021\") {{ {many} }} }}"), json!({})).await, "larger than 10000 bytes");
         }
 
         async fn names_of_fields_count_too(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 5_000).await;
             let many = (0..400).map(|n| format!("a{n}: version ")).collect::<String>();
             let topics = format!("{{ topics(first: 100) {{ nodes {{ {many} }} }} }}");
-            refused(&small.send(&topics, json!({})).await, "longer than 5000 bytes");
+            refused(&small.send(&topics, json!({})).await, "larger than 5000 bytes");
             let subjects = format!("{{ announcements(first: 50) {{ nodes {{ subjects {{ ... on Microconference {{ {many} }} ... on Event {{ {many} }} }} }} }} }}");
-            refused(&small.send(&subjects, json!({})).await, "longer than 5000 bytes");
+            refused(&small.send(&subjects, json!({})).await, "larger than 5000 bytes");
         }
     }
 }

@@ -162,7 +162,7 @@ mod on_an_empty_database {
             let lines = mistakes(&app, several).await;
             assert_eq!(lines.iter().map(|line| line.split(':').next().unwrap_or_default()).collect::<Vec<_>>(), ["line 2", "line 3", "line 5"]);
             let unknown = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"UTC\"\ncolour = \"red\"\n";
-            assert_eq!(mistakes(&app, unknown).await, ["line 5: `colour` is no key that is known here"]);
+            assert_eq!(mistakes(&app, unknown).await, ["line 5: `colour` is not a known key here"]);
             let reference = "[[venues]]\nslug = \"hall\"\nname = \"Hall\"\nkind = \"TENT\"\n";
             assert_eq!(mistakes(&app, reference).await, ["line 4: `kind` is `TENT`, but must be one of PHYSICAL, VIRTUAL"]);
             assert!(mistakes(&app, "[[series]\n").await[0].starts_with("line 1: "));
@@ -171,7 +171,7 @@ mod on_an_empty_database {
         async fn names_must_be_of_something_above_and_be_given_once(app: TestApp) {
             let event = "origin = \"HOSTED\"\nstatus = \"PLANNED\"\nattendanceMode = \"ONLINE\"\ndateStatus = \"TO_BE_ANNOUNCED\"\ntimeZone = \"UTC\"\n";
             let nobody = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\nseries = \"lpc\"\n{event}");
-            assert_eq!(mistakes(&app, &nobody).await, ["line 4: `lpc` is the name of no series above"]);
+            assert_eq!(mistakes(&app, &nobody).await, ["line 4: `lpc` names no series above"]);
             let one = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\n{event}");
             assert!(mistakes(&app, &format!("{one}{one}")).await[0].starts_with("line 9: its slug"));
         }

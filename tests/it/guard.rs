@@ -246,11 +246,11 @@ fn what_may_yield_too_many_objects_is_refused_with_a_page_size_that_would_fit() 
     let document = "query($n: Int) { events(first: 100) { nodes { s: sessions(first: $n) { nodes { id } } } } }";
     over(
         ask(&guard, document, json!({ "n": 100 })),
-        "The operation may yield 10201 objects, but at most 5000 are allowed. Most come from `events.s` with 100 a page; \
-         47 a page would fit.",
+        "The operation may return 10201 objects, but at most 5000 are allowed. Most come from `events.s` with 100 items \
+         per page; 47 per page would fit.",
     );
     assert_eq!(ask(&guard, document, json!({ "n": 47 })).expect("47 fit").estimate, 4_901);
-    over(ask(&guard, document, json!({ "n": 48 })), "may yield 5001 objects");
+    over(ask(&guard, document, json!({ "n": 48 })), "may return 5001 objects");
     let deeper = "{ events(first: 100) { nodes { sessions(first: 100) { nodes { topics { sessions(first: 100) { nodes { id } } } } } } } }";
     over(ask(&guard, deeper, json!({})), "Most come from `events.sessions.topics.sessions`");
     assert_eq!(ask(&guard, &deeper.replace("100", "5"), json!({})).expect("short pages").pages["events.sessions"], 5);
@@ -370,9 +370,9 @@ fn the_operation_is_chosen_by_its_name() {
     assert_eq!(named(two, Some("A")).expect("A").estimate, 0);
     assert_eq!(named(two, Some("B")).expect("B").estimate, 51);
     refused(named(two, None), Code::BadRequest, "has 2 operations; `operationName` must say which");
-    refused(named(two, Some("C")), Code::BadRequest, "no operation that is called `C`");
+    refused(named(two, Some("C")), Code::BadRequest, "no operation named `C`");
     refused(named(two, Some("")), Code::BadRequest, "`operationName` is empty");
-    refused(named("{ __typename }", Some("A")), Code::BadRequest, "no operation that is called `A`");
+    refused(named("{ __typename }", Some("A")), Code::BadRequest, "no operation named `A`");
     assert!(named("query A { __typename }", None).is_ok());
 }
 
@@ -427,7 +427,7 @@ fn the_values_of_variables_are_checked() {
             "EventOrder",
             "events(orderBy: $v) { totalCount }",
             json!({ "field": "TITLE" }),
-            "`$v.direction` of type `OrderDirection!` needs a value",
+            "`$v.direction` of type `OrderDirection!` requires a value",
         ),
         (
             "DateRange",
@@ -453,7 +453,7 @@ fn the_values_of_variables_are_checked() {
     cases.push((
         "query($v: [EventStatus!]!) { events(filter: { statuses: $v }) { totalCount } }".into(),
         json!({}),
-        "The variable `$v` of type `[EventStatus!]!` needs a value.",
+        "The variable `$v` of type `[EventStatus!]!` requires a value.",
     ));
     cases.push((
         "query($v: Date = \"2021-02-30\") { events(filter: { overlaps: { from: $v } }) { totalCount } }".into(),

@@ -21,11 +21,11 @@ tests! {
         app.database.clone().close().await.expect("it closes");
         assert_eq!(asked(&app, "/livez").await.0, 200);
         let (status, text) = asked(&app, "/readyz").await;
-        assert_eq!((status, text.as_str()), (503, "not ready: the database does not answer\n"));
+        assert_eq!((status, text.as_str()), (503, "not ready: the database does not respond\n"));
     }
 
     async fn a_server_with_the_tables_of_another_version_is_not_ready(app: TestApp) {
-        let expected = (503, "not ready: the tables are not those of this version\n".to_owned());
+        let expected = (503, "not ready: the tables do not match this version\n".to_owned());
         let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99991231_000001_later', 0)";
         app.database.execute_unprepared(newer).await.expect("a row");
         assert_eq!(asked(&app, "/readyz").await, expected);

@@ -1067,7 +1067,7 @@ tests! {
         }
         let venue = id_of(&app, "venue(slug: \"dublin\")").await;
         for (argument, prefix) in [("roomId", "room"), ("microconferenceId", "microconference"), ("personId", "person")] {
-            let says = format!("`filter.{argument}` takes an id that starts with `{prefix}_`, not with `venue_`.");
+            let says = format!("`filter.{argument}` must be an ID that starts with `{prefix}_`, not `venue_`.");
             assert_eq!(ask(json!({ argument: venue })).await.errors(), [("BAD_USER_INPUT".into(), says)]);
             let unknown = format!("{prefix}_01h455vb4pex5vsknk084sn02q");
             assert_eq!(list(json!({ argument: unknown })).await, NOTHING);
@@ -1270,12 +1270,12 @@ tests! {
                 errors[0].1.clone()
             };
             let message = refused(&venue).await;
-            let says = format!("`filter.{argument}` takes an id that starts with `{prefix}_`, not with `venue_`.");
+            let says = format!("`filter.{argument}` must be an ID that starts with `{prefix}_`, not `venue_`.");
             assert_eq!(message, says, "{list}");
             for id in ["", "e1", "\0", "event_", "01h455vb4pex5vsknk084sn02q", "%"] {
                 let message = refused(id).await;
                 assert!(message.starts_with(&format!("`filter.{argument}`: `")), "{message}");
-                assert!(message.contains("is no id"), "{message}");
+                assert!(message.contains("is not a valid ID"), "{message}");
             }
         }
     }
@@ -1288,7 +1288,7 @@ tests! {
                 format!("{{ person(slug: \"ann\") {{ {list}(eventId: \"{venue}\") {{ nodes {{ id }} }} }} }}");
             let (code, message) = app.send(&document, json!({})).await.errors().remove(0);
             assert_eq!(code, "BAD_USER_INPUT");
-            assert_eq!(message, "`eventId` takes an id that starts with `event_`, not with `venue_`.", "{list}");
+            assert_eq!(message, "`eventId` must be an ID that starts with `event_`, not `venue_`.", "{list}");
         }
     }
 

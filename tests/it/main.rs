@@ -44,4 +44,5 @@ mod sign_in;
 mod structure;
 mod transactions;
 mod visibility;
+mod words;
 mod writer;

@@ -305,7 +305,7 @@ tests! {
             assert_eq!(errors.len(), 1, "{shown:?} is taken for an id: {}", reply.text);
             let (code, message) = &errors[0];
             assert_eq!(code, "BAD_USER_INPUT", "{shown:?}");
-            assert!(message.starts_with("`id`: `") && message.contains("is no id"), "{message}");
+            assert!(message.starts_with("`id`: `") && message.contains("is not a valid ID"), "{message}");
             assert!(message.len() < 500, "the message of a long id is short");
             assert_eq!(reply.json()["data"], json!({ "node": null }));
         }
@@ -340,7 +340,7 @@ tests! {
         let data = ask(100).await.data();
         assert_eq!(data["nodes"], json!(vec![json!({ "id": event }); 100]));
         let reply = ask(101).await;
-        let says = "`ids` has 101, but at most 100 fit one request.";
+        let says = "`ids` has 101 items; the maximum is 100.";
         assert_eq!(reply.errors(), [("BAD_USER_INPUT".into(), says.into())]);
         assert_eq!(reply.json()["data"], Value::Null);
         assert_eq!(ask(0).await.data()["nodes"], json!([]));
@@ -386,7 +386,7 @@ tests! {
         let document =
             "query($values: [String!]!) { nodesByExternalId(system: \"indico\", type: EVENT, values: $values) { id } }";
         let reply = app.send(document, json!({ "values": values })).await;
-        let says = "`values` has 101, but at most 100 fit one request.";
+        let says = "`values` has 101 items; the maximum is 100.";
         assert_eq!(reply.errors(), [("BAD_USER_INPUT".into(), says.into())]);
         assert_eq!(reply.json()["data"], Value::Null);
     }

@@ -309,7 +309,10 @@ async fn assert_no_cursor(app: &TestApp, list: &str, cursor: &str) {
         let (code, message) = refused(app, &document, json!({ "cursor": cursor })).await;
         let shown: String = cursor.chars().take(80).collect();
         assert_eq!(code, "BAD_USER_INPUT", "{document} {shown}: {message}");
-        assert!(message.starts_with(&format!("`{argument}` is no cursor of this list")), "{shown}: {message}");
+        assert!(
+            message.starts_with(&format!("`{argument}` is not a valid cursor for this list")),
+            "{shown}: {message}"
+        );
     }
 }
 

@@ -387,7 +387,7 @@ tests! {
         let clients: Vec<(&str, Client)> =
             EVERYBODY.iter().map(|(name, grants)| (*name, app.signed_in(name, grants))).collect();
         let expired = app.client().with_token(&expired_token("root", &["admin"]));
-        let forbidden = json!([["FORBIDDEN", "You may not do this here, or there is nothing here to do it to."]]);
+        let forbidden = json!([["FORBIDDEN", "The node does not exist, or you don't have permission for this operation."]]);
         let mut wrong = Vec::new();
         for (name, input, may) in table(&things) {
             for (who, client) in [("nobody", app.client()), ("a token that expired", &expired)] {

@@ -697,7 +697,7 @@ tests! {
         for field in ["now", "next"] {
             let venue = text(&data["venue"]["id"]);
             let reply = view(&app, &format!("{field}(roomId: \"{venue}\") {{ id }}")).await;
-            let says = "`roomId` takes an id that starts with `room_`, not with `venue_`.";
+            let says = "`roomId` must be an ID that starts with `room_`, not `venue_`.";
             assert_eq!(reply.errors(), [("BAD_USER_INPUT".into(), says.into())]);
         }
     }

@@ -60,7 +60,9 @@ fn the_default_file_is_what_the_program_prints() {
 #[test]
 fn what_is_written_about_variables_is_true() {
     let known = out(&Folder::new("names").run(&["config"], &[]));
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "Dockerfile"] {
+    for document in
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/OPERATIONS.md", "Dockerfile"]
+    {
         let text = fs::read_to_string(root().join(document)).expect("a document");
         let words = text.split(|c: char| !c.is_ascii_uppercase() && c != '_');
         for word in words.filter(|word| word.starts_with("PLENARY_") && !word.starts_with("PLENARY_TEST_")) {
@@ -110,7 +112,7 @@ fn all_that_is_wrong_is_told_at_once() {
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     for (part, line) in [
-        "`listne` in plenary.toml is no setting; perhaps `listen` is meant",
+        "`listne` in plenary.toml is not a setting (did you mean `listen`?)",
         "PLENARY_RATE_LIMIT is `lots`, but must be a whole number",
         "`http.deadline` in plenary.toml is `soon`, but must be a whole number",
         "PLENARY_INTROSPECTION is `maybe`, but must be true or false",
@@ -130,12 +132,12 @@ fn a_variable_that_is_misspelt_is_a_warning_at_start_and_a_problem_for_the_docto
     let misspelt = [("PLENARY_JWT_SECERT", SECRET), ("PLENARY_LOG", "warn")];
     let start = folder.run(&["migrate", "up"], &misspelt);
     let said = String::from_utf8_lossy(&start.stderr).into_owned();
-    assert!(start.status.success() && said.contains("PLENARY_JWT_SECERT is no setting"), "{said}");
+    assert!(start.status.success() && said.contains("PLENARY_JWT_SECERT is not a setting"), "{said}");
     let problem = the_problem(&doctor(&folder, &misspelt));
-    assert!(problem.contains("perhaps PLENARY_JWT_SECRET is meant"), "{problem}");
+    assert!(problem.contains("did you mean PLENARY_JWT_SECRET?"), "{problem}");
     // What Kubernetes sets for a service with the name of the program.
     let foreign = doctor(&folder, &[("PLENARY_SERVICE_HOST", "10.0.0.1")]);
-    assert!(well(&foreign).contains("PLENARY_SERVICE_HOST is no setting"));
+    assert!(well(&foreign).contains("PLENARY_SERVICE_HOST is not a setting"));
 }
 
 #[test]
@@ -144,10 +146,10 @@ fn a_secret_comes_from_a_file_without_the_line_break_at_its_end() {
     let from = |name| doctor(&folder, &[("PLENARY_JWT_SECRET_FILE", name)]);
     write(&folder, "short", &format!("{}\n\n", &SECRET[..31]));
     assert!(
-        the_problem(&from("short")).contains("what is in short, which PLENARY_JWT_SECRET_FILE names, must have 32")
+        the_problem(&from("short")).contains("the content of short (PLENARY_JWT_SECRET_FILE) must have at least 32")
     );
     write(&folder, "long", &format!("{}\r\n", &SECRET[..32]));
-    assert!(!well(&from("long")).contains("nobody can sign in"));
+    assert!(!well(&from("long")).contains("sign-in is disabled"));
     write(&folder, "empty", "\n");
     assert!(the_problem(&from("empty")).contains("PLENARY_JWT_SECRET_FILE names empty, which is empty"));
     assert!(the_problem(&from("none")).contains("PLENARY_JWT_SECRET_FILE names none, which can't be read"));
@@ -220,7 +222,7 @@ fn no_secret_is_ever_printed() {
 fn the_doctor_makes_nothing_and_migrates_nothing() {
     let folder = Folder::new("untouched");
     let fresh = doctor(&folder, &[]);
-    assert!(well(&fresh).contains("sqlite:plenary.db is not there yet"));
+    assert!(well(&fresh).contains("sqlite:plenary.db does not exist yet"));
     assert!(names(&folder).is_empty());
     write(&folder, "plenary.db", "");
     assert!(marked(&doctor(&folder, &[]), "note").concat().contains("migrations are pending"));
@@ -237,14 +239,14 @@ fn the_doctor_says_how_the_database_stands() {
     let folder = Folder::new("standing");
     folder.run(&["migrate", "up"], &[]);
     let applied = well(&doctor(&folder, &[]));
-    assert!(applied.contains("journal mode wal") && applied.contains("those that this program needs"), "{applied}");
+    assert!(applied.contains("journal mode wal") && applied.contains("match this version"), "{applied}");
     folder.run(&["migrate", "down", "--steps", "2"], &[]);
     assert!(marked(&doctor(&folder, &[]), "note").concat().starts_with("2 of "));
     write(&folder, "text.db", &"this is no database. ".repeat(100));
     let problem = the_problem(&doctor(&folder, &[("PLENARY_DATABASE_URL", "sqlite:text.db")]));
     assert!(problem.contains("sqlite:text.db can't be opened"), "{problem}");
     let problem = the_problem(&doctor(&folder, &[("PLENARY_DATABASE_URL", "sqlite:nowhere/x.db")]));
-    assert!(problem.contains("the folder nowhere is not there"), "{problem}");
+    assert!(problem.contains("the directory nowhere does not exist"), "{problem}");
 }
 
 #[test]
@@ -268,10 +270,10 @@ fn the_doctor_looks_at_postgres() {
     let Ok(url) = std::env::var("PLENARY_TEST_POSTGRES_URL") else { return };
     let folder = Folder::new("postgres");
     let said = out(&doctor(&folder, &[("PLENARY_DATABASE_URL", &url)]));
-    assert!(said.contains("opens: PostgreSQL 1"), "{said}");
+    assert!(said.contains("can be opened: PostgreSQL 1"), "{said}");
     let nobody = doctor(&folder, &[("PLENARY_DATABASE_URL", "postgres://nobody@nowhere/x?host=/nowhere")]);
     let problem = the_problem(&nobody);
-    assert!(problem.contains("postgres://nobody@nowhere/x can't be opened: check that it runs"), "{problem}");
+    assert!(problem.contains("postgres://nobody@nowhere/x can't be opened; check that it is running"), "{problem}");
 }
 
 #[test]
@@ -283,23 +285,23 @@ fn the_doctor_reads_the_keys() {
     let key = |file, algorithm| {
         doctor(&folder, &[("PLENARY_JWT_PUBLIC_KEY_FILE", file), ("PLENARY_JWT_ALGORITHM", algorithm)])
     };
-    assert!(well(&key("key.pem", "EdDSA")).contains("key.pem holds a public key for EdDSA"));
-    assert!(the_problem(&key("key.pem", "RS256")).contains("key.pem holds no public key for RS256"));
-    assert!(the_problem(&key("private.pem", "EdDSA")).contains("private.pem holds a private key"));
+    assert!(well(&key("key.pem", "EdDSA")).contains("key.pem contains a public key for EdDSA"));
+    assert!(the_problem(&key("key.pem", "RS256")).contains("key.pem contains no public key for RS256"));
+    assert!(the_problem(&key("private.pem", "EdDSA")).contains("private.pem contains a private key"));
     assert!(the_problem(&key("nowhere.pem", "EdDSA")).contains("nowhere.pem can't be read"));
     let set = |file| the_problem(&doctor(&folder, &[("PLENARY_JWKS_FILE", file)]));
-    assert!(set("empty.json").contains("without a key"));
-    assert!(set("key.pem").contains("no JSON Web Key Set"));
+    assert!(set("empty.json").contains("no key"));
+    assert!(set("key.pem").contains("not a JSON Web Key Set"));
 }
 
 #[test]
 fn a_key_set_that_does_not_answer_is_a_warning_and_so_is_no_key_at_all() {
     let folder = Folder::new("provider");
     let silent = doctor(&folder, &[("PLENARY_JWKS_URL", "http://127.0.0.1:1/jwks.json")]);
-    assert!(well(&silent).contains("does not answer"));
+    assert!(well(&silent).contains("can't be fetched"));
     let none = doctor(&folder, &[]);
     well(&none);
-    assert!(marked(&none, "warning").concat().starts_with("nobody can sign in"));
+    assert!(marked(&none, "warning").concat().starts_with("sign-in is disabled"));
 }
 
 #[test]
@@ -308,7 +310,7 @@ fn the_doctor_tries_to_listen() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = doctor(&folder, &[("PLENARY_LISTEN", &address)]);
-    assert!(well(&output).contains(&format!("{address} is taken")));
+    assert!(well(&output).contains(&format!("{address} is in use")));
     assert!(the_problem(&doctor(&folder, &[("PLENARY_LISTEN", "192.0.2.1:80")])).contains("PLENARY_LISTEN"));
     let open = [("PLENARY_LISTEN", "0.0.0.0:0")];
     assert!(marked(&doctor(&folder, &open), "note").concat().contains("PLENARY_TRUSTED_PROXIES"));

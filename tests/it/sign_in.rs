@@ -20,7 +20,7 @@ use crate::{
 const SECRET: &str = "for tests only, for tests only, for tests only";
 const WHO: &str = "{ viewer { subject } }";
 const UNAUTHENTICATED: &str = "{\"errors\":[{\"extensions\":{\"code\":\"UNAUTHENTICATED\"},\"message\":\"The token \
-    can't be taken. Sign in again, or send none to read what is public.\"}]}";
+    is invalid or expired. Sign in again, or send no token to read public data.\"}]}";
 
 /// A wrong token, and what is wrong with it.
 type Wrong = (String, String);
@@ -489,7 +489,7 @@ tests! {
 #[test]
 fn a_server_without_a_key_says_so_at_its_start() {
     let program = Program::serve("no-key", &["serve"], &[], "Schema");
-    assert!(program.log().lines().any(|line| line.contains("WARN") && line.contains("nobody can sign in")));
+    assert!(program.log().lines().any(|line| line.contains("WARN") && line.contains("sign-in is disabled")));
     System::new().block_on(async {
         for request in all_requests(&program.client) {
             is_refused(request.header(AUTHORIZATION, format!("Bearer {}", good())), "no key").await;
@@ -502,7 +502,7 @@ fn a_server_without_a_key_says_so_at_its_start() {
 fn the_demo_prints_a_token_that_signs_in_and_no_other_server_takes() {
     let [one, other] = ["demo-one", "demo-other"].map(|name| Program::serve(name, &["serve", "--demo"], &[], "eyJ"));
     let token = one.said.last().expect("a token").trim().to_owned();
-    assert!(!one.log().contains("nobody can sign in"));
+    assert!(!one.log().contains("sign-in is disabled"));
     System::new().block_on(async {
         let organizer = one.client.with_token(&token);
         let data = organizer.query("{ viewer { subject grants { role } } }").await;
@@ -515,7 +515,7 @@ fn the_demo_prints_a_token_that_signs_in_and_no_other_server_takes() {
 #[test]
 fn nothing_of_a_token_or_a_secret_stands_in_the_log() {
     let settings = [("PLENARY_JWT_SECRET", SECRET), ("PLENARY_LOG", "trace")];
-    let program = Program::serve("log", &["serve", "--demo"], &settings, "A first query");
+    let program = Program::serve("log", &["serve", "--demo"], &settings, "first query");
     assert!(!program.said.iter().any(|line| line.contains("eyJ")), "a token that other servers take is not printed");
     let marked = claims_with(&json!({ "jti": "sesame, open" })).to_string();
     let wrong = claims_with(&json!({ "jti": "sesame, open", "aud": "sesame, open" })).to_string();
@@ -538,7 +538,7 @@ fn nothing_of_a_token_or_a_secret_stands_in_the_log() {
         }
     });
     let log = program.log();
-    assert!(log.contains("a token is refused") && log.contains("TRACE") && log.contains("client=\"subject\""));
+    assert!(log.contains("rejected a token") && log.contains("TRACE") && log.contains("client=\"subject\""));
     let parts = tokens.iter().flat_map(|token| token.split('.')).filter(|part| !part.is_empty());
     for part in parts.chain(["sesame", SECRET, "another secret"]) {
         let line = log.lines().find(|line| line.contains(part));

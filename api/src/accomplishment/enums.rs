@@ -1,52 +1,52 @@
-//! The words of accomplishments.
+//! Enums of accomplishments.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// What sort of accomplishment it is.
+/// What was accomplished, such as a result or a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AccomplishmentKind")]
 pub enum AccomplishmentKind {
-    /// A result of work, not covered by the others.
+    /// A result of work that no other kind covers.
     Result,
-    /// Code that landed in the mainline of its project.
+    /// Code merged into the project's main line.
     MergedUpstream,
-    /// Something that others work with: a list, a repository, tests that run.
+    /// Shared infrastructure, such as a mailing list, a repository or a test system.
     Infrastructure,
-    /// A decision.
+    /// A decision that was reached.
     Decision,
-    /// The finding that something is not needed or can't be done.
+    /// A finding that an idea is unnecessary or infeasible.
     NegativeResult,
     /// A discussion that was started.
     Discussion,
 }
 
-/// How far an accomplishment has come.
+/// How complete the work on an accomplishment is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AccomplishmentProgress")]
 pub enum AccomplishmentProgress {
-    /// It is done.
+    /// The work is complete.
     Done,
-    /// Little is missing.
+    /// The work is almost complete.
     NearlyDone,
-    /// Work goes on.
+    /// Work is under way.
     InProgress,
-    /// It was handed in for review.
+    /// Submitted for review.
     Proposed,
     /// Work has stopped.
     Stalled,
 }
 
-/// What set an accomplishment off.
+/// What prompted an accomplishment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AccomplishmentOrigin")]
 pub enum AccomplishmentOrigin {
-    /// The discussion of a topic.
+    /// A topic that was discussed.
     TopicDiscussion,
-    /// What the audience said.
+    /// Feedback from the audience.
     AudienceFeedback,
-    /// What the audience asked.
+    /// A question from the audience.
     AudienceQuestion,
-    /// A talk in the hallway.
+    /// An informal conversation outside the sessions.
     Hallway,
 }

@@ -1,4 +1,4 @@
-//! Accomplishments: what was achieved since a microconference last met.
+//! Accomplishments: what a microconference achieved since its previous edition.
 
 pub mod enums;
 pub mod input;

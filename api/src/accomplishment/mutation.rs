@@ -31,37 +31,38 @@ pub const MOST_ACCOMPLISHMENTS: usize = 100;
 pub const MOST_TOPICS: usize = 50;
 
 mutations! {
-    /// Makes an accomplishment, last in its microconference.
+    /// Creates an accomplishment, last in its microconference. Requires `EDIT_PROGRAM` on the microconference.
     ///
-    /// Example: `mutation { createAccomplishment(input: {
-    /// microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q", summary: "The tests run on every patch" }) { accomplishment { id } errors { code message path } } }`.
+    /// Example: `mutation { createAccomplishment(input: { microconferenceId:
+    /// "microconference_01h455vb4pex5vsknk084sn02q", summary: "The tests run on every patch" }) { accomplishment { id }
+    /// errors { code message path } } }`.
     create_accomplishment(CreateAccomplishmentInput) -> CreateAccomplishmentPayload {
-        /// The accomplishment; null where anything is wrong.
+        /// The created accomplishment. Null if the mutation failed.
         accomplishment: Accomplishment,
     };
 
-    /// Changes what an accomplishment says.
+    /// Updates an accomplishment. Requires `EDIT_PROGRAM` on the microconference.
     update_accomplishment(UpdateAccomplishmentInput) -> UpdateAccomplishmentPayload {
-        /// The accomplishment as it is now; null where anything is wrong.
+        /// The updated accomplishment. Null if the mutation failed.
         accomplishment: Accomplishment,
     };
 
-    /// Deletes an accomplishment with its credits and references.
+    /// Deletes an accomplishment with its credits and references. Requires `EDIT_PROGRAM` on the microconference.
     delete_accomplishment(DeleteAccomplishmentInput) -> DeleteAccomplishmentPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The microconference that reported it.
+        /// Microconference that reported the accomplishment. Null if the mutation failed.
         microconference: Microconference,
     };
 
-    /// Moves an accomplishment to another place among those of its event.
+    /// Moves an accomplishment to another position within its event. Requires `EDIT_PROGRAM` on both microconferences.
     move_accomplishment(MoveAccomplishmentInput) -> MoveAccomplishmentPayload {
-        /// The accomplishment at its new place; null where anything is wrong.
+        /// The moved accomplishment. Null if the mutation failed.
         accomplishment: Accomplishment,
     };
 }
 
-/// Where an accomplishment stands, for the policy.
+/// The scope of an accomplishment, for the policy.
 const fn place_of(row: &accomplishment::Model) -> Place {
     Place::in_microconference(row.event_id, row.microconference_id)
 }
@@ -148,8 +149,8 @@ impl Command for MoveAccomplishmentInput {
     }
 }
 
-/// The microconference that is named as the place to go to, and the accomplishment to stand beside; none where it is no
-/// place for this accomplishment, which is noted.
+/// The target microconference of a move, and the accomplishment to place it next to. None, with an error, if the target
+/// is invalid.
 async fn destination(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -166,11 +167,16 @@ async fn destination(
     };
     let Some((event, microconference, beside)) = found else { return Ok(None) };
     if beside == Some(row.id) {
-        checks.note(IssueKind::Conflict, path, "is the accomplishment itself");
+        checks.note(IssueKind::Conflict, path, "is the accomplishment being moved");
         return Ok(None);
     }
     if event != row.event_id {
-        checks.note(IssueKind::Conflict, path, "is in another event, and accomplishments stay in theirs");
+        checks.note(
+            IssueKind::Conflict,
+            path,
+            "belongs to another event; an accomplishment can't move to another \
+                                                event",
+        );
         return Ok(None);
     }
     Ok(Some((microconference, beside)))

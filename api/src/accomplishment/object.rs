@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of accomplishments.
 
 use plenary_entity::{
     accomplishment::{self, Column},
@@ -23,7 +23,7 @@ use crate::{
     membership::viewer_can,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), accomplishment()]
@@ -33,10 +33,10 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Accomplishments of all microconferences: by event as they were made here, by the position of the
-            /// microconference, then in its order.
+            /// Lists accomplishments of all microconferences. Sorted by event in order of creation, then by the
+            /// position of the microconference and of the accomplishment.
             accomplishments(
-                argument::<Option<AccomplishmentFilter>>("filter", "Only accomplishments for which all of this holds."),
+                argument::<Option<AccomplishmentFilter>>("filter", "Returns only the accomplishments that match this filter."),
             ): "AccomplishmentConnection!" = page(query::listed);
         }
     }
@@ -45,44 +45,44 @@ fn query() -> Type {
 /// The type `Accomplishment`.
 fn accomplishment() -> Type {
     object! {
-        /// Something achieved since the edition before, as a microconference reports it. Everybody sees it where
-        /// they see the microconference.
+        /// Achievement since the previous edition, reported by a microconference. Visible to everyone who can
+        /// see the microconference.
         type Accomplishment: Creditable & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<accomplishment::Entity>();
-            /// What was achieved, in a sentence of plain text.
+            /// What was achieved, as one line of plain text.
             summary: "String!" = column(Column::Summary);
-            /// What more there is to say, as Markdown.
+            /// Details in Markdown.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// What sort of thing it is.
+            /// Kind of result.
             kind: "AccomplishmentKind!" = column(Column::Kind).of::<AccomplishmentKind>();
-            /// How far it has come.
+            /// How complete the work is.
             progress: "AccomplishmentProgress!" = column(Column::Progress).of::<AccomplishmentProgress>();
-            /// What set it off; null when that is not known.
+            /// What prompted the work. Null if unknown.
             origin: "AccomplishmentOrigin" = column(Column::Origin).of::<AccomplishmentOrigin>();
-            /// Its place among those of its microconference, from 0.
+            /// Position in the microconference's list, starting at 0.
             position: "Int!" = column(Column::Position);
-            /// The microconference that reports it.
+            /// Microconference that reports the accomplishment.
             microconference: "Microconference!" = related(one::<microconference::Entity>(Column::MicroconferenceId).seen());
-            /// The topics of earlier editions that led to it, in order.
+            /// Topics of earlier editions that led to the accomplishment, in order.
             fromTopics: "[Topic!]!" = related(store::topics_behind());
-            /// Who did what for it, in order.
+            /// Credits in order.
             credits(
-                argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::AccomplishmentId));
-            /// What it refers to elsewhere, in order.
+            /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::AccomplishmentId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::AccomplishmentId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Place::in_microconference(row.key(0), row.key(1)));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,4 +1,4 @@
-//! What lists of accomplishments can be asked for: filters and orders.
+//! Filters and orders of accomplishments.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -10,18 +10,18 @@ use super::{
 };
 use crate::{error::Result, execution::relation::Load, graphql::id};
 
-/// Which accomplishments to list. All that is given must hold; an empty list of words matches nothing.
+/// Filters for accomplishments. All given filters must match. An empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct AccomplishmentFilter {
     /// Reported at this event.
     pub event_id: Option<ID>,
     /// Reported by this microconference.
     pub microconference_id: Option<ID>,
-    /// Of one of these sorts.
+    /// Of one of these kinds.
     pub kinds: Option<Vec<AccomplishmentKind>>,
-    /// That have come this far.
+    /// With one of these progress values.
     pub progresses: Option<Vec<AccomplishmentProgress>>,
-    /// That credit this person themselves.
+    /// Directly credits this person. Credits of nodes it contains don't count.
     pub person_id: Option<ID>,
 }
 

@@ -131,14 +131,14 @@ fn parts(
     parts.external_ids(Owner::Accomplishment(id), external_ids)
 }
 
-/// The accomplishments of a microconference in order, whoever may see them.
+/// The accomplishments of a microconference in order, regardless of visibility.
 pub async fn siblings(conn: &Conn, microconference: Uuid) -> Result<Vec<accomplishment::Model>, DbErr> {
     use accomplishment::Column;
     let which = Condition::all().add(Column::MicroconferenceId.eq(microconference));
     in_order::<accomplishment::Entity>(conn, which, [Column::Position, Column::Id]).await
 }
 
-/// Gives the accomplishments of a microconference the positions in which they stand.
+/// Renumbers the accomplishments of a microconference.
 pub async fn renumber(writer: &Writer<'_>, microconference: Uuid) -> Result<(), WriteError> {
     let there = siblings(writer.conn(), microconference).await?;
     writer.number::<accomplishment::Entity>(there, accomplishment::Column::Position).await.map(drop)

@@ -1,4 +1,4 @@
-//! Announcements.
+//! Announcements: news posts about events.
 
 pub mod input;
 pub mod mutation;
@@ -9,35 +9,35 @@ pub mod store;
 use async_graphql::Enum;
 use plenary_entity::{announcement, enums};
 
-/// What sort of news an announcement is.
+/// Subject matter of an announcement.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AnnouncementKind")]
 pub enum AnnouncementKind {
-    /// A microconference was accepted.
+    /// Acceptance of a microconference.
     MicroconferenceAccepted,
-    /// About the days.
+    /// News about the dates.
     Dates,
-    /// About the place.
+    /// News about the venue.
     Venue,
-    /// About the way in which people attend.
+    /// News about attending in person or online.
     AttendanceMode,
-    /// About chat, video and the like.
+    /// News about services such as chat and video.
     Services,
-    /// About the schedule.
+    /// News about the schedule.
     Schedule,
-    /// Anything else.
+    /// None of the other kinds.
     General,
 }
 
-/// Whether an announcement is out.
+/// Publication status of an announcement.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AnnouncementStatus")]
 pub enum AnnouncementStatus {
-    /// Being written; the public does not see it.
+    /// Not published yet. Not public.
     Draft,
-    /// It is out.
+    /// Published and visible to everyone who can see the event.
     Published,
-    /// It was out, and no longer holds: only its title and status are shown.
+    /// Withdrawn after publication. Only the title, the status and the replacement are shown.
     Retracted,
 }
 

@@ -29,46 +29,48 @@ use crate::{
     removal::{self, Thing},
 };
 
-/// How many things an announcement may be about.
+/// Maximum number of subjects of an announcement.
 pub const MOST_SUBJECTS: usize = 20;
 
-/// The sorts of things that announcements are about.
+/// Types that announcements can be about.
 const SORTS: [NodeType; 6] =
     [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Session, NodeType::Venue, NodeType::Person];
 
 mutations! {
-    /// Makes an announcement, as a draft.
+    /// Creates an announcement as a draft. Requires `EDIT_PROGRAM` on the event.
     ///
     /// Example: `mutation { createAnnouncement(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug:
     /// "registration-opens", title: "Registration opens" }) { announcement { id } errors { code message path } } }`.
     create_announcement(CreateAnnouncementInput) -> CreateAnnouncementPayload {
-        /// The announcement; null where anything is wrong.
+        /// The created announcement. Null if the mutation failed.
         announcement: Announcement,
     };
 
-    /// Changes what an announcement says.
+    /// Updates an announcement. Requires `EDIT_PROGRAM` on the event for a draft, `PUBLISH` afterwards.
     update_announcement(UpdateAnnouncementInput) -> UpdateAnnouncementPayload {
-        /// The announcement as it is now; null where anything is wrong.
+        /// The updated announcement. Null if the mutation failed.
         announcement: Announcement,
     };
 
-    /// Deletes an announcement. Where one that was out no longer holds, retract it instead.
+    /// Deletes an announcement. To withdraw a published one, use `retractAnnouncement`. Requires `EDIT_PROGRAM` on the
+    /// event for a draft, `PUBLISH` afterwards.
     delete_announcement(DeleteAnnouncementInput) -> DeleteAnnouncementPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The event that it was about.
+        /// Event that the announcement belonged to. Null if the mutation failed.
         event: Event,
     };
 
-    /// Publishes a draft: everybody who sees the event sees it from now on.
+    /// Publishes a draft announcement. Everyone who can see the event can then see it. Requires `PUBLISH` on the event.
     publish_announcement(PublishAnnouncementInput) -> PublishAnnouncementPayload {
-        /// The announcement as it is now; null where anything is wrong.
+        /// The updated announcement. Null if the mutation failed.
         announcement: Announcement,
     };
 
-    /// Retracts an announcement that is out: from now on only its title and status are shown, and what replaces it.
+    /// Retracts a published announcement. From then on, only its title, status and replacement are shown. Requires
+    /// `PUBLISH` on the event.
     retract_announcement(RetractAnnouncementInput) -> RetractAnnouncementPayload {
-        /// The announcement as it is now; null where anything is wrong.
+        /// The updated announcement. Null if the mutation failed.
         announcement: Announcement,
     };
 }
@@ -130,7 +132,7 @@ impl Command for UpdateAnnouncementInput {
                 let since = since(field, &mut checks, &self.published_at);
                 input.published_at = since.map(|since| since.to_rfc3339());
             } else {
-                checks.wrong("publishedAt", "must be left out unless the status is PUBLISHED");
+                checks.wrong("publishedAt", "must be omitted unless the status is PUBLISHED");
             }
         }
         input.change(&mut checks, self);
@@ -164,7 +166,7 @@ impl Command for PublishAnnouncementInput {
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         if row.status != AnnouncementStatus::Draft {
-            checks.note(IssueKind::Conflict, "id", "is no draft: only drafts are published");
+            checks.note(IssueKind::Conflict, "id", "is not a draft; only drafts can be published");
         }
         let since = since(field, &mut checks, &self.published_at);
         let since = checks.finish(since)?;
@@ -181,7 +183,7 @@ impl Command for RetractAnnouncementInput {
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         if row.status != AnnouncementStatus::Published {
-            checks.note(IssueKind::Conflict, "id", "is not out: only what is published is retracted");
+            checks.note(IssueKind::Conflict, "id", "is not published; only published announcements can be retracted");
         }
         let reason = reason::parse(field, &mut checks, self.because).await?;
         let reason = checks.finish(reason)?;
@@ -218,15 +220,15 @@ async fn superseded(
     } else if other.event_id != event_id {
         checks.wrong(path, "must be an announcement of the same event");
     } else if leads_to::<announcement::Entity>(field.conn(), &other, own, |row| row.supersedes_id).await? {
-        checks.note(IssueKind::Conflict, path, "would make the announcement replace itself");
+        checks.note(IssueKind::Conflict, path, "would make the announcement supersede itself");
     } else if let Some(successor) = store::successor(field.conn(), other.id).await?.filter(|row| row.id != own) {
         let existing = Some((NodeType::Announcement, successor.id));
-        checks.note(IssueKind::Taken(existing), path, "is taken: another announcement replaces it already");
+        checks.note(IssueKind::Taken(existing), path, "is already superseded by another announcement");
     }
     Ok(Some(other.id))
 }
 
-/// What an announcement is about.
+/// The subject of an announcement.
 async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> Done<Vec<(NodeType, Uuid)>> {
     if !checks.at_most("subjectIds", ids.len(), MOST_SUBJECTS) {
         return Ok(Vec::new());

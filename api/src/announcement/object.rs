@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of announcements.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
@@ -26,7 +26,7 @@ use crate::{
     text::markdown_to_html,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), announcement()]
@@ -36,9 +36,9 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Announcements about all events, newest first; what has no known time comes last.
+            /// Lists announcements of all events, newest first. Those with no known publication time come last.
             announcements(
-                argument::<Option<AnnouncementFilter>>("filter", "Only announcements for which all of this holds."),
+                argument::<Option<AnnouncementFilter>>("filter", "Returns only the announcements that match this filter."),
             ): "AnnouncementConnection!" = page(query::listed);
         }
     }
@@ -47,42 +47,42 @@ fn query() -> Type {
 /// The type `Announcement`.
 fn announcement() -> Type {
     object! {
-        /// A post about an event. Everybody sees it once it is out; of one that was retracted only the title and the
-        /// status, and what replaces it.
+        /// News post about an event. Public once published. After a retraction, only the title, the status and the
+        /// replacement are shown.
         type Announcement: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<announcement::Entity>();
-            /// Its name in addresses, unique in its event. Old slugs keep answering after a change.
+            /// URL slug, unique within the event. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// What sort of news it is.
+            /// Kind of news.
             kind: "AnnouncementKind!" = column(Column::Kind).of::<AnnouncementKind>();
-            /// Its title.
+            /// Headline as plain text, up to 200 characters.
             title: "String!" = column(Column::Title);
-            /// What it says, as Markdown; null once retracted.
+            /// Body in Markdown. Null after a retraction.
             body: "String" = computed(columns![Column::Body, Column::Status], |row| row.text(0).filter(|_| !is_retracted(row, 1)).into());
-            /// `body` as HTML that is safe to put into a page; null once retracted.
+            /// The `body` rendered as sanitized HTML, safe to embed in a page. Null after a retraction.
             bodyHtml: "String" = computed(columns![Column::Body, Column::Status, Column::Id], |row| row.text(0).filter(|_| !is_retracted(row, 1)).map(|text| markdown_to_html(text, row.key(2))).into());
-            /// The event.
+            /// Event that the announcement is about.
             event: "Event!" = related(one::<event::Entity>(Column::EventId).seen());
-            /// What it is about, in order, as far as you may see it; empty once retracted.
+            /// Nodes that the announcement is about, in order. Only those visible to you; empty after a retraction.
             subjects: "[Announceable!]!" = related(batch(columns![Column::Id], subjects));
-            /// Whether it is out.
+            /// Publication status.
             status: "AnnouncementStatus!" = column(Column::Status).of::<AnnouncementStatus>();
-            /// When it came out; null when that is not known, or once retracted.
+            /// When the announcement was published. Null if unknown or after a retraction.
             publishedAt: "DateTime" = computed(columns![Column::PublishedAt, Column::Status], |row| row.instant(0).filter(|_| !is_retracted(row, 1)).into()).of::<DateTime>();
-            /// Where it stood first.
+            /// URL where the announcement first appeared.
             sourceUrl: "URL" = computed(columns![Column::SourceUrl, Column::Status], |row| row.text(0).filter(|_| !is_retracted(row, 1)).into()).of::<Url>();
-            /// The earlier announcement that it replaces, if you may see it.
+            /// Earlier announcement that this one replaces. Null if none or not visible to you.
             supersedes: "Announcement" = permitted(related(one::<announcement::Entity>(Column::SupersedesId)), columns![Column::Status], |_, row| !is_retracted(row, 1)).showing(columns![Column::SupersedesId]);
-            /// The later announcement that replaces it, if there is one that you may see.
+            /// Later announcement that replaces this one. Null if none or not visible to you.
             supersededBy: "Announcement" = related(store::successor_of());
-            /// Whether it promises another one: "stay tuned". False once retracted.
+            /// Whether the announcement promises a follow-up. False after a retraction.
             followUpExpected: "Boolean!" = computed(columns![Column::FollowUpExpected, Column::Status], |row| (row.is(0) && !is_retracted(row, 1)).into());
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -103,9 +103,9 @@ fn subjects<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     })
 }
 
-/// What an announcement can be about.
+/// Subject of an announcement.
 #[must_use]
 pub fn announceable() -> Abstract {
     let members = ["Event", "Microconference", "Topic", "Session", "Venue", "Person"];
-    union("Announceable", "What an announcement can be about.", &members)
+    union("Announceable", "Subject of an announcement.", &members)
 }

@@ -1,4 +1,4 @@
-//! What lists of announcements can be asked for: filters and orders.
+//! Filters and orders of announcements.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -7,14 +7,14 @@ use plenary_entity::enums::NodeType;
 use super::{AnnouncementKind, AnnouncementStatus, store::AnnouncementList};
 use crate::{error::Result, execution::relation::Load, graphql::id};
 
-/// Which announcements to list. All that is given must hold; an empty list of words matches nothing.
+/// Filters for announcements. All given filters must match. An empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct AnnouncementFilter {
     /// About this event.
     pub event_id: Option<ID>,
-    /// Of one of these sorts.
+    /// Of one of these kinds.
     pub kinds: Option<Vec<AnnouncementKind>>,
-    /// With one of these statuses. Naming `DRAFT` asks for drafts as well, and yields those you may see.
+    /// With one of these statuses. Include `DRAFT` to also list drafts that you may see.
     pub statuses: Option<Vec<AnnouncementStatus>>,
 }
 

@@ -34,11 +34,11 @@ use crate::{
 };
 
 lists! {
-    /// What an announcement is about, in order.
+    /// The subjects of an announcement, in order.
     SubjectsOf: announcement_subject by AnnouncementId in [Position] beneath AnnouncementId of announcement;
 }
 
-/// What a row names.
+/// The node that a row names.
 #[must_use]
 pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
     let of = |node_type: NodeType, id: Option<Uuid>| id.map(|id| (node_type, id));
@@ -50,7 +50,7 @@ pub fn named(row: &announcement_subject::Model) -> Option<(NodeType, Uuid)> {
         .or_else(|| of(NodeType::Person, row.person_id))
 }
 
-/// When an announcement came out, as far as it says so: one that was retracted no longer does.
+/// When an announcement was published; null for one that was retracted.
 fn shown_since() -> Expr {
     let retracted = announcement::Column::Status.eq(enums::AnnouncementStatus::Retracted);
     let nothing: Option<DateTime<Utc>> = None;
@@ -66,7 +66,7 @@ pub struct AnnouncementList {
     pub event: Option<Uuid>,
 }
 
-/// What announcements are listed beneath.
+/// Parents of lists of announcements.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AnnouncementsOf {
     /// Their event.
@@ -159,7 +159,7 @@ pub async fn publish(
     writer.update::<announcement::Entity>(before, change, Parts::none()).await
 }
 
-/// Writes that an announcement no longer holds. The reason is kept in the log.
+/// Writes the retraction of an announcement. The reason is logged.
 pub async fn retract(
     writer: &Writer<'_>,
     before: &announcement::Model,
@@ -169,7 +169,7 @@ pub async fn retract(
     writer.update::<announcement::Entity>(before, change, because(Parts::none(), reason)).await
 }
 
-/// The announcement that replaces another, whatever its status, and whoever may see it.
+/// The announcement that replaces another one, regardless of status and visibility.
 pub async fn successor(conn: &Conn, id: Uuid) -> std::result::Result<Option<announcement::Model>, DbErr> {
     rows::<announcement::Entity>(&Viewer::Server)
         .filter(announcement::Column::SupersedesId.eq(id))

@@ -43,18 +43,18 @@ const ROLES: [(AccessRole, &str); 6] = [
 ];
 
 impl FromStr for WrittenGrant {
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to fix it.
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (role, on) = text.split_once('@').map_or((text, None), |(role, on)| (role, Some(on)));
         let Some((role, _)) = ROLES.into_iter().find(|(_, word)| *word == role) else {
             let words = ROLES.map(|(_, word)| word).join(", ");
-            return Err(format!("a grant starts with a role, which is one of {words}; an example: organizer@lpc-2021"));
+            return Err(format!("must start with a role ({words}), such as organizer@lpc-2021"));
         };
         let on = on.map_or(Ok(WrittenScope::Everything), scope)?;
         if role == AccessRole::Admin && on != WrittenScope::Everything {
-            return Err("an admin is one everywhere: write `admin` alone, or another role".into());
+            return Err("the role admin applies everywhere; use `admin` without a scope, or another role".into());
         }
         Ok(Self { role, on })
     }
@@ -69,7 +69,7 @@ fn scope(text: &str) -> Result<WrittenScope, String> {
         [event, slug] if one(&event) && one(&slug) && !text.starts_with("series:") => {
             Ok(WrittenScope::Microconference { event: event.into(), slug: slug.into() })
         }
-        _ => Err("behind the @ comes the slug of an event (lpc-2021), of a microconference with its event \
+        _ => Err("after the @, give the slug of an event (lpc-2021), of a microconference with its event \
                   (lpc-2021/real-time), or of a series (series:lpc)"
             .into()),
     }

@@ -1,4 +1,4 @@
-//! Sets of keys (RFC 7517), from a file or from the identity provider.
+//! JSON Web Key Sets (RFC 7517), from a file or from an identity provider.
 //!
 //! A provider can be slow, down, or asked for keys that it never had. So a request waits for it only when its token
 //! names a key that is not known, no longer than [`TIMEOUT`], and all of them together ask at most once in [`PAUSE`].
@@ -22,9 +22,9 @@ use super::keys::Key;
 
 /// How long one fetch may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How large a set may be, in bytes.
+/// Maximum size of a set, in bytes.
 const LARGEST: usize = 256 * 1024;
-/// The least time between two fetches, whatever tokens name.
+/// Minimum time between two fetches, regardless of the tokens.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
 /// When a set is fetched anew although nothing is missing in it.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
@@ -44,28 +44,26 @@ pub(super) fn parse(text: &[u8]) -> Result<Vec<Arc<Key>>, &'static str> {
         keys: Vec<Value>,
     }
     if text.len() > LARGEST {
-        return Err("is over 256 KiB");
+        return Err("is larger than 256 KiB");
     }
-    let set: Set =
-        serde_json::from_slice(text).map_err(|_| "is no JSON Web Key Set: a JSON object with a list `keys`")?;
+    let set: Set = serde_json::from_slice(text).map_err(|_| {
+        "is not a JSON Web Key Set, which is a JSON object with an array \
+                                                  `keys`"
+    })?;
     let mut keys = Vec::new();
     for value in set.keys {
         let kid = value.get("kid").cloned();
         match fit(value) {
             Ok(key) => keys.push(Arc::new(key)),
-            Err(why) => tracing::info!(?kid, "a key of the set is left out: it {why}"),
+            Err(why) => tracing::info!(?kid, "ignoring a key of the set: it {why}"),
         }
     }
-    if keys.is_empty() {
-        Err("is a set without a key of use: no key that tokens can be checked with is in it")
-    } else {
-        Ok(keys)
-    }
+    if keys.is_empty() { Err("contains no key that can verify tokens") } else { Ok(keys) }
 }
 
 fn fit(value: Value) -> Result<Key, &'static str> {
     if value.get("kty").is_some_and(|kty| kty == "oct") || value.get("d").is_some() {
-        return Err("is secret, and must not be in a set");
+        return Err("is a secret key, which must not be in a key set");
     }
     let jwk: Jwk = serde_json::from_value(value).map_err(|_| "is malformed")?;
     if jwk.common.public_key_use.as_ref().is_some_and(|it| *it != PublicKeyUse::Signature) {
@@ -76,7 +74,7 @@ fn fit(value: Value) -> Result<Key, &'static str> {
     }
     let key = Key::from_jwk(&jwk)?;
     if jwk.common.key_algorithm.is_some_and(|it| it != KeyAlgorithm::from(key.algorithm)) {
-        return Err("has an `alg` that is none of RS256, ES256 and EdDSA, or does not fit it");
+        return Err("has an `alg` that is not RS256, ES256 or EdDSA, or does not match its type");
     }
     Ok(key)
 }
@@ -99,7 +97,7 @@ pub(super) struct Remote {
     tried_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
-/// What was fetched.
+/// The fetched keys.
 #[derive(Clone, Default)]
 struct Held {
     listed: Vec<Arc<Key>>,
@@ -118,7 +116,7 @@ impl Held {
         left.map(|(key, _)| key.clone()).collect()
     }
 
-    /// What is held after another set came.
+    /// Keys that remain after another set was fetched.
     fn followed_by(self, listed: Vec<Arc<Key>>, now: DateTime<Utc>) -> Self {
         let until = (self.fetched_at + KEPT).min(now + GRACE);
         let gone = self.listed.into_iter().map(|key| (key, until));
@@ -142,10 +140,10 @@ impl Remote {
     /// A line that says what is wrong with the address.
     pub fn new(url: &str) -> Result<Self, String> {
         let url = Url::parse(url).ok().filter(is_safe).ok_or(
-            "PLENARY_JWKS_URL must be an https address without a password, such as \
-             https://login.example.org/.well-known/jwks.json; http is for this machine alone",
+            "PLENARY_JWKS_URL must be an https URL without a password, such as \
+             https://login.example.org/.well-known/jwks.json; http is only allowed for this machine",
         )?;
-        // Connections are not kept: they belong to the worker that opened them.
+        // Connections are not pooled: they belong to the worker that opened them.
         let client = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
@@ -181,7 +179,7 @@ impl Remote {
         if let Some(fetch) = self.start(tried_at, now)
             && let Err(error) = fetch.await
         {
-            tracing::error!(%error, "fetching keys was broken off");
+            tracing::error!(%error, "fetching the keys was interrupted");
         }
     }
 
@@ -205,7 +203,7 @@ impl Remote {
     /// Fetches the set. Where that fails, what was fetched before stays.
     pub async fn fetch(&self, now: DateTime<Utc>) {
         let fetched = match self.download().await {
-            Ok(text) => parse(&text).map_err(|wrong| format!("what it answers {wrong}")),
+            Ok(text) => parse(&text).map_err(|wrong| format!("the response {wrong}")),
             Err(cause) => Err(cause),
         };
         match fetched {
@@ -217,9 +215,9 @@ impl Remote {
             Err(cause) => {
                 let held = self.held();
                 let then = if held.listed.is_empty() || !within(KEPT, held.fetched_at, now) {
-                    "all tokens of this provider are refused until they are"
+                    "rejecting all tokens of this provider until it succeeds"
                 } else {
-                    "those fetched before are used for a day at most"
+                    "using the previously fetched keys for up to a day"
                 };
                 tracing::warn!(%cause, "the keys of PLENARY_JWKS_URL can't be fetched: {then}");
             }
@@ -230,13 +228,13 @@ impl Remote {
         let failed = |error: reqwest::Error| whole(&error.without_url());
         let mut response = self.client.get(self.url.clone()).send().await.map_err(failed)?;
         if response.status() != reqwest::StatusCode::OK {
-            return Err(format!("it answers with status {}", response.status().as_u16()));
+            return Err(format!("the response has the status {}", response.status().as_u16()));
         }
         let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             text.extend_from_slice(&chunk);
             if text.len() > LARGEST {
-                return Err("what it answers is over 256 KiB".into());
+                return Err("the response is larger than 256 KiB".into());
             }
         }
         Ok(text)
@@ -308,7 +306,7 @@ mod tests {
                     let head = format!(
                         "HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
                     );
-                    // Whoever has enough of it may hang up.
+                    // The reader may close the connection once it has enough.
                     stream.write_all(format!("{head}{body}").as_bytes()).await.ok();
                 }
             });
@@ -509,9 +507,9 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_no_set_is_named() {
         for (name, text, wrong) in [
-            ("text", "keys", "no JSON Web Key Set"),
-            ("other", "{}", "no JSON Web Key Set"),
-            ("none", r#"{"keys":[]}"#, "no key that tokens"),
+            ("text", "keys", "not a JSON Web Key Set"),
+            ("other", "{}", "not a JSON Web Key Set"),
+            ("none", r#"{"keys":[]}"#, "no key that can verify"),
         ] {
             let settings = Auth { jwks_file: Some(file(&format!("wrong-{name}"), text)), ..settings() };
             let line = Keys::from_settings(&settings, after(0)).await.err().expect("must be refused");

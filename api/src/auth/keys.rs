@@ -1,4 +1,4 @@
-//! The keys that tokens are checked with. Each is pinned to one algorithm, so that no token can choose another.
+//! Keys for verifying tokens. Each is bound to one algorithm, which a token can't change.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -13,14 +13,14 @@ use crate::config::Auth;
 
 /// How long a secret must be at least, in bytes: as long as what HS256 makes of it.
 const SHORTEST_SECRET: usize = 32;
-/// What the library can check, and nobody can factor.
+/// Key sizes that the library supports and that are considered secure.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// What a P-256 key in PEM starts with: the library takes keys on other curves of that size for it.
+/// The prefix of a P-256 key in PEM, since the library mistakes keys on other curves of that size for one.
 const P256_START: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE";
 
 /// One key, with the one algorithm that it checks.
 pub(super) struct Key {
-    /// What tokens call it, where it has a name.
+    /// Its `kid`, if any.
     pub kid: Option<String>,
     pub algorithm: Algorithm,
     decoding: DecodingKey,
@@ -33,17 +33,17 @@ impl Key {
             AlgorithmParameters::RSA(_) => Algorithm::RS256,
             AlgorithmParameters::EllipticCurve(point) if point.curve == EllipticCurve::P256 => Algorithm::ES256,
             AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => Algorithm::EdDSA,
-            _ => return Err("is neither RSA nor on the curves P-256 and Ed25519"),
+            _ => return Err("is neither an RSA key nor a key on the curve P-256 or Ed25519"),
         };
         let decoding = DecodingKey::from_jwk(jwk).map_err(|_| "is malformed")?;
         match decoding.kind() {
             DecodingKeyKind::RsaModulusExponent { n, .. } if !RSA_BITS.contains(&bits(n)) => {
-                Err("is RSA with less than 2048 bits or more than 8192")
+                Err("is an RSA key with fewer than 2048 or more than 8192 bits")
             }
             DecodingKeyKind::SecretOrDer(point)
                 if point.len() != if algorithm == Algorithm::ES256 { 65 } else { 32 } =>
             {
-                Err("has not the size of a key on its curve")
+                Err("has the wrong size for its curve")
             }
             _ => Ok(Self { kid: jwk.common.key_id.clone(), algorithm, decoding }),
         }
@@ -102,14 +102,15 @@ impl Keys {
         !self.fixed.is_empty() || !self.file.is_empty() || self.remote.is_some()
     }
 
-    /// The keys that may have signed a token with this header: there is more than one only where a set gives two one
-    /// name. The algorithm of the header selects among keys, each of which has one; it is never told to a key.
+    /// The keys that may have signed a token with this header. More than one only if a set contains several with the
+    /// same name. The algorithm in the header selects among keys, each of which has its own; it is never passed to a
+    /// key.
     ///
     /// # Errors
     ///
-    /// Why there is none.
+    /// Why no key was found.
     pub async fn find(&self, alg: &str, kid: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Arc<Key>>, &'static str> {
-        let algorithm: Algorithm = alg.parse().map_err(|_| "`alg` is none of RS256, ES256, EdDSA and HS256")?;
+        let algorithm: Algorithm = alg.parse().map_err(|_| "`alg` is not RS256, ES256, EdDSA or HS256")?;
         // No set has a secret, and ours has no name. So `kid`, which is only a hint (RFC 7515, 4.1.4), says nothing.
         if algorithm == Algorithm::HS256 {
             let secret = self.fixed(algorithm);
@@ -128,12 +129,12 @@ impl Keys {
         }
         if found.is_empty() {
             return Err(match kid {
-                Some(_) => "`kid` names no key that is known",
-                None => "it names no key by `kid`, and no single key is configured for its `alg`",
+                Some(_) => "`kid` matches no known key",
+                None => "it has no `kid`, and there is not exactly one key for its `alg`",
             });
         }
         found.retain(|key| key.algorithm == algorithm);
-        if found.is_empty() { Err("`alg` is not that of the key") } else { Ok(found) }
+        if found.is_empty() { Err("`alg` does not match the key") } else { Ok(found) }
     }
 
     fn fixed(&self, algorithm: Algorithm) -> Vec<Arc<Key>> {
@@ -150,12 +151,13 @@ pub(super) fn secret(settings: &Auth) -> Result<Option<&[u8]>, String> {
     let secret = settings.jwt_secret.as_ref().map(|secret| secret.expose().as_bytes()).filter(|text| !text.is_empty());
     match secret {
         Some(text) if text.len() < SHORTEST_SECRET => Err(format!(
-            "PLENARY_JWT_SECRET has {} bytes, but must have {SHORTEST_SECRET} at least: `openssl rand -base64 48` makes one",
+            "PLENARY_JWT_SECRET has {} bytes; the minimum is {SHORTEST_SECRET}. Generate one with `openssl rand \
+             -base64 48`",
             text.len()
         )),
         Some(text) if text.trim_ascii_start().starts_with(b"-----BEGIN ") => {
-            Err("PLENARY_JWT_SECRET holds a key in PEM, but must be a \
-             secret that nobody else has: a public key belongs into the file of PLENARY_JWT_PUBLIC_KEY_FILE"
+            Err("PLENARY_JWT_SECRET is a PEM key, but must be a secret; a public key belongs in the file of \
+                 PLENARY_JWT_PUBLIC_KEY_FILE"
                 .into())
         }
         secret => Ok(secret),
@@ -175,14 +177,14 @@ fn public_key(settings: &Auth) -> Result<Option<Key>, String> {
         (Some(file), Some(algorithm)) => (file, algorithm),
         (Some(_), None) => {
             return Err(
-                "PLENARY_JWT_PUBLIC_KEY_FILE is set, and PLENARY_JWT_ALGORITHM is not: set it to the algorithm \
-                 of the key, RS256, ES256 or EdDSA"
+                "PLENARY_JWT_PUBLIC_KEY_FILE is set, but PLENARY_JWT_ALGORITHM is not; set it to the algorithm of the \
+                 key: RS256, ES256 or EdDSA"
                     .into(),
             );
         }
         (None, Some(_)) => {
-            return Err("PLENARY_JWT_ALGORITHM is set, and PLENARY_JWT_PUBLIC_KEY_FILE is not: set it to the file of \
-                 the public key, or leave out both"
+            return Err("PLENARY_JWT_ALGORITHM is set, but PLENARY_JWT_PUBLIC_KEY_FILE is not; set it to the file of \
+                        the public key, or unset both"
                 .into());
         }
         (None, None) => return Ok(None),
@@ -205,13 +207,15 @@ fn from_pem(text: &str) -> Result<Key, &'static str> {
     let labels: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN ")).collect();
     if labels.iter().any(|label| label.contains("PRIVATE KEY")) {
         return Err(
-            "holds a private key: give the public one alone, as `openssl pkey -pubout` prints it, and keep the \
-             private one off this server",
+            "contains a private key; use the public key, as printed by `openssl pkey -pubout`, and keep the private \
+             key off this server",
         );
     }
     if !matches!(labels.as_slice(), ["PUBLIC KEY-----" | "RSA PUBLIC KEY-----"]) {
-        return Err("must hold one public key in PEM (`-----BEGIN PUBLIC KEY-----`) and nothing else: \
-             `openssl x509 -pubkey -noout` takes it out of a certificate");
+        return Err(
+            "must contain one public key in PEM (`-----BEGIN PUBLIC KEY-----`) and nothing else; `openssl x509 \
+                    -pubkey -noout` extracts it from a certificate",
+        );
     }
     let pem = text.as_bytes();
     let on_curve = |pem| if text.contains(P256_START) { DecodingKey::from_ec_pem(pem).ok() } else { None };
@@ -220,7 +224,7 @@ fn from_pem(text: &str) -> Result<Key, &'static str> {
         .ok()
         .or_else(|| on_curve(pem))
         .and_then(|key| Jwk::from_decoding_key(&key, None).ok());
-    Key::from_jwk(&decoding.ok_or("holds no public key that is RSA or on the curves P-256 and Ed25519")?)
+    Key::from_jwk(&decoding.ok_or("contains no public key of type RSA or on the curve P-256 or Ed25519")?)
 }
 
 fn read(setting: &str, file: &Path) -> Result<Vec<u8>, String> {
@@ -260,10 +264,10 @@ mod tests {
     fn a_private_key_is_refused_and_not_shown() {
         for (name, pem) in [("rsa", &RSA.private), ("ec", &EC.private), ("ed", &ED.private)] {
             let said = line(&with_key(&format!("private-{name}"), pem, "RS256"));
-            assert!(said.contains("holds a private key") && !said.contains("MI"), "{said}");
+            assert!(said.contains("contains a private key") && !said.contains("MI"), "{said}");
         }
         let both = format!("{}{}", ED.public, ED.private);
-        assert!(line(&with_key("private-too", &both, "EdDSA")).contains("holds a private key"));
+        assert!(line(&with_key("private-too", &both, "EdDSA")).contains("contains a private key"));
     }
 
     #[test]

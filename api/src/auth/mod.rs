@@ -1,4 +1,4 @@
-//! Who is asking, what they may do, and what they may see.
+//! Authentication, permissions and visibility.
 
 pub mod grant;
 mod jwks;

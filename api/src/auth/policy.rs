@@ -1,4 +1,4 @@
-//! Who may do what: one match from role and action to how far the role carries.
+//! The policy: which role permits which action, and where.
 
 use plenary_entity::{
     enums::{AccessRole, LinkVisibility},
@@ -6,7 +6,7 @@ use plenary_entity::{
 };
 use uuid::Uuid;
 
-/// What somebody may want to do.
+/// An action that needs permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Open a link that is meant for these.
@@ -15,24 +15,24 @@ pub enum Action {
     With(Permission),
     /// Change what an event or a series itself says: its names, dates and place.
     Organize,
-    /// Change what a session tells of itself: its abstract, its language and its references.
+    /// Edit a session's own texts: its abstract, its language and its references.
     TellOfSession,
 }
 
-/// What a role may permit, as `viewerCan` tells it.
+/// The permissions of roles, as shown by `viewerCan`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
-    /// See what is not public yet.
+    /// Read drafts and other content that is not public.
     ReadDrafts,
-    /// Change texts, topics, accomplishments, sessions, links, credits and references.
+    /// Edit texts, topics, accomplishments, sessions, links, credits and references.
     EditProgram,
-    /// Set statuses.
+    /// Change review and publication statuses.
     Review,
     /// Release schedules, publish announcements.
     Publish,
-    /// Give and take roles.
+    /// Grant and revoke roles.
     ManageRoles,
-    /// Have changes sent elsewhere.
+    /// Configure webhooks.
     ManageWebhooks,
 }
 
@@ -42,20 +42,20 @@ impl Permission {
         [Self::ReadDrafts, Self::EditProgram, Self::Review, Self::Publish, Self::ManageRoles, Self::ManageWebhooks];
 }
 
-/// How far a role carries for an action.
+/// The reach of a role for an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// It does not permit the action.
+    /// The role does not permit the action.
     Nowhere,
     /// To all that the grant is on.
     Scope,
-    /// To the microconferences in what the grant is on, and all beneath them.
+    /// To the microconferences in the grant's scope, and everything in them.
     Microconferences,
     /// To the session that the grant is on, and to nothing wider.
     Session,
 }
 
-/// How far a role carries for an action.
+/// The reach of a role for an action.
 #[must_use]
 pub const fn reach(role: AccessRole, action: Action) -> Reach {
     use AccessRole::{Admin, Attendee, Editor, Lead, Organizer, Speaker};
@@ -149,7 +149,7 @@ impl Scope {
     }
 }
 
-/// Where something stands in the graph: what of these it is, or belongs to.
+/// The position of a node in the hierarchy: which of these it is, or belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The series.
@@ -169,7 +169,7 @@ impl Place {
         Self { series: Some(id), event: None, microconference: None, session: None }
     }
 
-    /// Everywhere: only a role that holds for everything carries so far.
+    /// Everywhere: only a role for everything reaches this far.
     #[must_use]
     pub const fn everywhere() -> Self {
         Self { series: None, event: None, microconference: None, session: None }
@@ -200,20 +200,19 @@ impl Place {
     }
 }
 
-/// The proof that somebody may do what they are about to do. Nothing is written without one, and only the policy makes
-/// them.
+/// The proof that a change is permitted. Every write requires one, and only the policy creates them.
 #[derive(Clone, Copy, Debug)]
 pub struct Permit(());
 
 impl Permit {
-    /// For commands of the program, which whoever runs the server gives.
+    /// For commands of the operator.
     #[must_use]
     pub const fn of_the_operator() -> Self {
         Self(())
     }
 
-    /// To look for further mistakes in what is about something that the same operation failed to make. Nothing that is
-    /// written with it is kept.
+    /// For finding further errors in input about a node that the same operation failed to create. Nothing written with
+    /// it is saved.
     #[must_use]
     pub const fn to_find_mistakes() -> Self {
         Self(())

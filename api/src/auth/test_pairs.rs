@@ -1,4 +1,4 @@
-//! Keys that are made when tests run, and tokens that are made by hand. The tests over HTTP use this file too.
+//! Keys generated at run time, and handmade tokens, for tests. The tests over HTTP use this file too.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
@@ -60,7 +60,7 @@ impl Pair {
         .expect("a key")
     }
 
-    /// The half that checks, as it stands in a set.
+    /// The public key as in a key set.
     pub fn jwk(&self, kid: &str) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.signer(), self.algorithm).expect("a key");
         jwk.common.key_id = Some(kid.into());
@@ -74,7 +74,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// A token made by hand, signed with a key whatever its header says.
+/// A handmade token, signed with a key regardless of its header.
 pub fn forge(header: &str, payload: impl AsRef<[u8]>, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let signature = crypto::sign(message.as_bytes(), key, algorithm).expect("a signature");

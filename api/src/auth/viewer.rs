@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The viewer: who makes a request.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::policy::{Action, Permission, Permit, Place, Reach, Scope, permits, reach};
 
-/// Who is asking. Every read starts from one. A clone is cheap.
+/// The viewer: who makes a request. All reads start from it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Viewer {
     /// Somebody who did not say who they are: they see what is public.
@@ -23,19 +23,19 @@ pub enum Viewer {
 /// Somebody whose token was checked, and what they may do.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who they are: the `sub` of their token.
+    /// The `sub` of their token.
     pub subject: String,
     /// The person that the subject is tied to.
     pub person: Option<Uuid>,
-    /// What was granted to them, in the token and by memberships.
+    /// Their grants, from the token and from memberships.
     pub grants: Vec<membership::Model>,
     /// The roles that follow, with all that their scopes hold.
     pub roles: Vec<(AccessRole, Scope)>,
-    /// What of all tables they see beyond what is public.
+    /// What they may see beyond what is public, for all tables.
     pub reads: Reads,
     /// All that decides what they may see and do, but for who they are, as a hash.
     pub sight: [u8; 32],
-    /// Who they are, as a hash: their subject, their person, their grants.
+    /// A hash of their identity: subject, person and grants.
     pub identity: [u8; 32],
 }
 
@@ -56,16 +56,16 @@ impl SignedIn {
     }
 }
 
-/// What somebody sees beyond what is public, as statements need it.
+/// What the viewer may see beyond what is public, in the form that statements need.
 #[derive(Clone, Debug)]
 pub struct Reads {
     /// The database that the statements are for.
     pub backend: DbBackend,
-    /// Who they are.
+    /// Their identity.
     pub subject: String,
     /// The person that they are.
     pub person: Option<Uuid>,
-    /// People whom nothing credits yet: those who may credit somebody somewhere see them.
+    /// People without credits, who are visible to those who may credit people.
     pub uncredited: bool,
     /// All drafts.
     pub all_drafts: bool,
@@ -88,7 +88,7 @@ pub struct Reads {
 }
 
 impl Viewer {
-    /// Who is signed in.
+    /// The signed-in user.
     #[must_use]
     pub fn signed_in(&self) -> Option<&SignedIn> {
         match self {
@@ -151,7 +151,7 @@ impl Viewer {
         self.is_admin().then(Permit::granted)
     }
 
-    /// The permit of somebody who speaks somewhere to tell of themselves.
+    /// The permit of a speaker to edit their own texts.
     #[must_use]
     pub fn permit_of_self(&self, person: Uuid) -> Option<Permit> {
         let who = self.signed_in()?;
@@ -171,8 +171,8 @@ impl Viewer {
 }
 
 impl Reads {
-    /// What roles let somebody see. `microconferences` are pairs of an event and a
-    /// microconference of it: those in the scopes of leads.
+    /// What roles make visible. `microconferences` are pairs of an event and a microconference in it: those in the
+    /// scopes of leads.
     #[must_use]
     pub fn of(
         backend: DbBackend,

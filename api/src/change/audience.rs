@@ -1,7 +1,7 @@
-//! Who can see a node: everybody, or those who read drafts at one of its seats.
+//! Audiences: who can see a node.
 //!
-//! The rules stand in `auth/visible/`. Here is what follows from them for one row at one moment, in a form that the log
-//! can keep, so that what a change meant to anybody can be said later.
+//! The rules are in `auth/visible/`. Here they are evaluated for one row at one moment, in a form that the log can
+//! store, so that the meaning of a change for any viewer can be determined later.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,9 +30,9 @@ use crate::{
 /// Who could see a node at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Nobody, those with a right to drafts, or everybody.
+    /// No one, readers of drafts, or everyone.
     pub by: Audience,
-    /// Where a right to drafts counts; without meaning for others.
+    /// The scopes whose drafts must be readable; unused for other audiences.
     pub seats: Vec<Seat>,
 }
 
@@ -52,16 +52,16 @@ pub struct Seat {
     /// The series, for a grant on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Uuid>,
-    /// Whose grant it is.
+    /// The subject of the grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// A hidden event that must be seen besides.
+    /// A hidden event that must be visible as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_event: Option<Uuid>,
     /// Whether it shows a part of the node alone, rather than the node.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_part: bool,
-    /// A hidden microconference that must be seen besides.
+    /// A hidden microconference that must be visible as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_microconference: Option<Uuid>,
 }
@@ -81,10 +81,10 @@ impl Seat {
     }
 }
 
-/// Where a row stands, as far as its own columns say.
+/// The position of a row according to its own columns.
 #[derive(Clone, Debug)]
 pub enum Stand {
-    /// Where everybody sees it.
+    /// If it is public.
     Open,
     /// In an event, and perhaps in a microconference, or at a topic, an accomplishment or a session of it.
     At {
@@ -101,18 +101,18 @@ pub enum Stand {
     },
     /// Between an event and a partner.
     Between(Uuid, Option<Uuid>),
-    /// It is a schedule of an event, with the sessions in it.
+    /// A schedule of an event, with its sessions.
     Schedule {
         /// The schedule.
         id: Uuid,
         /// The event.
         event: Uuid,
     },
-    /// It is a person, who stands where their credits do.
+    /// A person, whose position is that of their credits.
     Person(Uuid),
-    /// It is a grant.
+    /// A grant.
     Grant {
-        /// Whose.
+        /// Its subject.
         subject: String,
         /// On a series.
         series: Option<Uuid>,
@@ -123,7 +123,7 @@ pub enum Stand {
     },
 }
 
-/// Who can see rows of one table as they stand, by their ids.
+/// Who can see rows of a table in their current state, by their IDs.
 pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Result<HashMap<Uuid, Seen>, DbErr> {
     let ids: Vec<Uuid> = found.iter().map(E::id_of).collect();
     let public = public_among::<E>(conn, &ids).await?;
@@ -142,7 +142,7 @@ pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Resul
         .collect())
 }
 
-/// The rows with these ids that everybody sees.
+/// Those of the rows that are public.
 async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     if ids.is_empty() {
         return Ok(HashSet::new());
@@ -152,8 +152,8 @@ async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uu
 
 async fn ids_of<E: Logged>(conn: &Conn, select: Select<E>, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let among = any_of(conn.get_database_backend(), E::key().into_simple_expr(), ids);
-    // A plan for whatever ids there may be would look at all that is public first. For one id there is but one plan, and
-    // to make it takes longer than to run it.
+    // A generic plan for any number of IDs would scan all public rows first. For a single ID there is only one plan,
+    // and planning takes longer than running it.
     let planned = planned_for_its_values(conn.get_database_backend()).filter(|_| ids.len() > 1);
     let select = planned.into_iter().fold(select.filter(among), QueryFilter::filter);
     let found: Vec<Uuid> = select.select_only().column(E::key()).into_tuple().all(conn).await?;
@@ -172,7 +172,7 @@ where
     rows::<E>(&Viewer::Server).filter(among).fetch_all(conn).await
 }
 
-/// The seats of what is hidden. What stands at several places has several.
+/// The scopes of hidden nodes. A node with several positions has several.
 pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Vec<Seat>>, DbErr> {
     let mut stands: Vec<(Uuid, Stand)> = hidden.to_vec();
     expand_people(conn, &mut stands).await?;
@@ -232,7 +232,7 @@ pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashM
     Ok(seats)
 }
 
-/// People stand where their credits do.
+/// The position of people is that of their credits.
 async fn expand_people(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Result<(), DbErr> {
     let people: Vec<Uuid> =
         stands.iter().filter_map(|(_, stand)| if let Stand::Person(id) = stand { Some(*id) } else { None }).collect();
@@ -257,12 +257,12 @@ async fn expand_schedules(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Resul
 }
 
 impl Seen {
-    /// Those who read drafts at one of these places.
+    /// Readers of the drafts of one of these scopes.
     pub(super) const fn at(seats: Vec<Seat>) -> Self {
         Self { by: Audience::Drafts, seats }
     }
 
-    /// Seen by nobody: it is not there.
+    /// Visible to no one: it does not exist.
     #[must_use]
     pub const fn nobody() -> Self {
         Self { by: Audience::Nobody, seats: Vec::new() }
@@ -273,18 +273,18 @@ impl Seen {
         (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.seats).unwrap_or_default())
     }
 
-    /// Who could see a node as the log has it.
+    /// Who could see a node, according to the log.
     #[must_use]
     pub fn read(by: Audience, seats: Option<&serde_json::Value>, event: Option<Uuid>) -> Self {
         let seats = match seats {
             Some(seats) => serde_json::from_value(seats.clone()).unwrap_or_default(),
-            // Rows that are older than seats: whoever reads the drafts of the event.
+            // Rows that are older than the stored scopes: readers of the event's drafts.
             None => event.map(|event| Seat::at(event, None, None)).into_iter().collect(),
         };
         Self { by, seats }
     }
 
-    /// Whether somebody could see the node.
+    /// Whether the viewer could see the node.
     #[must_use]
     pub fn includes(&self, viewer: &Viewer, node_type: NodeType, node_id: Uuid) -> bool {
         match (self.by, viewer) {

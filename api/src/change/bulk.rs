@@ -1,5 +1,5 @@
-//! Many rows of a table, deleted or changed at once. The log tells of each as if it had been alone, in the order in which
-//! they are given; the number of statements does not depend on how many there are.
+//! Deletes or changes many rows of a table at once. Each is logged as if it had been written alone, in the given order;
+//! the number of statements does not depend on the number of rows.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ pub(super) const AT_ONCE: usize = 1_000;
 pub struct Edit<E: Logged> {
     /// The row as it was read.
     pub before: E::Model,
-    /// What is to be otherwise.
+    /// The new values.
     pub change: E::ActiveModel,
     /// The parts to replace.
     pub parts: Parts,
@@ -40,7 +40,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// As for many.
+    /// The same as for many rows.
     pub async fn delete<E: Logged>(&self, before: &E::Model) -> Result<(), WriteError> {
         self.delete_all::<E>(std::slice::from_ref(before)).await
     }
@@ -50,7 +50,8 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed or deleted one of the rows since; else as for an insert.
+    /// [`WriteError::Stale`] if one of the rows has been changed or deleted in the meantime; otherwise as for an
+    /// insert.
     pub async fn delete_all<E: Logged>(&self, rows: &[E::Model]) -> Result<(), WriteError> {
         if rows.is_empty() {
             return Ok(());
@@ -86,7 +87,7 @@ impl Writer<'_> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed one of the rows since; else as for an insert.
+    /// [`WriteError::Stale`] if one of the rows has been changed in the meantime; otherwise as for an insert.
     pub async fn update_all<E: Logged>(
         &self,
         edits: Vec<Edit<E>>,
@@ -188,12 +189,12 @@ impl Writer<'_> {
         writes.iter().map(after).collect()
     }
 
-    /// Replaces parts of rows that only those see who read drafts at one of these places. The log tells them alone, and the
-    /// version stays: it would tell the others.
+    /// Replaces parts that are only visible to readers of drafts in one of these scopes. The log has them as the
+    /// audience, and the version stays the same, since it would reveal the change to others.
     ///
     /// # Errors
     ///
-    /// As for an insert.
+    /// The same as for an insert.
     pub async fn update_hidden_parts<E: Logged>(
         &self,
         hidden: Vec<(&E::Model, Parts, Vec<Stand>)>,
@@ -245,7 +246,7 @@ struct Write<E: Logged> {
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If there is none.
 pub fn named<E: EntityTrait>(name: &str) -> Result<E::Column, DbErr> {
     column::<E>(name).ok_or_else(|| DbErr::Custom(format!("{} has no column {name}", E::default().as_str())))
 }

@@ -1,4 +1,4 @@
-//! What differs between a row as it was and as it is.
+//! The difference between two states of a row.
 
 use sea_orm::{ActiveModelTrait, ActiveValue, DbErr, EntityTrait, IntoActiveModel, Iterable, ModelTrait, TryIntoModel};
 use serde_json::{Map, Value as Json};
@@ -42,7 +42,7 @@ pub(super) fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>, W
     }
 }
 
-/// What differs, before and after, but for what every change changes.
+/// The changed fields, before and after, except those that every change sets.
 pub(super) fn difference(
     mut before: Map<String, Json>,
     mut after: Map<String, Json>,

@@ -1,14 +1,14 @@
-//! Whether what was read still holds: the log, followed, says what each change touches.
+//! Cache invalidation: follows the change log, and knows what each change affects.
 //!
-//! What was read is kept with its [`Footprint`] and the head of the log from before it was read. It holds as long as
-//! nothing behind that head touches the footprint. Nothing is told before it can be read:
+//! A cached value is stored with its [`Footprint`] and the head of the log before it was read. It is valid as long as
+//! no later row of the log affects the footprint. No change is reported before it can be read:
 //!
-//! - Whoever commits a change follows the log up to it before anybody is told.
+//! - A writer follows the log to its commit before it responds.
 //! - At a SQLite file every read notices what was written, by whomever, and follows it first.
-//! - On PostgreSQL a server may use what it keeps for one [lease](lease::LEASE) after it followed the log, and whoever
-//!   writes waits for the others who hold one.
+//! - On PostgreSQL, a server may use its cache for one [lease](lease::LEASE) after it followed the log, and writers
+//!   wait for other servers with a lease.
 //!
-//! Where the log can't be followed, nothing that was kept may be used.
+//! If the log can't be followed, the cache may not be used.
 
 use std::{
     collections::HashMap,
@@ -34,18 +34,18 @@ use crate::database::{
 /// How many changes are read at a time.
 const PORTION: u64 = 1_000;
 
-/// How far the log was followed, and what it touched. Clones follow together.
+/// How far the log was followed, and what it affected. Clones share this.
 #[derive(Clone, Debug)]
 pub struct Freshness(Arc<State>);
 
 #[derive(Debug)]
 struct State {
     database: DatabaseConnection,
-    /// What the leases of this server are told by.
+    /// The name of this server in its leases.
     server: Uuid,
     /// Notices writes, where the database is a SQLite file.
     watch: Option<Watch>,
-    /// Whether somebody follows the log.
+    /// Whether the log is being followed.
     followed: AtomicBool,
     /// Until when it may be used that the log was followed.
     lease: Expiry,
@@ -88,7 +88,7 @@ impl Expiry {
 }
 
 impl Freshness {
-    /// For a database whose log nobody follows yet.
+    /// For a database whose log is not followed yet.
     #[must_use]
     pub fn of(database: DatabaseConnection) -> Self {
         Self(Arc::new(State {
@@ -110,13 +110,13 @@ impl Freshness {
         self.0.followed.load(SeqCst) && !self.0.lease.is_over()
     }
 
-    /// The head of the log, for what is read from now on; none while nobody follows the log.
+    /// The head of the log, for reads from now on; none while the log is not followed.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
         if self.is_followed() { *self.0.head.borrow() } else { None }
     }
 
-    /// Whether what was read behind `head` still holds.
+    /// Whether what was read at `head` is still valid.
     #[must_use]
     pub fn holds(&self, footprint: &Footprint, head: i64) -> bool {
         let state = &*self.0;
@@ -138,13 +138,13 @@ impl Freshness {
         let _ = self.0.head.subscribe().wait_for(is_there).await;
     }
 
-    /// Nobody follows the log any more: what was kept may not be used until somebody does.
+    /// The log is no longer followed: the cache may not be used until it is.
     pub fn lose(&self) {
         self.0.followed.store(false, SeqCst);
     }
 
-    /// At a SQLite file: follows what was written since, before anything that was kept is used. Where nothing was, this
-    /// takes microseconds; where following fails or takes longer than `patience`, nothing that was kept may be used.
+    /// For a SQLite file: follows what was written before the cache is used. If nothing was, this takes microseconds;
+    /// if it fails or takes longer than `patience`, the cache may not be used.
     pub async fn notice(&self, patience: Duration) {
         let state = &*self.0;
         let Some(watch) = state.watch.as_ref().filter(|_| self.is_followed()) else { return };
@@ -164,7 +164,7 @@ impl Freshness {
         }
     }
 
-    /// Follows the log to its end. From then on what is kept may be used, as long as nobody else writes unnoticed.
+    /// Follows the log to its end. After that, the cache may be used as long as no unnoticed writes happen.
     ///
     /// # Errors
     ///
@@ -176,8 +176,8 @@ impl Freshness {
         Ok(())
     }
 
-    /// Follows the log to its end. On PostgreSQL this server takes a lease, so that the others wait for it, and what is
-    /// kept may be used until it runs out.
+    /// Follows the log to its end. On PostgreSQL this server takes a lease, so that others wait for it, and may use its
+    /// cache until the lease expires.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Freshness {
                 state.head.borrow().unwrap_or(0)
             };
             lease::announce(&conn, state.server, head).await?;
-            // Where others did not wait for this server since before it looked at the log, it must look again.
+            // If others may not have waited for this server since before it read the log, it must read it again.
             let others_waited = announced.is_some_and(|until| Instant::now() < until);
             let until = begun + lease::LEASE;
             *announced = Some(until);
@@ -230,13 +230,13 @@ impl Freshness {
         }
     }
 
-    /// Waits until nothing that was committed by now is answered as it was before, here or by another server. Where the
-    /// log can't be followed within `patience`, nothing that was kept here may be used until somebody follows it again.
+    /// Waits until no server responds with a state older than now. If the log can't be followed within `patience`, the
+    /// cache of this server is disabled until it can.
     pub async fn acknowledge(&self, patience: Duration) {
         let seq = match self.catch_up(patience).await {
             Ok(()) => self.0.head.borrow().unwrap_or(0),
             Err(cause) => {
-                tracing::warn!(%cause, "the change log can't be followed");
+                tracing::warn!(%cause, "can't follow the change log");
                 // Then it is not known what to wait for, other than for their leases to run out.
                 i64::MAX
             }
@@ -249,7 +249,7 @@ impl Freshness {
         if self.head().is_some_and(|head| head < seq)
             && let Err(cause) = self.catch_up(patience).await
         {
-            tracing::warn!(%cause, "the change log can't be followed");
+            tracing::warn!(%cause, "can't follow the change log");
         }
         if self.0.settled.load(SeqCst) < seq {
             lease::wait_for_others(&self.conn(), seq, self.0.server).await;
@@ -257,14 +257,14 @@ impl Freshness {
         }
     }
 
-    /// Follows the log to its end, where somebody follows it already. Where that fails or takes too long, nothing that was
-    /// kept may be used until somebody follows it again.
+    /// Follows the log to its end if it is followed at all. If that fails or takes too long, the cache is disabled
+    /// until it succeeds.
     async fn catch_up(&self, patience: Duration) -> Result<(), DbErr> {
         let reading = async {
             let _turn = self.0.turn.lock().await;
             self.read_on().await
         };
-        let late = |_| DbErr::Custom("the database takes too long to tell of changes".into());
+        let late = |_| DbErr::Custom("timed out waiting for changes from the database".into());
         let followed = tokio::time::timeout(patience, reading).await.map_err(late).flatten();
         followed.inspect_err(|_| self.lose())
     }
@@ -277,7 +277,7 @@ impl Freshness {
         let (state, conn) = (&*self.0, &self.conn());
         let last = *state.head.borrow();
         let Some(mut head) = last else {
-            // Nothing was read and kept before.
+            // Nothing was cached before.
             let last = change::Entity::find()
                 .select_only()
                 .column(change::Column::Seq)
@@ -303,7 +303,7 @@ impl Freshness {
             for (seq, node_type, event) in &found {
                 self.touch(*seq, *node_type, *event);
             }
-            // What is read from here on knows of these changes.
+            // Later reads include these changes.
             state.head.send_replace(Some(head));
         }
     }
@@ -320,8 +320,8 @@ impl Freshness {
     }
 }
 
-/// The tables in which something may differ behind a change of a node: its own, those of its parts, and those that hold
-/// what refers to it and goes with it.
+/// The tables that may differ after a change of a node: its own, those of its parts, and those with rows that refer to
+/// it and are deleted with it.
 fn touched_by(node_type: NodeType) -> Tables {
     let names: &[&str] = match node_type {
         NodeType::Series => &["series", "external_id", "slug"],

@@ -1,9 +1,9 @@
-//! How servers that share a PostgreSQL database wait for each other's caches.
+//! Cache leases: how servers that share a PostgreSQL database wait for each other's caches.
 //!
-//! A server may use its cache for [`LEASE`] after it began to follow the log to its end. It says so in the table
-//! `cache_lease`: how far it followed, and until when its cache may be used. Whoever wrote waits, before anybody is
-//! told, until all servers whose lease is running have followed the log that far. A lease is given only with another
-//! look at the log, so nobody waits longer than one lease.
+//! A server may use its cache for [`LEASE`] after it began to follow the log to its end. It records in the table
+//! `cache_lease` how far it has followed, and until when it may use its cache. A writer waits, before it responds,
+//! until all servers with a running lease have followed the log that far. A lease is only renewed by following the log
+//! again, so a wait takes at most one lease.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::database::Conn;
 
 /// How long a cache may be used without following the log once more.
 pub const LEASE: Duration = Duration::from_secs(2);
-/// How long the rows of servers that are gone are kept.
+/// How long the rows of stopped servers are kept.
 const KEPT_AFTER: Duration = Duration::from_secs(60);
 /// How long is waited between two looks at the leases of others, at first and at most.
 const PAUSES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(16)];
@@ -33,7 +33,8 @@ pub fn is_needed(conn: &Conn) -> bool {
 ///
 /// When the database fails.
 pub async fn announce(conn: &Conn, server: Uuid, followed: i64) -> Result<(), DbErr> {
-    // What a crash of the database could lose is made up for within the lease, so nobody waits for the disk.
+    // The loss of a lease in a crash of the database is recovered within the lease, so it need not be written to disk
+    // at once.
     let statement = format!(
         "SET LOCAL synchronous_commit = off; \
          INSERT INTO cache_lease (server, followed, expires_at) \
@@ -57,7 +58,7 @@ pub async fn clean_up(conn: &Conn) -> Result<(), DbErr> {
     conn.execute_unprepared(&statement).await.map(drop)
 }
 
-/// The cache of a server is not used any more, so nobody needs to wait for it.
+/// The cache of a server is no longer used, so others need not wait for it.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ pub async fn wait_for_others(conn: &Conn, seq: i64, own: Uuid) {
             Ok(false) => return,
             Ok(true) => sleep(pause).await,
             Err(cause) => {
-                tracing::warn!(%cause, "the leases of other servers can't be read, so one lease is waited for");
+                tracing::warn!(%cause, "can't read the leases of other servers; waiting for the duration of a lease");
                 sleep_until(last).await;
             }
         }

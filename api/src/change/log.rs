@@ -1,4 +1,4 @@
-//! The rows of the change log, as they are written.
+//! Writes rows of the change log.
 
 use plenary_entity::{change, enums::ChangeAction};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -14,7 +14,7 @@ use crate::database::Conn;
 /// How many rows one statement writes.
 const PORTION: usize = 500;
 
-/// What was done to a node.
+/// Kind of change to a node.
 pub(super) struct Entry {
     pub action: ChangeAction,
     pub before: Option<Map<String, Json>>,
@@ -23,7 +23,7 @@ pub(super) struct Entry {
 }
 
 impl Writer<'_> {
-    /// Logs what was done to nodes, each behind a turn of it that was not told yet.
+    /// Logs changes of nodes, each after a change of its visibility that is not logged yet.
     pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
         let turn = |(node, entry): &(Node, Entry)| self.ripples.tell(*node, &entry.seen);
         self.append(entries, turn).await
@@ -63,8 +63,8 @@ fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
     })
 }
 
-/// Logs what turned along with all that was written so far in the transaction. A transaction whose writers note
-/// together what they may sway ends with this, or those who follow the feed miss it.
+/// Logs the visibility changes from all writes so far in the transaction. A transaction with deferred visibility
+/// changes must end with this, or the feed misses them.
 ///
 /// # Errors
 ///
@@ -96,7 +96,7 @@ fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
     }
 }
 
-/// What came into sight or went out of it, and is otherwise as it was.
+/// A node whose visibility changed, but not its content.
 fn row_of_turn(stamp: &Stamp, turn: Turn) -> change::ActiveModel {
     row(stamp, turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen })
 }

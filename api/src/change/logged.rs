@@ -1,4 +1,4 @@
-//! Which tables hold nodes, and what the log must know of them.
+//! The tables that hold nodes, and how each is logged.
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
@@ -22,7 +22,7 @@ pub trait Logged:
         PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
     >
 {
-    /// What sort of node a row is.
+    /// The type of node of a row.
     const NODE: NodeType;
     /// The column of the id.
     fn key() -> Self::Column;
@@ -32,7 +32,7 @@ pub trait Logged:
     fn version_of(row: &Self::Model) -> i32;
     /// The event that a row belongs to.
     fn event_of(row: &Self::Model) -> Option<Uuid>;
-    /// Where a row stands: unless a table says otherwise, where its drafts are read.
+    /// The position of a row. By default, the nodes whose drafts include it.
     fn stand(row: &Self::Model) -> Stand {
         let named = |of| {
             let (_, column) = Self::DRAFTS_OF.iter().find(|(node_type, _)| *node_type == of)?;
@@ -57,21 +57,22 @@ pub trait Logged:
     fn parts() -> Vec<PartTable> {
         Vec::new()
     }
-    /// What a row hangs on, by the columns that name it: where who can see that turns, who can see the row may turn, and
-    /// where not everybody sees that, not everybody sees the row.
+    /// What the visibility of a row depends on, by the columns that name it: if the visibility of the target changes,
+    /// that of the row may change, and if the target is not public, the row is not.
     const HANGS_ON: &'static [(NodeType, Self::Column)];
-    /// What else may appear or vanish, where a row was and is like this.
+    /// Other nodes that may appear or disappear with a row in this state.
     fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;
 }
 
-/// What else may appear or vanish with a change of a row.
+/// Other nodes that may appear or disappear with a change of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sway {
-    /// All that hangs on a node, all that hangs on that, and so on; the people whom any of it credits. Not the node.
+    /// All nodes that depend on a node, directly or indirectly, and the people whom they credit; without the node
+    /// itself.
     Beneath(NodeType, Uuid),
     /// A node alone.
     Itself(NodeType, Uuid),
-    /// The schedules that hold a session: they are seen from where it stands.
+    /// The schedules that contain a session: their visibility follows from its position.
     SchedulesOf(Uuid),
 }
 
@@ -192,7 +193,7 @@ logged! {
         with external_id as "externalIds" by VenueId;
     room is Room of |_| None, hangs on [], sways nothing,
         with external_id as "externalIds" by RoomId;
-    // What people hang on is found by their credits.
+    // What people depend on is found through their credits.
     person is Person of |_| None, at |row| Stand::Person(row.id), hangs on [], sways nothing,
         with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
         unshown "subject" "mergedIds" "formerSlugs";
@@ -247,13 +248,13 @@ const fn is_shown(row: &microconference::Model) -> bool {
     }
 }
 
-/// A change of this row sways no others.
+/// A change of this row affects no others.
 const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<Sway> {
     Vec::new()
 }
 
-/// The row as it is, where `what` of it is not what it was. On what is made nothing hangs yet, and nothing any more on what
-/// is deleted.
+/// The row in its current state, if `what` of it has changed. Nothing depends yet on a created row, and nothing any
+/// more on a deleted one.
 fn differ<'a, M, W: PartialEq>(
     before: Option<&M>,
     after: Option<&'a M>,

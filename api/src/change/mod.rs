@@ -1,5 +1,5 @@
-//! The change log, and the one way to write: through a [`Writer`], which in the same transaction
-//! changes the row, raises its version and logs what was and what is.
+//! The change log. A [`Writer`] is the only way to write: it changes the row, increments its version and logs the
+//! change in one transaction.
 
 pub mod audience;
 mod bulk;
@@ -39,7 +39,7 @@ pub use self::{
 };
 use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
 
-/// Who writes, on whose behalf, and when.
+/// Who writes, in whose name, and when.
 #[derive(Clone, Debug)]
 pub struct Stamp {
     /// The same for all that is written at once.
@@ -67,8 +67,8 @@ pub enum WriteError {
     Taken,
     /// The row is not as it was when it was read.
     Stale,
-    /// The database refuses it: something referred to is missing or still in use, or values contradict. A rule about
-    /// more than one row says so in words.
+    /// The database rejected it: a reference is missing or still in use, or values conflict. Rules about more than one
+    /// row explain themselves in a text.
     Refused(Option<String>),
     /// The fault is not the writer's.
     Fault(Fault),
@@ -84,7 +84,7 @@ impl From<DbErr> for WriteError {
         };
         match error.as_database_error() {
             Some(refusal) if is_refusal(refusal.code().as_deref()) => {
-                tracing::warn!(%refusal, "the database refuses a row");
+                tracing::warn!(%refusal, "the database rejected a row");
                 let by_trigger = matches!(refusal.code().as_deref(), Some("P0001" | "1811"));
                 Self::Refused(by_trigger.then(|| refusal.message().into()))
             }
@@ -100,7 +100,7 @@ fn is_refusal(code: Option<&str>) -> bool {
     code.starts_with("23") || code == "P0001" || code.parse::<u32>().is_ok_and(|sqlite| sqlite & 0xff == 19)
 }
 
-/// What was written so far, in order.
+/// The writes so far, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Written(Arc<Mutex<Vec<(ChangeAction, NodeType, Uuid)>>>);
 
@@ -137,25 +137,24 @@ pub struct Writer<'a> {
     stamp: Stamp,
     written: Written,
     ripples: Ripples,
-    /// Whether what turns along with a change is logged with it, and not once all is written.
+    /// Whether visibility changes of other nodes are logged with each change, or once at the end.
     settles: bool,
 }
 
 impl<'a> Writer<'a> {
-    /// A writer into the transaction of `conn`, for somebody who has the permit.
+    /// A writer in the transaction of `conn`, with a permit.
     #[must_use]
     pub fn new(conn: &'a Conn, stamp: Stamp, _: Permit) -> Self {
         Self { conn, stamp, written: Written::default(), ripples: Ripples::default(), settles: true }
     }
 
-    /// As [`Self::new`]; what it writes is noted, and so is what it may sway. Once all is written, [`settle`] logs what
-    /// turned.
+    /// The same as [`Self::new`], with deferred visibility changes. After all writes, [`settle`] logs them.
     #[must_use]
     pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written, ripples: Ripples) -> Self {
         Self { conn, stamp, written, ripples, settles: false }
     }
 
-    /// What it writes into.
+    /// The connection.
     #[must_use]
     pub const fn conn(&self) -> &Conn {
         self.conn
@@ -171,7 +170,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// When something is taken, the database refuses the row, or it does not answer.
+    /// If a value is already in use, the database rejects the row, or it is unavailable.
     pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
         let row = stamped::<E>(row, self.stamp.now);
         let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;
@@ -199,7 +198,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`WriteError::Stale`] when somebody else changed the row since; else as for an insert.
+    /// [`WriteError::Stale`] if the row has been changed in the meantime; otherwise as for an insert.
     pub async fn update<E: Logged>(
         &self,
         before: &E::Model,
@@ -264,7 +263,7 @@ impl<'a> Writer<'a> {
         Ok(after)
     }
 
-    /// Changes what no field shows: that is no new version, and nobody is told of it but in the audit log.
+    /// Changes columns that no field shows: this does not increase the version, and is only visible in the audit log.
     async fn write_unshown<E: Logged>(
         &self,
         before: &E::Model,
@@ -296,13 +295,14 @@ impl<'a> Writer<'a> {
         Ok(after)
     }
 
-    /// Who can see the row as it stands.
+    /// Who can see the row in its current state.
     async fn seen<E: Logged>(&self, row: &E::Model) -> Result<Seen, DbErr> {
         let seen = audience::of_rows::<E>(self.conn, std::slice::from_ref(row)).await?;
         Ok(seen.into_values().next().unwrap_or_else(Seen::nobody))
     }
 
-    /// What hangs on something is told of behind that: where that may have turned, this is told now.
+    /// Dependent nodes are logged after what they depend on: if the visibility of that may have changed, it is logged
+    /// now.
     async fn settle_above<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
         if self.ripples.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
     }

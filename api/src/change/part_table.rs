@@ -1,4 +1,4 @@
-//! The tables of parts, and what is done with the parts of many nodes at once.
+//! Tables of parts, for the parts of many nodes at once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::bulk::{AT_ONCE, id_in, named};
 use crate::database::{Conn, fetch::Fetch, sql::any_of};
 
-/// What was and what is, by owner.
+/// The parts before and after, by owner.
 pub(super) type Replaced = HashMap<Uuid, (Json, Json)>;
 
 /// A table whose rows are parts of nodes of one sort.
@@ -73,7 +73,7 @@ impl PartTable {
     }
 }
 
-/// What is about to go, by the column in which parts name it.
+/// The rows to be deleted, by the column in which parts name them.
 pub type Gone = HashMap<&'static str, HashSet<Uuid>>;
 
 #[async_trait::async_trait]

@@ -1,4 +1,4 @@
-//! The parts of a node: rows without an id of their own, which are written and logged with their owner.
+//! Parts of a node: rows without an ID of their own, which are written and logged with their owner.
 
 use plenary_entity::decode::Decode;
 use sea_orm::{

@@ -1,4 +1,4 @@
-//! The positions of many rows, written at once: when one moves, its siblings do.
+//! Writes the positions of many siblings at once.
 
 use std::collections::HashMap;
 
@@ -21,12 +21,12 @@ use super::{
 use crate::database::sql::any_of;
 
 impl Writer<'_> {
-    /// Gives rows the positions in which they stand; what has its position already is left alone. This takes as many
-    /// statements for many rows as for one.
+    /// Writes the positions of rows in order, leaving out those that already have theirs. The number of statements does
+    /// not depend on the number of rows.
     ///
     /// # Errors
     ///
-    /// As for an update.
+    /// The same as for an update.
     pub async fn number<E: Logged>(
         &self,
         mut rows: Vec<E::Model>,
@@ -92,7 +92,7 @@ impl Writer<'_> {
         Ok(after)
     }
 
-    /// Who sees the rows, which does not follow from where they stand among their siblings.
+    /// Who can see the rows, which does not depend on their position among siblings.
     async fn expect_moves<E: Logged>(
         &self,
         moving: &[(E::Model, i32)],

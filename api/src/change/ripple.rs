@@ -1,8 +1,9 @@
-//! What appears and vanishes along with a change: all beneath something that becomes public, the people whom it credits.
+//! Finds other nodes whose visibility a change affects: the content of an event that is published, the people whom it
+//! credits.
 //!
-//! Before a row is written, `Ripples::expect` finds the nodes that may be swayed by it, and notes who can see them. It
-//! walks from the row along the keys of what hangs on it, so that it looks at no more than that. Once all is written,
-//! `Ripples::turns` looks at the nodes again, all of one table at once, and gives those that turned.
+//! Before a row is written, `Ripples::expect` finds the nodes whose visibility may be affected, and notes who can see
+//! them. It follows the keys of dependent rows, so it reads no others. After all writes, `Ripples::turns` reads the
+//! nodes again, all of a table at once, and returns those whose visibility changed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,8 +30,8 @@ use crate::{
     database::{Conn, fetch::Fetch, sql::any_of},
 };
 
-/// The nodes that may be swayed by what was written so far, and who could see each as the log has it. Clones note
-/// together.
+/// Nodes whose visibility may be affected by the writes so far, and who could see each according to the log. Clones
+/// share this.
 #[derive(Clone, Debug, Default)]
 pub struct Ripples(Arc<Mutex<IndexMap<Node, Seen>>>);
 
@@ -48,14 +49,14 @@ impl Node {
     }
 }
 
-/// Who could see a node, and who can since.
+/// Who could see a node before, and who can now.
 #[derive(Debug)]
 pub(super) struct Turn {
     pub node: Node,
     pub seen: (Seen, Seen),
 }
 
-/// What reads or writes, boxed: it runs within what each mutation is, and these are many.
+/// A read or write, boxed, since it is part of every mutation's future, and there are many.
 pub type Boxed<'a, T> = BoxFuture<'a, Result<T, DbErr>>;
 
 /// Evaluates an expression with the table of a type of node, whichever it is.
@@ -78,12 +79,12 @@ impl Ripples {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes who can see what a change may sway, by a row that is seen like this. Ask for it before the change is made.
+    /// Notes who can see the nodes that a change may affect, for a row in this state. Call it before the change.
     pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway], seen: &Seen) -> Result<(), DbErr> {
         self.expect_all(conn, [(sways.to_vec(), Some(seen.clone()))].into_iter()).await
     }
 
-    /// As [`Self::expect`], for rows that are changed at once, each with who sees it; nobody where that is not known.
+    /// The same as [`Self::expect`] for several changed rows, each with who can see it; no one if unknown.
     pub(super) async fn expect_all(
         &self,
         conn: &Conn,
@@ -119,7 +120,7 @@ impl Ripples {
         })
     }
 
-    /// Who is credited is told of before the credit.
+    /// The credited person is logged before the credit.
     fn add_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
             let credits = reach.rows::<credit::Entity>(conn).await?;
@@ -135,21 +136,21 @@ impl Ripples {
         if rows.is_empty() { Ok(()) } else { reach.look_at::<E>(conn, rows).await }
     }
 
-    /// The log is about to tell of a node itself, and of who could see it before and can since. Gives what must be told
-    /// before that, so that one follows from the other. Then it is known again how the node is.
+    /// The log is about to record a node, with who could see it before and can now. Returns what must be logged before
+    /// that, so that the rows are consistent. After that, the state of the node is known again.
     pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Turn> {
         let before = self.noted().shift_remove(&node)?;
         (before != seen.0).then(|| Turn { node, seen: (before, seen.0.clone()) })
     }
 
-    /// Whether a row hangs on something that may have turned.
+    /// Whether a row depends on a node whose visibility may have changed.
     pub(super) fn has_above<E: Logged>(&self, row: &E::Model) -> bool {
         let noted = self.noted();
         let above: Vec<(NodeType, Uuid)> = above::<E>(row).collect();
         noted.keys().any(|node| above.contains(&(node.node_type, node.id)))
     }
 
-    /// Which of the nodes turned, in the order in which the changes came, owners first. What was noted is forgotten.
+    /// The nodes whose visibility changed, in the order of the changes, owners first. Clears what was noted.
     pub(super) async fn turns(&self, conn: &Conn) -> Result<Vec<Turn>, DbErr> {
         let noted = std::mem::take(&mut *self.noted());
         let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
@@ -169,12 +170,12 @@ impl Ripples {
     }
 }
 
-/// What a row hangs on.
+/// What the visibility of a row depends on.
 fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
     E::HANGS_ON.iter().filter_map(|(node_type, column)| Some((*node_type, uuid_in::<E>(row, *column)?)))
 }
 
-/// Who can see the nodes of one table with these ids, or all of them.
+/// Who can see the nodes of a table with these IDs, or all of them.
 fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashMap<Uuid, Seen>> {
     Box::pin(async move {
         let these = ids.map(|ids| any_of(conn.get_database_backend(), E::key().into_simple_expr(), &ids));
@@ -183,7 +184,7 @@ fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashM
     })
 }
 
-/// Who can see each node that there is. This reads everything: it is there to hold the log against.
+/// Who can see each node of the database. Reads everything, for tests of the log.
 ///
 /// # Errors
 ///
@@ -197,21 +198,21 @@ pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen
     Ok(all)
 }
 
-/// How far a change reaches.
+/// How far the effect of a change reaches.
 struct Reach {
-    /// Who can see these turns or may turn, and with them what hangs on them.
+    /// The visibility of these changes or may change, and with it that of dependent nodes.
     above: HashMap<NodeType, Vec<Uuid>>,
-    /// These themselves may turn, and nothing else with them.
+    /// Only these nodes themselves may be affected.
     itself: HashMap<NodeType, Vec<Uuid>>,
-    /// Sessions that stand elsewhere since.
+    /// Sessions whose position has changed.
     moved: Vec<Uuid>,
-    /// What was found already.
+    /// The nodes that were already found.
     known: HashSet<Node>,
-    /// What not everybody sees: nor do they see what hangs on it.
+    /// Nodes that are not public: nor are those that depend on them.
     hidden: HashSet<(NodeType, Uuid)>,
-    /// What was looked at, in order; none where it is hidden, and it is not known yet from whom.
+    /// The nodes that were read, in order; none if hidden and the scopes are not known yet.
     found: Vec<(Node, Option<Seen>)>,
-    /// Where these stand.
+    /// The positions of these.
     stands: Vec<(Uuid, Stand)>,
 }
 
@@ -245,7 +246,7 @@ impl Reach {
         self.itself.entry(node_type).or_default()
     }
 
-    /// Those schedules are seen from elsewhere that hold sessions which moved.
+    /// Schedules with sessions that moved have a different visibility.
     async fn add_schedules(&mut self, conn: &Conn) -> Result<(), DbErr> {
         if self.moved.is_empty() {
             return Ok(());
@@ -263,7 +264,8 @@ impl Reach {
         Ok(())
     }
 
-    /// The rows of a table that may turn and were not found before. From here on what hangs on them may turn too.
+    /// The rows of a table whose visibility may change and that were not found before. From here on, that of dependent
+    /// nodes may change too.
     async fn rows<E: Logged>(&mut self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
         let backend = conn.get_database_backend();
         let hanging = |above: &HashMap<NodeType, Vec<Uuid>>| {
@@ -279,7 +281,7 @@ impl Reach {
             let new = self.new_rows::<E>(conn, which).await?;
             let ids: Vec<Uuid> = new.iter().map(E::id_of).collect();
             found.extend(new);
-            // Rows may hang on others of their table.
+            // Rows may depend on others of their table.
             which = hanging(&HashMap::from([(E::NODE, ids.clone())]));
             if !ids.is_empty() {
                 self.above.entry(E::NODE).or_default().extend(ids);
@@ -316,7 +318,7 @@ impl Reach {
         Ok(())
     }
 
-    /// Who can see all that was looked at.
+    /// Who can see all nodes that were read.
     async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
         let mut hidden = if self.stands.is_empty() { HashMap::new() } else { seats(conn, &self.stands).await? };
         let seen = self.found.into_iter().map(|(node, seen)| {

@@ -1,4 +1,4 @@
-//! Slugs of what is gone: what was public once keeps its slugs for ever, what never was gives them free.
+//! Removes the slugs of deleted nodes that were never public. All others are kept.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{WriteError, Writer};
 use crate::database::{Conn, sql::any_of};
 
 impl Writer<'_> {
-    /// Those of `ids` that were never public, and into whom nobody was merged who was.
+    /// Those of `ids` that were never public, and into which no public person was merged.
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl Writer<'_> {
         Ok(ids.iter().filter(|id| !public.contains(id)).copied().collect())
     }
 
-    /// Makes the slugs of things that are gone available to others.
+    /// Makes the slugs of deleted nodes available again.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Writer<'_> {
     }
 }
 
-/// Which of these everybody could see at some time.
+/// Those of them that were public at any time.
 async fn public_once(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
     let public = Condition::any()
         .add(change::Column::AudienceBefore.eq(Audience::Everybody))

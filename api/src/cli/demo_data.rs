@@ -1,4 +1,4 @@
-//! `plenary demo-data`.
+//! `plenary demo-data`: generates events.
 
 use super::{Stop, connect, database_url, migration_failed};
 use crate::{
@@ -14,15 +14,15 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// How many events to make
+    /// Number of events to generate
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_EVENTS as i64))]
     events: u32,
-    /// What all that is drawn by lot follows from: the same number makes the same events
+    /// Seed of the random generator; the same seed generates the same events
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
 }
 
-/// How often it says how far it is.
+/// How often progress is reported.
 const STEPS: usize = 20;
 
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), Stop> {
@@ -42,8 +42,8 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
     database.close().await.map_err(|cause| Stop::fault(cause.into()))?;
     let microconferences = events * MICROCONFERENCES;
     println!(
-        "{} holds {events} events with {microconferences} microconferences, {} topics, {} accomplishments, {} sessions \
-         and {} links, and {PEOPLE} people",
+        "{} contains {events} events with {microconferences} microconferences, {} topics, {} accomplishments, {} \
+         sessions and {} links, and {PEOPLE} people",
         shown(url),
         microconferences * TOPICS,
         microconferences * ACCOMPLISHMENTS,
@@ -56,8 +56,8 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
 fn not_filled(error: LoadError, url: &str) -> Stop {
     match error {
         LoadError::NotEmpty => Stop::Unusable(format!(
-            "{} holds a program already, and made-up events go into an empty database alone: set PLENARY_DATABASE_URL \
-             to another",
+            "{} already contains a program, but generated events require an empty database; set PLENARY_DATABASE_URL \
+             to another one",
             shown(url)
         )),
         LoadError::Fault(fault) => Stop::fault(fault),

@@ -1,4 +1,4 @@
-//! `plenary grant add|list|remove`.
+//! `plenary grant add|list|remove`: manages stored grants.
 
 use clap::Subcommand;
 use plenary_entity::membership;
@@ -17,24 +17,24 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum Verb {
-    /// Give somebody a role
+    /// Grant a role to a user
     Add(Wanted),
-    /// List who has which role; roles that tokens bring along are not kept, and not listed
+    /// List the stored grants; grants carried by tokens are not stored
     List {
-        /// Only those of this subject, the `sub` of their tokens
+        /// Only grants of this subject, the `sub` of the user's tokens
         #[arg(long)]
         subject: Option<String>,
     },
-    /// Take a role away
+    /// Revoke a role
     Remove(Wanted),
 }
 
 #[derive(clap::Args)]
 pub(super) struct Wanted {
-    /// Whose role: the `sub` of their tokens
+    /// Subject of the user, the `sub` of their tokens
     #[arg(long)]
     subject: String,
-    /// The role: admin, organizer@lpc-2021, lead@lpc-2021/real-time, editor@series:lpc
+    /// Role and scope: admin, organizer@lpc-2021, lead@lpc-2021/real-time, editor@series:lpc
     #[arg(long)]
     grant: String,
 }
@@ -47,7 +47,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
             let added = add(&transaction.conn(), &wanted).await?;
             transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
             lease::acknowledge(database).await.map_err(|cause| Stop::fault(cause.into()))?;
-            let did = if added { "has" } else { "had it already:" };
+            let did = if added { "has" } else { "already has" };
             println!("{} {did} {}", wanted.subject, wanted.grant);
             Ok(())
         }
@@ -75,10 +75,10 @@ async fn list(conn: &Conn, subject: Option<&str>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Whether there was none like it.
+/// Stores the grant. False if it already exists.
 async fn add(conn: &Conn, wanted: &Wanted) -> Result<bool, Stop> {
     if wanted.subject.is_empty() || wanted.subject.chars().count() > 255 {
-        return Err(Stop::Unusable("--subject must have 1 to 255 letters".into()));
+        return Err(Stop::Unusable("--subject must have 1 to 255 characters".into()));
     }
     let grant = named(conn, wanted).await?;
     if store::same(conn, &grant).await.map_err(Stop::fault)?.is_some() {
@@ -94,7 +94,7 @@ async fn remove(conn: &Conn, wanted: &Wanted) -> Result<(), Stop> {
     let Some(row) = store::same(conn, &grant).await.map_err(Stop::fault)? else {
         let (subject, grant) = (&wanted.subject, &wanted.grant);
         return Err(Stop::Unusable(format!(
-            "{subject} was not given {grant} by the server; `plenary grant list --subject {subject}` lists what was"
+            "{subject} has no stored grant {grant}; `plenary grant list --subject {subject}` lists the stored grants"
         )));
     };
     let writer = Writer::new(conn, Stamp::command("grant remove", Clock::System), Permit::of_the_operator());

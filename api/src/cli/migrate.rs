@@ -1,4 +1,4 @@
-//! `plenary migrate up|down|status`.
+//! `plenary migrate up|down|status`: runs database migrations.
 
 use plenary_migration::{Migrator, MigratorTrait};
 

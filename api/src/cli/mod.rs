@@ -1,4 +1,4 @@
-//! The command line: a file for each verb that does more than print.
+//! The command line, with a file for each command that does more than print.
 
 mod demo_data;
 mod doctor;
@@ -20,7 +20,7 @@ use crate::{
     schema, telemetry,
 };
 
-/// Serves conference programs as a graph.
+/// The command line of `plenary`.
 #[derive(Parser)]
 #[command(
     name = "plenary",
@@ -30,87 +30,87 @@ use crate::{
     disable_help_subcommand = true
 )]
 struct Cli {
-    /// The file with the settings [default: what PLENARY_CONFIG names, else plenary.toml where there is one]
+    /// Settings file [default: PLENARY_CONFIG, otherwise plenary.toml if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     verb: Verb,
 }
 
-const SETTINGS: &str = "Settings, as environment variables; `plenary config` prints all of them, as a file:
+const SETTINGS: &str = "Main settings, as environment variables; `plenary config` prints a file with all of them:
   PLENARY_DATABASE_URL  sqlite:FILE or postgres://user:password@host:port/database
                         [default: sqlite:plenary.db; with --demo sqlite:plenary-demo.db]
-  PLENARY_LISTEN        address and port to serve on [default: 127.0.0.1:8080]
-  PLENARY_LOG           what to log: error, warn, info, debug, or a filter such as
+  PLENARY_LISTEN        address and port to listen on [default: 127.0.0.1:8080]
+  PLENARY_LOG           log level (error, warn, info, debug) or a filter such as
                         plenary=debug,warn [default: info]
   PLENARY_LOG_FORMAT    text or json [default: text]
 
-Exit codes: 0 done, 1 failed, 2 a setting or argument is wrong or something it names can't be used.";
+Exit codes: 0 success, 1 failure, 2 invalid setting or argument.";
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Serve the API; migrates the database first
+    /// Migrate the database and serve the API
     Serve {
-        /// Load the demo program, Linux Plumbers 2021, into an empty database, and serve that
+        /// Serve the demo program, Linux Plumbers 2021, loading it into an empty database
         #[arg(long)]
         demo: bool,
     },
-    /// Fill an empty database with made-up events, to try how the server does with many; migrates it first
+    /// Migrate an empty database and fill it with generated events, to try the server with many
     DemoData(demo_data::Arguments),
-    /// Change the tables of the database, or say where they stand
+    /// Apply, revert or list database migrations
     Migrate {
         #[command(subcommand)]
         direction: Direction,
     },
-    /// Give roles, take them away, and list who has which
+    /// Grant, revoke and list roles
     Grant {
         #[command(subcommand)]
         verb: grant::Verb,
     },
-    /// Say which person signs in with which tokens
+    /// Link people to token subjects
     Person {
         #[command(subcommand)]
         verb: person::Verb,
     },
-    /// Check the settings and what they name, and say what is wrong and how to mend it; changes nothing
+    /// Check the settings, keys and database, without changing anything, and suggest fixes
     Doctor,
-    /// Print a file with every setting at its default, and what each of them means
+    /// Print a settings file with all defaults and their descriptions
     Config,
-    /// Print the GraphQL schema; needs no database
+    /// Print the GraphQL schema; requires no database
     Schema,
-    /// Print a token to sign in with, signed with PLENARY_JWT_SECRET; needs no database
+    /// Print a token signed with PLENARY_JWT_SECRET; requires no database
     Token(token::Wanted),
 }
 
 #[derive(Subcommand)]
 enum Direction {
-    /// Bring the tables to what this program needs
+    /// Apply all pending migrations
     Up,
-    /// Take the latest migrations back, WITH ALL DATA in what they made
+    /// Revert the latest migrations, DELETING ALL DATA in the tables and columns they created
     Down {
-        /// How many migrations to take back
+        /// Number of migrations to revert
         #[arg(long, default_value_t = 1, conflicts_with = "all")]
         steps: u32,
-        /// Take back all of them
+        /// Revert all migrations
         #[arg(long)]
         all: bool,
     },
-    /// List the migrations, and say which are applied
+    /// List the migrations with their status
     Status,
 }
 
-/// Why a command ends without having done its work.
+/// Why a command failed.
 enum Stop {
-    /// A setting or argument is wrong, or something it names can't be used: one line that says what to do.
+    /// A setting or argument, or a resource that it names, is unusable. One line with the problem and its fix.
     Unusable(String),
-    /// Settings are wrong.
+    /// Invalid settings.
     Misconfigured(Vec<Problem>),
-    /// It failed.
+    /// Any other failure.
     Failed(String),
 }
 
 impl Stop {
-    /// What the database failed at; the log says more.
+    /// A failure of the database. The log has details.
     fn fault(fault: Fault) -> Self {
         let id = fault.error_id.map(|id| format!(" (errorId {id})")).unwrap_or_default();
         Self::Failed(format!("{}{id}", fault.message))
@@ -120,12 +120,12 @@ impl Stop {
 fn write_failed(error: WriteError) -> Stop {
     match error {
         WriteError::Fault(fault) => Stop::fault(fault),
-        WriteError::Taken | WriteError::Stale => Stop::Failed("somebody else changed it just now: try again".into()),
-        WriteError::Refused(_) => Stop::Failed("the database refuses it; its log line says why".into()),
+        WriteError::Taken | WriteError::Stale => Stop::Failed("someone else has just changed it; try again".into()),
+        WriteError::Refused(_) => Stop::Failed("the database rejected it; the log has the reason".into()),
     }
 }
 
-/// Runs the command that the arguments name. The first of them is what the program was called by.
+/// Runs the command given by the arguments, of which the first is the name of the program.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = Cli::parse_from(arguments);
@@ -191,12 +191,12 @@ fn database_url(settings: &Settings) -> &str {
     settings.database_url.as_ref().map_or(DEFAULT_DATABASE, Secret::expose)
 }
 
-/// Connects, or says in one line what to do.
+/// Connects, or explains in one line how to fix it.
 async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, Stop> {
     crate::database::connect(url).await.map_err(|cause| not_connected(url, &cause))
 }
 
-/// As [`connect`], for a server whose requests end within `deadline`.
+/// The same as [`connect`], for a server whose requests end within `deadline`.
 async fn connect_to_serve(url: &str, deadline: std::time::Duration) -> Result<sea_orm::DatabaseConnection, Stop> {
     crate::database::connect_to_serve(url, deadline).await.map_err(|cause| not_connected(url, &cause))
 }
@@ -212,12 +212,12 @@ async fn connect_existing(settings: &Settings) -> Result<sea_orm::DatabaseConnec
     must_be_there(url)?;
     let database = connect(url).await?;
     let is_migrated = crate::app::is_migrated(&database).await;
-    if is_migrated.map_err(|cause| Stop::Failed(format!("the tables can't be looked at: {cause}")))? {
+    if is_migrated.map_err(|cause| Stop::Failed(format!("the tables can't be inspected: {cause}")))? {
         return Ok(database);
     }
     let shown = crate::config::shown(url);
     Err(Stop::Unusable(format!(
-        "{shown} has other tables than this program needs: `plenary migrate status` lists them"
+        "the tables of {shown} do not match this version; `plenary migrate status` lists the migrations"
     )))
 }
 
@@ -227,28 +227,33 @@ fn must_be_there(url: &str) -> Result<(), Stop> {
         return Ok(());
     }
     Err(Stop::Unusable(format!(
-        "there is no database {} yet: `plenary migrate up` makes it, or set PLENARY_DATABASE_URL to another",
+        "the database {} does not exist yet; create it with `plenary migrate up`, or set PLENARY_DATABASE_URL to \
+         another one",
         crate::config::shown(url)
     )))
 }
 
 fn not_opened(url: &str, cause: &sea_orm::DbErr) -> String {
     let advice = if cause.to_string().contains("database is locked") {
-        "another program is making it just now; start again in a moment"
+        "another process is creating it; try again in a moment"
     } else if url.starts_with("sqlite") {
-        "check that its folder exists and that you may write there"
+        "check that its directory exists and is writable"
     } else {
-        "check that it runs and that the user, the password and the name of the database are right"
+        "check that it is running and that user, password and database name are correct"
     };
     let shown = crate::config::shown(url);
-    format!("the database {shown} can't be opened: {advice}, or set PLENARY_DATABASE_URL to another")
+    format!("the database {shown} can't be opened; {advice}, or set PLENARY_DATABASE_URL to another one")
 }
 
 fn migration_failed(cause: &sea_orm::DbErr) -> Stop {
-    let advice =
-        if made_by_a_later_version(cause) { ": it was made by a later version of Plenary, which it needs" } else { "" };
+    let advice = if made_by_a_later_version(cause) {
+        "; it was migrated by a later version of Plenary and requires that \
+                                             version"
+    } else {
+        ""
+    };
     let cause = cause.to_string().replace('\n', " ");
-    Stop::Unusable(format!("the tables of the database can't be migrated: {cause}{advice}"))
+    Stop::Unusable(format!("the database can't be migrated: {cause}{advice}"))
 }
 
 fn made_by_a_later_version(cause: &sea_orm::DbErr) -> bool {

@@ -1,4 +1,4 @@
-//! `plenary person link|unlink`.
+//! `plenary person link|unlink`: links people to token subjects.
 
 use clap::Subcommand;
 
@@ -13,18 +13,18 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum Verb {
-    /// Tie a person to the subject of a token, so that whoever signs in with it is that person
+    /// Link a person to a token subject: users who sign in with it are that person
     Link {
-        /// The slug of the person
+        /// Slug of the person
         #[arg(long)]
         person: String,
-        /// The `sub` of their tokens
+        /// Subject, the `sub` of their tokens
         #[arg(long)]
         subject: String,
     },
-    /// Untie a person from their subject
+    /// Unlink a person from their token subject
     Unlink {
-        /// The slug of the person
+        /// Slug of the person
         #[arg(long)]
         person: String,
     },
@@ -35,14 +35,14 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
     let line = match verb {
         Verb::Link { person, subject } => {
             if subject.is_empty() || subject.chars().count() > 255 {
-                return Err(Stop::Unusable("--subject must have 1 to 255 letters".into()));
+                return Err(Stop::Unusable("--subject must have 1 to 255 characters".into()));
             }
             tie(transaction.conn(), "person link", &person, Some(subject.clone())).await?;
-            format!("whoever signs in as {subject} is {person}")
+            format!("linked {person} to the subject {subject}")
         }
         Verb::Unlink { person } => {
             tie(transaction.conn(), "person unlink", &person, None).await?;
-            format!("nobody signs in as {person}")
+            format!("unlinked {person}")
         }
     };
     transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
@@ -60,7 +60,7 @@ async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> 
     let writer = Writer::new(&conn, Stamp::command(command, Clock::System), Permit::of_the_operator());
     match store::link(&writer, &person, subject.clone()).await {
         Err(WriteError::Taken) => Err(Stop::Unusable(format!(
-            "--subject {} is tied to somebody else: unlink that person first",
+            "--subject {} is linked to another person; unlink that person first",
             subject.unwrap_or_default()
         ))),
         other => other.map(drop).map_err(write_failed),

@@ -1,4 +1,4 @@
-//! `plenary serve`.
+//! `plenary serve`: runs the server.
 
 use std::{
     io::{self, ErrorKind, Write},
@@ -41,8 +41,8 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     let app = App::new(database, Clock::System, settings).await.map_err(Stop::Unusable)?;
     if !app.verifier.can_sign_in() {
         tracing::warn!(
-            "nobody can sign in, since no key is set: set one of PLENARY_JWT_SECRET_FILE, PLENARY_JWT_PUBLIC_KEY_FILE \
-             (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
+            "sign-in is disabled because no key is set; set one of PLENARY_JWT_SECRET_FILE, \
+             PLENARY_JWT_PUBLIC_KEY_FILE (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
         );
     }
     let following = actix_web::rt::spawn(app.clone().follow());
@@ -54,34 +54,34 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
         let address = listener.local_addr()?;
         let server = ServerBuilder::new()
             .max_concurrent_connections(CONNECTIONS_OF_A_WORKER)
-            // What runs when the server is told to stop may run to its end.
+            // Requests that are running at shutdown are finished.
             .shutdown_timeout(deadline + 5);
         Ok((address, connection::serve(edge, listener, server)?))
     };
     let (address, server) = bound().map_err(|error| not_bound(&error, &listen))?;
     let welcome = welcome(&address.to_string(), &shown(&url), demo, token.as_deref());
-    // Who started the server may have closed its output; it serves all the same.
+    // The output may have been closed by whoever started the server; it serves all the same.
     if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
-        tracing::warn!("nobody reads what the server says at its start ({error})");
+        tracing::warn!("can't print the startup message ({error})");
     }
     let ended = server.await;
     // A connection that listens can only be let go of while there is a runtime.
     following.abort();
     let _ = following.await;
     if let Err(cause) = freshness.withdraw().await {
-        tracing::debug!(%cause, "other servers wait until the lease of this one runs out");
+        tracing::debug!(%cause, "can't release the cache lease; other servers wait until it expires");
     }
     ended.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
 }
 
-/// Where no key is set: makes one that ends with the server, and the token of an organizer of the demo program. A token
-/// that other servers take as well is for `plenary token` to print.
+/// If no key is set: creates one for the life of the server, and an organizer's token for the demo program. `plenary
+/// token` creates tokens that other servers accept as well.
 fn demo_token(settings: &mut Settings) -> Result<Option<String>, Stop> {
     if settings.auth.has_key() {
         return Ok(None);
     }
     let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|error| Stop::Failed(format!("no random key can be made: {error}")))?;
+    getrandom::fill(&mut secret).map_err(|error| Stop::Failed(format!("can't generate a random key: {error}")))?;
     settings.auth.jwt_secret = Some(Secret::new(BASE64.encode(secret)));
     let signer = Signer::new(&settings.auth, Clock::System).map_err(Stop::Unusable)?;
     let ttl = Duration::from_secs(DEMO_HOURS * 60 * 60).min(Duration::from_secs(settings.auth.longest_lifetime.into()));
@@ -91,31 +91,31 @@ fn demo_token(settings: &mut Settings) -> Result<Option<String>, Stop> {
 fn not_bound(error: &std::io::Error, listen: &str) -> Stop {
     Stop::Unusable(match error.kind() {
         ErrorKind::AddrInUse => {
-            format!("{listen} is taken: stop what listens there, or set PLENARY_LISTEN to another address")
+            format!("{listen} is in use; stop the program that listens there, or set PLENARY_LISTEN to another address")
         }
         ErrorKind::PermissionDenied => {
-            format!("{listen} is not for this user: set PLENARY_LISTEN to a port from 1024 up")
+            format!("this user may not listen on {listen}; set PLENARY_LISTEN to a port of 1024 or higher")
         }
-        _ => format!("{listen} can't be served on ({error}): set PLENARY_LISTEN to an address of this machine"),
+        _ => format!("can't listen on {listen} ({error}); set PLENARY_LISTEN to an address of this machine"),
     })
 }
 
 fn not_loaded(error: LoadError, url: &str) -> Stop {
     match error {
         LoadError::NotEmpty => Stop::Unusable(format!(
-            "{} holds a program already, and the demo goes into an empty database alone: leave out --demo, or set \
-             PLENARY_DATABASE_URL to another",
+            "{} already contains a program, but the demo requires an empty database; omit --demo, or set \
+             PLENARY_DATABASE_URL to another one",
             shown(url)
         )),
         LoadError::Problems(problems) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Stop::Failed(format!("the demo program is wrong, and nothing was loaded:\n{}", lines.join("\n")))
+            Stop::Failed(format!("the demo program is invalid; nothing was loaded:\n{}", lines.join("\n")))
         }
         LoadError::Fault(fault) => Stop::Failed(format!("the demo program was not loaded: {}", fault.message)),
     }
 }
 
-/// What a person who starts the server needs next.
+/// The startup message.
 fn welcome(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
     let mut text = format!(
         "Plenary serves {database}\n  \
@@ -125,12 +125,13 @@ fn welcome(address: &str, database: &str, demo: bool, token: Option<&str>) -> St
     );
     if demo {
         text += &format!(
-            "\nA first query to paste into another terminal:\n  curl http://{address}/graphql --json '{FIRST_QUERY}'\n"
+            "\nTo run a first query, paste this into another terminal:\n  curl http://{address}/graphql --json \
+             '{FIRST_QUERY}'\n"
         );
     }
     if let Some(token) = token {
         text += &format!(
-            "\nAn organizer's token, good for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:\n  {token}\n"
+            "\nAn organizer's token, valid for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:\n  {token}\n"
         );
     }
     text

@@ -1,4 +1,4 @@
-//! `plenary token`.
+//! `plenary token`: signs a token.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{
 
 #[derive(Args)]
 pub(super) struct Wanted {
-    /// Who signs in with it
+    /// Subject of the token, its `sub`
     #[arg(long)]
     subject: String,
-    /// What they are granted, such as admin, organizer@lpc-2021 or lead@lpc-2021/real-time; may be given several times
+    /// Grant, such as admin, organizer@lpc-2021 or lead@lpc-2021/real-time; can be repeated
     #[arg(long = "grant", value_parser = grant)]
     grants: Vec<String>,
-    /// How long it is good: 900, 15m, 8h, 1d
+    /// Lifetime: 900, 15m, 8h, 1d
     #[arg(long, default_value = "1h", value_parser = ttl)]
     ttl: Duration,
 }
@@ -45,7 +45,11 @@ fn ttl(text: &str) -> Result<Duration, String> {
         _ => None,
     };
     let seconds = unit.and_then(|unit: u64| number.parse::<u64>().ok()?.checked_mul(unit));
-    seconds.map(Duration::from_secs).ok_or("give seconds, or a number with s, m, h or d: 900, 15m, 8h, 1d".into())
+    seconds.map(Duration::from_secs).ok_or(
+        "must be a number of seconds, or a number with s, m, h or d, such as 900, \
+                                            15m, 8h or 1d"
+            .into(),
+    )
 }
 
 #[cfg(test)]

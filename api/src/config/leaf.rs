@@ -1,4 +1,4 @@
-//! What the settings are called, read from their structs.
+//! Names of settings, read from their structs.
 
 use std::{ops::RangeInclusive, sync::LazyLock};
 
@@ -15,11 +15,11 @@ pub(super) struct Leaf {
     pub key: String,
     /// Its variable.
     pub variable: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 
-/// What a setting holds.
+/// The type of a setting.
 pub(super) enum Kind {
     Text,
     Switch,
@@ -47,7 +47,7 @@ fn collect(fields: &[Field], table: &str, leaves: &mut Vec<Leaf>) {
     }
 }
 
-/// The default tells what a setting holds; one without a default is a text.
+/// The default determines the type of a setting; one without a default is a string.
 fn kind_of(key: &str, kind: LeafKind) -> Kind {
     match kind {
         LeafKind::Required { default: Some(Expr::Bool(_)) } => Kind::Switch,
@@ -72,7 +72,7 @@ pub(super) fn may_be_shown(key: &str) -> bool {
     key != "auth.jwks_url" && secrets().all(|(secret, _)| secret.key != key)
 }
 
-/// The one of `names` that somebody probably meant who wrote `word`.
+/// The one of `names` that was probably meant by `word`.
 pub(super) fn nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     names
         .map(|name| (name, strsim::normalized_damerau_levenshtein(word, name)))

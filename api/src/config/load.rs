@@ -1,4 +1,4 @@
-//! Reads the settings: what is wrong is collected, so that all of it is told at once.
+//! Loads the settings and collects all problems.
 
 use std::{
     collections::BTreeMap,
@@ -32,14 +32,14 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
     /// The variables that set something.
     pub variables: Vec<&'static str>,
-    /// The variables that look like settings, and are none.
+    /// Variables that look like settings but are not.
     pub unknown_variables: Vec<UnknownVariable>,
     /// The files that secrets were read from.
     pub secret_files: Vec<PathBuf>,
     file_is_lost: bool,
 }
 
-/// What is wrong with a setting, and what would be right, in a line. It holds no secret.
+/// The problem with a setting, and how to fix it, in one line. Contains no secrets.
 #[derive(Debug)]
 pub struct Problem {
     key: Option<&'static str>,
@@ -63,8 +63,8 @@ pub struct UnknownVariable {
 
 impl fmt::Display for UnknownVariable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is no setting", self.name)?;
-        self.meant.map_or(Ok(()), |name| write!(f, "; perhaps {name} is meant"))
+        write!(f, "{} is not a setting", self.name)?;
+        self.meant.map_or(Ok(()), |name| write!(f, " (did you mean {name}?)"))
     }
 }
 
@@ -129,7 +129,7 @@ struct Reader {
 
 impl Reader {
     fn problem(&mut self, key: impl Into<Option<&'static str>>, line: String) {
-        // What is repeated may hold anything.
+        // A repeated value may be a secret.
         self.problems.push(Problem { key: key.into(), line: line.replace(char::is_control, " ") });
     }
 
@@ -167,7 +167,7 @@ impl Reader {
                 // The error as a whole repeats the line, which may hold a secret.
                 let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
                 let (line, message) = (before.matches('\n').count() + 1, error.message());
-                self.problem(None, format!("{file} is no TOML: line {line}: {message}"));
+                self.problem(None, format!("{file} is not valid TOML: line {line}: {message}"));
                 self.file_is_lost = true;
             }
         }
@@ -185,8 +185,8 @@ impl Reader {
                 (None, Value::Table(inner)) if is_table => self.table(inner, &format!("{key}."), file, found),
                 (None, _) if is_table => self.problem(None, format!("{place} must be a table: [{key}]")),
                 (None, _) => {
-                    let meant = meant(&key, &name).map(|key| format!("; perhaps `{key}` is meant")).unwrap_or_default();
-                    self.problem(None, format!("{place} is no setting{meant}"));
+                    let meant = meant(&key, &name).map(|key| format!(" (did you mean `{key}`?)")).unwrap_or_default();
+                    self.problem(None, format!("{place} is not a setting{meant}"));
                 }
             }
         }
@@ -207,7 +207,8 @@ impl Reader {
         self.take(found);
     }
 
-    /// Takes what one source sets. A secret and its file are one setting, so either stands over both of before.
+    /// Applies the settings of one source. A secret and its file are one setting, so either overrides both from earlier
+    /// sources.
     fn take(&mut self, mut found: Values) {
         for (secret, file) in leaf::secrets() {
             let forms = [secret, file].map(|leaf| leaf.key.as_str());
@@ -216,7 +217,7 @@ impl Reader {
                 self.values.retain(|key, _| !forms.contains(key));
             }
             if let [one, other] = set[..] {
-                self.problem(secret.key.as_str(), format!("{one} and {other} are both set: take one of them out"));
+                self.problem(secret.key.as_str(), format!("{one} and {other} are both set; remove one of them"));
                 found.retain(|key, _| !forms.contains(key));
             }
         }
@@ -237,7 +238,7 @@ impl Reader {
                 }
                 Ok(text) => {
                     let value = text.trim_end_matches(['\r', '\n']).into();
-                    let place = format!("what is in {shown}, which {place} names,");
+                    let place = format!("the content of {shown} ({place})");
                     self.values.insert(&secret.key, Given { value, place });
                 }
                 Err(cause) => {
@@ -280,7 +281,7 @@ impl Reader {
 
     fn check_together(&mut self, settings: &Settings) {
         let Some((key, needs)) = rule::not_together(settings) else { return };
-        // What is there and wrong was told already.
+        // Invalid values have already been reported.
         if self.problems.iter().any(|problem| problem.key.is_some_and(|key| KEY_PAIR.contains(&key))) {
             return;
         }
@@ -363,7 +364,7 @@ mod tests {
         Settings::builder().load().expect("what is not set has a default")
     }
 
-    /// The lines of the default file that set something, with the `#` before them taken away.
+    /// The lines of the default file that set a value, without the `#` before them.
     fn uncommented() -> String {
         let setting = |line: &str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).map(str::to_owned);
         let lines = Settings::template();
@@ -437,10 +438,10 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "`nonsense` in plenary.toml is no setting",
+                "`nonsense` in plenary.toml is not a setting",
                 "`listen` in plenary.toml is `here`, but must be an IP address and a port, such as 127.0.0.1:8080 or \
                  [::1]:8080",
-                "`log_format` in plenary.toml is `1`, but must be a text in quotes",
+                "`log_format` in plenary.toml is `1`, but must be a string in quotes",
                 "PLENARY_DEADLINE is `0`, but must be a whole number from 1 to 3600",
                 "PLENARY_INTROSPECTION is `perhaps`, but must be true or false",
             ]
@@ -519,7 +520,7 @@ mod tests {
             let problems = load(file, &[]).problems;
             assert_eq!(problems.len(), 1, "{file}");
             let line = problems[0].to_string();
-            assert!(line.contains("plenary.toml is no TOML: line") && !line.contains("sesame"), "{line}");
+            assert!(line.contains("plenary.toml is not valid TOML: line") && !line.contains("sesame"), "{line}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the value of a setting must be.
+//! Validates the values of settings.
 
 use std::{net::SocketAddr, ops::RangeInclusive};
 
@@ -14,7 +14,7 @@ use super::{
 
 const MOST: i64 = u32::MAX as i64;
 
-/// How large a number may be. None but these may be 0: a limit of 0 would refuse everything.
+/// Maximum value. Only these may be 0: a limit of 0 would reject everything.
 pub(super) fn range(key: &str) -> RangeInclusive<i64> {
     match key {
         "auth.longest_lifetime" => 60..=31_536_000,
@@ -30,20 +30,20 @@ pub(super) fn range(key: &str) -> RangeInclusive<i64> {
     }
 }
 
-/// What a value must be, where it is not.
+/// The requirement that a value does not meet.
 pub(super) fn broken(leaf: &Leaf, value: &Value) -> Option<String> {
     match (&leaf.kind, value) {
         (Kind::Text, Value::String(text)) => wrong_text(&leaf.key, text),
-        (Kind::Text, _) => Some("must be a text in quotes".into()),
+        (Kind::Text, _) => Some("must be a string in quotes".into()),
         (Kind::Switch, Value::Boolean(_)) => None,
         (Kind::Switch, _) => Some("must be true or false".into()),
         (Kind::Number(range), Value::Integer(number)) if range.contains(number) => None,
         (Kind::Number(range), _) => Some(format!("must be a whole number from {} to {}", range.start(), range.end())),
         (Kind::List, Value::Array(items)) if leaf.key == "http.cors_headers" => {
-            items.iter().any(is_no_header).then(|| "must hold `*`, or names of headers such as x-correlation-id".into())
+            items.iter().any(is_no_header).then(|| "must contain `*` or header names, such as x-correlation-id".into())
         }
         (Kind::List, Value::Array(items)) => items.iter().find_map(wrong_origin),
-        (Kind::List, _) => Some("must be a list of texts in quotes, such as [\"https://example.org\"]".into()),
+        (Kind::List, _) => Some("must be a list of strings in quotes, such as [\"https://example.org\"]".into()),
     }
 }
 
@@ -55,12 +55,10 @@ fn wrong_text(key: &str, text: &str) -> Option<String> {
             "must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080"
         }
         "log" if text.is_empty() || EnvFilter::try_new(text).is_err() => {
-            "must be a filter of logs, such as info or plenary=debug,warn"
+            "must be a log filter, such as info or plenary=debug,warn"
         }
         "log_format" if !matches!(text, "text" | "json") => "must be text or json",
-        "auth.jwt_secret" if text.len() < 32 => {
-            "must have 32 bytes at least; `openssl rand -base64 48` prints a good one"
-        }
+        "auth.jwt_secret" if text.len() < 32 => "must have at least 32 bytes; `openssl rand -base64 48` generates one",
         "auth.jwt_algorithm" if !matches!(text, "RS256" | "ES256" | "EdDSA") => "must be RS256, ES256 or EdDSA",
         _ if text.is_empty() => "must not be empty",
         _ => return None,
@@ -72,10 +70,10 @@ fn wrong_database(url: &str) -> Option<&'static str> {
     let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
     match scheme {
         "sqlite" if rest.contains(":memory:") || rest.contains("mode=memory") => {
-            Some("must name a file: a database in memory would forget everything")
+            Some("must name a file; an in-memory database would lose all data")
         }
         "sqlite" if rest.split('?').next().unwrap_or_default().trim_start_matches('/').is_empty() => {
-            Some("names no file; an example: sqlite:plenary.db")
+            Some("must name a file, such as sqlite:plenary.db")
         }
         "sqlite" => None,
         // A socket is named by a parameter, and then there is no host.
@@ -95,10 +93,10 @@ fn wrong_key_url(text: &str) -> Option<&'static str> {
         None => false,
     };
     match url.scheme() {
-        _ if !url.username().is_empty() || url.password().is_some() => Some("must not hold a user or a password"),
+        _ if !url.username().is_empty() || url.password().is_some() => Some("must not contain a user or password"),
         "https" => None,
         "http" if here => None,
-        _ => Some("must start with https://: whoever can change the keys on their way could sign in as anybody"),
+        _ => Some("must start with https://, to protect the keys from being altered in transit"),
     }
 }
 
@@ -108,7 +106,8 @@ fn is_no_header(item: &Value) -> bool {
 }
 
 fn wrong_origin(item: &Value) -> Option<String> {
-    let must = "must hold `*`, or origins such as https://example.org: a scheme, a host, perhaps a port, no path";
+    let must = "must contain `*` or origins, such as https://example.org: a scheme, a host and optionally a port, \
+                without a path";
     let Some(text) = item.as_str() else { return Some(must.into()) };
     if text == "*" {
         return None;
@@ -116,23 +115,23 @@ fn wrong_origin(item: &Value) -> Option<String> {
     match Url::parse(text).map(|url| url.origin()) {
         Ok(origin) if origin.ascii_serialization() == text => None,
         Ok(origin) if origin.is_tuple() => {
-            Some(format!("must hold `{}` in place of `{text}`", origin.ascii_serialization()))
+            Some(format!("must contain `{}` instead of `{text}`", origin.ascii_serialization()))
         }
         _ => Some(must.into()),
     }
 }
 
-/// What is wrong with settings that are right one by one: the key of one, and what it needs.
+/// Problems of settings that are valid individually: the key of one, and its requirement.
 pub(super) fn not_together(settings: &Settings) -> Option<(&'static str, &'static str)> {
     let auth = &settings.auth;
     match (&auth.jwt_public_key_file, &auth.jwt_algorithm) {
         (Some(_), None) => Some((
             "auth.jwt_public_key_file",
-            "needs the algorithm of the key: set PLENARY_JWT_ALGORITHM to RS256, ES256 or EdDSA",
+            "requires the algorithm of the key; set PLENARY_JWT_ALGORITHM to RS256, ES256 or EdDSA",
         )),
         (None, Some(_)) => Some((
             "auth.jwt_algorithm",
-            "is for a public key: set PLENARY_JWT_PUBLIC_KEY_FILE to its file, or take the algorithm out",
+            "applies to a public key; set PLENARY_JWT_PUBLIC_KEY_FILE to its file, or remove the algorithm",
         )),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Texts that are never shown.
+//! Strings that are never printed.
 
 use serde::Deserialize;
 

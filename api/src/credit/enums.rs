@@ -1,30 +1,30 @@
-//! The words of credits.
+//! Enums of credits.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// What somebody did.
+/// What a person contributed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::CreditRole")]
 pub enum CreditRole {
-    /// Organized it as a whole.
+    /// Organized it overall.
     Organizer,
-    /// Sat on its committee.
+    /// Served on the committee.
     Committee,
-    /// Led it, as the leads of a microconference do.
+    /// Led it, for example a microconference.
     Lead,
-    /// Spoke on stage or in the call.
+    /// Spoke on stage or in a call.
     Speaker,
     /// Moderated the discussion.
     Moderator,
-    /// Proposed it.
+    /// Submitted the proposal.
     Proposer,
-    /// Wrote it.
+    /// Wrote the material.
     Author,
-    /// Maintains it.
+    /// Maintains the work.
     Maintainer,
-    /// Helped with it.
+    /// Contributed in another way.
     Contributor,
-    /// Took the notes.
+    /// Took notes.
     NoteTaker,
 }

@@ -1,4 +1,4 @@
-//! Credits: who did what.
+//! Credits: who contributed what.
 
 pub mod enums;
 pub mod input;
@@ -8,5 +8,5 @@ pub mod store;
 
 use plenary_entity::credit;
 
-/// Who did what, for one thing.
+/// A contribution of a person to a node.
 pub type Credit = credit::Model;

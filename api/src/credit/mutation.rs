@@ -28,26 +28,26 @@ use crate::{
 pub const MOST_CREDITS: usize = 50;
 
 mutations! {
-    /// Credits somebody for something, last among those who are credited for it.
+    /// Adds a credit, last in the subject's list. Requires `EDIT_PROGRAM` on the subject.
     ///
     /// Example: `mutation { addCredit(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", personId:
     /// "person_01h455vb4pex5vsknk084sn02q", role: SPEAKER }) { credit { id } errors { code message path } } }`.
     add_credit(AddCreditInput) -> AddCreditPayload {
-        /// The credit; null where anything is wrong.
+        /// The added credit. Null if the mutation failed.
         credit: Credit,
     };
 
-    /// Changes whom a credit names, and for which role.
+    /// Updates the person, name or role of a credit. Requires `EDIT_PROGRAM` on the subject.
     update_credit(UpdateCreditInput) -> UpdateCreditPayload {
-        /// The credit as it is now; null where anything is wrong.
+        /// The updated credit. Null if the mutation failed.
         credit: Credit,
     };
 
-    /// Removes a credit.
+    /// Removes a credit. Requires `EDIT_PROGRAM` on the subject.
     remove_credit(RemoveCreditInput) -> RemoveCreditPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// What it was for.
+        /// Node that the credit was for. Null if the mutation failed.
         subject: Subject,
     };
 }
@@ -114,8 +114,8 @@ impl Command for RemoveCreditInput {
     }
 }
 
-/// Notes where somebody is credited in this role for the same subject already: the person, or somebody of the same name
-/// where one of the two names no person.
+/// Records an error if the subject already has a credit in this role for the same person, or for the same name if one
+/// of the two credits has no person.
 async fn check_role(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -128,7 +128,7 @@ async fn check_role(
     let same_person =
         others.iter().find(|other| input.person_id.is_some() && other.person_id == input.person_id).copied();
     let (found, path, message) = if let Some(other) = same_person {
-        (other, "personId", "is taken: the person is credited in this role already")
+        (other, "personId", "is already credited in this role")
     } else {
         let people = others.iter().filter_map(|other| other.person_id).chain(input.person_id).collect();
         let names = store::names_of(field.conn(), people).await?;
@@ -142,7 +142,7 @@ async fn check_role(
         };
         let Some(other) = others.iter().find(is_same).copied() else { return Ok(()) };
         let path = if input.person_id.is_some() { "personId" } else { "creditedAs" };
-        (other, path, "is taken: somebody of this name is credited in this role already")
+        (other, path, "is already credited in this role")
     };
     checks.note(IssueKind::Taken(Some((NodeType::Credit, found.id))), path, message);
     Ok(())

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of credits.
 
 use plenary_entity::{
     accomplishment,
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![credit()]
@@ -28,27 +28,27 @@ pub fn objects() -> Vec<Type> {
 /// The type `Credit`.
 fn credit() -> Type {
     object! {
-        /// Who did what, for one thing. Everybody sees it where they see that thing.
+        /// Credit to a person for their part in the program. Visible to everyone who can see the subject.
         type Credit: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<credit::Entity>();
-            /// The person; null for those who are no one person, as in "the database folks".
+            /// Person who is credited. Null for a group, such as "the database folks".
             person: "Person" = related(one::<person::Entity>(Column::PersonId).seen());
-            /// The name to show: what was written, else the name of the person.
+            /// Name to display. The name given in the credit, otherwise the person's name.
             creditedAs: "String!" = through(one::<person::Entity>(Column::PersonId).seen(), "Person", columns![Column::CreditedAs], columns![person::Column::Name], |own, person| own.text(0).or_else(|| person?.text(0)).unwrap_or_default().into());
-            /// What they did.
+            /// What the person contributed.
             role: "CreditRole!" = column(Column::Role).of::<CreditRole>();
-            /// Its place among the credits of its subject, from 0.
+            /// Position among the subject's credits, starting at 0.
             position: "Int!" = column(Column::Position);
-            /// What it is for.
+            /// Node that the credit is for.
             subject: "Creditable!" = either(subjects());
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(Column::Version);
         }
     }
 }
 
-/// What a credit is for: the event as a whole, unless it is something within it.
+/// The subject of a credit: the event as a whole, unless it is a node within it.
 fn subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
     let within = columns![Column::MicroconferenceId, Column::TopicId, Column::AccomplishmentId, Column::SessionId];
     vec![
@@ -60,11 +60,12 @@ fn subjects() -> Vec<(&'static str, Box<dyn Relation>)> {
     ]
 }
 
-/// What all have that people can be credited for.
+/// The interface of nodes that can have credits.
 #[must_use]
 pub fn creditable() -> Abstract {
-    let id = abstract_field("id", "ID!", "Its id, opaque and for ever.");
-    let mut credits = abstract_field("credits", "[Credit!]!", "Who did what for it, in order.");
-    credits.arguments = vec![argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles.")];
-    interface("Creditable", "Something that people can be credited for.", vec![id, credits])
+    let id = abstract_field("id", "ID!", "Opaque, permanent ID.");
+    let mut credits = abstract_field("credits", "[Credit!]!", "Credits in order.");
+    credits.arguments =
+        vec![argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles.")];
+    interface("Creditable", "Node that can have credits.", vec![id, credits])
 }

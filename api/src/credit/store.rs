@@ -45,12 +45,12 @@ pub fn is_person(column: Expr, id: Uuid) -> Condition {
         .from(person_alias::Entity)
         .and_where(person_alias::Column::FormerId.into_simple_expr().eq(id))
         .take();
-    // One value to compare with, so that an index of the column serves: an id that leads elsewhere is nobody's any more.
+    // A single value to compare with, so that an index of the column can be used: no person has the ID of a merged one.
     let person = Func::coalesce([Expr::SubQuery(None, Box::new(kept.into())), Expr::val(id)]);
     Condition::all().add(column.eq(Expr::expr(person)))
 }
 
-/// What people are credited for, the newest first.
+/// Credits of people, newest first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Contributions {
     /// At this event.
@@ -59,7 +59,7 @@ pub struct Contributions {
     pub roles: Option<Vec<CreditRole>>,
 }
 
-/// Whose contributions are listed.
+/// Parents of lists of contributions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ContributionsOf {
     /// A person's.
@@ -109,7 +109,7 @@ pub async fn update(
     writer.update::<credit::Entity>(before, draft.row, Parts::none()).await
 }
 
-/// The names of people, by their ids, whoever may see them.
+/// The names of people by their IDs, regardless of visibility.
 pub async fn names_of(conn: &Conn, people: Vec<Uuid>) -> Result<HashMap<Uuid, String>, DbErr> {
     if people.is_empty() {
         return Ok(HashMap::new());

@@ -1,4 +1,4 @@
-//! How rows are read.
+//! Reads rows.
 
 use std::sync::Arc;
 
@@ -16,8 +16,7 @@ use super::{
     rows::{Kind, Rows},
 };
 
-/// Reads the rows of a statement into the structs of its table, as far as the request asks for what they hold. The one way
-/// in which they are read.
+/// Reads the rows of a statement into structs of their table.
 pub trait Fetch<M> {
     /// All rows.
     fn fetch_all(self, conn: &Conn) -> impl Future<Output = Result<Vec<M>, DbErr>> + Send;
@@ -64,13 +63,13 @@ pub(super) async fn from_pool(pool: &DatabaseConnection, statement: Statement) -
 pub struct Asked<'a> {
     /// The text of the statement.
     pub sql: Arc<str>,
-    /// What is bound to it.
+    /// Its bound values.
     pub values: Vec<Value>,
     /// The tables that it reads.
     pub sources: Sources,
-    /// Where it looks.
+    /// Its scope.
     pub breadth: Breadth,
-    /// What its columns hold.
+    /// The types of its columns.
     pub kinds: &'a [Kind],
     /// Which of them names the event of a row.
     pub event: Option<usize>,

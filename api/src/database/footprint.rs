@@ -1,8 +1,7 @@
-//! What a reading read: the tables that its statements looked through, and the events that its rows belong to.
+//! Footprints: which tables and events were read.
 //!
-//! Every statement goes through a [`Conn`](super::Conn), so nothing can be read without being noted, whoever
-//! wrote the statement. What a change touches is told in the same terms, and an answer that was kept holds as long as no
-//! change touches its footprint.
+//! Every statement goes through a [`Conn`](super::Conn), so every read is noted. Changes are described in the same
+//! terms, and a cached response is valid as long as no change affects its footprint.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -14,8 +13,8 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tables(u64);
 
-/// The tables, each in its place in a set. What stands in a statement and not here is no table of rows that clients see:
-/// a name that the statement gives, or the index of texts. A test compares them with those of a database.
+/// The tables, each with its place in a set. Other names in a statement are not tables of visible rows: aliases, or the
+/// text index. A test compares them with those of a database.
 pub const NAMES: [&str; 29] = [
     "accomplishment",
     "accomplishment_topic",
@@ -48,11 +47,12 @@ pub const NAMES: [&str; 29] = [
     "video_link",
 ];
 
-/// What belongs to no event, or may: what is read of these is noted by the table, wherever it was met.
+/// Tables without an event, or with an optional one: reads of these are recorded by table.
 static SHARED: LazyLock<Tables> =
     LazyLock::new(|| Tables::all_of(&["membership", "person", "person_alias", "room", "series", "venue"]));
 
-/// What somebody sees of these depends on who they are: their grants and their person are shown to them alone.
+/// The visible rows of these tables depend on the viewer's identity: their own grants and person are only shown to
+/// them.
 static PERSONAL: LazyLock<Tables> = LazyLock::new(|| Tables::all_of(&["membership", "person"]));
 
 impl Tables {
@@ -67,25 +67,25 @@ impl Tables {
         NAMES.iter().position(|known| *known == name).map_or(Self::ALL, |place| Self(1 << place))
     }
 
-    /// Those with these names.
+    /// The tables with these names.
     #[must_use]
     pub fn all_of(names: &[&str]) -> Self {
         names.iter().fold(Self::NONE, |all, name| all.and(Self::named(name)))
     }
 
-    /// Those of both.
+    /// The union.
     #[must_use]
     pub const fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Those that are in both.
+    /// The intersection.
     #[must_use]
     pub const fn common(self, others: Self) -> Self {
         Self(self.0 & others.0)
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -97,7 +97,7 @@ impl Tables {
     }
 }
 
-/// What a reading read.
+/// What was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// The tables that were looked through.
@@ -108,7 +108,7 @@ pub struct Footprint {
     pub until: Option<DateTime<Utc>>,
     /// Whether it depends on who is asking, and not only on what they may see.
     pub personal: bool,
-    /// Whether it holds for this request alone.
+    /// Whether it is valid for this request only.
     pub once: bool,
 }
 
@@ -120,7 +120,7 @@ impl Footprint {
     }
 }
 
-/// Where a statement looks.
+/// How far a statement depends on its tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Breadth {
     /// Anywhere: what it finds depends on all rows of its tables.
@@ -129,7 +129,7 @@ pub enum Breadth {
     /// Beneath rows that were read before, and within their events: what it finds depends on these events, and on the
     /// tables that belong to no event.
     Beneath,
-    /// For one row by what is its own for ever, such as a slug: when it is found, that depends on itself alone.
+    /// For one row by a permanent key of its own, such as a slug: if it is found, the result only depends on that row.
     Sole,
 }
 
@@ -154,7 +154,7 @@ impl Recorder {
         self.with(|footprint| footprint.personal = true);
     }
 
-    /// Notes that what is read holds for this request alone.
+    /// Records that the result is valid for this request only.
     pub fn note_once(&self) {
         self.with(|footprint| footprint.once = true);
     }
@@ -168,7 +168,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// When the database gives ids that are none.
+    /// If the database returns invalid IDs.
     pub fn note(&self, found: Sources, breadth: Breadth, rows: &[QueryResult]) -> Result<(), DbErr> {
         let column = rows.first().and_then(|row| event_column(row, found.main));
         self.with(|footprint| {
@@ -217,20 +217,20 @@ fn event_column(row: &QueryResult, main: Option<&str>) -> Option<usize> {
         Some("event") => "id",
         _ => "event_id",
     };
-    // Of two tables that are read together, the columns of the first are told by an A.
+    // Of two tables that are read together, the columns of the first have the prefix A.
     row.column_names().iter().position(|name| name.strip_prefix("A_").unwrap_or(name) == wanted)
 }
 
-/// What a statement reads.
+/// The tables and scope of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sources {
-    /// All tables that stand in it.
+    /// All tables in it.
     all: Tables,
     /// The one whose rows it selects.
     main: Option<&'static str>,
 }
 
-/// The tables that a statement reads: what stands behind `FROM` and `JOIN`, in subqueries too.
+/// The tables that a statement reads: the names after `FROM` and `JOIN`, including subqueries.
 #[must_use]
 pub fn sources(sql: &str) -> Sources {
     let mut all = Tables::NONE;
@@ -244,8 +244,8 @@ pub fn sources(sql: &str) -> Sources {
     Sources { all, main: main_source(sql) }
 }
 
-/// The table that stands behind the `FROM` of a statement itself, and not of a subquery in its list of columns. Where a
-/// subquery stands there, its own.
+/// The table after the `FROM` of the statement itself, not of a subquery in its columns. For a subquery there, its
+/// table.
 fn main_source(sql: &str) -> Option<&'static str> {
     let (mut depth, mut quote) = (0_u32, None);
     for (place, byte) in sql.bytes().enumerate() {
@@ -272,7 +272,7 @@ fn known_at(text: &str) -> Option<&'static str> {
     NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// The name that a text starts with; none where a subquery stands.
+/// The name at the start of a text; none for a subquery.
 fn name_at(text: &str) -> Option<&str> {
     let bare = text.strip_prefix('"').unwrap_or(text);
     let end = bare.find(|letter: char| !letter.is_ascii_lowercase() && letter != '_').unwrap_or(bare.len());

@@ -1,8 +1,8 @@
-//! Keyset paging: the one way in which lists are cut into pages.
+//! Keyset paging.
 //!
-//! A list has an [`Order`], whose last key is unique. A cursor holds the keys of a row, so that a page
-//! begins right behind that row even when it is gone, and rows that others add or remove shift
-//! nothing. Rows without a value for a key come last, in either direction of the order.
+//! A list has an [`Order`], whose last key is unique. A cursor contains the keys of a row, so that a page starts
+//! directly after that row even if it was deleted, and other rows can be added or removed without shifting it. Rows
+//! without a value for a key come last, in either direction.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -104,7 +104,7 @@ impl Order {
         BASE64.encode(Json::Array(parts).to_string())
     }
 
-    /// The cursor of a row, whose keys stand in the columns from a place on.
+    /// The cursor of a row, whose keys are in the columns from a given place on.
     #[must_use]
     pub fn cursor_of(&self, rows: &super::rows::Rows, row: usize, first_key: usize) -> String {
         let keys = self.keys.iter().zip(first_key..);
@@ -113,7 +113,7 @@ impl Order {
         self.cursor(&values)
     }
 
-    /// What the columns of the keys hold.
+    /// The types of the key columns.
     #[must_use]
     pub fn kinds(&self) -> Vec<super::rows::Kind> {
         self.keys.iter().map(|key| key.key_type.kind()).collect()
@@ -206,7 +206,7 @@ impl KeyValue {
 pub struct PageArguments {
     /// How many rows from the start, or from `after`.
     pub first: Option<i32>,
-    /// The cursor behind which the page begins.
+    /// The cursor after which the page starts.
     pub after: Option<String>,
     /// How many rows from the end, or from `before`.
     pub last: Option<i32>,
@@ -234,11 +234,11 @@ impl PageArguments {
         self.check_with(|| order.clone())
     }
 
-    /// As [`Self::check`]; the order is made only where there is a cursor.
+    /// The same as [`Self::check`]; the order is only built if there is a cursor.
     ///
     /// # Errors
     ///
-    /// As [`Self::check`].
+    /// The same as [`Self::check`].
     pub fn check_with(self, order: impl Fn() -> Order) -> Result<Page> {
         let (name, size, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
@@ -254,7 +254,7 @@ impl PageArguments {
             None => Ok(None),
             Some(text) => order().parse(&text).map(Some).ok_or_else(|| {
                 Fault::bad_input(format!(
-                    "`{name}` is no cursor of this list in this order. Take one from `edges.cursor` or \
+                    "`{name}` is not a valid cursor for this list and order. Use one from `edges.cursor` or \
                      `pageInfo`, and keep `orderBy` the same from page to page."
                 ))
             }),
@@ -279,7 +279,7 @@ impl Key {
         (direction, nulls)
     }
 
-    /// The key of a row comes behind (or before) `value`, or is the same.
+    /// The key of a row comes after (or before) `value`, or equals it.
     fn beyond(&self, value: &KeyValue, behind: bool) -> Condition {
         let key = || self.expression.clone();
         match (value.bound(), behind) {
@@ -302,7 +302,7 @@ impl Key {
     }
 }
 
-/// The keys of a row, read as one, come behind (or before) `values`.
+/// The keys of a row, compared as a tuple, come after (or before) `values`.
 pub(super) fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Condition {
     let mut any = Condition::any();
     for (number, (key, value)) in keys.iter().zip(values).enumerate() {

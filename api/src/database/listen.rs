@@ -1,4 +1,4 @@
-//! Waits for others to write.
+//! Waits for notifications of other writers on PostgreSQL.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use sea_orm::{
     sqlx::postgres::{PgListener, PgPool},
 };
 
-/// What PostgreSQL tells of a commit that wrote to the change log.
+/// The notification of PostgreSQL about a commit that wrote to the change log.
 const CHANNEL: &str = "plenary_change";
 
-/// How long nobody looks at a database that tells nothing of what others write, and at one whose word may be lost.
+/// How often to poll a database without notifications, and one whose notifications may be lost.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
-/// Waits for others to write. PostgreSQL tells of it; a SQLite file, which is for one server and the commands of its
-/// operator, is looked at from time to time.
+/// Waits for writes of others. PostgreSQL sends notifications; a SQLite file, which is used by one server and the
+/// commands of its operator, is polled.
 #[derive(Debug)]
 pub struct Listener(Option<PgListener>);
 
@@ -30,7 +30,7 @@ impl Listener {
             _ => return Ok(Self(None)),
         };
         let mut listener = PgListener::connect_with(pool).await.map_err(lost)?;
-        // A connection that was lost is told, not silently replaced: what was written meanwhile was not heard of.
+        // A lost connection is reported and not silently replaced, since notifications were missed.
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await.map_err(lost)?;
         Ok(Self(Some(listener)))

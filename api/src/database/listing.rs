@@ -1,4 +1,4 @@
-//! A list: which rows, in which order, and the statements for its pages and counts.
+//! A list: its rows and order, and the statements for its pages and count.
 
 use plenary_entity::decode::Decode;
 use sea_orm::{
@@ -20,7 +20,7 @@ pub struct Listing<E: EntityTrait> {
     pub select: Select<E>,
     /// The order.
     pub order: Order,
-    /// What the rows contain, where they are searched.
+    /// The text that rows must contain, for searches.
     searched: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         Self { select, order, searched: None }
     }
 
-    /// Those whose title or name, which is `folded`, contains a text.
+    /// Rows whose title or name, which is `folded`, contains a text.
     #[must_use]
     pub fn containing(mut self, folded: impl Into<Expr>, text: Option<&String>) -> Self {
         if let Some(text) = text {
@@ -49,7 +49,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         let has_text = self.searched.is_some();
         let found = self.searched.and_then(|text| found_by_index(backend, &text));
         let mut statement = self.select.into_query();
-        // How much a text finds can't be told without it.
+        // How selective a text is can't be estimated without it.
         if has_text && let Some(planned) = planned_for_its_values(backend) {
             statement.and_where(planned);
         }

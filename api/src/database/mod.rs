@@ -1,4 +1,4 @@
-//! The database: how it is reached, the connection that statements go through, and keyset paging.
+//! Database connections, transactions and paging.
 
 pub mod fetch;
 pub mod footprint;
@@ -37,14 +37,14 @@ const WRITER_LOCK: i64 = 0x0070_6c65_6e61_7279;
 
 /// How much of a SQLite file is mapped into memory, in bytes.
 const MAPPED: &str = "1073741824";
-/// How much each connection to a SQLite file keeps besides, in kibibytes, which SQLite wants negative.
+/// Additional cache of each connection to a SQLite file, in kibibytes, which SQLite expects as a negative number.
 const CACHED: &str = "-1024";
 
 /// Connects to `url`, which is `sqlite:PATH` or `postgres://…`.
 ///
-/// SQLite runs with a write-ahead log, full durability and foreign keys, and makes the file where there
-/// is none. On both a statement gives up after ten seconds without a connection, and on SQLite as long after others
-/// began to write.
+/// SQLite uses a write-ahead log, full durability and foreign keys, and creates the file if it does not exist. On both
+/// databases, a statement fails after ten seconds without a connection, and on SQLite after waiting as long for other
+/// writers.
 ///
 /// # Errors
 ///
@@ -53,13 +53,13 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     open(ConnectOptions::new(url), Duration::from_secs(10)).await
 }
 
-/// As [`connect`], for a server whose requests end within `deadline`. On PostgreSQL a statement that nobody waits for
-/// any more would run on and keep its connection, so the database ends it a second after the deadline. SQLite ends one
-/// by itself at its next row.
+/// The same as [`connect`], for a server whose requests end within `deadline`. On PostgreSQL, a statement would
+/// continue after its request was canceled and keep its connection, so the database ends it a second after the
+/// deadline. On SQLite it ends at its next row.
 ///
 /// # Errors
 ///
-/// As [`connect`].
+/// The same as [`connect`].
 pub async fn connect_to_serve(url: &str, deadline: Duration) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.statement_timeout(deadline + Duration::from_secs(1));
@@ -120,8 +120,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-/// What statements go through: the pool, or the one transaction of an operation. It counts them, and notes what they
-/// read.
+/// The connection for statements: the pool, or the transaction of an operation. Counts statements, and records what
+/// they read.
 #[derive(Clone)]
 pub struct Conn {
     inner: Inner,
@@ -170,13 +170,13 @@ impl Conn {
         Self { recorder: Some(recorder), ..self }
     }
 
-    /// The same connection for a statement that looks beneath rows that were read before, and within their events.
+    /// The same connection for a statement under rows that were already read, within their events.
     #[must_use]
     pub fn beneath(&self) -> Self {
         Self { breadth: Breadth::Beneath, ..self.clone() }
     }
 
-    /// What notes what is read, where something does.
+    /// Records what is read, if anything does.
     #[must_use]
     pub const fn recorder(&self) -> Option<&Recorder> {
         self.recorder.as_ref()
@@ -194,15 +194,14 @@ impl Conn {
     }
 }
 
-/// Where the writers of one server wait for each other, in the order in which they came. Waiting here, they keep no
-/// connection from readers.
+/// The queue of writers of one server, in order. Waiting here, they use no connections that readers need.
 #[derive(Clone, Debug, Default)]
 pub struct Queue(Arc<tokio::sync::Mutex<()>>);
 
 /// A transaction that writes. Dropped, it rolls back.
 pub struct WriteTransaction {
     transaction: Arc<DatabaseTransaction>,
-    // Let go of behind the transaction, so that the next writer finds the database free.
+    // Released after the transaction, so that the database is free for the next writer.
     _turn: Option<tokio::sync::OwnedMutexGuard<()>>,
 }
 
@@ -285,7 +284,7 @@ impl Savepoint {
         self.0.clone()
     }
 
-    /// Keeps what was written in it, as far as the transaction does.
+    /// Keeps the writes of the savepoint, if the transaction is committed.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Threads that read a SQLite file, each through a connection of its own.
+//! Threads that read a SQLite file, each with its own connection.
 //!
 //! Handing each row from thread to thread, as a general driver has to, takes longer than finding it. Here a whole statement
 //! is run by one thread, which hands back its rows at once.
@@ -18,7 +18,7 @@ use super::{
 
 /// How many statements each connection keeps prepared.
 const PREPARED: usize = 512;
-/// How many rows are read before it is looked whether anybody still waits for them.
+/// How many rows are read between checks whether the result is still needed.
 const LOOK_AFTER: usize = 256;
 
 /// Threads that read a SQLite file. A clone hands work to the same threads, which end with the last of them.
@@ -113,7 +113,7 @@ fn read(
     Ok(rows)
 }
 
-/// A value as it is kept in the database: as `sqlx` writes it.
+/// A value in the format of the database, as written by `sqlx`.
 fn bound(value: Value) -> Result<Bound, DbErr> {
     fn or_null<T>(value: Option<T>, bound: impl FnOnce(T) -> Bound) -> Bound {
         value.map_or(Bound::Null, bound)

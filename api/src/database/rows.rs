@@ -1,5 +1,5 @@
-//! Rows as cells: what a statement found, in the order of the columns that were asked for. The texts of all rows share one
-//! buffer, so that reading a row allocates nothing.
+//! Rows as cells, in the order of the selected columns. The texts of all rows share a buffer, so reading a row
+//! allocates nothing.
 
 use std::{any::Any, collections::HashMap};
 
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text.
@@ -40,7 +40,7 @@ pub struct Column {
     pub table: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 
@@ -80,19 +80,19 @@ impl Column {
         letters.eq(camel.bytes().map(|letter| letter.to_ascii_lowercase()))
     }
 
-    /// What selects it.
+    /// The expression that selects it.
     #[must_use]
     pub fn expression(self) -> Expr {
         Expr::col((Alias::new(self.table), Alias::new(self.name)))
     }
 }
 
-/// What a row has in a column.
+/// The value of a column in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell {
     /// Nothing.
     Null,
-    /// Text, or JSON as text: where it stands in the buffer of the rows.
+    /// Text, or JSON as text: its place in the buffer of the rows.
     Text(u32, u32),
     /// A whole number.
     Integer(i64),
@@ -125,7 +125,7 @@ impl std::fmt::Debug for Rows {
 }
 
 impl Rows {
-    /// One row without columns: what the root of an operation hangs on.
+    /// One row without columns: the root of an operation.
     #[must_use]
     pub fn root() -> Self {
         Self { len: 1, ..Self::default() }
@@ -181,7 +181,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Rows whose cells are told one by one.
+    /// Rows built cell by cell.
     #[must_use]
     pub fn of_values(columns: &[Column], rows: usize, value: impl Fn(usize, Column) -> Value) -> Self {
         let mut all = Self { width: columns.len(), len: rows, ..Self::default() };
@@ -293,13 +293,13 @@ impl Rows {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// What a row has in a column.
+    /// The value of a column in a row.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Cell {
         self.cells.get(row * self.width + column).copied().unwrap_or(Cell::Null)
@@ -364,7 +364,7 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// The word of a closed set in a column.
+    /// The enum value in a column.
     #[must_use]
     pub fn word<W: sea_orm::ActiveEnum<Value = String>>(self, place: usize) -> Option<W> {
         W::try_from_value(&self.text(place)?.to_owned()).ok()
@@ -425,7 +425,7 @@ impl<'r> Row<'r> {
     }
 }
 
-/// What a model has in a column of its table.
+/// The value of a model in a column of its table.
 #[must_use]
 pub fn value_of<M: ModelTrait>(model: &M, column: Column) -> Option<Value> {
     type ColumnOf<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;

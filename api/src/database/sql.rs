@@ -1,4 +1,4 @@
-//! The few expressions that the two databases spell differently, and text search.
+//! SQL expressions that differ between the databases, and text search.
 
 use plenary_entity::slug;
 use sea_orm::{
@@ -12,8 +12,8 @@ use crate::text::fold;
 /// More letters than any title or name has, however it is composed.
 const LONGEST_SEARCH: usize = 1_000;
 
-/// `column` is one of `ids`. Several travel as one bound value, so that the text of the statement is the same for any
-/// number of them; of one, a database can tell what else it is equal to.
+/// `column` is one of `ids`. Several are bound as one value, so that the text of the statement is the same for any
+/// number of them; for one, the database can infer equalities.
 #[must_use]
 pub fn any_of(backend: DbBackend, column: Expr, ids: &[Uuid]) -> Expr {
     if let [only] = ids {
@@ -50,8 +50,7 @@ pub fn any_text_of(backend: DbBackend, column: Expr, texts: &[String]) -> Expr {
     Expr::cust_with_exprs("? IN (SELECT value FROM json_each(?))", [column, Expr::val(json)])
 }
 
-/// The folded `column` contains `text` wherever it stands, whatever the case of its letters. `%` and
-/// `_` are text.
+/// The folded `column` contains `text`, regardless of case. `%` and `_` are ordinary characters.
 #[must_use]
 pub fn contains(column: Expr, text: &str) -> Expr {
     // SQLite takes no pattern over 50,000 bytes, and nothing that is searched is nearly as long.
@@ -69,8 +68,8 @@ pub fn contains(column: Expr, text: &str) -> Expr {
     column.like(LikeExpr::new(pattern).escape('\\'))
 }
 
-/// The ids of all whose title or name contains `text`, by the index that SQLite has for that beside the tables. PostgreSQL
-/// needs no word of it. It knows every three letters that stand together; for fewer there is none.
+/// The IDs of all rows whose title or name contains `text`, by the trigram index of SQLite, which is separate from the
+/// tables. On PostgreSQL, the index is used automatically. Texts of fewer than three characters can't use it.
 #[must_use]
 pub fn found_by_index(backend: DbBackend, text: &str) -> Option<SelectStatement> {
     let text = fold(text);
@@ -83,23 +82,23 @@ pub fn found_by_index(backend: DbBackend, text: &str) -> Option<SelectStatement>
     Some(Query::select().column("node_id").from("searched").and_where(Expr::col("key").in_subquery(keys)).take())
 }
 
-/// Has PostgreSQL plan the statement anew for the values of each run. Its own choice, from the sixth run on, is one plan
-/// for whatever values there may be, where that looks no worse. To look worse is all that this does: with the value known,
-/// nothing is left of it.
+/// Makes PostgreSQL plan the statement for the values of each run. From the sixth run on, it would otherwise use a
+/// generic plan if that looks no more expensive. This condition only makes it look more expensive; with the value
+/// known, it is optimized away.
 #[must_use]
 pub fn planned_for_its_values(backend: DbBackend) -> Option<Expr> {
     const NEVER_RUN: &str = "($1 OR (SELECT COUNT(*) FROM generate_series(1, 1000000000)) = 0)";
     (backend == DbBackend::Postgres).then(|| Expr::cust_with_values(NEVER_RUN, [true]))
 }
 
-/// `column` holds this word. What the rules of the program say stands in statements as it is, and is not bound: so a plan
-/// for whatever values there may be can count on it.
+/// `column` has this enum value. Values in the rules of visibility are literals and not bound, so that a generic plan
+/// can rely on them.
 #[must_use]
 pub fn is_word(column: Expr, word: impl ActiveEnum<Value = String>) -> Expr {
     column.eq(literal(&word))
 }
 
-/// `column` holds one of these words. See [`is_word`].
+/// `column` has one of these enum values. See [`is_word`].
 #[must_use]
 pub fn is_one_of<W: ActiveEnum<Value = String>>(column: Expr, words: &[W]) -> Expr {
     column.is_in(words.iter().map(literal))
@@ -110,7 +109,7 @@ fn literal(word: &impl ActiveEnum<Value = String>) -> Expr {
     Expr::cust(format!("'{}'", word.to_value()))
 }
 
-/// What a subquery selects of which only matters whether it finds something.
+/// The selection of a subquery for `EXISTS`.
 #[must_use]
 pub fn anything() -> Expr {
     Expr::cust("1")
@@ -162,7 +161,7 @@ fn storable(text: &str) -> bool {
     !text.contains('\0')
 }
 
-/// What holds for no row.
+/// A condition that no row meets.
 #[must_use]
 pub fn nothing() -> Expr {
     Expr::cust("1 = 0")

@@ -1,4 +1,4 @@
-//! Notices that a SQLite file was written to, whoever wrote: this server, a command, or anything else.
+//! Detects writes to a SQLite file by any process.
 //!
 //! `PRAGMA data_version` differs between two calls on one connection if another connection committed in between. Before
 //! it is asked, the header of the index of the write-ahead log is compared, which every commit changes
@@ -28,23 +28,23 @@ pub struct Watch {
 #[derive(Debug, Default)]
 struct Slot {
     connection: Option<Connection>,
-    /// The index of the write-ahead log, which stays as long as the connection.
+    /// The index of the write-ahead log, which exists as long as the connection.
     index: Option<File>,
-    /// The header of the index when everything up to it was taken into account.
+    /// The header of the index as of the last commit that has been processed.
     header: Option<Header>,
-    /// The version up to which everything was taken into account.
+    /// The version that has been processed.
     seen: Option<i64>,
 }
 
-/// Both copies of the header of an index: which commit was the last, where the log ends, and checksums.
+/// Both copies of the header of an index: a counter of commits, the end of the log, and checksums.
 type Header = [u8; 96];
 
-/// A version of the file that was not taken into account yet.
+/// A version of the file that has not been processed yet.
 #[derive(Debug)]
 pub struct Noticed {
     slot: usize,
     header: Option<Header>,
-    /// None where the file could not be asked.
+    /// None if the file could not be read.
     version: Option<i64>,
 }
 
@@ -61,8 +61,8 @@ impl Watch {
         file.exists().then(|| Self { file, slots: (0..threads).map(|_| Mutex::default()).collect() })
     }
 
-    /// What was written since the last [`Self::acknowledge`] on this thread; none where nothing was. If the file can't
-    /// be asked, it counts as written to.
+    /// The version since the last [`Self::acknowledge`] on this thread; none if unchanged. If the file can't be read,
+    /// it counts as changed.
     #[must_use]
     pub fn notice(&self) -> Option<Noticed> {
         let place = place_of_thread() % self.slots.len();
@@ -79,7 +79,7 @@ impl Watch {
         None
     }
 
-    /// What was noticed is taken into account now.
+    /// Marks the version as processed.
     pub fn acknowledge(&self, noticed: &Noticed) {
         if let Some(mut slot) = self.slot(noticed.slot) {
             slot.seen = noticed.version;

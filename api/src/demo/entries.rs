@@ -1,4 +1,4 @@
-//! What the keys of each entry of a program document mean.
+//! Reads the keys of each kind of entry in a program document.
 
 use chrono_tz::Tz;
 use plenary_entity::{

@@ -1,5 +1,5 @@
-//! The demo program: Linux Plumbers 2021 as its announcements tell it, kept as data in `program.toml` and
-//! loaded through the checks and the writer that every change goes through. Beside it, events that are made up.
+//! The demo program, Linux Plumbers Conference 2021, as data in `program.toml`, loaded through the same validation and
+//! writer as all changes; and generated events.
 
 mod entries;
 pub mod generated;
@@ -108,13 +108,16 @@ impl From<Fault> for LoadError {
     }
 }
 
-/// What came of writing an entry: the row, or a problem at its place. A failed database ends the load.
+/// The result of writing an entry: the row, or an error with its line. A database failure ends the load.
 fn written<T>(entry: &Entry<'_>, result: Result<T, WriteError>) -> Result<T, LoadError> {
     let message = match result {
         Ok(row) => return Ok(row),
         Err(WriteError::Fault(fault)) => return Err(LoadError::Fault(fault)),
-        Err(WriteError::Taken) => "its slug, or something else that must be unique, is taken by an entry above",
-        Err(WriteError::Stale | WriteError::Refused(_)) => "it contradicts an entry above: see the dates of editions",
+        Err(WriteError::Taken) => "its slug or another unique value is already used by an entry above",
+        Err(WriteError::Stale | WriteError::Refused(_)) => {
+            "it conflicts with an entry above; see the dates of \
+                                                            editions"
+        }
     };
     entry.problem(message);
     Err(LoadError::Problems(Vec::new()))

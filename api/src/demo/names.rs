@@ -1,4 +1,4 @@
-//! What a program document calls the things that were written so far.
+//! Names by which entries of a program document refer to earlier ones.
 
 use plenary_entity::enums::NodeType;
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use super::{
     reader::{Entry, Placed},
 };
 
-/// A thing that entries below may refer to.
+/// A node that later entries can refer to.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
     /// Its id.
@@ -28,12 +28,12 @@ impl Program<'_> {
         *next - 1
     }
 
-    /// What a name stands for, which must be an entry above.
+    /// The node that a name refers to, which must be an entry above.
     pub(super) fn find(&self, entry: &Entry<'_>, node_type: NodeType, name: &Placed) -> Option<Known> {
         let known = self.known.get(&(node_type, name.text.clone())).copied();
         if known.is_none() {
             let sort = format!("{node_type:?}").to_lowercase();
-            entry.problem_at(&name.place, format!("`{}` is the name of no {sort} above", name.text));
+            entry.problem_at(&name.place, format!("`{}` names no {sort} above", name.text));
         }
         known
     }
@@ -46,7 +46,7 @@ impl Program<'_> {
         self.find(entry, node_type, &entry.placed(key)?)
     }
 
-    /// What a key names, if it is there. A name that stands for nothing gives no answer at all.
+    /// The node that a key refers to, if present. A name without a node gives none.
     #[expect(clippy::option_option, reason = "none at all, named and found, or named and not found")]
     pub(super) fn refer_if_any(
         &self,
@@ -57,7 +57,7 @@ impl Program<'_> {
         entry.optional_placed(key).map_or(Some(None), |name| self.find(entry, node_type, &name).map(Some))
     }
 
-    /// A table with one key that says what sort of thing its value names.
+    /// A table with a single key, which is the type of the node that its value names.
     pub(super) fn subject(&self, entry: &Entry<'_>) -> Option<(NodeType, Known)> {
         let sorts = [
             ("event", NodeType::Event),
@@ -73,7 +73,7 @@ impl Program<'_> {
                 return Some((node_type, self.find(entry, node_type, &name)?));
             }
         }
-        entry.problem("it names nothing: give one of event, microconference, topic, session, venue, room, person");
+        entry.problem("it names nothing; give one of event, microconference, topic, session, venue, room, person");
         None
     }
 }

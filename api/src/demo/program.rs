@@ -1,4 +1,4 @@
-//! The order in which the entries of a program document are written.
+//! Writes the entries of a program document in order.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ use crate::{
     venue,
 };
 
-/// What was written so far, by what the document calls it.
+/// The entries written so far, by their names in the document.
 pub(super) struct Program<'a> {
     writer: &'a Writer<'a>,
     pub(super) known: HashMap<(NodeType, String), Known>,
@@ -33,7 +33,7 @@ pub(super) struct Program<'a> {
 
 type Written = Result<(), LoadError>;
 
-/// Writes a whole document. What is wrong with it is noted where it stands; the caller must not commit then.
+/// Writes a whole document. Errors are recorded with their line; the caller must not commit if there are any.
 pub async fn write(writer: &Writer<'_>, root: &Entry<'_>) -> Written {
     let mut program = Program { writer, known: HashMap::new(), events: HashMap::new(), positions: HashMap::new() };
     match program.document(root).await {

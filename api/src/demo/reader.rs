@@ -1,4 +1,4 @@
-//! Reads a TOML document entry by entry, and keeps the place of whatever is wrong with it.
+//! Reads a TOML document entry by entry, with the line of each error.
 
 use std::{
     cell::RefCell,
@@ -20,7 +20,7 @@ use crate::check::Checks;
 pub struct Problem {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong there, and what would be right.
+    /// What is wrong, and how to fix it.
     pub message: String,
 }
 
@@ -37,13 +37,13 @@ pub struct Problems<'a> {
 }
 
 impl<'a> Problems<'a> {
-    /// None yet, of a document with this text.
+    /// No errors yet, for a document with this text.
     #[must_use]
     pub const fn of(text: &'a str) -> Self {
         Self { text, found: RefCell::new(Vec::new()) }
     }
 
-    /// What was found, in the order of the document.
+    /// The errors, in the order of the document.
     #[must_use]
     pub fn into_list(self) -> Vec<Problem> {
         let mut found = self.found.into_inner();
@@ -58,7 +58,7 @@ impl<'a> Problems<'a> {
     }
 }
 
-/// One table of the document. Keys that nobody reads are problems.
+/// A table of the document. Keys that were not read are errors.
 pub struct Entry<'a> {
     problems: &'a Problems<'a>,
     table: &'a DeTable<'a>,
@@ -72,7 +72,7 @@ pub struct Entry<'a> {
 pub struct Placed {
     /// The text.
     pub text: String,
-    /// Where it stands.
+    /// Its line.
     pub place: Range<usize>,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Entry<'a> {
         let value = self.get(key)?;
         match value.get_ref().as_str() {
             Some(text) => Some(Placed { text: text.into(), place: value.span() }),
-            None => self.wrong(&value.span(), format!("`{key}` must be a text in quotes")),
+            None => self.wrong(&value.span(), format!("`{key}` must be a string in quotes")),
         }
     }
 
@@ -126,7 +126,7 @@ impl<'a> Entry<'a> {
         self.placed(key).map(|placed| placed.text)
     }
 
-    /// A list of texts, empty where there is none.
+    /// A list of strings, empty if absent.
     pub fn texts(&self, key: &'static str) -> Vec<Placed> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let texts = value.get_ref().as_array().and_then(|list| {
@@ -135,10 +135,10 @@ impl<'a> Entry<'a> {
             };
             list.iter().map(placed).collect()
         });
-        texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of texts"))).unwrap_or_default()
+        texts.or_else(|| self.wrong(&value.span(), format!("`{key}` must be a list of strings"))).unwrap_or_default()
     }
 
-    /// One of a closed set of words, if there is one.
+    /// An enum value, if present.
     pub fn optional_word<W>(&self, key: &'static str) -> Option<W>
     where
         W: ActiveEnum<Value = String> + Iterable,
@@ -151,7 +151,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// One of a closed set of words, which must be there.
+    /// An enum value, required.
     pub fn word<W>(&self, key: &'static str) -> Option<W>
     where
         W: ActiveEnum<Value = String> + Iterable,
@@ -182,7 +182,7 @@ impl<'a> Entry<'a> {
         self.entry_of(value).or_else(|| self.wrong(&value.span(), format!("`{key}` must be a table")))
     }
 
-    /// The tables of a list within this one, none where there is none.
+    /// The tables of a list within this one, none if absent.
     pub fn entries(&self, key: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = value.get_ref().as_array();
@@ -246,13 +246,13 @@ impl<'a> Entry<'a> {
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
-        // Who finds a problem stops reading: what is unread then says nothing.
+        // Reading stops at an error, so unread keys are then not reported.
         if self.problems.found.borrow().len() > self.problems_before {
             return;
         }
         let read = self.read.borrow();
         for key in self.table.keys().filter(|key| !read.contains(key.get_ref().as_ref())) {
-            self.problems.add(&key.span(), format!("`{}` is no key that is known here", key.get_ref()));
+            self.problems.add(&key.span(), format!("`{}` is not a known key here", key.get_ref()));
         }
     }
 }

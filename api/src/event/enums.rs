@@ -1,69 +1,69 @@
-//! The words of events.
+//! Enums of events.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// Whether the program of an event is kept here.
+/// Whether the event's program is managed on this server.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::EventOrigin")]
 pub enum EventOrigin {
-    /// Its program is kept here.
+    /// The program is managed on this server.
     Hosted,
-    /// Somebody else's event, known here for its dates, its audience and its co-location.
+    /// Organized elsewhere. Recorded for its dates, audience and co-location only.
     External,
 }
 
-/// Where an event stands. People set it; it never changes by the clock.
+/// Status of an event. Set by organizers, never changed automatically.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::EventStatus")]
 pub enum EventStatus {
-    /// Being prepared; the public does not see it.
+    /// In preparation. Not public.
     Draft,
-    /// Announced, but what was announced may still change.
+    /// Announced, with details that may still change.
     Planned,
-    /// It will be held as announced.
+    /// Will take place as announced.
     Confirmed,
-    /// It will be held later than announced.
+    /// Delayed to a later date.
     Postponed,
-    /// It will not be held.
+    /// Will not take place.
     Cancelled,
-    /// It was held.
+    /// Took place.
     Finished,
 }
 
-/// In which way people attend an event.
+/// How people can attend an event.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AttendanceMode")]
 pub enum AttendanceMode {
-    /// Not known, or not decided.
+    /// Undecided or unknown.
     Undecided,
-    /// At a place.
+    /// On site only.
     InPerson,
-    /// From anywhere.
+    /// Remotely only.
     Online,
-    /// At a place or from anywhere, as each likes.
+    /// On site or remotely.
     Hybrid,
 }
 
-/// Whether an event is open beyond the hours of its program.
+/// Opening hours of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::EventAvailability")]
 pub enum EventAvailability {
-    /// Its rooms are open in the hours of the program.
+    /// Rooms are open during the hours of the program.
     DayHours,
-    /// Its rooms are open day and night, so that sessions may suit any zone.
+    /// Rooms are open day and night, so sessions can suit any time zone.
     RoundTheClock,
 }
 
-/// How sure the days of an event are.
+/// How definite the dates of an event are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::DateStatus")]
 pub enum DateStatus {
-    /// There are no days yet.
+    /// No dates have been announced.
     ToBeAnnounced,
-    /// The days are claimed, and may still change.
+    /// Dates are announced and may still change.
     Tentative,
-    /// The days are settled.
+    /// Dates are final.
     Confirmed,
 }
 
@@ -71,27 +71,27 @@ pub enum DateStatus {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::VenueRole")]
 pub enum VenueRole {
-    /// The program.
+    /// Hosts the program.
     Main,
-    /// Those who find no place in the main venue.
+    /// Takes attendees that the main venue has no room for.
     Overflow,
-    /// An evening out.
+    /// Hosts a social event.
     Social,
-    /// Those who attend from afar.
+    /// Hosts remote attendees.
     Virtual,
 }
 
-/// Where an agreement to co-locate stands.
+/// Status of a co-location agreement.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::CoLocationStatus")]
 pub enum CoLocationStatus {
-    /// One side would like it; the public does not see it.
+    /// One side has asked. Not public.
     Proposed,
-    /// Both sides want it.
+    /// Both sides have agreed.
     Agreed,
-    /// It was agreed, and will not be.
+    /// Called off after an agreement.
     Dissolved,
-    /// It was so.
+    /// Both events took place together.
     Held,
 }
 
@@ -99,18 +99,18 @@ pub enum CoLocationStatus {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::EventChangeKind")]
 pub enum EventChangeKind {
-    /// Its days.
+    /// The event's dates.
     Dates,
-    /// Its place.
+    /// The event's venues.
     Venue,
-    /// In which way people attend.
+    /// How people can attend.
     AttendanceMode,
-    /// The zone of its days.
+    /// The event's time zone.
     TimeZone,
-    /// An agreement with another event.
+    /// Co-location with another event.
     CoLocation,
-    /// Where it stands.
+    /// The event's status.
     Status,
-    /// The services that it runs on, such as chat and video.
+    /// Services that the event uses, such as chat and video.
     Services,
 }

@@ -1,4 +1,4 @@
-//! Events: editions of a series, and outside events.
+//! Events: editions of a series, and external events.
 
 pub mod clash;
 pub mod co_location;

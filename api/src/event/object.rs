@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of events.
 
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
@@ -54,7 +54,7 @@ use crate::{
     venue::store::DeletedVenue,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), event(), event_dates(), event_venue(), co_location(), event_clash(), event_change(), event_facts()]
@@ -64,25 +64,28 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Which events are on some days, worst first: to be asked before the days are claimed.
+            /// Lists events that overlap with a date range, most severe first. Use it to check dates before you
+            /// announce them.
+            ///
             /// Example: `{ dateClashes(startsOn: "2021-09-20", endsOn: "2021-09-24", audiences: ["linux-kernel"],
             /// minSeverity: WARN) { severity reasons event { title } } }`.
             dateClashes(
-                argument::<Option<Vec<String>>>("audiences", "Tags of audiences that count besides those of the event."),
-                argument::<Date>("endsOn", "The last day, inclusive; a year after the first at most."),
-                argument::<Option<ID>>("eventId", "The event that would be held then: its series, audiences, partners and venues count, and it does not clash with itself."),
-                argument::<Option<ClashSeverity>>("minSeverity", "Only clashes as bad as this, or worse."),
-                argument::<Date>("startsOn", "The first day."),
+                argument::<Option<Vec<String>>>("audiences", "Audience tags to check in addition to those of the event."),
+                argument::<Date>("endsOn", "Last day, inclusive. At most 366 days, counting both ends."),
+                argument::<Option<ID>>("eventId", "Event to check the dates for. Its series, audiences, co-location partners and venues are compared. The event itself is left out. An ID of no event that you may see is an error."),
+                argument::<Option<ClashSeverity>>("minSeverity", "Returns only conflicts of at least this severity."),
+                argument::<Date>("startsOn", "First day, inclusive."),
             ): "[EventClash!]!" = related(batch(Vec::new(), date_clashes));
-            /// An event by its slug, or null when there is none that you may see.
+            /// Looks up an event by slug. Null if there is none that you may see.
+            ///
             /// Example: `{ event(slug: "lpc-2021") { title dates { startsOn endsOn } } }`.
             event(
-                argument::<String>("slug", "Its slug, or one that it had: `lpc-2021`."),
+                argument::<String>("slug", "Current or former slug: `lpc-2021`."),
             ): "Event" = related(by_slug::<event::Entity>());
-            /// Events, those with the latest days first unless you order them otherwise.
+            /// Lists events. Sorted by latest dates first by default.
             events(
-                argument::<Option<EventFilter>>("filter", "Only events for which all of this holds."),
-                argument::<Option<EventOrder>>("orderBy", "The order; the latest days first unless given."),
+                argument::<Option<EventFilter>>("filter", "Returns only the events that match this filter."),
+                argument::<Option<EventOrder>>("orderBy", "Sort order. Defaults to latest dates first."),
             ): "EventConnection!" = page(query::listed);
         }
     }
@@ -91,112 +94,109 @@ fn query() -> Type {
 /// The type `Event`.
 fn event() -> Type {
     object! {
-        /// One edition of a series, or an outside event that is tracked for its dates and co-location. Everybody
-        /// sees all but drafts.
+        /// Edition of a series, or an external event tracked for its dates. Public unless it is a `DRAFT`.
         type Event: LinkSubject & Creditable & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<event::Entity>();
-            /// Its name in addresses, unique over all events: `lpc-2021`. Old slugs keep answering after a change.
+            /// URL slug, unique among all events: `lpc-2021`. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Its title: `Linux Plumbers Conference 2021`.
+            /// Title as plain text: `Linux Plumbers Conference 2021`.
             title: "String!" = column(Column::Title);
-            /// A short name for machines, of `[a-z0-9_-]`, four letters or more: `lpc2021`.
+            /// Short machine-readable name: `lpc2021`. 4 to 40 characters of `a-z`, `0-9`, `_` and `-`.
             acronym: "String" = column(Column::Acronym);
-            /// The series that it is an edition of.
+            /// Series that the event is an edition of. Null if none.
             series: "Series" = related(one::<series::Entity>(Column::SeriesId));
-            /// What tells it from the other editions of its series: `2021`.
+            /// Label that distinguishes this edition within its series: `2021`.
             editionLabel: "String" = column(Column::EditionLabel);
-            /// The edition before this one, if you may see it.
+            /// Previous edition. Null if none or not visible to you.
             previousEdition: "Event" = related(one::<event::Entity>(Column::PreviousEditionId));
-            /// The edition after this one, if there is one that you may see.
+            /// Next edition. Null if none or not visible to you.
             nextEdition: "Event" = related(only(list::<event::Entity>(Column::Id, Column::PreviousEditionId, |from, _, ids| Ok(from.rows_by::<event::Entity>(Column::PreviousEditionId, ids)))));
-            /// Whether its program is kept here.
+            /// Whether the program is managed on this server.
             origin: "EventOrigin!" = column(Column::Origin).of::<EventOrigin>();
-            /// Where it stands. People set it; it never changes by the clock.
+            /// Current status. Set by organizers, never changed automatically.
             status: "EventStatus!" = column(Column::Status).of::<EventStatus>();
-            /// In which way people attend.
+            /// How people can attend.
             attendanceMode: "AttendanceMode!" = column(Column::AttendanceMode).of::<AttendanceMode>();
-            /// Its days, in its zone.
+            /// Dates in the event's time zone.
             dates: "EventDates!" = within(vec![]).showing(columns![Column::StartsOn, Column::EndsOn, Column::DateStatus]);
-            /// The zone in which its days are counted and its times are shown.
+            /// Time zone in which days are counted and times are shown.
             timeZone: "TimeZone!" = column(Column::TimeZone).of::<TimeZone>();
-            /// When its day starts, as `HH:MM` in its zone: what starts earlier belongs to the evening before.
+            /// Local time at which each day starts, as `HH:MM`. A slot that starts earlier belongs to the previous day.
             dayStartsAt: "String!" = column(Column::DayStartsAt);
-            /// Whether it is open beyond the hours of its program.
+            /// Whether the event is open outside the hours of its program.
             availability: "EventAvailability!" = column(Column::Availability).of::<EventAvailability>();
-            /// Tags that say who would want to be there, such as `linux-kernel`. Two events that share one compete
-            /// for the same people.
+            /// Tags for the target audience, such as `linux-kernel`. Two events that share a tag compete for the same
+            /// people.
             audiences: "[String!]!" = related(values(store::audiences(), event_audience::Column::Tag));
-            /// What it is about, as Markdown.
+            /// Description in Markdown.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// Its site.
+            /// Home page of the event.
             websiteUrl: "URL" = column(Column::WebsiteUrl).of::<Url>();
-            /// The venues that it uses, in order.
+            /// Venues in use, in order.
             venues: "[EventVenue!]!" = related(store::venues_of());
-            /// The rooms of the venues that it uses, in the order of the venues and then of their rooms.
+            /// Rooms of all venues in use. Sorted by venue, then by position.
             rooms: "[Room!]!" = related(store::rooms_of());
-            /// The events that it is, was or will be held together with. Without `statuses` there are no proposals among them.
+            /// Co-located events: planned, current, past and called off. Without `statuses`, proposals are left out.
             coLocations(
-                argument::<Option<Vec<CoLocationStatus>>>("statuses", "Only those with one of these statuses. Naming `PROPOSED` asks for proposals as well, and yields those that you may see; an empty list matches nothing."),
+                argument::<Option<Vec<CoLocationStatus>>>("statuses", "Returns only co-locations with one of these statuses. Include `PROPOSED` to also list proposals that you may see. An empty list matches nothing."),
             ): "[CoLocation!]!" = related(batch(columns![Column::Id], co_locations));
-            /// Other events on the same days, worst first, then by their first day: who else wants the same people, the same
-            /// place, or just the same week. An event without days clashes with none; nor does one that is cancelled or
-            /// postponed.
+            /// Other events on the same days. Sorted by severity, most severe first, then by first day. Empty for
+            /// events that have no dates, are cancelled or are postponed.
             clashes(
-                argument::<Option<ClashSeverity>>("minSeverity", "Only clashes as bad as this, or worse."),
+                argument::<Option<ClashSeverity>>("minSeverity", "Returns only conflicts of at least this severity."),
             ): "[EventClash!]!" = related(batch(columns![Column::Id, Column::Status, Column::StartsOn, Column::EndsOn], clashes));
-            /// What was announced and then changed, oldest first; what has no known time stands before what has.
+            /// Announced changes, oldest first. Changes with no known time come first.
             history: "[EventChange!]!" = related(store::history());
-            /// Its microconferences, in their order unless you order them otherwise.
+            /// Microconferences. Sorted by position by default.
             microconferences(
-                argument::<Option<MicroconferenceFilter>>("filter", "Only microconferences for which all of this holds."),
-                argument::<Option<MicroconferenceOrder>>("orderBy", "The order; by position unless given."),
+                argument::<Option<MicroconferenceFilter>>("filter", "Returns only the microconferences that match this filter."),
+                argument::<Option<MicroconferenceOrder>>("orderBy", "Sort order. Defaults to position."),
             ): "MicroconferenceConnection!" = page_beneath(Column::Id, crate::microconference::store::Beneath::Event, crate::microconference::query::listed);
-            /// Its sessions, by start unless you order them otherwise.
+            /// Sessions. Sorted by start time by default.
             sessions(
-                argument::<Option<SessionFilter>>("filter", "Only sessions for which all of this holds."),
-                argument::<Option<SessionOrder>>("orderBy", "The order; by start unless given."),
+                argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
+                argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Event, crate::session::query::listed);
-            /// Its times and places as they were released: the latest release, or an older one by its number. Null when there
-            /// is none.
+            /// Released schedule. The latest release, or the one with the given number. Null if it does not exist.
             schedule(
-                argument::<Option<i32>>("release", "The number of the release; the latest unless given."),
+                argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
             ): "Schedule" = related(crate::schedule::store::release_of(Column::Id));
-            /// The times and places that its organizers are working on; null unless you may read drafts here.
+            /// Schedule that organizers are working on. Null without `READ_DRAFTS` on the event.
             draftSchedule: "Schedule" = permitted(related(crate::schedule::store::draft_of(Column::Id)), columns![Column::SeriesId], |viewer, row| viewer.may(Action::With(Permission::ReadDrafts), &place(row)));
-            /// Its releases, newest first.
+            /// Released schedules, newest first.
             scheduleReleases: "ScheduleConnection!" = page_beneath(Column::Id, crate::schedule::store::Beneath::Event, |_| Box::pin(async { Ok(Some(crate::schedule::store::Releases)) }));
-            /// What was announced about it, newest first; what has no known time comes last.
+            /// Announcements, newest first. Those with no known publication time come last.
             announcements: "AnnouncementConnection!" = page_beneath(Column::Id, AnnouncementsOf::Event, |_| Box::pin(async { Ok(Some(AnnouncementList::default())) }));
-            /// Who did what for it, in order.
+            /// Credits in order.
             credits(
-                argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::EventId));
-            /// What it refers to elsewhere, in order.
+            /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::EventId));
-            /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
-            /// address in the open.
+            /// Chat links in order. The existence of a link is public; its address is only shown here if the link is
+            /// `PUBLIC`.
             chatLinks: "[ChatLink!]!" = related(owned::<chat_link::Entity>(Column::Id, chat_link::Column::EventId));
-            /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
-            /// only a `PUBLIC` one shows its address in the open.
+            /// Links to video calls, streams and recordings, in order. The existence of a link is public; its address
+            /// is only shown here if the link is `PUBLIC`.
             videoLinks: "[VideoLink!]!" = related(owned::<video_link::Entity>(Column::Id, video_link::Column::EventId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::EventId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = related(batch(columns![Column::Id, Column::SeriesId, Column::Origin], viewer_can)).of::<AccessPermission>();
-            /// Who was given which role on it and on its microconferences, the oldest first; null unless you may give and take
-            /// roles here. Grants that a token brings along are in no list but that of its bearer.
+            /// Roles granted on the event and its microconferences, oldest first. Null without `MANAGE_ROLES` on the
+            /// event. Grants carried by a token are only listed in `viewer` of its bearer.
             grants: "GrantConnection" = permitted(page_beneath(Column::Id, GrantsOn::Event, |_| Box::pin(async { Ok(Some(Grants)) })), columns![Column::SeriesId], |viewer, row| viewer.may(Action::With(Permission::ManageRoles), &place(row)));
-            /// Who did what to it and to what is in it, the newest first; null unless you read all drafts here. What is told of
-            /// grants is for those who give and take roles here.
+            /// Audit log of the event and its content, newest first. Null without `READ_DRAFTS` on the event. Changes
+            /// to grants are only listed with `MANAGE_ROLES`.
             auditLog: "AuditEntryConnection" = permitted(page_beneath(Column::Id, AuditOf::Event, |_| Box::pin(async { Ok(Some(AuditLog)) })), columns![Column::SeriesId], |viewer, row| viewer.may(Action::With(Permission::ReadDrafts), &place(row)));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -205,13 +205,13 @@ fn event() -> Type {
 /// The type `EventDates`.
 fn event_dates() -> Type {
     object! {
-        /// The days of an event.
+        /// First and last day of an event.
         type EventDates {
-            /// How sure the days are.
+            /// How definite the dates are.
             status: "DateStatus!" = computed(columns![Column::DateStatus], |row| then(row).map_or_else(|| row.text(0).into(), |then| word(&then.status))).of::<DateStatus>();
-            /// The last day, inclusive, in the event's zone; null while it is to be announced.
+            /// Last day, inclusive, in the event's time zone. Null until announced.
             endsOn: "Date" = computed(columns![Column::EndsOn], |row| then(row).map_or_else(|| row.date(0), |then| then.ends_on).into()).of::<Date>();
-            /// The first day, in the event's zone; null while it is to be announced.
+            /// First day, in the event's time zone. Null until announced.
             startsOn: "Date" = computed(columns![Column::StartsOn], |row| then(row).map_or_else(|| row.date(0), |then| then.starts_on).into()).of::<Date>();
         }
     }
@@ -220,11 +220,11 @@ fn event_dates() -> Type {
 /// The type `EventVenue`.
 fn event_venue() -> Type {
     object! {
-        /// A venue that an event uses, and what for.
+        /// Venue used by an event, with its purpose.
         type EventVenue {
-            /// The venue.
+            /// Venue in use.
             venue: "Venue!" = within(vec![]);
-            /// What the event uses it for.
+            /// What the event uses the venue for.
             role: "VenueRole!" = column(event_venue::Column::Role).of::<VenueRole>();
         }
     }
@@ -233,13 +233,13 @@ fn event_venue() -> Type {
 /// The type `CoLocation`.
 fn co_location() -> Type {
     object! {
-        /// An agreement to hold two events at one place and time, seen from one of them.
+        /// Agreement to hold two events together, seen from one of them.
         type CoLocation {
-            /// The other event.
+            /// Event at the other side of the agreement.
             event: "Event!" = related(one_by::<event::Entity, CoLocation>(|agreement| Some(agreement.other_event_id)));
-            /// Where the agreement stands.
+            /// Status of the agreement.
             status: "CoLocationStatus!" = of_object(|agreement: &CoLocation| word(&agreement.status)).of::<CoLocationStatus>();
-            /// What there is to say of it.
+            /// Note about the agreement.
             note: "String" = of_object(|agreement: &CoLocation| agreement.note.as_deref().into());
         }
     }
@@ -248,15 +248,15 @@ fn co_location() -> Type {
 /// The type `EventClash`.
 fn event_clash() -> Type {
     object! {
-        /// Another event that has days in common. Events that are cancelled or postponed take no days.
+        /// Another event on some of the same days. Cancelled and postponed events don't count.
         type EventClash {
-            /// The other event.
+            /// Event with overlapping dates.
             event: "Event!" = related(given(|clash: &EventClash| Some(clash.event.clone())));
-            /// The days that they have in common, in order.
+            /// Days that both events have in common, in order.
             days: "[Date!]!" = of_object(|clash: &EventClash| Leaf::List(clash.days.iter().map(|day| day.0.into()).collect())).of::<Date>();
-            /// All that connects them, the worst first; `OVERLAP` alone where nothing does.
+            /// What connects the events, most severe first. Contains only `OVERLAP` if nothing does.
             reasons: "[ClashReason!]!" = of_object(|clash: &EventClash| Leaf::List(clash.reasons.iter().copied().map(name).collect())).of::<ClashReason>();
-            /// How bad that is: as bad as the worst of the reasons.
+            /// Overall severity, taken from the most severe reason.
             severity: "ClashSeverity!" = of_object(|clash: &EventClash| name(clash.severity)).of::<ClashSeverity>();
         }
     }
@@ -265,24 +265,23 @@ fn event_clash() -> Type {
 /// The type `EventChange`.
 fn event_change() -> Type {
     object! {
-        /// Something that was announced of an event and then changed: its days, its place, its services. Everybody
-        /// sees it where they see the event.
+        /// Announced change to an event, such as new dates or a new venue. Visible to everyone who can see the event.
         type EventChange: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<event_change::Entity>();
             /// What changed.
             kind: "EventChangeKind!" = column(event_change::Column::Kind).of::<EventChangeKind>();
-            /// What held before; null when there was nothing.
+            /// State before the change. Null if there was none.
             before: "EventFacts" = related(batch(columns![event_change::Column::Before], facts_then));
-            /// What holds since; null when there is nothing.
+            /// State after the change. Null if there is none.
             after: "EventFacts" = related(batch(columns![event_change::Column::After], facts_then));
-            /// Why it changed.
+            /// Why the change was made.
             reason: "String" = column(event_change::Column::Reason);
-            /// Where it was announced, if you may see that.
+            /// Announcement of the change. Null if none or not visible to you.
             announcement: "Announcement" = related(one::<announcement::Entity>(event_change::Column::AnnouncementId));
-            /// Since when; null when that is not known.
+            /// When the change took effect. Null if unknown.
             occurredAt: "DateTime" = column(event_change::Column::OccurredAt).of::<DateTime>();
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(event_change::Column::Version);
         }
     }
@@ -291,22 +290,21 @@ fn event_change() -> Type {
 /// The type `EventFacts`.
 fn event_facts() -> Type {
     object! {
-        /// What held for an event before or after a change. Only what the change is about is there; all else is
-        /// null.
+        /// State of an event before or after a change. Fields that the change does not concern are null.
         type EventFacts {
-            /// Its days.
+            /// The event's dates.
             dates: "EventDates" = related(given(|facts: &Recorded| Object(facts.dates.clone())));
-            /// Venues. A venue that was deleted since is shown as it was then; `node` no longer finds it.
+            /// Venues in use. A venue that was since deleted is shown as it was, and `node` no longer finds it.
             venues: "[EventVenue!]" = related(batch(Vec::new(), venues_then));
-            /// In which way people attend.
+            /// How people can attend.
             attendanceMode: "AttendanceMode" = of_object(|facts: &Recorded| facts.attendance_mode.as_ref().map_or(Leaf::Null, word)).of::<AttendanceMode>();
-            /// The zone of its days.
+            /// The event's time zone.
             timeZone: "TimeZone" = of_object(|facts: &Recorded| facts.time_zone.as_deref().into()).of::<TimeZone>();
-            /// Where it stood. Null where it was a draft, which is nobody's business.
+            /// Status of the event. Null if it was a draft, which is not public.
             status: "EventStatus" = of_object(|facts: &Recorded| facts.status.filter(|status| *status != Status::Draft).as_ref().map_or(Leaf::Null, word)).of::<EventStatus>();
-            /// An agreement with another event, if you may see that event.
+            /// Co-location with another event. Null if you may not see that event.
             coLocation: "CoLocation" = related(batch(Vec::new(), co_location_then));
-            /// What no other field holds, in words.
+            /// Description of the state in free text, where no other field applies.
             text: "String" = of_object(|facts: &Recorded| facts.text.as_deref().into());
         }
     }
@@ -316,7 +314,7 @@ fn place(row: Row<'_>) -> Place {
     Place { series: row.id(1), ..Place::in_event(row.key(0)) }
 }
 
-/// The days as they were then, where a history tells them.
+/// The dates in a history entry.
 fn then<'r>(row: Row<'r>) -> Option<&'r DatesFact> {
     row.object()
 }
@@ -364,7 +362,7 @@ fn date_clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         if let Some(id) = event
             && load.models::<event::Entity>([id]).await?.is_empty()
         {
-            return Err(Fault::bad_input("`eventId` is of no event that you may see."));
+            return Err(Fault::bad_input("`eventId` does not name an event that you may see."));
         }
         let audiences: Option<Vec<String>> = arguments.get("audiences")?;
         let audiences: Vec<String> = audiences.unwrap_or_default().iter().map(|tag| fold(tag)).collect();

@@ -1,4 +1,4 @@
-//! What lists of events can be asked for: filters and orders.
+//! Filters and orders of events.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -14,53 +14,53 @@ use crate::{
     graphql::{id, order::OrderDirection, scalar::Date},
 };
 
-/// Which events to list. All that is given must hold; an empty list of words matches nothing.
+/// Filters for events. All given filters must match. An empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct EventFilter {
     /// Editions of this series.
     pub series_id: Option<ID>,
-    /// Those whose program is kept here, or outside events.
+    /// With the program managed on this server, or elsewhere.
     pub origin: Option<EventOrigin>,
-    /// With one of these statuses. Naming `DRAFT` asks for drafts as well, and yields those you may see.
+    /// With one of these statuses. Include `DRAFT` to also list drafts that you may see.
     pub statuses: Option<Vec<EventStatus>>,
-    /// Attended in one of these ways.
+    /// With one of these attendance modes.
     pub attendance_modes: Option<Vec<AttendanceMode>>,
-    /// With at least one day within this range; events without days are left out.
+    /// With at least one day in this range. Events without dates never match.
     pub overlaps: Option<DateRange>,
-    /// With this text in the title, whatever the case of its letters.
+    /// Filters by title; case-insensitive substring match.
     pub title_contains: Option<String>,
-    /// With a venue in this country, as ISO 3166-1 alpha-2 has it: `IE`.
+    /// With a venue in this country, given as an ISO 3166-1 alpha-2 code: `IE`. Case-insensitive.
     pub country_code: Option<String>,
-    /// With this tag among the audiences: `linux-kernel`.
+    /// With this audience tag: `linux-kernel`.
     pub audience: Option<String>,
 }
 
-/// A range of days, both ends inclusive; an end that is left out is open.
+/// Range of days. Both ends are inclusive; an omitted end is open.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct DateRange {
-    /// The first day.
+    /// First day, inclusive. Open if omitted.
     pub from: Option<Date>,
-    /// The last day.
+    /// Last day, inclusive. Open if omitted.
     pub to: Option<Date>,
 }
 
-/// The order of a list of events.
+/// Sort order for events.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct EventOrder {
-    /// What to order by.
+    /// Field to sort by.
     pub field: EventOrderField,
-    /// Which end comes first.
+    /// Sort direction.
     pub direction: OrderDirection,
 }
 
-/// What events can be ordered by.
+/// Fields by which events can be sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum EventOrderField {
-    /// The first day; events without days come last in either direction.
+    /// First day. Events without dates come last in either direction.
     StartsOn,
-    /// The title, whatever the case of its letters, by code point.
+    /// Title by code point, ignoring case.
     Title,
-    /// When the event was made here.
+    /// When the event was created in this system.
     CreatedAt,
 }
 

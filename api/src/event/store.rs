@@ -45,7 +45,7 @@ pub struct EventList {
     pub order: EventOrder,
 }
 
-/// What events are listed beneath.
+/// Parents of lists of events.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Beneath {
     /// Their series.
@@ -156,12 +156,12 @@ fn held_in(country_code: &str) -> SelectStatement {
         .take()
 }
 
-/// The edition after an event, whoever may see it.
+/// The next edition of an event, regardless of visibility.
 pub async fn edition_after(conn: &Conn, id: Uuid) -> std::result::Result<Option<event::Model>, DbErr> {
     rows::<event::Entity>(&Viewer::Server).filter(event::Column::PreviousEditionId.eq(id)).fetch_one(conn).await
 }
 
-/// The venues of an event with their roles, in order, whoever may see them.
+/// The venues of an event with their roles, in order, regardless of visibility.
 pub async fn venues(conn: &Conn, event: Uuid) -> std::result::Result<Vec<(Uuid, enums::VenueRole)>, DbErr> {
     let used = rows::<event_venue::Entity>(&Viewer::Server)
         .filter(event_venue::Column::EventId.eq(event))
@@ -203,7 +203,7 @@ fn parts(
     parts
 }
 
-/// Writes where an event stands now, and why.
+/// Writes the status of an event, and the reason.
 pub async fn set_status(
     writer: &Writer<'_>,
     before: &event::Model,

@@ -13,7 +13,7 @@ pub struct Argument {
     pub name: &'static str,
     /// Its type, as the schema writes it: `[CreditRole!]`.
     pub type_name: String,
-    /// What it is for.
+    /// Its description.
     pub description: &'static str,
     /// Registers its type, and those that it is made of.
     pub register: fn(&mut Registry) -> String,
@@ -76,7 +76,7 @@ impl Arguments {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,4 +1,4 @@
-//! What relations found: rows of some types, and to which of them each object is led.
+//! Results of relations: rows, and which parent each belongs to.
 
 use std::collections::HashSet;
 
@@ -8,29 +8,29 @@ use crate::{
     error::Fault,
 };
 
-/// What a relation found.
+/// The result of a relation.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The rows by type.
     pub tables: Vec<(&'static str, Rows)>,
-    /// What each of the parents is led to.
+    /// The targets of each parent.
     pub items: Items,
-    /// What the relation that comes along leads to from each row of the one table.
+    /// The targets of a relation that is read along, from each row of the table.
     pub along: Option<Items>,
     /// For which parents there is nothing but a fault.
     pub refused: Vec<(usize, Fault)>,
-    /// What went wrong with single items.
+    /// Errors of single items.
     pub faults: Vec<Fault>,
-    /// Where pages lie in their lists.
+    /// Positions of pages in their lists.
     pub pages: Option<Pages>,
 }
 
-/// What each of the parents is led to.
+/// The targets of each parent.
 #[derive(Debug)]
 pub enum Items {
     /// One object each.
     One(Vec<Item>),
-    /// Several each: those of one stand together, and each list ends where the next one starts.
+    /// Several each: those of one parent are contiguous, and each list ends where the next one starts.
     Many(Vec<u32>, Vec<Item>),
     /// A value each.
     Leaves(Vec<Leaf<'static>>),
@@ -51,7 +51,7 @@ pub enum Item {
     Null,
     /// One of a table, by their places.
     Row(u16, u32),
-    /// What went wrong, by its place.
+    /// Errors, by place.
     Fault(u32),
 }
 
@@ -74,7 +74,7 @@ impl Items {
         }
     }
 
-    /// What objects are led to, from one up to another.
+    /// The targets of objects in a range.
     #[must_use]
     pub fn between(&self, start: usize, end: usize) -> &[Item] {
         match self {
@@ -88,7 +88,7 @@ impl Items {
     }
 }
 
-/// Where pages lie in their lists, by parent.
+/// Positions of pages in their lists, by parent.
 #[derive(Debug)]
 pub struct Pages {
     /// Whether more follows.
@@ -152,7 +152,7 @@ pub fn flat<T>(lists: Vec<Vec<T>>) -> (Vec<u32>, Vec<T>) {
     (starts, all)
 }
 
-/// Lists that are told one after the other.
+/// Lists that are built one after the other.
 #[derive(Debug)]
 pub struct Lists {
     starts: Vec<u32>,
@@ -179,7 +179,7 @@ impl Lists {
     }
 }
 
-/// A place as rows are told by it: no table is longer than that.
+/// The number of a row; no table is longer than that.
 fn place(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

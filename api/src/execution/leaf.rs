@@ -1,4 +1,4 @@
-//! Values that are printed as they are: those of scalars and enums, and lists of them.
+//! Leaf values: scalars, enums and lists of them.
 
 use std::borrow::Cow;
 
@@ -74,7 +74,7 @@ impl<'a, T: Into<Leaf<'a>>> From<Vec<T>> for Leaf<'a> {
     }
 }
 
-/// The name of a word that columns hold.
+/// The name of an enum value in a column.
 #[must_use]
 pub fn word<W: ActiveEnum<Value = String>>(word: &W) -> Leaf<'static> {
     Leaf::Text(Cow::Owned(word.to_value()))

@@ -1,7 +1,7 @@
-//! How operations run: a level at a time, from one declaration for each type.
+//! Executes operations, a level at a time, from one declaration for each type.
 //!
-//! A type is declared once (`object.rs`): its fields, and where each of their values comes from. `plan.rs` turns an operation
-//! into what to look up on each level; `run.rs` looks up each level for all objects at once; `print.rs` prints the answer.
+//! A type is declared once (`object.rs`): its fields, and the source of each value. `plan.rs` turns an operation into
+//! look-ups by level; `run.rs` runs each level for all objects at once; `print.rs` prints the response.
 
 pub mod arguments;
 pub mod found;
@@ -52,8 +52,7 @@ pub async fn execute<'a>(context: &Context, fields: impl Iterator<Item = &'a Sel
     Ok(response)
 }
 
-/// Executes the root fields of a mutation one behind the other, as each of them finds things: it may change who may see
-/// what. The first that fails ends it.
+/// Executes the root fields of a mutation in order, since each may change what is visible. The first error ends it.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Nodes: what is looked up by its id, whatever its type.
+//! Looks up nodes of any type by ID.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,13 +21,13 @@ use crate::{
 
 /// Looks nodes of a type up.
 pub trait Nodes: Send + Sync {
-    /// The sort of node.
+    /// The type of node.
     fn node_type(&self) -> NodeType;
 
     /// Which of some ids are of nodes that the viewer may see.
     fn visible<'a>(&'a self, read: &'a Read, ids: Vec<Uuid>) -> BoxFuture<'a, Result<HashSet<Uuid>>>;
 
-    /// Those with some ids, as far as the viewer may see them.
+    /// Those with some IDs that are visible to the viewer.
     fn by_ids<'a>(
         &'a self,
         load: &'a Load<'a>,
@@ -42,7 +42,7 @@ pub type Elsewhere<E> =
 
 /// Looks nodes of a table up.
 pub struct NodesOf<E: Logged> {
-    /// Where some of them are found besides.
+    /// Another place where some of them are found.
     pub elsewhere: Option<Elsewhere<E>>,
 }
 
@@ -84,7 +84,7 @@ impl<E: Logged> Nodes for NodesOf<E> {
     }
 }
 
-/// What is wanted in one place: nothing, a node, or an error that is known before anything is looked up.
+/// The node wanted at one place: none, an ID, or an error that is already known.
 pub type Wanted = Option<Result<(NodeType, Uuid)>>;
 
 /// Looks up lists of nodes of any type, one list for each parent. What is not there is left out, or null in its place.
@@ -152,14 +152,14 @@ pub async fn node(load: &Load<'_>, wanted: Vec<Wanted>) -> Result<Found> {
 }
 
 impl Found {
-    /// What went wrong with an item.
+    /// The error of an item.
     fn fault(&mut self, fault: Fault) -> Item {
         self.faults.push(fault);
         Item::Fault(u32::try_from(self.faults.len() - 1).unwrap_or(u32::MAX))
     }
 }
 
-/// Those of some nodes that the viewer may see, in their order.
+/// Those of some nodes that are visible to the viewer, in their order.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a type of the schema is made of, as it is declared: once, for the schema, for what is read and for what is printed.
+//! Declares types of the schema: their fields, and where each value comes from.
 
 use std::any::Any;
 
@@ -23,7 +23,7 @@ use crate::{
 pub struct Object {
     /// Its name.
     pub name: &'static str,
-    /// What it is.
+    /// Its type.
     pub description: String,
     /// The interfaces that it implements.
     pub interfaces: Vec<&'static str>,
@@ -37,11 +37,11 @@ pub struct Field {
     pub name: &'static str,
     /// Its type.
     pub of: FieldType,
-    /// What it is.
+    /// Its type.
     pub description: String,
     /// Its arguments.
     pub arguments: Vec<Argument>,
-    /// Where its value comes from.
+    /// The source of its value.
     pub source: Source,
     /// Registers the type of its values, where no object is declared for it.
     pub register: Option<fn(&mut Registry) -> String>,
@@ -92,7 +92,7 @@ pub type Compute = Box<dyn for<'r> Fn(&'r Context, Row<'r>, &'r Arguments) -> Re
 /// A value that is computed from columns of the row, and of another one if there is one.
 pub type Join = Box<dyn for<'r> Fn(Row<'r>, Option<Row<'r>>) -> Leaf<'r> + Send + Sync>;
 
-/// Where the value of a field comes from.
+/// The source of a field's value.
 pub enum Source {
     /// A column, which is printed as it is.
     Column(Column),
@@ -110,13 +110,14 @@ pub enum Source {
     Either(Vec<(&'static str, Box<dyn Relation>)>),
     /// A page of a list.
     Page(Box<dyn Relation>),
-    /// What comes of doing something, which is a root field.
+    /// The result of a mutation, for a root field.
     Done(Box<dyn Doing>),
 }
 
-/// Does something, and gives the one object that tells what came of it.
+/// Runs the mutation, and returns its payload.
 pub trait Doing: Send + Sync {
-    /// Does it with what those who do things have at hand, which they alone know. The field is told by its response name.
+    /// Runs the mutation with its context, which this layer does not know. The field is identified by its response
+    /// name.
     fn run<'a>(
         &'a self,
         work: &'a (dyn Any + Send + Sync),
@@ -125,9 +126,9 @@ pub trait Doing: Send + Sync {
     ) -> LocalBoxFuture<'a, Result<Rows>>;
 }
 
-/// Where a value comes from, with the arguments and the type that come with it.
+/// The source of a value, with its arguments and type.
 pub struct Declared {
-    /// Where it comes from.
+    /// Its source.
     pub source: Source,
     /// The arguments that come with it, such as those of paging.
     pub arguments: Vec<Argument>,
@@ -220,7 +221,7 @@ pub fn node_id_or<E: Logged>(elsewhere: Elsewhere<E>) -> Declared {
     Source::Id(Column::of(E::key()), E::NODE.prefix(), Box::new(nodes)).into()
 }
 
-/// What is computed from some columns of the row, and of the one of another type that a relation leads to.
+/// A value computed from some columns of the row, and of a related row of another type.
 pub fn through<F>(relation: impl Relation, name: &'static str, own: Vec<Column>, its: Vec<Column>, join: F) -> Declared
 where
     F: for<'r> Fn(Row<'r>, Option<Row<'r>>) -> Leaf<'r> + Send + Sync + 'static,
@@ -234,7 +235,7 @@ pub fn either(relations: Vec<(&'static str, Box<dyn Relation>)>) -> Declared {
     Source::Either(relations).into()
 }
 
-/// What is computed from some columns.
+/// A value computed from some columns.
 pub fn computed<F>(columns: Vec<Column>, compute: F) -> Declared
 where
     F: for<'r> Fn(Row<'r>) -> Leaf<'r> + Send + Sync + 'static,
@@ -247,7 +248,7 @@ pub fn markdown(text: impl ColumnTrait, id: impl ColumnTrait) -> Declared {
     computed(columns![text, id], |row| row.text(0).map(|text| markdown_to_html(text, row.key(1))).into())
 }
 
-/// What an object that no table holds says of itself.
+/// A value of an object that is not a row.
 pub fn of_object<T, F>(say: F) -> Declared
 where
     T: std::any::Any,
@@ -256,7 +257,7 @@ where
     computed(Vec::new(), move |row| row.object::<T>().map_or(Leaf::Null, &say))
 }
 
-/// What is computed from some columns, from who is asking, and from the arguments.
+/// A value computed from some columns, the viewer and the arguments.
 pub fn answered<F>(columns: Vec<Column>, compute: F) -> Declared
 where
     F: for<'r> Fn(&'r Context, Row<'r>, &'r Arguments) -> Result<Leaf<'r>> + Send + Sync + 'static,
@@ -270,7 +271,7 @@ pub fn within(columns: Vec<Column>) -> Declared {
     Source::Within(columns).into()
 }
 
-/// What a relation leads to.
+/// The target of a relation.
 pub fn related(relation: impl Relation) -> Declared {
     Source::Related(Box::new(relation)).into()
 }
@@ -322,7 +323,7 @@ pub enum Abstract {
     Interface {
         /// Its name.
         name: &'static str,
-        /// What it is.
+        /// Its type.
         description: String,
         /// Its fields.
         fields: Vec<AbstractField>,
@@ -331,7 +332,7 @@ pub enum Abstract {
     Union {
         /// Its name.
         name: &'static str,
-        /// What it is.
+        /// Its type.
         description: String,
         /// The object types that it may be.
         members: Vec<&'static str>,
@@ -344,7 +345,7 @@ pub struct AbstractField {
     pub name: &'static str,
     /// Its type, as the schema writes it.
     pub of: &'static str,
-    /// What it is.
+    /// Its type.
     pub description: &'static str,
     /// Its arguments.
     pub arguments: Vec<Argument>,
@@ -369,7 +370,7 @@ pub fn union(name: &'static str, description: &str, members: &[&'static str]) ->
 }
 
 impl Object {
-    /// What looks nodes of this type up, where they are nodes.
+    /// The look-up of nodes of this type, if it is a node type.
     #[must_use]
     pub fn nodes(&self) -> Option<&dyn Nodes> {
         self.fields.iter().find_map(|field| match &field.source {

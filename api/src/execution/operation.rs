@@ -1,4 +1,4 @@
-//! What an operation selects, once `@skip`, `@include` and fragments are applied and the variables have their values.
+//! The fields that an operation selects, with `@skip`, `@include`, fragments and variables applied.
 
 use async_graphql::Pos;
 
@@ -11,22 +11,22 @@ pub struct Selected {
     pub key: Box<str>,
     /// Its name.
     pub name: Box<str>,
-    /// Where it stands in the document.
+    /// Its location in the document.
     pub at: Pos,
     /// The values of its arguments.
     pub arguments: Arguments,
-    /// What is selected of its value.
+    /// The selection of its value.
     pub beneath: Beneath,
 }
 
-/// What is selected of the value of a field, each response name once and in the order of the specification.
+/// The selection of a field, with each response name once, in the order of the specification.
 #[derive(Clone, Debug)]
 pub enum Beneath {
     /// Nothing: it has no fields.
     Leaf,
     /// These fields of an object.
     Fields(Vec<Selected>),
-    /// These fields, by the object type that it turns out to be. For one that is not there, nothing is selected.
+    /// The fields by object type. For a missing object, nothing is selected.
     ByType(Vec<(Box<str>, Vec<Selected>)>),
 }
 

@@ -1,4 +1,4 @@
-//! The relation to a list that comes in pages: a Relay connection (<https://relay.dev/graphql/connections.htm>).
+//! Relations to pages of a list, as Relay connections (<https://relay.dev/graphql/connections.htm>).
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
@@ -42,7 +42,7 @@ pub fn page<L: List>(list: ListOf<L>) -> Declared {
     declared(Paged { columns: Vec::new(), parent: None, list })
 }
 
-/// Leads from the id in a column to a list beneath it.
+/// Leads from the ID in a column to a list under it.
 pub fn page_beneath<L: List>(id: impl ColumnTrait, parent: L::Parent, list: ListOf<L>) -> Declared {
     declared(Paged { columns: vec![Column::of(id)], parent: Some(parent), list })
 }
@@ -55,10 +55,10 @@ fn declared<L: List>(paged: Paged<L>) -> Declared {
 #[must_use]
 pub fn paging() -> [Argument; 4] {
     [
-        argument::<Option<i32>>("first", "How many from the start: 0 to 100, 20 unless given."),
-        argument::<Option<String>>("after", "Only what comes behind this cursor."),
-        argument::<Option<i32>>("last", "How many from the end, instead of `first`: 0 to 100."),
-        argument::<Option<String>>("before", "Only what comes before this cursor."),
+        argument::<Option<i32>>("first", "Returns the first *n* items: 0 to 100. Defaults to 20."),
+        argument::<Option<String>>("after", "Returns the items after this cursor."),
+        argument::<Option<i32>>("last", "Returns the last *n* items, instead of `first`: 0 to 100."),
+        argument::<Option<String>>("before", "Returns the items before this cursor."),
     ]
 }
 
@@ -67,7 +67,7 @@ impl<L: List> Paged<L> {
         if self.parent.is_some_and(L::is_within_event) { Breadth::Beneath } else { Breadth::Anywhere }
     }
 
-    /// The list as it stands beneath some parents, and the expression that names the parent in a row.
+    /// The list under some parents, and the expression that names the parent in a row.
     fn listing(&self, load: &Load<'_>, list: &L, ids: &[Uuid]) -> (Listing<L::Table>, Option<Expr>) {
         let listing = list.listing(&sight(list, load.viewer(), self.parent));
         match self.parent {
@@ -212,16 +212,15 @@ impl<L: List> Relation for Paged<L> {
 #[must_use]
 pub fn page_info() -> Object {
     object! {
-        /// Where a page lies in its list.
+        /// Information about a page of a list.
         type PageInfo {
-            /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+            /// Whether more items follow. With `last`, whether `before` was given.
             hasNextPage: "Boolean!" = of_object(|page: &PageInfo| page.has_next_page.into());
-            /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
-            /// `after`.
+            /// Whether earlier items exist. With `first`, whether `after` was given.
             hasPreviousPage: "Boolean!" = of_object(|page: &PageInfo| page.has_previous_page.into());
-            /// The cursor of the first thing on the page; null when the page is empty.
+            /// Cursor of the first item. Null if the page is empty.
             startCursor: "String" = of_object(|page: &PageInfo| page.start_cursor.as_deref().into());
-            /// The cursor of the last thing on the page; null when the page is empty.
+            /// Cursor of the last item. Null if the page is empty.
             endCursor: "String" = of_object(|page: &PageInfo| page.end_cursor.as_deref().into());
         }
     }

@@ -1,4 +1,4 @@
-//! Relations that only lead somewhere from objects for which something holds.
+//! Relations that require a condition of their parent, such as a permission.
 
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
@@ -24,8 +24,7 @@ struct Permitted {
     holds: Holds,
 }
 
-/// What leads somewhere only from rows for which something holds, and is null for others. `holds` sees the columns of the
-/// relation, then these.
+/// A relation with a condition on its parent, and null otherwise. `holds` gets the columns of the relation, then these.
 #[must_use]
 pub fn permitted(declared: Declared, besides: Vec<Column>, holds: Holds) -> Declared {
     let wrap = |inner: Box<dyn Relation>| -> Box<dyn Relation> {
@@ -85,7 +84,7 @@ impl Relation for Permitted {
 }
 
 impl Found {
-    /// What was found for some parents becomes what was found for all, of whom these are the ones that it holds for.
+    /// Extends the result for some parents to all of them, with those that meet the condition.
     fn spread(&mut self, holds: &[bool]) {
         let there: Vec<usize> = (0..holds.len()).filter(|place| holds[*place]).collect();
         for (place, _) in &mut self.refused {
@@ -119,7 +118,7 @@ impl Found {
     }
 }
 
-/// Where the lists of all parents start: of those without one where the next one does.
+/// Where the list of each parent starts: an empty one starts where the next one does.
 fn spread_starts(places: &[Option<usize>], starts: &[u32]) -> Vec<u32> {
     let mut spread = vec![0];
     for place in places {

@@ -1,7 +1,7 @@
-//! What an operation looks up, level by level, and what it prints.
+//! Plans an operation: its look-ups by level, and its output.
 //!
-//! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that look for the same
-//! share a *fetch*: whatever the paths are on which they are reached, it is one look-up.
+//! A field that leads to other objects is an *occurrence* of its relation. Occurrences on one level that need the same
+//! share a *fetch*, one look-up, regardless of their paths.
 
 use std::collections::HashMap;
 
@@ -26,9 +26,9 @@ type Node = operation::Selected;
 pub struct Plan {
     /// The root fields, in order.
     pub root: Vec<Selected>,
-    /// Where relations occur.
+    /// The occurrences of relations.
     pub occurrences: Vec<Occurrence>,
-    /// What is looked up, from the root down.
+    /// The look-ups, from the root down.
     pub fetches: Vec<Fetch>,
 }
 
@@ -36,7 +36,7 @@ pub struct Plan {
 pub struct Occurrence {
     /// The occurrence whose objects it starts from, and their type; none at the root.
     pub parent: Option<(usize, &'static str)>,
-    /// What it is looked up with.
+    /// Its arguments and columns.
     pub fetch: usize,
     /// The places of the columns that the relation starts from.
     pub columns: Vec<u16>,
@@ -58,33 +58,33 @@ pub struct Occurrence {
 pub struct Fetch {
     /// How many look-ups lead here.
     pub level: usize,
-    /// How it is looked up.
+    /// Its relation.
     pub relation: &'static dyn Relation,
     /// Whether it is counted instead.
     pub counts: bool,
     /// The columns that are asked for, by type.
     pub wanted: Vec<(&'static str, Vec<Column>)>,
-    /// Where it is asked for.
+    /// Its occurrence.
     pub occurrences: Vec<usize>,
-    /// What comes along, parents first.
+    /// The look-ups that are read along, parents first.
     pub along: Vec<usize>,
 }
 
 /// A field that is printed.
 pub struct Selected {
-    /// What stands before the value: `"name":`.
+    /// The text before the value: `"name":`.
     pub key: Box<[u8]>,
     /// The response name.
     pub name: Box<str>,
-    /// Where it stands in the document.
+    /// Its location in the document.
     pub at: Pos,
     /// Whether it can't be null.
     pub non_null: bool,
-    /// What is printed.
+    /// The output.
     pub what: What,
 }
 
-/// What is printed for a field.
+/// The output of a field.
 pub enum What {
     /// This text, as it is.
     Printed(Box<[u8]>),
@@ -92,9 +92,9 @@ pub enum What {
     Cell(u16, bool),
     /// A column that holds the id of a node.
     Id(u16, &'static str),
-    /// What is computed from some columns.
+    /// A value computed from some columns.
     Computed(&'static Compute, Box<[u16]>, Arguments),
-    /// What is computed from some columns, and from some of the row that was looked up.
+    /// A value computed from some columns, and some of the related row.
     Through(usize, Box<[u16]>, Box<[u16]>, &'static Join),
     /// An object of the same row; null where all of these columns are.
     Within(Box<[u16]>, Vec<Selected>),
@@ -116,7 +116,7 @@ pub enum What {
     EdgeNode(Choices),
     /// The cursor of an edge.
     Cursor,
-    /// Where the page lies.
+    /// The position of the page.
     PageInfo(Vec<Selected>),
     /// One of the facts about where the page lies.
     PageFact(PageFact),
@@ -137,10 +137,10 @@ pub enum PageFact {
     End,
 }
 
-/// What is printed of an object, by its type.
+/// The output of an object, by its type.
 pub type Choices = Vec<(&'static str, Vec<Selected>)>;
 
-/// Who owns the columns of the objects whose fields are planned.
+/// The owner of the columns of the objects whose fields are planned.
 #[derive(Clone, Copy)]
 struct Owner {
     /// The occurrence that leads to them; none at the root.
@@ -150,7 +150,8 @@ struct Owner {
     level: usize,
 }
 
-/// What the look-ups of an occurrence are shared with: the level, the relation, the arguments, and whether it is counted.
+/// What occurrences with a shared look-up have in common: the level, the relation, the arguments, and whether it is
+/// counted.
 type Shared = (usize, SharedBy, String, bool);
 
 #[derive(PartialEq, Eq, Hash)]
@@ -187,7 +188,7 @@ impl Plan {
     }
 }
 
-/// What is not declared.
+/// A field that is not declared.
 #[must_use]
 pub fn missing(name: &str) -> Fault {
     Fault::internal(&format_args!("nothing declares {name}"))
@@ -289,7 +290,7 @@ impl Planner {
         self.types.object(name).ok_or_else(|| missing(name))
     }
 
-    /// What is selected of what an occurrence leads to, by type.
+    /// The selection of the targets of an occurrence, by type.
     fn choices(&mut self, name: &'static str, beneath: &Beneath, occurrence: usize) -> Result<Choices> {
         if let Some(object) = self.types.object(name) {
             let owner = self.want(occurrence, object.name);

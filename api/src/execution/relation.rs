@@ -1,4 +1,4 @@
-//! Relations: how what a field leads to is looked up, for all objects of a level at once.
+//! Relations: look-ups of the targets of a field, for all objects of a level at once.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// What an operation runs with.
+/// The context of an operation.
 #[derive(Clone)]
 pub struct Context {
     /// The connection, who is asking, and the clock.
@@ -41,11 +41,11 @@ pub struct Context {
     pub types: &'static Types,
     /// Whether what was read before still holds.
     pub freshness: Freshness,
-    /// What the request costs, once that is known.
+    /// The cost of the request, once known.
     pub rate_limit: Option<RateLimit>,
 }
 
-/// How what a field leads to is looked up.
+/// The look-up of a field's targets.
 pub trait Relation: Send + Sync + 'static {
     /// The columns of an object that it starts from.
     fn columns(&self) -> &[Column] {
@@ -57,17 +57,17 @@ pub trait Relation: Send + Sync + 'static {
         row.id(0)
     }
 
-    /// What its look-ups on one level are shared with.
+    /// What its look-ups on one level have in common.
     fn sharing(&self) -> Sharing {
         Sharing::Field
     }
 
-    /// Whether its column holds the id of what it leads to.
+    /// Whether its column holds the ID of its target.
     fn is_named(&self) -> bool {
         false
     }
 
-    /// Whether whoever sees the object sees what this leads to.
+    /// Whether its target is visible to everyone who can see the object.
     fn is_seen(&self) -> bool {
         false
     }
@@ -93,7 +93,7 @@ pub trait Relation: Send + Sync + 'static {
         true
     }
 
-    /// What tells it from others that it shares look-ups with.
+    /// What distinguishes it from others that share a look-up.
     fn tag(&self) -> usize {
         0
     }
@@ -110,7 +110,7 @@ pub trait Relation: Send + Sync + 'static {
 
 /// Rows that are looked up before a relation is, one for each object.
 pub struct After<'a> {
-    /// What leads to them.
+    /// Their parents.
     #[expect(clippy::borrowed_box, reason = "the address of the box stands for the relation")]
     pub first: &'a Box<dyn Relation>,
     /// Their type.
@@ -119,12 +119,12 @@ pub struct After<'a> {
     pub columns: &'a [Column],
 }
 
-/// What the look-ups of a relation on one level are shared with.
+/// What shared look-ups of a relation on one level have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sharing {
-    /// With the same field with the same arguments, wherever it stands.
+    /// With the same field with the same arguments at any place.
     Field,
-    /// With all others that look for the same in this way, whatever their arguments.
+    /// With all others of the same kind, regardless of their arguments.
     All(&'static str, &'static str),
 }
 
@@ -151,7 +151,7 @@ impl Parent<'_> {
 
 /// A look-up for all objects of a level.
 pub struct Load<'a> {
-    /// What the operation runs with.
+    /// The context of the operation.
     pub context: &'a Context,
     /// The objects.
     pub parents: Vec<Parent<'a>>,
@@ -172,13 +172,13 @@ impl<'a> Load<'a> {
         self.conn().get_database_backend()
     }
 
-    /// Who is asking.
+    /// The viewer.
     #[must_use]
     pub const fn viewer(&self) -> &'a Viewer {
         &self.context.read.viewer
     }
 
-    /// What typed look-ups go through.
+    /// The loader for batch keys.
     #[must_use]
     pub fn loads(&self) -> Loads {
         self.context.read.loads()
@@ -209,7 +209,7 @@ impl<'a> Load<'a> {
         self.wanted.iter().find(|(other, _)| *other == name).map_or(&[], |(_, columns)| columns)
     }
 
-    /// The models with some ids, as far as the viewer may see them.
+    /// The models with some IDs that are visible to the viewer.
     ///
     /// # Errors
     ///
@@ -218,7 +218,7 @@ impl<'a> Load<'a> {
         self.answers(ids.into_iter().map(by_id::<E>)).await.map(by_their_ids)
     }
 
-    /// As [`Self::models`], of what the viewer sees for sure.
+    /// The same as [`Self::models`], for rows that are known to be visible.
     ///
     /// # Errors
     ///
@@ -248,7 +248,7 @@ impl<'a> Load<'a> {
         ids
     }
 
-    /// What a statement is known by that depends on the relation, the columns, the viewer, and on what `write` adds.
+    /// The cache key of a statement that depends on the relation, the columns, the viewer, and what `write` adds.
     pub fn key(&self, relation: &dyn Relation, is_one: bool, write: impl Fn(&mut dyn Hasher)) -> Key {
         let relation = std::ptr::from_ref(relation).cast::<()>().addr();
         self.key_of("relation", self.columns(), is_one, |hasher| {
@@ -257,7 +257,7 @@ impl<'a> Load<'a> {
         })
     }
 
-    /// What a statement is known by that depends on its name, the columns, the viewer, and on what `write` adds.
+    /// The cache key of a statement that depends on its name, the columns, the viewer, and what `write` adds.
     pub fn key_of(&self, name: &str, columns: &[Column], is_one: bool, write: impl Fn(&mut dyn Hasher)) -> Key {
         self.context.statements.key(|hasher| {
             hasher.write(name.as_bytes());
@@ -353,7 +353,7 @@ impl<'a> Load<'a> {
         Found { tables: vec![(self.type_name(), rows)], items: lists.into_items(), ..Found::default() }
     }
 
-    /// Each parent is led to the row whose id, which stands in a column, is the one that the relation starts from.
+    /// Leads each parent to the row whose ID, which is in a column, is the one that the relation starts from.
     #[must_use]
     pub fn one_each(&self, rows: Rows, places: &HashMap<Uuid, u32>) -> Found {
         let place = |parent: &Parent<'_>| places.get(&parent.id()?).copied();

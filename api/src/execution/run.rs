@@ -1,4 +1,4 @@
-//! Looks up each level of an operation for all objects at once.
+//! Runs the look-ups of each level for all objects at once.
 
 use futures_util::future::join_all;
 
@@ -12,17 +12,17 @@ use crate::{
     error::{Fault, Result},
 };
 
-/// What the fetches of an operation found, and what its occurrences lead to.
+/// The results of an operation's fetches, and the targets of its occurrences.
 pub struct Loaded {
-    /// What each fetch found; none where nothing was asked for.
+    /// The result of each fetch; none if there was no look-up.
     pub found: Vec<Option<Result<Found>>>,
-    /// What each occurrence leads to.
+    /// The targets of each occurrence.
     pub reached: Vec<Reached>,
-    /// What the root hangs on.
+    /// The root object.
     pub root: Rows,
 }
 
-/// What an occurrence leads to.
+/// The targets of an occurrence.
 #[derive(Clone, Debug, Default)]
 pub struct Reached {
     /// The place of its first parent among those of its fetch.
@@ -40,12 +40,12 @@ pub struct Reached {
 const NOWHERE: u32 = u32::MAX;
 
 impl Loaded {
-    /// What a fetch found.
+    /// The result of a fetch.
     fn of_fetch(&self, fetch: usize) -> Option<&Found> {
         self.found.get(fetch)?.as_ref()?.as_ref().ok()
     }
 
-    /// What an occurrence found, or what went wrong; none where nothing was asked for.
+    /// The result of an occurrence, or its error; none if there was no look-up.
     #[must_use]
     pub fn of(&self, occurrence: &Occurrence) -> Option<std::result::Result<&Found, &Fault>> {
         self.found.get(occurrence.fetch)?.as_ref().map(Result::as_ref)
@@ -94,7 +94,7 @@ fn parents<'a>(plan: &Plan, loaded: &'a Loaded, occurrence: usize) -> Option<(&'
     Some((&found.tables[table].1, loaded.reached[parent].rows.get(table)?))
 }
 
-/// Says where the parents of the occurrences of a fetch stand.
+/// The places of the parents of the occurrences of a fetch.
 fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
     let mut offset = 0;
     for occurrence in &plan.fetches[fetch].occurrences {
@@ -111,7 +111,7 @@ fn place_parents(plan: &Plan, loaded: &mut Loaded, fetch: usize) {
             }
         };
         loaded.reached[*occurrence] = Reached { offset, count, places, rows: Vec::new() };
-        // All that stand at the root start from the one root.
+        // All fields at the root start from the same root.
         if plan.occurrences[*occurrence].parent.is_some() {
             offset += count;
         }

@@ -1,5 +1,5 @@
-//! The schema of the declared types. `async-graphql` owns it: it knows the scalars, enums and inputs, which are declared in
-//! Rust, and writes the schema down. It executes nothing.
+//! Builds the schema from the declared types. `async-graphql` provides scalars, enums and inputs, and prints it; it
+//! executes nothing.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -107,22 +107,22 @@ fn type_ref(written: &str) -> TypeRef {
 /// A connection and its edge.
 fn connection_types(connection: &str) -> [SchemaObject; 2] {
     let of = connection.strip_suffix("Connection").unwrap_or(connection);
-    let about_page = "One page of a list, in the order of the list. Pages are stable: a page begins right behind its\n\
-                      cursor, whatever was added or removed since.";
-    let about_count = "How many things the whole list holds, as far as you may see them. It costs a count in the\n\
-                       database, so select it only where you show it.";
+    let about_page = "Page of a list. Pages are stable: a page starts directly after its cursor, regardless of items added or\n\
+                      removed since.";
+    let about_count = "Number of items in the whole list that are visible to you. Takes a database query, so select it only if\n\
+                       you need it.";
     let page = SchemaObject::new(connection)
         .description(about_page)
-        .field(plain_field("edges", &format!("[{of}Edge!]!"), "The things on this page, each with its cursor."))
-        .field(plain_field("nodes", &format!("[{of}!]!"), "The things on this page, without their cursors."))
-        .field(plain_field("pageInfo", "PageInfo!", "Where this page lies in the list."))
+        .field(plain_field("edges", &format!("[{of}Edge!]!"), "Items on this page, with their cursors."))
+        .field(plain_field("nodes", &format!("[{of}!]!"), "Items on this page, without cursors."))
+        .field(plain_field("pageInfo", "PageInfo!", "Position of this page in the list."))
         .field(plain_field("totalCount", "Int!", about_count));
-    let about_cursor = "Where the thing stands in the list: give it as `after` or `before` to go on from here, with the\n\
-                        same `orderBy`. It is opaque, and stays good when the thing is gone.";
+    let about_cursor = "Opaque cursor of the item. Pass it as `after` or `before` to continue from here, with the same `orderBy`.\n\
+                        It stays valid after the item is deleted.";
     let edge = SchemaObject::new(format!("{of}Edge"))
-        .description("A thing on a page of a list, with its cursor.")
+        .description("Item in a page, with its cursor.")
         .field(plain_field("cursor", "String!", about_cursor))
-        .field(plain_field("node", &format!("{of}!"), "The thing."));
+        .field(plain_field("node", &format!("{of}!"), "Item at this cursor."));
     [page, edge]
 }
 

@@ -1,5 +1,5 @@
-//! Statements that were built once, and are run for many requests: the text of a look-up depends on the operation and on what
-//! its viewer may see, and only its ids and cursors on the rest.
+//! Cache of prepared look-ups. Their text depends on the operation and on the viewer's visibility; IDs and cursors are
+//! bound.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -19,7 +19,7 @@ use crate::database::{
     sql::id_list,
 };
 
-/// What a statement is known by.
+/// The cache key of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key(u64, u64);
 
@@ -28,13 +28,13 @@ pub struct Key(u64, u64);
 pub struct Prepared {
     /// Its text.
     sql: Arc<str>,
-    /// What is bound to it, with stand-ins for the ids.
+    /// Its bound values, with placeholders for the IDs.
     values: Vec<Value>,
     /// Which of them are ids, and of which group.
     ids: Vec<(usize, usize)>,
     /// The tables that it reads.
     sources: Sources,
-    /// What its columns hold.
+    /// The types of its columns.
     kinds: Vec<Kind>,
     /// Which of its columns names the event of a row.
     event: Option<usize>,
@@ -45,12 +45,12 @@ pub struct Prepared {
 /// How many groups of ids a statement may be run for.
 const GROUPS: usize = 16;
 
-/// Stand-ins for ids, while a statement is built: of each group for one, and for several. They are drawn when the server
-/// starts, so that nobody can send an id that is one.
+/// Placeholder IDs for building a statement: per group, one for a single ID and several for a list. They are random, so
+/// that no client can send one.
 static STAND_INS: LazyLock<[[Uuid; 2]; GROUPS]> =
     LazyLock::new(|| std::array::from_fn(|_| [Uuid::now_v7(), Uuid::now_v7()]));
 
-/// What stands in a statement for the ids of a group that it is run for: for one id, or for several.
+/// The placeholders of a group: for one ID, or for several.
 #[must_use]
 pub fn stand_ins(group: usize, is_one: bool) -> &'static [Uuid] {
     let both = &STAND_INS[group];
@@ -128,8 +128,7 @@ impl Default for Statements {
 }
 
 impl Statements {
-    /// What a statement is known by that depends on this. Whoever sends requests can't make two of them meet: the hashes
-    /// are keyed by chance.
+    /// The cache key of a statement with this data. Clients can't provoke collisions: the hashes have a random key.
     pub fn key(&self, write: impl Fn(&mut dyn Hasher)) -> Key {
         let [first, second] = [0, 1].map(|place| {
             let mut hasher = self.hashers[place].build_hasher();
@@ -143,7 +142,7 @@ impl Statements {
     ///
     /// # Errors
     ///
-    /// What building it gives.
+    /// The built statement.
     pub fn get<E>(&self, key: Key, build: impl FnOnce() -> Result<Prepared, E>) -> Result<Arc<Prepared>, E> {
         if let Some(known) = self.built.get(&key) {
             return Ok(known);

@@ -1,4 +1,4 @@
-//! External ids: what things are called in other systems.
+//! External IDs: identifiers of nodes in other systems.
 
 pub mod input;
 pub mod object;

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of external IDs.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::external_id::Column;
@@ -19,7 +19,7 @@ use crate::{
     node::MOST_NODES,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), external_id()]
@@ -29,13 +29,13 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Things by what another system calls them, in the order of `values`; null for each that is not known
-            /// here or not for you to see. Series, events, venues, rooms, people, microconferences, topics,
-            /// accomplishments and sessions can have such names.
+            /// Looks up nodes by their identifiers in another system. Results are in the order of `values`, with null
+            /// for each one that is unknown or not visible to you. Series, events, venues, rooms, people,
+            /// microconferences, topics, accomplishments and sessions can have external IDs.
             nodesByExternalId(
-                argument::<String>("system", "The other system: `indico`."),
-                argument::<NodeType>("type", "What sort of node to look for."),
-                argument::<Vec<String>>("values", "What they are called there; 100 at most."),
+                argument::<String>("system", "Name of the other system: `indico`."),
+                argument::<NodeType>("type", "Type of node to look up."),
+                argument::<Vec<String>>("values", "Identifiers in the other system. At most 100."),
             ): "[Node]!" = related(batch(Vec::new(), nodes_by_external_id));
         }
     }
@@ -44,14 +44,13 @@ fn query() -> Type {
 /// The type `ExternalId`.
 fn external_id() -> Type {
     object! {
-        /// The name of the same thing in another system: Indico, pretalx, a frab guid. No two things of one type have
-        /// the same value in one system.
+        /// Identifier of a node in another system, such as Indico, pretalx or frab. Unique per node type and system.
         type ExternalId {
-            /// The other system: `indico`.
+            /// Name of the other system: `indico`.
             system: "String!" = column(Column::System);
-            /// What the thing is called there.
+            /// Identifier in the other system.
             value: "String!" = column(Column::Value);
-            /// Where the thing is found there.
+            /// URL of the node in the other system.
             url: "URL" = column(Column::Url).of::<Url>();
         }
     }
@@ -63,7 +62,7 @@ fn nodes_by_external_id<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Fou
         let (system, node_type): (String, NodeType) = (arguments.get("system")?, arguments.get("type")?);
         let values: Vec<String> = arguments.get("values")?;
         if values.len() > MOST_NODES {
-            let message = format!("`values` has {}, but at most {MOST_NODES} fit one request.", values.len());
+            let message = format!("`values` has {} items; the maximum is {MOST_NODES}.", values.len());
             return Err(Fault::bad_input(message));
         }
         let ids = store::by_value(&load.context.read, &system, node_type.into(), &values).await?;

@@ -1,46 +1,46 @@
-//! The root field that looks things up by what they are called elsewhere.
+//! The types of nodes, for look-ups by external ID.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// What sort of node it is.
+/// Types that implement `Node`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::NodeType")]
 pub enum NodeType {
-    /// A series.
+    /// `Series`; IDs start with `series_`.
     Series,
-    /// An event.
+    /// `Event`; IDs start with `event_`.
     Event,
-    /// An entry in the history of an event.
+    /// `EventChange`; IDs start with `event_change_`.
     EventChange,
-    /// A microconference.
+    /// `Microconference`; IDs start with `microconference_`.
     Microconference,
-    /// A topic.
+    /// `Topic`; IDs start with `topic_`.
     Topic,
-    /// An accomplishment.
+    /// `Accomplishment`; IDs start with `accomplishment_`.
     Accomplishment,
-    /// A session.
+    /// `Session`; IDs start with `session_`.
     Session,
-    /// A slot of a schedule.
+    /// `Slot`; IDs start with `slot_`.
     Slot,
-    /// A schedule of an event.
+    /// `Schedule`; IDs start with `schedule_`.
     Schedule,
-    /// A venue.
+    /// `Venue`; IDs start with `venue_`.
     Venue,
-    /// A room of a venue.
+    /// `Room`; IDs start with `room_`.
     Room,
-    /// A person.
+    /// `Person`; IDs start with `person_`.
     Person,
-    /// A credit.
+    /// `Credit`; IDs start with `credit_`.
     Credit,
-    /// A reference.
+    /// `Reference`; IDs start with `reference_`.
     Reference,
-    /// An announcement.
+    /// `Announcement`; IDs start with `announcement_`.
     Announcement,
-    /// A way into a chat.
+    /// `ChatLink`; IDs start with `chat_link_`.
     ChatLink,
-    /// A way into a video call, stream or recording.
+    /// `VideoLink`; IDs start with `video_link_`.
     VideoLink,
-    /// A role that somebody has.
+    /// `Grant`; IDs start with `grant_`.
     Grant,
 }

@@ -22,7 +22,7 @@ use crate::{
     graphql::{context::Read, loader::Loads},
 };
 
-/// What bears an external id.
+/// The node with an external ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// A series.
@@ -93,7 +93,7 @@ const fn column_of(node_type: NodeType) -> Option<external_id::Column> {
     Some(owner.named().0)
 }
 
-/// The ids of the visible things of a type, by what a system calls them.
+/// The IDs of the visible nodes of a type, by their external IDs.
 pub async fn by_value(
     read: &Read,
     system: &str,
@@ -114,7 +114,7 @@ pub async fn by_value(
     Ok(found.into_iter().filter_map(named).collect())
 }
 
-/// What else of the same sort is called this in a system.
+/// Another node of the same type with the same external ID.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Where somebody stands in the feed of changes.
+//! Cursors of the change feed.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -9,14 +9,14 @@ use crate::{
     error::{Code, Fault, Result},
 };
 
-/// A place in the log, and who stood there: what they may see decides what they are told from there on.
+/// A position in the log, and a hash of what its viewer may see, which determines the changes after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The number of the last row that was told; 0 before the first.
+    /// The number of the last row; 0 before the first.
     pub seq: i64,
     /// The transaction of that row: in another log there is another one.
     pub transaction_id: Uuid,
-    /// The last node that was told along with that row, where the row itself was not told yet.
+    /// The last node that was reported along with that row, if the row itself was not reported yet.
     pub within: Option<Uuid>,
     sight: u64,
 }
@@ -24,12 +24,12 @@ pub struct Cursor {
 type Written = (u8, i64, Uuid, u64);
 type WrittenWithin = (u8, i64, Uuid, u64, Uuid);
 
-/// The forms of the cursors that are handed out: behind a row of the log, and within what is told of one.
+/// The formats of cursors: after a row of the log, and within what is reported along with one.
 const BEHIND: u8 = 1;
 const WITHIN: u8 = 2;
 
 impl Cursor {
-    /// A place where a viewer stands.
+    /// A position of a viewer.
     #[must_use]
     pub fn of(viewer: &Viewer, (seq, transaction_id): (i64, Uuid)) -> Self {
         Self { seq, transaction_id, within: None, sight: sight(viewer) }
@@ -41,7 +41,7 @@ impl Cursor {
         Self { seq, transaction_id, within: None, sight: self.sight }
     }
 
-    /// The same place, but of what is told there only what comes up to a node.
+    /// The same position, but after a node that is reported along with it.
     #[must_use]
     pub const fn within(self, node: Uuid) -> Self {
         Self { within: Some(node), ..self }
@@ -69,7 +69,7 @@ impl Cursor {
     ///
     /// # Errors
     ///
-    /// When it is no such cursor, or one of somebody who may see something else.
+    /// If it is not such a cursor, or of a viewer who may see something else.
     pub fn decode(text: &str, viewer: &Viewer) -> Result<Self> {
         let read = || {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -80,23 +80,26 @@ impl Cursor {
             (form == WITHIN && seq > 0).then_some(Self { seq, transaction_id, within: Some(node), sight })
         };
         let cursor = read().ok_or_else(|| {
-            Fault::bad_input("`after` is no cursor of `changes`: take it from `changeCursor`, or from an earlier page.")
+            Fault::bad_input(
+                "`after` is not a valid cursor of `changes`. Use one from `changeCursor` or an earlier \
+                              page.",
+            )
         })?;
         if cursor.sight == sight(viewer) { Ok(cursor) } else { Err(Self::expired()) }
     }
 
-    /// What is told where following from a cursor would miss something.
+    /// The error if changes could be missed.
     #[must_use]
     pub fn expired() -> Fault {
         Fault::new(
             Code::CursorExpired,
-            "Following the changes from `after` would miss something: what you may see is not what it was, or the log is \
-             another one. Take `changeCursor`, read everything again, and go on from there.",
+            "The cursor `after` has expired: your access has changed, or the change log was replaced. Take a new \
+             `changeCursor`, read everything again, and continue from there.",
         )
     }
 }
 
-/// All that decides what somebody sees, as a number.
+/// A hash of everything that determines what the viewer may see.
 fn sight(viewer: &Viewer) -> u64 {
     let Some(who) = viewer.signed_in() else { return 0 };
     let Reads {
@@ -122,7 +125,7 @@ fn sight(viewer: &Viewer) -> u64 {
     };
     let lists = [events, surroundings, microconferences, sessions].map(sorted);
     let granting = [granting_series, granting_events, granting_microconferences].map(sorted);
-    // Who sees all drafts sees all of them, whichever they are by now.
+    // Readers of all drafts see all of them, including later ones.
     let lists = if *all_drafts { None } else { Some(lists) };
     let granting = if *all_grants { None } else { Some(granting) };
     let all = format!("{:?}", (subject, person, uncredited, all_drafts, lists, all_grants, granting));

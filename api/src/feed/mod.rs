@@ -1,4 +1,4 @@
-//! What changed: the feed that everybody can follow as far as they may see, and the audit log for those who run things.
+//! The change feed, filtered by visibility, and the audit log.
 
 pub mod cursor;
 pub mod names;
@@ -19,15 +19,15 @@ use uuid::Uuid;
 use self::names::field_of;
 use crate::{auth::viewer::Viewer, change::audience::Seen, execution::types::Types, graphql::connection::PageInfo};
 
-/// What was done to a node.
+/// Kind of change to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ChangeAction")]
 pub enum ChangeAction {
-    /// It was made; in the feed also: it came into sight.
+    /// Created, or became visible to you.
     Created,
-    /// Its own fields changed.
+    /// One of the node's own fields changed.
     Updated,
-    /// It was deleted; in the feed also: it went out of sight.
+    /// Deleted, or is no longer visible to you.
     Deleted,
 }
 
@@ -40,15 +40,14 @@ pub struct Change {
     event_id: Option<Uuid>,
     transaction_id: Uuid,
     occurred_at: chrono::DateTime<chrono::Utc>,
-    /// The row of the log where it is told.
+    /// The row of the log with which it is reported.
     seq: i64,
     /// The columns and parts that changed.
     columns: BTreeSet<String>,
 }
 
 impl Change {
-    /// What the rows of one transaction about one node mean together to a viewer; none where they mean nothing. They are
-    /// in order, and all that there are.
+    /// The meaning for a viewer of all rows of one transaction about one node, in order; none if there is none.
     #[must_use]
     pub fn of(viewer: &Viewer, rows: &[&change::Model]) -> Option<Self> {
         use enums::ChangeAction::{Created, Deleted, Updated};
@@ -121,8 +120,7 @@ fn is_for_the_audit_log(row: &change::Model) -> bool {
         && row.audience_after == enums::Audience::Nobody
 }
 
-/// Whether a node that somebody could see by its id alone stands in lists from now on: those of its type show to nobody
-/// what is a draft.
+/// Whether a node that was visible by ID only is now in lists: those of its type contain no drafts for anyone.
 fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> bool {
     use enums::NodeType::{ChatLink, EventChange, Person, VideoLink};
     before.by == Audience::Drafts
@@ -134,12 +132,12 @@ fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> b
         }
 }
 
-/// A change, with the cursor to go on from behind it.
+/// Change in a page, with its cursor.
 #[derive(Clone)]
 pub struct ChangeEdge {
-    /// Where the change stands in the feed: give it as `after` to go on from here.
+    /// Cursor of the change. Pass it as `after` to continue from here.
     cursor: String,
-    /// The change.
+    /// Change at this cursor.
     node: Change,
 }
 
@@ -151,7 +149,7 @@ pub struct ChangeConnection {
 }
 
 impl ChangeConnection {
-    /// Where this page lies in the feed.
+    /// Position of this page in the feed.
     #[must_use]
     pub fn place(&self) -> PageInfo {
         let ends = self.edges.first().zip(self.edges.last());

@@ -1,4 +1,4 @@
-//! What columns are called in the API, and ids as clients know them.
+//! Names of columns in the API, and IDs as clients know them.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ pub fn field_of(types: &Types, node_type: NodeType, column: &str) -> Option<&'st
     types.field_of_column(node_type, column)
 }
 
-/// The sort of node that a column with an id names, in a node or in a part of one.
+/// The type of node that a column with an ID refers to, in a node or in a part of one.
 fn named_by(node_type: NodeType, column: &str) -> Option<NodeType> {
     match column {
         "id" => Some(node_type),
@@ -28,9 +28,8 @@ fn named_by(node_type: NodeType, column: &str) -> Option<NodeType> {
     }
 }
 
-/// What the log keeps of a node as it may be shown: with ids as clients know them, and without what names something
-/// hidden. A part that does so is left out; where the node itself stands beside something hidden, there is nothing to
-/// show.
+/// The logged columns of a node as they may be shown: with IDs as clients know them, and without references to hidden
+/// nodes. A part with such a reference is left out; if the node itself belongs to a hidden node, nothing is shown.
 #[must_use]
 pub fn shown(node_type: NodeType, kept: &Json, hidden: &HashSet<(NodeType, Uuid)>) -> Option<Json> {
     let Json::Object(fields) = kept else { return Some(kept.clone()) };

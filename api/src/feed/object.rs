@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of the change feed and the audit log.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -36,7 +36,7 @@ use crate::{
     graphql::{id, scalar::DateTime},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), change(), change_edge(), change_connection(), audit_entry()]
@@ -46,22 +46,24 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Where the feed of changes stands now. Take it before you read everything, then follow `changes` from it: what was
-            /// changed while you read comes again then.
+            /// Cursor for the current end of the change feed. To keep a copy of the data, take this cursor, read
+            /// everything, then follow `changes` from the cursor. Changes made while you were reading are then
+            /// included.
             changeCursor: "String!" = related(batch(Vec::new(), change_cursor));
-            /// What changed behind a cursor, as far as you may see it, in the order in which it was done. It misses nothing: what
-            /// you read once, with these changes applied, is what you would read now. Where that can't be kept, as when a role
-            /// lets you see more than before, the error has the code `CURSOR_EXPIRED`: read everything again.
+            /// Changes after a cursor, in the order in which they were made. Only those visible to you. Applying them
+            /// to what you read earlier gives what you would read now. Where that is not possible, for example after a
+            /// role gives you access to more, the error has the code `CURSOR_EXPIRED`: read everything again.
             ///
-            /// Example: `{ changes(after: "…", first: 100) { nodes { action nodeId node { id } } cursor isCaughtUp } }`.
+            /// Example: `{ changes(after: "…", first: 100) { nodes { action nodeId node { id } } cursor isCaughtUp }
+            /// }`.
             changes(
-                argument::<String>("after", "Only what comes behind this cursor: of `changeCursor`, or of an earlier page."),
-                argument::<Option<ID>>("eventId", "Only changes of this event, of what is in it, and of what its program shows: its series, venues with their rooms and the links of those, the people whom it credits, the events that it is held together with, and the editions before and after it. What the program shows from now on is `CREATED`."),
-                argument::<Option<i32>>("first", "How many at most: 0 to 100, 20 unless given."),
-                argument::<Option<Vec<NodeType>>>("types", "Only changes of nodes of these types; an empty list matches nothing."),
+                argument::<String>("after", "Returns the changes after this cursor, from `changeCursor` or an earlier page."),
+                argument::<Option<ID>>("eventId", "Returns only changes that concern this event. That is the event, its content and everything its program shows: its series, venues with their rooms and the rooms' links, credited people, co-located events, and the previous and next edition. A node that the program starts to show is `CREATED`."),
+                argument::<Option<i32>>("first", "Returns at most this many changes: 0 to 100. Defaults to 20."),
+                argument::<Option<Vec<NodeType>>>("types", "Returns only changes to nodes of these types. An empty list matches nothing."),
             ): "ChangeConnection!" = related(batch(Vec::new(), changes));
-            /// What anybody did to anything, the newest first; null unless you are an admin. Those who run an event have its own
-            /// `auditLog`.
+            /// Audit log of the whole server, newest first. Null unless you are an admin. Organizers use
+            /// `Event.auditLog`.
             auditLog: "AuditEntryConnection" = page::<AuditLog>(|load| Box::pin(async { Ok(load.viewer().is_admin().then_some(AuditLog)) }));
         }
     }
@@ -70,25 +72,24 @@ fn query() -> Type {
 /// The type `Change`.
 fn change() -> Type {
     object! {
-        /// A change of a node, as you see it. What comes into sight is `CREATED` for you, with all beneath it, and what goes out
-        /// of sight `DELETED`, whatever was done to it.
+        /// Change to a node, as visible to you. A node that becomes visible is `CREATED`, along with the nodes under
+        /// it. One that is no longer visible is `DELETED`.
         type Change {
-            /// What it means to you.
+            /// What the change means for you.
             action: "ChangeAction!" = of_object(|change: &Change| word(&change.action)).of::<ChangeAction>();
-            /// When: all that was done at once has the same time.
+            /// When the transaction was made.
             occurredAt: "DateTime!" = of_object(|change: &Change| change.occurred_at.into()).of::<DateTime>();
-            /// The same for all that was done at once. Changes of one transaction follow each other; a node comes once among
-            /// them.
+            /// ID of the transaction. Changes of one transaction are consecutive, with each node at most once.
             transactionId: "ID!" = of_object(|change: &Change| Leaf::Id("transaction", change.transaction_id));
-            /// The id of the node.
+            /// ID of the changed node.
             nodeId: "ID!" = of_object(|change: &Change| Leaf::Id(change.node_type.prefix(), change.node_id));
-            /// What sort of node it is.
+            /// Type of the changed node.
             nodeType: "NodeType!" = of_object(|change: &Change| word(&change.node_type)).of::<NodeType>();
-            /// The node as it is now, which may be later than this change; null when you can't see it any more.
+            /// The node's current state, possibly newer than this change. Null if it is no longer visible to you.
             node: "Node" = related(batch(Vec::new(), node_of_change));
-            /// The event that the node is, or belongs to; null where it belongs to none, or you can't see it.
+            /// Event that the node is or belongs to. Null if none or not visible to you.
             event: "Event" = related(batch(Vec::new(), event_of_change));
-            /// The fields that changed, by their names in this schema, where the action is `UPDATED`; else empty.
+            /// Names of the changed fields. Empty unless the action is `UPDATED`.
             changedFields: "[String!]!" = answered(Vec::new(), |context, row, _| {
                 Ok(row.object::<Change>().map_or_else(Vec::new, |change| change.fields(context.types)).into())
             });
@@ -99,11 +100,11 @@ fn change() -> Type {
 /// The type `ChangeEdge`.
 fn change_edge() -> Type {
     object! {
-        /// A change, with the cursor to go on from behind it.
+        /// Change in a page, with its cursor.
         type ChangeEdge {
-            /// Where the change stands in the feed: give it as `after` to go on from here.
+            /// Cursor of the change. Pass it as `after` to continue from here.
             cursor: "String!" = of_object(|edge: &ChangeEdge| edge.cursor.as_str().into());
-            /// The change.
+            /// Change at this cursor.
             node: "Change!" = related(given(|edge: &ChangeEdge| Object(Some(edge.node.clone()))).as_part());
         }
     }
@@ -112,19 +113,19 @@ fn change_edge() -> Type {
 /// The type `ChangeConnection`.
 fn change_connection() -> Type {
     object! {
-        /// Some changes, in the order in which they were made, and where to go on. A page may be empty, and more follow all the
-        /// same: go on from `cursor` until `isCaughtUp`.
+        /// Page of changes, in the order in which they were made. A page can be empty although more follow. Continue
+        /// from `cursor` until `isCaughtUp` is true.
         type ChangeConnection {
-            /// The changes on this page, each with its cursor.
+            /// Changes on this page, with their cursors.
             edges: "[ChangeEdge!]!" = related(given(|page: &ChangeConnection| Objects(page.edges.clone())));
-            /// The changes on this page, without their cursors.
+            /// Changes on this page, without cursors.
             nodes: "[Change!]!" = related(given(|page: &ChangeConnection| Objects(page.edges.iter().map(|edge| edge.node.clone()).collect())));
-            /// Where this page lies in the feed.
+            /// Position of this page in the feed.
             pageInfo: "PageInfo!" = related(given(|page: &ChangeConnection| Object(Some(page.place()))).as_part());
-            /// Where to go on: give it as `after`. It moves on over changes that are not for you to see, so take it rather than
-            /// that of the last edge.
+            /// Cursor to continue from. Pass it as `after`. Use it instead of the last edge's cursor, since it also
+            /// skips changes that are not visible to you.
             cursor: "String!" = of_object(|page: &ChangeConnection| page.cursor.as_str().into());
-            /// Whether that was all when you asked.
+            /// Whether this page reached the end of the feed.
             isCaughtUp: "Boolean!" = of_object(|page: &ChangeConnection| page.is_caught_up.into());
         }
     }
@@ -133,32 +134,33 @@ fn change_connection() -> Type {
 /// The type `AuditEntry`.
 fn audit_entry() -> Type {
     object! {
-        /// Something that somebody did to a node. Those see it who read all drafts of its event; entries about grants, those who
-        /// give and take roles there; all of it, admins.
+        /// Entry in the audit log. Requires `READ_DRAFTS` on the whole event; entries about grants require
+        /// `MANAGE_ROLES`. Admins see every entry.
         type AuditEntry {
-            /// When: all that was done at once has the same time.
+            /// When the transaction was made.
             occurredAt: "DateTime!" = column(Column::OccurredAt).of::<DateTime>();
-            /// The same for all that was done at once, as `extensions.transaction.id` told it.
+            /// ID of the transaction, as in `extensions.transaction.id`.
             transactionId: "ID!" = computed(columns![Column::TransactionId], |row| Leaf::Id("transaction", row.key(0)));
-            /// Who did it: the `sub` of their token, or the name of a command of the server, such as `plenary grant add`.
+            /// Who made the change. The `sub` of the token, or the name of a server command such as `plenary grant
+            /// add`.
             actor: "String!" = column(Column::Actor);
-            /// What was done to the node.
+            /// Kind of change.
             action: "ChangeAction!" = column(Column::Action).of::<ChangeAction>();
-            /// The id of the node. It may be gone by now.
+            /// ID of the changed node, which may no longer exist.
             nodeId: "ID!" = computed(columns![Column::NodeId, Column::NodeType], |row| Leaf::Id(row.word(1).map_or("node", enums::NodeType::prefix), row.key(0)));
-            /// What sort of node it is.
+            /// Type of the changed node.
             nodeType: "NodeType!" = column(Column::NodeType).of::<NodeType>();
-            /// What changed, as it was: columns of the node by name; all of them where it was deleted, null where it was made. What
-            /// names something that you may not see is left out.
+            /// Column values before the change, by name. All columns for a deletion, null for a creation. References to
+            /// nodes not visible to you are left out.
             before: "JSON" = related(batch(columns![Column::NodeType, Column::Before], shown)).of::<async_graphql::Json<serde_json::Value>>();
-            /// What changed, as it is since: all of them where it was made, null where it was deleted. `because` holds the reason
-            /// that was given. What names something that you may not see is left out.
+            /// Column values after the change, by name. All columns for a creation, null for a deletion. Includes the
+            /// reason given in `because`. References to nodes not visible to you are left out.
             after: "JSON" = related(batch(columns![Column::NodeType, Column::After], shown)).of::<async_graphql::Json<serde_json::Value>>();
         }
     }
 }
 
-/// How many changes a page has where nobody says, and at most.
+/// Default and maximum number of changes in a page.
 const USUAL_PAGE: i32 = 20;
 const LONGEST_PAGE: i32 = 100;
 /// How long is waited for the log to be followed.
@@ -173,7 +175,7 @@ async fn head(load: &Load<'_>) -> Result<(i64, Uuid)> {
 
 fn change_cursor<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        // Their own grants and person are told to them alone.
+        // The viewer's own grants and person are only visible to them.
         let _ = load.context.read.who();
         Ok(Found::leaves([Cursor::of(load.viewer(), head(load).await?).encode().into()]))
     })
@@ -217,7 +219,7 @@ fn event_of_change<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> 
     })
 }
 
-/// What an entry of the audit log tells of a node, but for what names something that the viewer may not see.
+/// The content of an entry of the audit log, without references to nodes that are not visible to the viewer.
 fn shown<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let kept = |parent: &Parent<'_>| -> Result<Option<(enums::NodeType, Json)>> {

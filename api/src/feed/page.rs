@@ -1,4 +1,4 @@
-//! A page of the feed: the rows of the log, as somebody sees them.
+//! Pages of the change feed: rows of the log, as a viewer sees them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 2_000;
 /// How many rows of the log are read at once.
 const PORTION: usize = 200;
 
-/// The changes behind `start` and up to `head`, at most so many.
+/// The changes after `start` and up to `head`, at most this many.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ struct Page<'a> {
     most: usize,
     cursor: Cursor,
     edges: Vec<ChangeEdge>,
-    /// The nodes that were told along with rows of a transaction.
+    /// The nodes that were reported along with rows of a transaction.
     told: HashSet<(Uuid, Uuid)>,
 }
 
@@ -91,7 +91,7 @@ fn grouped<'r>(rows: impl IntoIterator<Item = &'r change::Model>) -> Groups<'r> 
 }
 
 impl Page<'_> {
-    /// Adds what rows mean, as far as there is room for it.
+    /// Adds the meaning of rows, up to the maximum.
     async fn add(&mut self, rows: &[change::Model], is_last: bool) -> Result<Room> {
         if rows.first().is_some_and(|row| row.transaction_id == self.cursor.transaction_id) && self.edges.is_empty() {
             self.note_what_was_told().await?;
@@ -132,7 +132,7 @@ impl Page<'_> {
         Room::Left
     }
 
-    /// What each row means. A node is told once in a transaction.
+    /// The meaning of each row. A node is reported once per transaction.
     fn changes(&self, rows: &[change::Model], groups: &Groups<'_>) -> Vec<Option<Change>> {
         let change = |row: &change::Model| {
             let group = groups.get(&(row.transaction_id, row.node_id))?;
@@ -141,8 +141,8 @@ impl Page<'_> {
         rows.iter().map(change).collect()
     }
 
-    /// What else was done to the nodes of these rows in the same transactions: the first may have begun before, and the
-    /// last may go on.
+    /// Other rows of the same transactions about the nodes of these rows: the first transaction may have begun before,
+    /// and the last may continue.
     async fn others(&self, rows: &[change::Model], is_last: bool) -> Result<Vec<change::Model>> {
         let Some((first, last)) = rows.first().zip(rows.last()) else { return Ok(Vec::new()) };
         let began = (first.transaction_id == self.cursor.transaction_id).then_some(first.transaction_id);
@@ -153,7 +153,7 @@ impl Page<'_> {
         store::of_nodes(&self.read.conn, (&transactions, &nodes), (first.seq, last.seq)).await
     }
 
-    /// What the program of the event shows since these changes, though it did not change itself, by the row.
+    /// Nodes that the event's program shows since these changes, although they did not change themselves, by row.
     async fn shown_along(&self, rows: &[change::Model], changes: &[Option<Change>]) -> Result<HashMap<i64, Vec<Node>>> {
         let mut shown: HashMap<i64, Vec<Node>> = HashMap::new();
         let Some(event) = self.wanted.event.filter(|_| SHARED.iter().any(|shared| self.wanted.tells_of(*shared)))
@@ -190,7 +190,7 @@ impl Page<'_> {
         Ok(shown)
     }
 
-    /// What changed itself in the same transaction is told there.
+    /// A node that itself changed in the same transaction is reported there.
     async fn without_those_that_changed(
         &self,
         rows: &[change::Model],
@@ -199,7 +199,7 @@ impl Page<'_> {
         let transactions: HashMap<i64, Uuid> = rows.iter().map(|row| (row.seq, row.transaction_id)).collect();
         let nodes: Vec<Uuid> = shown.values().flatten().map(|(_, id)| *id).collect();
         let within: Vec<Uuid> = shown.keys().filter_map(|seq| transactions.get(seq)).copied().collect();
-        // None of them is left out: no row has a number below 1.
+        // None is left out: no row has a number below 1.
         let changed = store::of_nodes(&self.read.conn, (&within, &nodes), (0, 0)).await?;
         let groups = grouped(&changed);
         let is_told =
@@ -211,7 +211,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Notes what earlier pages told along with rows of a transaction that they ended within.
+    /// Records what earlier pages reported along with rows of a transaction that they ended in.
     async fn note_what_was_told(&mut self) -> Result<()> {
         let Some(event) = self.wanted.event.filter(|_| self.cursor.seq > 0) else { return Ok(()) };
         let transaction = self.cursor.transaction_id;

@@ -1,4 +1,4 @@
-//! The statements about the log.
+//! The statements about the change log.
 
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// The last row of the log, by its number and transaction; 0 and nil where there is none.
+/// The last row of the log, by its number and transaction; 0 and nil if there is none.
 ///
 /// # Errors
 ///
@@ -60,9 +60,9 @@ pub async fn transaction_at(conn: &Conn, seq: i64) -> Result<Option<Uuid>> {
 /// Which changes are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Of this event and what is in it.
+    /// Changes of this event and its content.
     pub event: Option<Uuid>,
-    /// Of nodes of these types.
+    /// Changes of nodes of these types.
     pub types: Option<Vec<enums::NodeType>>,
 }
 
@@ -83,7 +83,7 @@ impl Wanted {
     }
 }
 
-/// Rows of the log behind `after` and up to `until`, in order, at most so many.
+/// Rows of the log after `after` and up to `until`, in order, at most this many.
 ///
 /// # Errors
 ///
@@ -121,7 +121,7 @@ pub async fn between(
     Ok(found)
 }
 
-/// What else some transactions did to some nodes, outside of the rows from `first` to `last`, in order.
+/// Other rows of some transactions about some nodes, outside of `first` to `last`, in order.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub async fn of_nodes(
     Ok(found.fetch_all(conn).await?)
 }
 
-/// The rows of a transaction about an event that may have told of nodes that its program shows, up to `last`, at most so
+/// The rows of a transaction about an event that may have reported nodes of its program, up to `last`, at most this
 /// many.
 ///
 /// # Errors
@@ -164,11 +164,11 @@ pub async fn carriers(
     Ok(found.limit(most as u64).fetch_all(conn).await?)
 }
 
-/// What was done, the newest first.
+/// Changes, newest first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuditLog;
 
-/// Of what it is told.
+/// Its node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuditOf {
     /// An event and what is in it.
@@ -180,7 +180,7 @@ impl List for AuditLog {
     type Parent = AuditOf;
 
     fn listing(&self, sight: &Sight) -> Listing<change::Entity> {
-        // What only came into sight along with something else is no deed.
+        // Visibility changes of other nodes are not actions.
         let done = Condition::any().add(change::Column::Before.is_not_null()).add(change::Column::After.is_not_null());
         Listing::new(
             seen::<change::Entity>(sight).filter(done),
@@ -203,7 +203,7 @@ impl List for AuditLog {
 /// answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IsHidden {
-    /// What sort of thing.
+    /// The type of node.
     pub node_type: enums::NodeType,
     /// Which.
     pub id: Uuid,
@@ -244,7 +244,7 @@ async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>
     Ok(ids.iter().filter(|id| !seen.contains(id) && !seen_to_go.contains(id)).copied().collect())
 }
 
-/// Which of these things were deleted before the eyes of who asks.
+/// Those of these nodes that were deleted while visible to the viewer.
 async fn seen_to_go(from: &Loads, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let deleted = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))

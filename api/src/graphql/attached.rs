@@ -1,6 +1,6 @@
-//! Rows that are for an event, or for one thing within it: credits, references, links.
+//! Rows that belong to an event, or to a node within it: credits, references, links.
 //!
-//! Such a row names its event, and the thing within it unless the event as a whole is meant.
+//! Such a row names its event, and the node within it unless it belongs to the event as a whole.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::{
 
 /// A table of such rows.
 pub trait Attached: Visible {
-    /// What a row is for.
+    /// The owner of a row.
     type Owner: Copy + Eq + Hash + Send + Sync + 'static;
     /// The column of the event.
     const EVENT: Self::Column;
@@ -28,10 +28,10 @@ pub trait Attached: Visible {
     /// The columns of the order: position, then id.
     const ORDER: [Self::Column; 2];
 
-    /// The id of an owner, and where its column stands in `WITHIN`; nowhere for an event as a whole.
+    /// The ID of an owner, and the place of its column in `WITHIN`; none for an event as a whole.
     fn place(owner: Self::Owner) -> (Option<usize>, Uuid);
 
-    /// What holds where that which a row is for is public.
+    /// The condition that the owner of a row is public.
     fn owner_is_public() -> Condition {
         Self::beneath_public()
     }
@@ -41,17 +41,17 @@ pub trait Attached: Visible {
         true
     }
 
-    /// Whether what is for owners of a sort is in their event: they are told by the place of their column.
+    /// Whether the rows of a type of owner are in their event: types are identified by the place of their column.
     fn owner_is_within_event(_owner: usize) -> bool {
         true
     }
 
-    /// The argument that names the words which a column may hold, where fields have one.
+    /// The argument with the enum values that a column may have, for fields that have one.
     fn narrowed_by() -> Option<(&'static str, Self::Column)> {
         None
     }
 
-    /// What a row is for. The database holds that it is for something.
+    /// The owner of a row. The database ensures that there is one.
     fn owner(row: &Self::Model) -> Option<Self::Owner>;
 }
 

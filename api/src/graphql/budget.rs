@@ -1,4 +1,4 @@
-//! What one answer may hold, counted while it is made: objects, as often as they stand in it, and bytes of text.
+//! Counts the objects and bytes of a response while it is computed.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use crate::error::{Fault, Result};
 /// The response names of a connection's parts, which the paths of fields leave out.
 pub const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
 
-/// What an answer may hold.
+/// The limits of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Most {
     /// How many objects.
@@ -22,7 +22,7 @@ pub struct Most {
     pub bytes: usize,
 }
 
-/// What one answer may hold, and what it holds so far.
+/// The limits and current size of a response.
 #[derive(Debug)]
 pub struct Budget {
     most: Most,
@@ -103,13 +103,13 @@ impl Budget {
     fn too_many_objects(&self) -> Fault {
         let most = self.most.objects;
         let advice = self.advice().map(|advice| format!(" {advice}")).unwrap_or_default();
-        Fault::over_limit(format!("The answer would hold more than {most} objects, which is the limit.{advice}"))
+        Fault::over_limit(format!("The response would contain more than {most} objects, which is the limit.{advice}"))
     }
 
     fn too_many_bytes(&self) -> Fault {
         let most = self.most.bytes;
         Fault::over_limit(format!(
-            "The answer would be longer than {most} bytes, which is the limit. Request shorter pages, or leave out long \
+            "The response would be larger than {most} bytes, which is the limit. Request smaller pages or fewer long \
              texts."
         ))
     }
@@ -121,8 +121,7 @@ impl Budget {
         let paged = self.pages.iter().filter(|(page, size)| **size > 1 && is_within(path, page));
         let paged = paged.max_by_key(|(page, _)| page.len());
         let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
-        // What was counted so far is a part of what there is, so a page that would fit all of it is not known to be one:
-        // halve it.
+        // The count so far is only a part, so a page size that fits it may still be too large: halve it.
         let others = by_path.values().sum::<usize>() - most;
         let room = self.most.objects.saturating_sub(others).max(1) as u64;
         let fitting = (size * room / (*most as u64).max(1)).min(size / 2).max(1);
@@ -130,7 +129,7 @@ impl Budget {
     }
 }
 
-/// Whether a field is the one at `outer`, or beneath it.
+/// Whether a field is the one at `outer`, or under it.
 fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -1,5 +1,5 @@
-//! Relay connections: pages of a list, with cursors, and a count that costs nothing unless asked for.
-//! See <https://relay.dev/graphql/connections.htm>.
+//! Relay connections: pages with cursors, and a count that is only computed if selected. See
+//! <https://relay.dev/graphql/connections.htm>.
 
 use sea_orm::{Condition, DbBackend, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
@@ -16,19 +16,20 @@ use crate::{
 pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     /// The table that the rows are from.
     type Table: Visible;
-    /// Under what the list may stand, other than the root.
+    /// Possible parents of the list, other than the root.
     type Parent: Copy + Eq + std::hash::Hash + Send + Sync + 'static;
 
     /// The rows and their order.
     fn listing(&self, sight: &Sight) -> Listing<Self::Table>;
 
-    /// Whether it yields what the viewer may see, as where the filter names statuses. Else it is the same for everybody.
+    /// Whether it contains all that the viewer may see, as if filtered by status. Otherwise it is the same for
+    /// everyone.
     fn asks_for_more(&self) -> bool {
         false
     }
 
-    /// What holds for the rows whose parent is public, where they are hidden with their parent, and the column that names
-    /// it. Where they are not, the list is the same for everybody.
+    /// The condition for rows whose parent is public, if they are hidden with their parent, and the column that names
+    /// it. If they are not, the list is the same for everyone.
     fn parent_is_public(_: Self::Parent) -> Option<(Condition, <Self::Table as EntityTrait>::Column)> {
         None
     }
@@ -38,11 +39,11 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
         false
     }
 
-    /// The same list beneath some of its parents, and the expression that names the parent in a row.
+    /// The same list under some of its parents, and the expression that names the parent in a row.
     fn beneath(&self, listing: Listing<Self::Table>, parents: &Parents<Self::Parent>) -> (Listing<Self::Table>, Expr);
 }
 
-/// What a list shows, at the root or beneath a parent.
+/// The visibility of a list, at the root or under a parent.
 pub fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight {
     if list.asks_for_more() {
         return Sight::All(viewer.clone());
@@ -54,7 +55,7 @@ pub fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> S
 
 /// The parents whose lists are asked for at once.
 pub struct Parents<P> {
-    /// What they are.
+    /// The limits.
     pub kind: P,
     /// Which they are.
     pub ids: Vec<Uuid>,
@@ -89,20 +90,19 @@ impl<P> Parents<P> {
     }
 }
 
-/// A list that stands at the root alone.
+/// A list that only exists at the root.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RootOnly {}
 
-/// Where a page lies in its list.
+/// Information about a page of a list.
 #[derive(Clone, Debug)]
 pub struct PageInfo {
-    /// Whether more follows. When paging backwards (`last`), whether the page was asked for with `before`.
+    /// Whether more items follow. With `last`, whether `before` was given.
     pub(crate) has_next_page: bool,
-    /// Whether something comes before. When paging forwards (`first`), whether the page was asked for with
-    /// `after`.
+    /// Whether earlier items exist. With `first`, whether `after` was given.
     pub(crate) has_previous_page: bool,
-    /// The cursor of the first thing on the page; null when the page is empty.
+    /// Cursor of the first item. Null if the page is empty.
     pub(crate) start_cursor: Option<String>,
-    /// The cursor of the last thing on the page; null when the page is empty.
+    /// Cursor of the last item. Null if the page is empty.
     pub(crate) end_cursor: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What an operation reads with: the connection, who is asking, the clock, and what the answer may hold.
+//! The context of an operation: connection, viewer, clock and budget.
 
 use std::{
     collections::HashMap,
@@ -18,12 +18,12 @@ use crate::{
     error::Result,
 };
 
-/// What one request reads with. A clone is cheap and reads with the same.
+/// The context of one request. Cheap to clone.
 #[derive(Clone)]
 pub struct Read {
-    /// What statements go through.
+    /// The connection for statements.
     pub conn: Conn,
-    /// Who is asking.
+    /// The viewer.
     pub viewer: Viewer,
     /// The time.
     pub clock: Clock,
@@ -31,19 +31,19 @@ pub struct Read {
 }
 
 impl Read {
-    /// What a request of `viewer` reads with.
+    /// The context of a request by `viewer`.
     #[must_use]
     pub const fn new(conn: Conn, viewer: Viewer, clock: Clock, budget: Arc<Budget>) -> Self {
         Self { conn, viewer, clock, budget }
     }
 
-    /// What reads the same through another connection.
+    /// The same context with another connection.
     #[must_use]
     pub fn within(&self, conn: Conn) -> Self {
         Self::new(conn, self.viewer.clone(), self.clock, self.budget.clone())
     }
 
-    /// Who is signed in, for what depends on who they are, and not only on what they may see.
+    /// The signed-in user, for results that depend on their identity and not only on visibility.
     #[must_use]
     pub fn who(&self) -> Option<&SignedIn> {
         if let Some(recorder) = self.conn.recorder() {
@@ -52,7 +52,7 @@ impl Read {
         self.viewer.signed_in()
     }
 
-    /// The time. What is told holds until `turns` say that it becomes another: the first of them that is yet to come.
+    /// The current time. The result is valid until the first of `turns` that is in the future.
     pub fn now_until(&self, turns: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
         let now = self.clock.now();
         let next = turns.into_iter().filter(|turn| *turn > now).min();
@@ -105,7 +105,7 @@ impl Read {
         Ok(answers.remove(&question))
     }
 
-    /// As [`Self::ask`], for many at once.
+    /// The same as [`Self::ask`], for many at once.
     ///
     /// # Errors
     ///
@@ -117,15 +117,15 @@ impl Read {
         Q::answer(&self.loads(), &questions).await
     }
 
-    /// What typed look-ups go through.
+    /// The loader for batch keys.
     #[must_use]
     pub fn loads(&self) -> Loads {
         Loads::new(self.conn.clone(), self.viewer.clone())
     }
 }
 
-/// What an operation reads with, first and last. A mutation may change who may see what: from then on it is read as
-/// whom the viewer has become. A clone is the same.
+/// The context of an operation from start to end. A mutation may change permissions: from then on, it has the new
+/// viewer. Clones share this.
 #[derive(Clone)]
 pub struct Reads(Arc<Link>);
 
@@ -135,13 +135,13 @@ struct Link {
 }
 
 impl Reads {
-    /// What starts with this.
+    /// The initial context.
     #[must_use]
     pub fn new(read: Read) -> Self {
         Self(Arc::new(Link { read, next: OnceLock::new() }))
     }
 
-    /// What is read with now.
+    /// The current context.
     #[must_use]
     pub fn latest(&self) -> &Read {
         &self.last().read
@@ -159,7 +159,7 @@ impl Reads {
     pub fn follow(&self, viewer: Viewer) {
         let last = self.last();
         let read = Read::new(last.read.conn.clone(), viewer, last.read.clock, last.read.budget.clone());
-        // The fields of a mutation run one behind the other, so nobody else is here.
+        // The fields of a mutation run in order, so there is no contention.
         let _ = last.next.set(Box::new(Link { read, next: OnceLock::new() }));
     }
 }

@@ -1,4 +1,4 @@
-//! How a [`Fault`] reads in an answer: a message, `extensions.code` and, where it is ours, `errorId`.
+//! How a [`Fault`] appears in a response: a message, `extensions.code`, and `errorId` for server errors.
 
 use async_graphql::{Error, ErrorExtensions};
 

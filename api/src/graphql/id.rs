@@ -1,5 +1,5 @@
-//! Ids as clients see them: `topic_01h455vb4pex5vsknk084sn02q`, the TypeID form
-//! (<https://github.com/jetify-com/typeid>, 0.3) of a UUIDv7. The prefix says what sort of node it is.
+//! Node IDs: `topic_01h455vb4pex5vsknk084sn02q`, a UUIDv7 as a TypeID (<https://github.com/jetify-com/typeid>, 0.3).
+//! The prefix is the type of the node.
 
 use async_graphql::ID;
 use plenary_entity::enums::NodeType;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::{Fault, Result};
 
-/// The id of a node as clients see it.
+/// The ID of a node as clients see it.
 #[must_use]
 pub fn encode(node_type: NodeType, id: Uuid) -> ID {
     with_prefix(node_type.prefix(), id)
@@ -35,7 +35,7 @@ pub fn write(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
     out.extend((0..26).rev().map(|place| ALPHABET[(bits >> (5 * place)) as usize & 31]));
 }
 
-/// What sort of node an id is of, and its key.
+/// The type of node of an ID, and its key.
 ///
 /// # Errors
 ///
@@ -43,7 +43,8 @@ pub fn write(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
 pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
     let malformed = || {
         Fault::bad_input(format!(
-            "`{}` is no id. An id looks like `event_01h455vb4pex5vsknk084sn02q`; take it from an `id` field.",
+            "`{}` is not a valid ID. An ID looks like `event_01h455vb4pex5vsknk084sn02q`; use the value of an `id` \
+             field.",
             excerpt(id)
         ))
     };
@@ -52,7 +53,7 @@ pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
     Ok((node_type, parsed.uuid()))
 }
 
-/// As [`decode`]; `argument` is where the id was given.
+/// The same as [`decode`]; `argument` is where the ID was given.
 ///
 /// # Errors
 ///
@@ -61,25 +62,25 @@ pub fn decode_any(argument: &str, id: &str) -> Result<(NodeType, Uuid)> {
     decode(id).map_err(|fault| Fault::bad_input(format!("`{argument}`: {}", fault.message)))
 }
 
-/// The key in an id of one sort of node; `argument` is where the id was given.
+/// The key in an ID of a given type; `argument` is where the ID was given.
 ///
 /// # Errors
 ///
-/// When it is no id, or one of another sort of node.
+/// If it is not an ID, or one of another type.
 pub fn decode_as(argument: &str, id: &str, wanted: NodeType) -> Result<Uuid> {
     let (found, key) = decode_any(argument, id)?;
     if found == wanted {
         return Ok(key);
     }
     let (wanted, found) = (wanted.prefix(), found.prefix());
-    Err(Fault::bad_input(format!("`{argument}` takes an id that starts with `{wanted}_`, not with `{found}_`.")))
+    Err(Fault::bad_input(format!("`{argument}` must be an ID that starts with `{wanted}_`, not `{found}_`.")))
 }
 
-/// As [`decode_as`], for an argument that may be left out.
+/// The same as [`decode_as`], for an optional argument.
 ///
 /// # Errors
 ///
-/// When it is no id, or one of another sort of node.
+/// If it is not an ID, or one of another type.
 pub fn optional(argument: &str, id: Option<&ID>, wanted: NodeType) -> Result<Option<Uuid>> {
     id.map(|id| decode_as(argument, id, wanted)).transpose()
 }

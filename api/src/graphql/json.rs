@@ -1,11 +1,11 @@
-//! Values of answers as JSON.
+//! Values of responses as JSON.
 
 use async_graphql::Value;
 use serde::Serialize;
 
 use crate::execution::leaf::print_text;
 
-/// A value that stands in the answer as the JSON that it serializes to.
+/// A value that is printed as the JSON that it serializes to.
 #[must_use]
 pub fn raw(value: &impl Serialize) -> Value {
     // Nothing fails that is written to memory and has no keys but texts.

@@ -1,5 +1,5 @@
-//! Look-ups by sets: a [`Question`] says what is asked, and all that is asked at once is answered by statements whose number
-//! does not depend on how much it is.
+//! Batched look-ups: each [`Question`] is a typed key, and all keys are answered by a number of statements that does
+//! not depend on how many there are.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -26,7 +26,7 @@ use crate::{
 
 /// Something to be looked up: the type says what, the value says for what.
 pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What comes back.
+    /// The answer.
     type Answer: Clone + Send + Sync + 'static;
 
     /// Answers many at once, with a number of statements that does not depend on how many there are.
@@ -34,22 +34,22 @@ pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
     fn answer(from: &Loads, questions: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
 }
 
-/// What questions are answered from.
+/// The source of the answers.
 pub struct Loads {
-    /// What statements go through.
+    /// The connection for statements.
     pub conn: Conn,
-    /// Who is asking.
+    /// The viewer.
     pub viewer: Viewer,
 }
 
 impl Loads {
-    /// What a request of `viewer` loads from.
+    /// The loader of a request by `viewer`.
     #[must_use]
     pub const fn new(conn: Conn, viewer: Viewer) -> Self {
         Self { conn, viewer }
     }
 
-    /// The same for questions about what is beneath rows that were read before, and within their events.
+    /// The same for questions about data under rows that were already read, within their events.
     #[must_use]
     pub fn beneath(&self) -> Self {
         Self::new(self.conn.beneath(), self.viewer.clone())
@@ -58,7 +58,7 @@ impl Loads {
     /// Notes what was found by its id, and what was not: that may appear.
     fn note_found<E: Logged>(&self, asked: usize, found: &[E::Model]) {
         let Some(recorder) = self.conn.recorder() else { return };
-        // What is in an event was noted with the event.
+        // Nodes in an event were recorded with the event.
         if found.len() < asked || found.iter().any(|row| E::event_of(row).is_none()) {
             recorder.note_table(E::default().table_name());
         }
@@ -71,8 +71,8 @@ impl Loads {
         rows::<E>(&self.viewer).filter(any_of(backend, column.into_simple_expr(), ids))
     }
 
-    /// As [`Self::rows_by`], for lists that name no status beneath something that is seen. The condition holds for the
-    /// rows whose parent is public, where they are hidden with it.
+    /// The same as [`Self::rows_by`], for lists that are not filtered by status, under a visible parent. The condition
+    /// is for rows whose parent is public, if they are hidden with it.
     #[must_use]
     pub fn listed_by<E: Visible>(
         &self,
@@ -133,8 +133,8 @@ impl Loads {
 }
 
 impl Loads {
-    /// The links that lists may follow: from what is public only to what is public as well, so that the lists are the
-    /// same for everybody. For links that no row says.
+    /// The links that lists may follow: from public rows only to public rows, so that the lists are the same for
+    /// everyone. For links that are not columns.
     ///
     /// # Errors
     ///
@@ -188,8 +188,8 @@ impl<E> ById<E> {
         self.id
     }
 
-    /// The same of a row that the viewer sees for sure, since they see what leads to it. It is the same question: whoever
-    /// else asks for the row at the same time gets it too.
+    /// The same for a row that is known to be visible to the viewer, since they see a row that refers to it. It is the
+    /// same question, so others who ask for the row at the same time share the answer.
     #[must_use]
     pub const fn seen(self) -> Self {
         Self { is_seen: true, ..self }
@@ -239,10 +239,9 @@ where
     }
 }
 
-/// Declares questions for short lists beneath a parent, which are read whole:
-/// `TopicsOf(microconference): topic by MicroconferenceId in [Position, Id] beneath MicroconferenceId of microconference`.
-/// What stands behind `beneath` is public where the parent is, and hides the rows where it is not. `within its event`:
-/// nothing of another event is looked at.
+/// Declares questions for short lists under a parent: `TopicsOf(microconference): topic by MicroconferenceId in
+/// [Position, Id] beneath MicroconferenceId of microconference`. The table after `beneath` is the parent that hides the
+/// rows unless it is public. `within its event`: no other event is read.
 macro_rules! lists {
     ($($(#[$doc:meta])* $name:ident: $table:ident by $parent:ident in [$($order:ident),+] $(beneath $above:ident of $owner:ident)? $(, within $its:ident event)?;)*) => {$(
         $(#[$doc])*
@@ -258,7 +257,7 @@ macro_rules! lists {
             ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
                 use sea_orm::QueryOrder;
                 $(
-                    // Named so that this stands there once for the clause.
+                    // Named so that the clause needs it only once.
                     let $its = from.beneath();
                     let from = &$its;
                 )?

@@ -1,4 +1,4 @@
-//! The GraphQL kit. It knows how to read, page, batch and name things, but no concept of the program.
+//! GraphQL support: reading, paging, batching and IDs, independent of the concepts.
 
 pub mod attached;
 pub mod budget;

@@ -1,13 +1,13 @@
-//! The direction of an order.
+//! Sort directions.
 
 use async_graphql::Enum;
 
-/// Which end of an order comes first.
+/// Direction in which a list is sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum OrderDirection {
-    /// The smallest, earliest or first in the alphabet comes first.
+    /// Ascending: smallest, earliest or alphabetically first values first.
     Asc,
-    /// The largest, latest or last in the alphabet comes first.
+    /// Descending: largest, latest or alphabetically last values first.
     Desc,
 }
 

@@ -1,4 +1,4 @@
-//! `Query.rateLimit`: what a client may spend, and what this request cost.
+//! `Query.rateLimit`: the client's rate limit, and the cost of the request.
 
 use futures_util::future::LocalBoxFuture;
 
@@ -13,40 +13,40 @@ use crate::{
     },
 };
 
-/// The points that you may spend, counted for your token, else for your network address.
-/// Where the server has no limit, `limit` and `remaining` are 2147483647.
+/// Your rate limit, counted per token, otherwise per network address. Without a limit, `limit` and `remaining` are
+/// 2147483647.
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
-    /// How many points you may spend within a minute.
+    /// Maximum number of points per minute.
     pub limit: i32,
-    /// How many points this request costs, at least 1.
+    /// Points that this request costs, at least 1.
     pub cost: i32,
-    /// How many points are left after this request. They come back evenly over the minute.
+    /// Points left after this request. They are restored evenly over a minute.
     pub remaining: i32,
-    /// When all points are back, if you spend no more until then.
+    /// When all points are restored, if you spend none until then.
     pub resets_at: DateTime,
 }
 
-/// The types that tell what was spent.
+/// The type `RateLimit`.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     let query = object! {
         type Query {
-            /// What you may spend, and what this request costs. Everybody may ask.
+            /// Your rate limit and the cost of this request. Public.
             rateLimit: "RateLimit!" = related(batch(Vec::new(), told).without_data());
         }
     };
     let rate_limit = object! {
-        /// The points that you may spend, counted for your token, else for your network address.
-        /// Where the server has no limit, `limit` and `remaining` are 2147483647.
+        /// Your rate limit, counted per token, otherwise per network address. Without a limit, `limit` and `remaining`
+        /// are 2147483647.
         type RateLimit {
-            /// How many points you may spend within a minute.
+            /// Maximum number of points per minute.
             limit: "Int!" = of_object(|points: &RateLimit| points.limit.into());
-            /// How many points this request costs, at least 1.
+            /// Points that this request costs, at least 1.
             cost: "Int!" = of_object(|points: &RateLimit| points.cost.into());
-            /// How many points are left after this request. They come back evenly over the minute.
+            /// Points left after this request. They are restored evenly over a minute.
             remaining: "Int!" = of_object(|points: &RateLimit| points.remaining.into());
-            /// When all points are back, if you spend no more until then.
+            /// When all points are restored, if you spend none until then.
             resetsAt: "DateTime!" = of_object(|points: &RateLimit| points.resets_at.0.into()).of::<DateTime>();
         }
     };

@@ -1,4 +1,4 @@
-//! The scalars, which keep to the standards that their descriptions name.
+//! Custom scalars, as specified by the standards that their descriptions name.
 
 use std::{borrow::Cow, marker::PhantomData};
 
@@ -17,8 +17,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
-/// An instant as RFC 3339 has it, to the microsecond at most. Answers are in UTC and end in `Z`
-/// (`2021-09-20T13:00:00Z`); arguments may have any offset.
+/// Instant in RFC 3339 format, with up to microsecond precision. Responses are in UTC and end in `Z`:
+/// `2021-09-20T13:00:00Z`. Arguments may use any offset.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -35,7 +35,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Date(pub NaiveDate);
 
-/// A calendar date as ISO 8601 has it: `2021-09-20`. It has no zone of its own; the field says whose day it is.
+/// Calendar date in ISO 8601 format: `2021-09-20`. It carries no time zone; the field says which one applies.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -47,12 +47,12 @@ impl ScalarType for Date {
     }
 }
 
-/// What clocks on the wall say.
+/// A local date and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LocalDateTime(pub NaiveDateTime);
 
-/// What clocks on the wall say, as ISO 8601 has it, to the second: `2021-09-20T10:00:00`. It has no offset; the
-/// field says in which zone the clocks are.
+/// Local date and time in ISO 8601 format, to the second: `2021-09-20T10:00:00`. It carries no offset; the field says
+/// which time zone applies.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date-time.html")]
 impl ScalarType for LocalDateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -69,14 +69,14 @@ impl ScalarType for LocalDateTime {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TimeZone(pub String);
 
-/// The name of a zone in the IANA time zone database: `America/Halifax`.
+/// IANA time zone name: `America/Halifax`.
 #[Scalar(specified_by_url = "https://www.iana.org/time-zones")]
 impl ScalarType for TimeZone {
     fn parse(value: Value) -> InputValueResult<Self> {
         let name = |name: &str| match time::zone_name(name) {
             Ok(()) => Ok(name.to_owned()),
             Err(Some(meant)) => Err(format!("write \"{meant}\"")),
-            Err(None) => Err("there is no zone with this name".into()),
+            Err(None) => Err("there is no time zone with this name".into()),
         };
         read(&value, name, "a TimeZone is the name of an IANA time zone, such as \"America/Halifax\"").map(Self)
     }
@@ -90,8 +90,8 @@ impl ScalarType for TimeZone {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Url(pub String);
 
-/// An absolute URL of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`, in the
-/// canonical form of the WHATWG URL standard.
+/// Absolute URL in the canonical form of the WHATWG URL standard. Allowed schemes: `https`, `http`, `matrix`, `ircs`,
+/// `irc` and `mailto`.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -117,8 +117,8 @@ fn read<T, S: ScalarType + InputType>(
     parse(text).map_err(|reason| InputValueError::custom(format!("{right}; {reason}")))
 }
 
-/// A scalar of an input as it was written. What is wrong with its text is a mistake in the input, told with all others,
-/// and not an error of the request.
+/// A scalar of an input as written. An invalid value is a validation error, reported with all others, and not a request
+/// error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsWritten<S> {
     text: String,

@@ -1,4 +1,4 @@
-//! Documents that were admitted once, parsed and validated.
+//! Cache of parsed and validated documents.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct Documents {
     cache: Cache<Hash, Arc<Document>>,
 }
 
-/// What a token counts for at least, in bytes of text: a document of short names is much larger parsed than it looks.
+/// The minimum size of a token in bytes, for estimates: a document of short names is much larger parsed than as text.
 const BYTES_PER_TOKEN: usize = 16;
 
 impl Documents {

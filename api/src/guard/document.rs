@@ -1,4 +1,4 @@
-//! Documents: parsed and validated as a whole before anything else is done with them.
+//! Parses and validates documents.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ const MOST_OPERATIONS: usize = 20;
 pub struct Most {
     /// How many tokens, as the parser counts them: white space, commas and comments are tokens too.
     pub tokens: usize,
-    /// How deep selection sets, values and types may be nested.
+    /// Maximum nesting of selection sets, values and types.
     pub nesting: usize,
 }
 
@@ -37,7 +37,7 @@ pub struct Document {
     pub text: Arc<str>,
     /// How many tokens it has.
     pub tokens: usize,
-    /// What it says.
+    /// The text.
     pub executable: Valid<ExecutableDocument>,
     lines: Lines,
 }
@@ -93,7 +93,7 @@ impl Document {
         }
     }
 
-    /// Where something stands in the text.
+    /// A location in the text.
     #[must_use]
     pub fn place(&self, span: Option<SourceSpan>) -> Pos {
         span.map_or_else(Pos::default, |span| self.lines.place(&self.text, span.offset()))
@@ -109,8 +109,7 @@ impl Document {
     }
 }
 
-/// Where the schema has no such field, the rest of the document is validated all the same, so that a client learns of
-/// everything at once.
+/// If the schema has no such field, the rest of the document is still validated, so that all errors are reported.
 fn with_further(mut errors: DiagnosticList, partial: &ExecutableDocument, types: &Types) -> DiagnosticList {
     if errors.iter().all(|error| error.error.unstable_error_name().is_some())
         && let Err(further) = partial.clone().validate(&types.schema)
@@ -150,7 +149,7 @@ fn empty_within(set: &SelectionSet, at: Option<SourceSpan>) -> Option<Option<Sou
     })
 }
 
-/// Where the lines of a text begin, in bytes.
+/// Where the lines of a text start, in bytes.
 #[derive(Debug)]
 pub struct Lines {
     starts: Vec<usize>,

@@ -1,4 +1,4 @@
-//! What is wrong with a document, as a client reads it: the validator's finding, and what the schema has instead.
+//! Errors of documents, with suggestions from the schema.
 
 use apollo_compiler::{
     ExecutableDocument,
@@ -14,21 +14,22 @@ use async_graphql::Pos;
 use super::{document::Lines, types::Types};
 use crate::error::Fault;
 
-/// How many errors one answer holds: a document of nothing but mistakes would get an answer many times as large.
+/// Maximum number of errors in a response: otherwise a document full of errors would get a response many times as
+/// large.
 const MOST_ERRORS: usize = 20;
 /// How many names a hint lists.
 const MOST_NAMES: usize = 3;
 /// How long a finding may be, in characters: it repeats names of the document.
 const LONGEST_FINDING: usize = 400;
 
-/// The document that errors are about, as far as it could be read.
+/// The document with errors, as far as it could be parsed.
 #[derive(Clone, Copy, Debug)]
 pub struct Within<'a> {
     /// The document.
     pub document: &'a ExecutableDocument,
     /// Its text.
     pub text: &'a str,
-    /// Where the lines of the text begin.
+    /// Where the lines of the text start.
     pub lines: &'a Lines,
 }
 
@@ -91,7 +92,7 @@ impl Explain<'_> {
         located(Fault::bad_input(format!("{}.{hint}", sentence(&finding))), place)
     }
 
-    /// What would be right, from the names that the finding mentions.
+    /// A suggestion, from the names in the error.
     fn hint(self, name: &str, finding: &str) -> Option<String> {
         let mentioned: Vec<&str> = finding.split('`').skip(1).step_by(2).collect();
         match (name, mentioned.as_slice()) {
@@ -152,7 +153,7 @@ impl Explain<'_> {
         }
     }
 
-    /// Where only some of the types that an abstract type may be have a field.
+    /// A field that only some of the possible types have.
     fn on_types(self, owner: &str, field: &str) -> Option<String> {
         let possible = self.types.possible(owner)?.iter();
         let with: Vec<String> = possible
@@ -194,10 +195,10 @@ fn without_names_of_inputs(error: &str, finding: String) -> String {
     match error {
         "RequiredArgument" => "a required argument is missing".into(),
         "RequiredField" => "a required input field is missing".into(),
-        "UnsupportedValueType" => "the value has another type than it must have".into(),
+        "UnsupportedValueType" => "the value has the wrong type".into(),
         "UndefinedEnumValue" => format!("there is no value `{mentioned}`"),
         "UndefinedInputValue" => format!("there is no input field `{mentioned}`"),
-        "DisallowedVariableUsage" => format!("variable `{mentioned}` has another type than it must have here"),
+        "DisallowedVariableUsage" => format!("variable `{mentioned}` has the wrong type"),
         "OneOfInputObjectFieldCount" => "exactly one field must be given".into(),
         _ => finding,
     }
@@ -218,7 +219,7 @@ fn is_about_value(error: &str) -> bool {
     )
 }
 
-/// The argument or variable whose value stands at a place.
+/// The argument or variable with the value at a location.
 fn input_at(document: &ExecutableDocument, offset: usize) -> Option<String> {
     let at = |span: Option<SourceSpan>| span.is_some_and(|span| (span.offset()..span.end_offset()).contains(&offset));
     for operation in document.operations.iter() {

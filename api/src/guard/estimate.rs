@@ -1,5 +1,5 @@
-//! How many objects an operation may yield at most, before anything is read: a page as many as it may hold, any other list
-//! one. It stops what is absurd; what an answer really holds is counted while it is made.
+//! Estimates how many objects an operation may return: the size of each page, and one for any other list. Rejects only
+//! extreme operations; the actual number is counted during execution.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ const INTROSPECTION: [(&str, &str, u64); 9] = [
 /// lead to are those with many.
 const CIRCLES: [(&str, u64); 4] = [("fields", 60), ("inputFields", 20), ("interfaces", 3), ("possibleTypes", 20)];
 
-/// How often something stands in an answer at most.
+/// How often a node can occur in a response, at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Multiplier {
     times: u64,
@@ -42,7 +42,7 @@ pub struct Multiplier {
 }
 
 impl Multiplier {
-    /// The root stands there once.
+    /// The root occurs once.
     pub const ROOT: Self = Self { times: 1, page: None, in_circle: false };
 }
 
@@ -63,14 +63,14 @@ pub struct Estimate {
 struct Paged {
     path: Vec<String>,
     size: u64,
-    /// How often it stands in the answer.
+    /// How often it occurs in the response.
     times: u64,
     /// How many objects there are on all its pages.
     objects: u64,
 }
 
 impl Estimate {
-    /// Counts the objects of a field with a selection, and says how often what is beneath it stands in the answer.
+    /// Counts the objects of a field with a selection, and returns how often its children occur in the response.
     pub fn enter(
         &mut self,
         types: &Types,
@@ -120,7 +120,7 @@ impl Estimate {
         Multiplier { times, page: Some(size), in_circle }
     }
 
-    /// What was entered comes to its end.
+    /// The last entry is done.
     pub fn leave(&mut self, entered: Multiplier) {
         if entered.page.is_some() {
             self.open.pop();
@@ -152,12 +152,12 @@ impl Estimate {
         let fits = pages.iter().find_map(|page| fitting(page).map(|size| (page, size)));
         match (fits, pages.first()) {
             (Some((page, size)), _) => Some(format!(
-                "Most come from `{}` with {} a page; {size} a page would fit.",
+                "Most come from `{}` with {} items per page; {size} per page would fit.",
                 page.path.join("."),
                 page.size
             )),
             (None, Some(page)) => {
-                Some(format!("Most come from `{}`; ask for shorter pages, on several levels.", page.path.join(".")))
+                Some(format!("Most come from `{}`; request smaller pages on several levels.", page.path.join(".")))
             }
             (None, None) => None,
         }

@@ -1,5 +1,5 @@
-//! What a request must pass before it is executed: the document is parsed and validated, the values of variables are
-//! coerced, and the operation is planned, each within limits. It knows no transport.
+//! Admits requests before execution: parses and validates the document, coerces variables, and plans the operation,
+//! each within limits. Independent of HTTP.
 
 pub mod cache;
 pub mod document;
@@ -44,7 +44,7 @@ pub struct Guard {
     documents: Documents,
 }
 
-/// What a client asks for.
+/// The request.
 #[derive(Debug)]
 pub struct Asked<'a> {
     /// The document.
@@ -62,13 +62,13 @@ pub struct Asked<'a> {
 pub struct Admitted {
     /// The root fields, in order.
     pub fields: Vec<Selected>,
-    /// What the schema says of itself, by response names.
+    /// The answers of introspection, by response name.
     pub introspection: Vec<(Name, Value)>,
-    /// What sort of operation it is.
+    /// The type of operation.
     pub operation: OperationType,
-    /// How deep its fields are nested.
+    /// The nesting depth of its fields.
     pub depth: usize,
-    /// How many objects it may yield, as far as that can be said beforehand.
+    /// How many objects it may return, estimated.
     pub estimate: u64,
     /// The size of the page that each paged field asks for.
     pub pages: PageSizes,
@@ -82,7 +82,7 @@ impl Guard {
         Self { limits: limits.clone(), introspection, types: Types::read(sdl), documents }
     }
 
-    /// How large the body of a request may be.
+    /// Maximum size of a request body.
     #[must_use]
     pub const fn body_bytes(&self, signed_in: bool) -> usize {
         if signed_in { self.limits.mutation_body_bytes } else { self.limits.body_bytes }
@@ -105,7 +105,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the document, or the first thing that is wrong with the rest.
+    /// All errors of the document, or the first error after that.
     pub fn admit(&self, asked: Asked<'_>) -> std::result::Result<Admitted, Vec<Fault>> {
         let hash = cache::hash(asked.document);
         let known = self.documents.get(&hash);
@@ -121,7 +121,7 @@ impl Guard {
         Ok(admitted)
     }
 
-    /// Parses and validates a document that is within the limits of its sender, whatever its operations do.
+    /// Parses and validates a document that is within the limits of its sender, for any of its operations.
     fn parse(&self, text: &str, signed_in: bool) -> std::result::Result<Document, Vec<Fault>> {
         self.check_bytes(text.len(), signed_in).map_err(|fault| vec![fault])?;
         let tokens = if signed_in { self.limits.mutation_tokens } else { self.limits.tokens };
@@ -193,7 +193,7 @@ impl Guard {
         Ok(())
     }
 
-    /// What the schema says of itself is not counted while it is made, so its estimate is held to the lower limit.
+    /// Introspection is not counted during execution, so its estimate must meet the lower limit.
     fn check_estimate(&self, plan: &Plan) -> Result<()> {
         let limit = if plan.introspects { self.limits.objects } else { self.limits.estimated_objects };
         let (most, objects) = (u64::try_from(limit).unwrap_or(u64::MAX), plan.estimate.objects());
@@ -202,7 +202,7 @@ impl Guard {
         }
         let advice = plan.estimate.advice(most).map(|advice| format!(" {advice}")).unwrap_or_default();
         Err(Fault::over_limit(format!(
-            "The operation may yield {objects} objects, but at most {most} are allowed.{advice}"
+            "The operation may return {objects} objects, but at most {most} are allowed.{advice}"
         )))
     }
 }
@@ -218,8 +218,8 @@ fn chosen<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a Operatio
             let count = operations.len();
             format!("The document has {count} operations; `operationName` must say which one to run.")
         }
-        Some("") => "`operationName` is empty; leave it out, or name an operation of the document.".to_owned(),
-        Some(name) => format!("The document has no operation that is called `{}`.", excerpt(name)),
+        Some("") => "`operationName` is empty; omit it, or name an operation of the document.".to_owned(),
+        Some(name) => format!("The document has no operation named `{}`.", excerpt(name)),
     }))
 }
 

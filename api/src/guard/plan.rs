@@ -1,7 +1,7 @@
-//! What an operation selects, once `@skip`, `@include` and fragments are applied: CollectFields and the merging of
-//! selection sets, for each object type (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
+//! Collects the fields that an operation selects, for each object type: applies `@skip`, `@include` and fragments, and
+//! merges selection sets (<https://spec.graphql.org/September2025/#sec-Executing-Selection-Sets>).
 //!
-//! What comes out of this is executed: each object type has its fields, each response name once and in the order of the
+//! The result is executed: each object type has its fields, with each response name once, in the order of the
 //! specification.
 
 use apollo_compiler::{
@@ -35,7 +35,7 @@ pub struct Most {
     pub fields: usize,
     /// How many fields the root may have.
     pub root_fields: usize,
-    /// How deep fields may be nested.
+    /// Maximum nesting of fields.
     pub depth: usize,
 }
 
@@ -44,9 +44,9 @@ pub struct Most {
 pub struct Plan {
     /// The root fields.
     pub fields: Vec<Selected>,
-    /// How deep its fields are nested.
+    /// The nesting depth of its fields.
     pub depth: usize,
-    /// How many objects it may yield at most, as far as that can be said beforehand.
+    /// How many objects it may return at most, estimated.
     pub estimate: Estimate,
     /// The size of the page that each paged field asks for.
     pub pages: PageSizes,
@@ -202,7 +202,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Selected> {
         let first = nodes[0];
         self.introspects |= matches!(first.name.as_str(), "__schema" | "__type");
-        // Of an interface, the object may return a more specific type.
+        // The object may return a more specific type than its interface.
         let definition = self.types().field(owner, &first.name).unwrap_or(&first.definition);
         let mut arguments = Vec::with_capacity(first.arguments.len());
         for argument in &first.arguments {
@@ -237,7 +237,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// What is selected of a type: of an abstract one, for each object type that it may be.
+    /// The selection of a type; for an abstract one, of each possible object type.
     fn beneath(
         &mut self,
         name: &str,

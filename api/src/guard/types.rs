@@ -1,4 +1,4 @@
-//! The schema as the validator knows it, and the object types that each abstract type may be.
+//! The schema in the form of the validator, and the possible types of abstract types.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub struct Types {
     pub schema: Valid<Schema>,
     /// The object types that each interface or union may be, sorted by name.
     possible: HashMap<Name, Vec<Name>>,
-    /// What implements each interface.
+    /// The types that implement each interface.
     pub implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
 }
 

@@ -1,4 +1,4 @@
-//! Values of variables and arguments, coerced to their types before anything runs.
+//! Coerces variables and arguments to their types before execution.
 //!
 //! The validator has checked literals already, but for our own scalars, of which it knows nothing, and for variables that
 //! are null. Its errors about variables name no path into the value, so the values of variables are checked here.
@@ -47,7 +47,7 @@ impl Variables {
     }
 }
 
-/// Where a value stands in another.
+/// The path of a value within another.
 #[derive(Clone, Copy)]
 enum Path<'p> {
     Root(&'p str),
@@ -102,7 +102,7 @@ impl Coercion<'_> {
                 }
                 self.substituted(default, &Variables::default()).unwrap_or_default()
             } else if definition.ty.is_non_null() {
-                return Err(wrong(format!("`{root}` of type `{}` needs a value", definition.ty)));
+                return Err(wrong(format!("`{root}` of type `{}` requires a value", definition.ty)));
             } else {
                 continue;
             };
@@ -156,13 +156,13 @@ impl Coercion<'_> {
         })
     }
 
-    /// A value that fits its type, or which part of it does not and what would. `as_written`: whether our own scalars are
-    /// taken as they are, as in the inputs of mutations, which report all their mistakes at once.
+    /// A value coerced to its type, or the part that does not fit and what would. `as_written`: whether custom scalars
+    /// are kept as written, as in the inputs of mutations, which report all validation errors at once.
     fn coerced(self, of: &Type, value: Value, path: Path<'_>, as_written: bool) -> Checked<Value> {
         match (value, of) {
             (Value::Null, of) if !of.is_non_null() => Ok(Value::Null),
             (Value::Null, of) if self.suggests => Err(format!("`{path}` is null, but its type is `{of}`")),
-            (Value::Null, _) => Err(format!("`{path}` is null, but needs a value")),
+            (Value::Null, _) => Err(format!("`{path}` is null, but requires a value")),
             (Value::List(items), Type::List(inner) | Type::NonNullList(inner)) => {
                 let items = items.into_iter().enumerate();
                 let items = items.map(|(index, item)| self.coerced(inner, item, Path::Item(&path, index), as_written));
@@ -223,7 +223,7 @@ impl Coercion<'_> {
             };
             let within = Path::Field(&path, &name);
             if definition.is_one_of() && value == Value::Null {
-                return Err(format!("`{within}` is null, but needs a value"));
+                return Err(format!("`{within}` is null, but requires a value"));
             }
             let value = self.coerced(&field.ty, value, within, as_written)?;
             coerced.insert(name, value);
@@ -231,7 +231,7 @@ impl Coercion<'_> {
         for (name, field) in &definition.fields {
             if field.ty.is_non_null() && field.default_value.is_none() && !coerced.contains_key(name.as_str()) {
                 return Err(if self.suggests {
-                    format!("`{}` of type `{}` needs a value", Path::Field(&path, name), field.ty)
+                    format!("`{}` of type `{}` requires a value", Path::Field(&path, name), field.ty)
                 } else {
                     format!("`{path}` lacks a required field")
                 });
@@ -271,7 +271,7 @@ fn whole_numbers(value: Json) -> Json {
     }
 }
 
-/// What would be right, where a value is no such scalar.
+/// The valid form, if a value is not of the scalar.
 fn right_scalar(name: &str, value: &Value) -> Option<String> {
     let is_int = |number: &serde_json::Number| number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
     let right = match (name, value) {

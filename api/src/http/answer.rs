@@ -1,4 +1,4 @@
-//! What goes back: the answer to an operation, or the refusal of a request.
+//! HTTP responses: results of operations, and refusals of requests.
 
 use actix_web::{
     HttpResponse,
@@ -17,24 +17,24 @@ use crate::{
     graphql::json,
 };
 
-/// What an answer says besides, of the transaction of a mutation: under which name.
+/// The name of an additional member of the response, for the transaction of a mutation.
 pub const TRANSACTION: &str = "transaction";
 
-/// Why a request is not answered, and how that is told.
+/// Why a request is refused, and how the client is informed.
 pub struct Refusal {
-    /// What is wrong.
+    /// The error.
     pub fault: Fault,
-    /// What else is wrong with the document.
+    /// Further errors of the document.
     more: Vec<Fault>,
-    /// What became of the transaction, where one had begun.
+    /// The outcome of the transaction, if there is one.
     pub transaction: Option<Box<Value>>,
-    /// None where the request is well formed, and only its document does not run.
+    /// None if the request is well-formed, and only its document does not run.
     status: Option<StatusCode>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Refusal {
-    /// A refusal that has one status, whatever the media type.
+    /// A refusal with the same status for all media types.
     #[must_use]
     pub const fn new(status: StatusCode, fault: Fault) -> Self {
         Self { fault, more: Vec::new(), transaction: None, status: Some(status), header: None }
@@ -78,7 +78,7 @@ impl Refusal {
         self
     }
 
-    /// As it is sent.
+    /// The bytes to send.
     #[must_use]
     pub fn into_response(self, media_type: MediaType) -> HttpResponse {
         let status = self.status.unwrap_or_else(|| status_of_not_run(media_type));
@@ -119,7 +119,7 @@ pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
     HttpResponse::build(status).content_type(media_type.name()).body(print(response, not_run))
 }
 
-/// How many mistakes of a document are told at once.
+/// Maximum number of errors of a document in a response.
 const MOST_MISTAKES: usize = 20;
 
 /// The code of an error, as the client gets it. What a library refuses carries none.
@@ -131,8 +131,8 @@ pub fn code_of(error: &ServerError) -> &str {
     }
 }
 
-/// Every error gets its code here. The validator finds all that is wrong, which would make the
-/// answer to a document of nothing but mistakes many times as large as the document.
+/// Every error gets its code here. The validator finds all errors, which would make the response to a document full of
+/// errors many times as large as the document.
 #[must_use]
 pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
     if not_run {
@@ -185,7 +185,7 @@ fn shown(fault: &Fault) -> serde_json::Value {
 /// The refusal of who takes no media type that there is.
 #[must_use]
 pub fn not_acceptable() -> Refusal {
-    let message = "Answers are application/graphql-response+json or application/json; `Accept` takes neither.";
+    let message = "Responses are application/graphql-response+json or application/json; `Accept` allows neither.";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(message))
 }
 
@@ -202,8 +202,7 @@ pub const MAX_URL_BYTES: usize = 48 * 1024;
 #[must_use]
 pub fn url_too_long(bytes: usize) -> Refusal {
     let message = format!(
-        "The parameters of the URL have {bytes} bytes, but at most {MAX_URL_BYTES} are accepted. Send longer requests \
-         by POST."
+        "The URL parameters have {bytes} bytes, but at most {MAX_URL_BYTES} are accepted. Send longer requests by POST."
     );
     Refusal::new(StatusCode::URI_TOO_LONG, Fault::over_limit(message))
 }

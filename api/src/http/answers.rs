@@ -1,8 +1,8 @@
-//! The answers that are kept, and who was found to be asking.
+//! The response cache, and the cache of grants.
 //!
-//! A finished answer is kept under what was asked and what the viewer may see; under who they are as well, where it
-//! depends on that. It is used as long as the log says that nothing touched what it was made of, and it does not depend
-//! on a time that has passed. Of several who ask the same at once, one reads and the others wait for it.
+//! The key of a response is the request and the viewer's visibility, with their identity if it depends on that. It is
+//! valid until the log affects its dependencies or a time that it depends on has passed. Of several identical requests
+//! at once, one reads and the others wait.
 
 use std::{
     collections::HashMap,
@@ -21,10 +21,10 @@ use crate::{
     database::footprint::Footprint,
 };
 
-/// How much room there is for who was found to be asking, in bytes.
+/// Maximum size of cached grants, in bytes.
 const ROOM_FOR_VIEWERS: u64 = 4 * 1024 * 1024;
 
-/// The answers that are kept.
+/// The cached responses.
 #[derive(Debug)]
 pub struct Answers {
     kept: Cache<Key, Arc<Finished>>,
@@ -35,7 +35,7 @@ pub struct Answers {
     has_room: bool,
 }
 
-/// Who was found to be asking, and from what.
+/// The cached viewers, by token.
 #[derive(Debug)]
 struct Found {
     viewer: Viewer,
@@ -43,12 +43,12 @@ struct Found {
     head: i64,
 }
 
-/// What was asked and by whom, as a hash.
+/// A hash of the request and its viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// What is asked.
+    /// The request.
     #[must_use]
     pub fn of(document: &str, request: &GraphqlRequest, media_type: MediaType) -> Self {
         let mut hash = Sha256::new();
@@ -69,13 +69,13 @@ impl Key {
         Self(Sha256::new().chain_update(self.0).chain_update(more).finalize().into())
     }
 
-    /// It, asked by anybody who may see what a viewer may.
+    /// The request, for any viewer with the same visibility.
     #[must_use]
     pub fn seen_by(self, viewer: &Viewer) -> Self {
         viewer.signed_in().map_or(self, |who| self.and(&who.sight))
     }
 
-    /// It, asked by a viewer and nobody else.
+    /// The request, for one viewer only.
     #[must_use]
     pub fn asked_by(self, viewer: &Viewer) -> Self {
         viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(&who.identity))
@@ -83,7 +83,7 @@ impl Key {
 }
 
 impl Answers {
-    /// Room for so many bytes; nothing is kept where there is none.
+    /// A cache of this size in bytes; 0 disables it.
     #[must_use]
     pub fn new(bytes: usize, freshness: Freshness) -> Self {
         let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
@@ -103,13 +103,13 @@ impl Answers {
         }
     }
 
-    /// The head of the log, for what is read from now on; none where nothing is kept.
+    /// The head of the log, for reads from now on; none without a cache.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
         if self.has_room { self.freshness.head() } else { None }
     }
 
-    /// The answer that is kept, if it still holds.
+    /// The cached response, if valid.
     #[must_use]
     pub fn find(&self, asked: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<Finished>> {
         if !self.has_room {
@@ -132,7 +132,7 @@ impl Answers {
         }
     }
 
-    /// Who is asking, where that is known without a look into the database.
+    /// The viewer, if known without a query.
     #[must_use]
     pub fn viewer(&self, client: &Client) -> Option<Viewer> {
         let Some(claims) = &client.claims else { return Some(Viewer::Anonymous) };
@@ -147,7 +147,7 @@ impl Answers {
         self.viewers.insert(named(claims), Arc::new(found));
     }
 
-    /// Waits for whoever reads the same already; else gives the turn to read, which others wait for.
+    /// Waits for a concurrent read of the same; otherwise returns the turn to read, which others wait for.
     pub async fn turn(&self, asked: Key) -> Option<Turn<'_>> {
         self.flights.join(asked).await
     }
@@ -157,7 +157,7 @@ fn named(claims: &Claims) -> (String, Vec<String>) {
     (claims.subject.clone(), claims.grants.clone())
 }
 
-/// What is being read.
+/// The reads in progress.
 #[derive(Debug, Default)]
 struct Flights(Mutex<HashMap<Key, watch::Receiver<()>>>);
 

@@ -1,4 +1,4 @@
-//! Bodies: within their size, within their time, and nothing beyond either is read.
+//! Reads request bodies within limits of size and time.
 
 use std::{fmt::Display, time::Duration};
 
@@ -22,7 +22,7 @@ pub async fn read(http: &HttpRequest, payload: Payload, largest: usize, longest:
         return Err(refused("The body must be JSON in UTF-8, with `Content-Type: application/json`."));
     }
     if !media::is_plain(http) {
-        return Err(refused("The body must be sent as it is, without `Content-Encoding`.")
+        return Err(refused("The body must not be compressed; omit `Content-Encoding`.")
             .with_header(header::ACCEPT_ENCODING, "identity"));
     }
     let declared = http.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
@@ -38,7 +38,7 @@ pub async fn read(http: &HttpRequest, payload: Payload, largest: usize, longest:
 async fn collect(mut payload: Payload, largest: usize) -> Result<Vec<u8>, Refusal> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let broken = |_| Refusal::new(StatusCode::BAD_REQUEST, Fault::bad_request("The body broke off."));
+        let broken = |_| Refusal::new(StatusCode::BAD_REQUEST, Fault::bad_request("The body is incomplete."));
         let chunk = chunk.map_err(broken)?;
         if body.len() + chunk.len() > largest {
             return Err(too_large(&format_args!("has at least {} bytes", body.len() + chunk.len()), largest));

@@ -1,4 +1,4 @@
-//! Who is asking, and by what their points are counted.
+//! Identifies the client: its token, and the key of its rate limit.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -16,11 +16,11 @@ use crate::{
     error::{Code, Fault},
 };
 
-/// Who is asking.
+/// The viewer.
 pub struct Client {
-    /// What their token says, where they sent one that is good.
+    /// The content of their token, if valid.
     pub claims: Option<Claims>,
-    /// What their points are counted by.
+    /// The key of their rate limit.
     pub key: Key,
 }
 
@@ -32,36 +32,35 @@ impl Client {
         Self { claims: None, key: Key::of_address(address) }
     }
 
-    /// Who a request says that it is from; nobody where it does not say. This is the one place that looks at
-    /// `Authorization`.
+    /// The identity that a request claims; anonymous without one. Only this module reads `Authorization`.
     ///
     /// # Errors
     ///
-    /// When it can't be believed. What is wrong stands in the log, and the client is told the same whatever it was.
+    /// If it is invalid. The reason is logged, and the client always gets the same error.
     pub async fn identify(edge: &Edge, http: &HttpRequest) -> Result<Option<Self>, Refusal> {
         let mut headers = http.headers().get_all(AUTHORIZATION);
         let Some(header) = headers.next() else { return Ok(None) };
         let token = header.to_str().ok().and_then(bearer).filter(|_| headers.next().is_none());
-        let Some(token) = token else { return Err(refused(&"the header is no single `Bearer` and a token")) };
+        let Some(token) = token else { return Err(refused(&"the header is not a single `Bearer` token")) };
         let claims = edge.app.verifier.verify(token).await.map_err(|rejected| refused(&rejected))?;
         Ok(Some(Self { key: Key::Subject(claims.subject.clone()), claims: Some(claims) }))
     }
 }
 
-/// The same for whatever was wrong (RFC 6750, 3.1).
+/// The same error for all reasons (RFC 6750, 3.1).
 fn refused(why: &dyn std::fmt::Display) -> Refusal {
-    tracing::info!(%why, "a token is refused");
-    let message = "The token can't be taken. Sign in again, or send none to read what is public.";
+    tracing::info!(%why, "rejected a token");
+    let message = "The token is invalid or expired. Sign in again, or send no token to read public data.";
     Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
         .with_header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
 }
 
-/// The network address of who is asking. Each trusted proxy adds the address that it was asked from; what stands left
-/// of theirs is only what somebody says.
+/// The client's network address. Each trusted proxy appends the address of its client; entries to the left of theirs
+/// can't be trusted.
 fn address(http: &HttpRequest, trusted_proxies: usize) -> IpAddr {
     let peer = http.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let Some(place) = trusted_proxies.checked_sub(1) else { return peer };
-    // As bytes: a client that puts in what is no text must not take away what a proxy put behind it.
+    // As bytes: a client must not be able to invalidate what a proxy appended by sending invalid text.
     let lines: Vec<&[u8]> = http.headers().get_all(X_FORWARDED_FOR).map(|line| line.as_bytes()).collect();
     let added = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')).nth(place);
     added.and_then(|bytes| parse(str::from_utf8(bytes).ok()?.trim())).unwrap_or(peer)

@@ -1,4 +1,4 @@
-//! Content coding: the one place that chooses how a body is encoded, and labels it (RFC 9110, sections 8.4 and 12.5.3).
+//! Content coding: chooses and labels the encoding of all responses (RFC 9110, sections 8.4 and 12.5.3).
 //!
 //! Handlers answer with plain bodies. [`encode`] looks at what the client accepts and at the length of the body, sets
 //! `Content-Encoding`, and completes the `ETag`, since a strong tag is for one coding.
@@ -25,7 +25,7 @@ use super::text;
 /// Shorter bodies take longer to compress than to send, in bytes.
 const MIN_COMPRESSED: usize = 1024;
 
-/// How the bytes of a body may be encoded.
+/// The encodings of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Coding {
     /// Brotli (RFC 7932).
@@ -34,14 +34,14 @@ enum Coding {
     Zstd,
     /// Gzip (RFC 1952).
     Gzip,
-    /// As they are.
+    /// Unencoded.
     Identity,
 }
 
 /// All codings. The first of those that a client weighs equally is used.
 const CODINGS: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
 
-/// How thoroughly to compress.
+/// The level of compression.
 #[derive(Clone, Copy)]
 enum Effort {
     /// The result is sent once.
@@ -84,7 +84,7 @@ impl Coding {
     }
 }
 
-/// What a client says in `Accept-Encoding`: the weight of each coding in thousandths, 0 where it is not acceptable.
+/// `Accept-Encoding` of a client: the weight of each coding in thousandths, 0 if not acceptable.
 struct Preferences([u16; CODINGS.len()]);
 
 impl Preferences {
@@ -197,7 +197,7 @@ impl Representation {
 ///
 /// # Errors
 ///
-/// Those of the inner service.
+/// The errors of the inner service.
 pub async fn encode(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

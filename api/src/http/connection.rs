@@ -1,8 +1,8 @@
-//! Connections, and what becomes of requests that the HTTP library refuses by itself.
+//! Connections, and errors for requests that the HTTP library rejects by itself.
 //!
-//! Actix answers a request head that it can't read before any handler sees it: without a body, and with 400 also where
-//! only the URL is too long for it. Such a response is always the last one on its connection. `Connection` stands between
-//! Actix and the socket, and sends a response of ours in its place.
+//! Actix responds to a malformed request head before any handler runs: without a body, and with 400 even if only the
+//! URL is too long. Such a response is always the last one on its connection. `Connection` is between Actix and the
+//! socket, and replaces such a response.
 
 use std::{
     io,
@@ -93,7 +93,7 @@ struct Connection<S> {
     replacement: Option<Replacement>,
 }
 
-/// What is sent in the place of another response.
+/// The replacement of another response.
 struct Replacement {
     bytes: Vec<u8>,
     sent: usize,
@@ -151,8 +151,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 }
 
-/// Where a response of the HTTP library begins that ends these bytes, and its status. Responses of ours have a body, or
-/// headers that it does not have.
+/// Where a response of the HTTP library at the end of these bytes begins, and its status. Responses of ours have a
+/// body, or headers that it does not have.
 fn bare_response(bytes: &[u8]) -> Option<(usize, StatusCode)> {
     const START: &[u8] = b"HTTP/1.1 ";
     let tail_start = bytes.len().saturating_sub(MAX_BARE);
@@ -168,7 +168,8 @@ fn bare_response(bytes: &[u8]) -> Option<(usize, StatusCode)> {
     (is_refusal && lines.all(is_bare)).then_some((tail_start + start, status))
 }
 
-/// What was seen of request lines. It only chooses what a request that was refused is told: bodies look like lines too.
+/// What was seen of request lines. It only selects the error of a refused request, since bodies can look like request
+/// lines too.
 #[derive(Default)]
 struct RequestLine {
     part: Part,
@@ -207,7 +208,7 @@ impl RequestLine {
         }
     }
 
-    /// What is sent in the place of a response of the HTTP library.
+    /// The replacement of a response of the HTTP library.
     fn refuse(&self, status: StatusCode, any_origin: bool) -> Replacement {
         let (status, fault) = match status {
             StatusCode::REQUEST_TIMEOUT => {
@@ -233,7 +234,7 @@ impl RequestLine {
             _ => (status, Fault::bad_request("The request is not well-formed HTTP/1.1.")),
         };
         let code = fault.code;
-        tracing::info!(status = status.as_u16(), code = code.as_str(), "the head of a request is refused");
+        tracing::info!(status = status.as_u16(), code = code.as_str(), "rejected the head of a request");
         let body = json!({ "errors": [{ "message": fault.message, "extensions": { "code": code.as_str() } }] });
         let body = body.to_string();
         let origin = if any_origin { "access-control-allow-origin: *\r\n" } else { "" };
@@ -254,7 +255,7 @@ mod tests {
 
     const BARE: &str = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: now\r\n\r\n";
 
-    /// What a client gets of what is written while its request is read, through a socket that takes a few bytes at once.
+    /// What a client receives if its request is read through a socket in small pieces.
     async fn sent(request: &str, response: &str) -> String {
         let (mut client, server) = tokio::io::duplex(7);
         let mut connection = Connection::new(server, true);

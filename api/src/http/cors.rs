@@ -1,4 +1,4 @@
-//! Cross-origin requests: which pages of other origins may read answers.
+//! Cross-origin resource sharing (CORS).
 
 use actix_cors::Cors;
 use actix_web::http::{Method, header::HeaderName};
@@ -6,7 +6,8 @@ use actix_web::http::{Method, header::HeaderName};
 /// How long a browser may remember what is allowed, in seconds.
 const REMEMBERED: usize = 24 * 60 * 60;
 
-/// What pages of listed origins may send besides what the operator allows: what GraphQL needs and our own.
+/// Headers that pages of listed origins may send in addition to those of the operator: those of GraphQL clients, and
+/// our own.
 const REQUEST_HEADERS: [&str; 9] = [
     "accept",
     "accept-language",
@@ -19,10 +20,10 @@ const REQUEST_HEADERS: [&str; 9] = [
     "x-requested-with",
 ];
 
-/// What a browser cache and a client library with one of its own send (RFC 9110 and 9111).
+/// Headers of browser caches and of client libraries with their own cache (RFC 9110 and 9111).
 const CACHING_HEADERS: [&str; 5] = ["cache-control", "if-match", "if-modified-since", "if-none-match", "pragma"];
 
-/// What GraphQL clients send: Apollo's, and those that name themselves.
+/// Headers of GraphQL clients: Apollo's, and those that name the client.
 const CLIENT_HEADERS: [&str; 7] = [
     "apollo-require-preflight",
     "apollographql-client-name",
@@ -33,8 +34,8 @@ const CLIENT_HEADERS: [&str; 7] = [
     "x-apollo-operation-name",
 ];
 
-/// What carries the context of a trace: W3C Trace Context and Baggage, Sentry, B3, Jaeger, Datadog, New Relic,
-/// Application Insights, AWS X-Ray and Google Cloud.
+/// Headers of trace contexts: W3C Trace Context and Baggage, Sentry, B3, Jaeger, Datadog, New Relic, Application
+/// Insights, AWS X-Ray and Google Cloud.
 const TRACING_HEADERS: [&str; 22] = [
     "b3",
     "baggage",
@@ -60,7 +61,7 @@ const TRACING_HEADERS: [&str; 22] = [
     "x-newrelic-id",
 ];
 
-/// What pages may read of an answer besides its body.
+/// Headers of a response that pages may read.
 const ANSWER_HEADERS: [&str; 7] =
     ["etag", "ratelimit", "ratelimit-policy", "retry-after", "server-timing", "www-authenticate", "x-request-id"];
 
@@ -86,21 +87,21 @@ impl Origins {
         }
         if let Some(wrong) = origins.iter().find(|text| !is_origin(text)) {
             return Err(format!(
-                "PLENARY_CORS_ORIGINS has `{wrong}`, but must be * alone, or origins as browsers name them, such as \
-                 https://example.org or http://localhost:3000, with commas between them"
+                "PLENARY_CORS_ORIGINS contains `{wrong}`, but must be * or a comma-separated list of origins, such as \
+                 https://example.org or http://localhost:3000"
             ));
         }
         Ok(Self::Listed(origins.into_iter().map(str::to_owned).collect()))
     }
 
-    /// What tells browsers. No credentials: who is asking stands in a header that a page must know, never in a cookie.
-    /// So a page of any origin may send any header; pages of listed origins may send the usual ones, and `more`.
+    /// The CORS policy. No credentials: identity is in a header that a page must know, never in a cookie. So a page of
+    /// any origin may send any header; pages of listed origins may send the usual ones, and `more`.
     pub fn cors(&self, more: &RequestHeaders) -> Cors {
         let cors = Cors::default()
             .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
             .expose_headers(ANSWER_HEADERS)
             .max_age(REMEMBERED)
-            // A page that may not read an answer is kept from it by its browser; who is no browser gets it.
+            // Browsers keep responses from pages that may not read them; other clients get them.
             .block_on_origin_mismatch(false)
             // All answers say what they vary by: see `headers`.
             .disable_vary_header();
@@ -134,8 +135,8 @@ impl RequestHeaders {
         let parse = |text: &&str| {
             text.parse().ok().filter(|_| *text != "*").ok_or_else(|| {
                 format!(
-                    "PLENARY_CORS_HEADERS has `{text}`, but must be * alone, or names of headers, such as \
-                     x-correlation-id, with commas between them"
+                    "PLENARY_CORS_HEADERS contains `{text}`, but must be * or a comma-separated list of header names, \
+                     such as x-correlation-id"
                 )
             })
         };
@@ -151,8 +152,8 @@ impl RequestHeaders {
     }
 }
 
-/// Whether a text is an origin to the letter, since browsers' origins are compared with it. A part that stands for many
-/// would be compared to the letter too, so it is refused.
+/// Whether a text is exactly an origin, since browsers' origins are compared with it literally. Patterns would be
+/// compared literally too, so they are rejected.
 fn is_origin(text: &str) -> bool {
     !text.contains('*')
         && url::Url::parse(text)

@@ -1,4 +1,4 @@
-//! What all workers of a server share at its edge.
+//! State that all workers of a server share.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crate::{
     guard::Admitted,
 };
 
-/// What all workers of a server share at its edge.
+/// State that all workers of a server share.
 pub struct Edge {
-    /// What the server holds.
+    /// The parts of the server.
     pub app: App,
     /// The pages that may read answers.
     pub origins: Origins,
-    /// What they may send, where they are listed.
+    /// The headers that pages of listed origins may send.
     pub request_headers: RequestHeaders,
-    /// What each client has spent.
+    /// The rate limits of clients.
     pub rates: Rates,
-    /// The answers that are kept.
+    /// The cached responses.
     pub answers: Answers,
     /// Whether the server is ready.
     pub health: Health,
@@ -53,7 +53,7 @@ impl Edge {
         Duration::from_secs(self.app.settings.http.shared_max_age.into())
     }
 
-    /// What the answer to an operation may hold.
+    /// The limits of a response.
     #[must_use]
     pub fn budget(&self, admitted: &Admitted) -> Budget {
         let limits = &self.app.settings.limits;

@@ -1,4 +1,4 @@
-//! The in-browser explorer, and what a browser may load for it.
+//! The in-browser explorer, and its content security policy.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 const PAGE: &str = include_str!("explorer.html");
 
-/// The files that the page names, which their hashes pin; not the whole of their host, where anybody may publish.
+/// The files of the page, pinned by their hashes, rather than their host, where anyone can publish.
 const SCRIPTS: &str = "https://unpkg.com/react@18.3.1/umd/react.production.min.js \
     https://unpkg.com/react-dom@18.3.1/umd/react-dom.production.min.js \
     https://unpkg.com/graphiql@4.1.2/graphiql.min.js";
@@ -26,7 +26,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The hash of what stands between the one pair of bare tags of a name.
+/// The hash of the content of the only pair of tags with a name and without attributes.
 fn hash_of(tag: &str) -> String {
     let inside = PAGE.split_once(&format!("<{tag}>")).and_then(|(_, rest)| rest.split_once(&format!("</{tag}>")));
     let text = inside.map_or("", |(text, _)| text);

@@ -1,4 +1,4 @@
-//! A finished answer: its bytes, and what HTTP caches are told of it (RFC 9110 and 9111).
+//! A finished response: its bytes and its headers for HTTP caches (RFC 9110 and 9111).
 
 use std::{
     sync::{Arc, OnceLock},
@@ -22,10 +22,10 @@ use crate::{
     graphql::id,
 };
 
-/// How much of a header says what a cache may purge the answer by, in bytes. Proxies refuse heads that are much longer.
+/// Maximum size of the `Cache-Tag` header, in bytes. Proxies reject much larger heads.
 const LONGEST_TAGS: usize = 4 * 1024;
 
-/// Where an answer says what it was made of, for caches that purge by that.
+/// The header with the dependencies of a response, for caches that purge by them.
 const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
 /// A finished answer.
@@ -33,11 +33,11 @@ const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 pub struct Finished {
     body: Arc<Representation>,
     media_type: MediaType,
-    /// What it was made of.
+    /// Its dependencies.
     pub footprint: Footprint,
-    /// Whether nobody was signed in: everybody gets the same.
+    /// Whether the request was anonymous: everyone gets the same response.
     of_nobody: bool,
-    /// The head of the log from before it was read; none where it is not kept.
+    /// The head of the log before it was read; none if not cached.
     pub head: Option<i64>,
     hash: OnceLock<String>,
 }
@@ -56,14 +56,14 @@ impl Finished {
         }
     }
 
-    /// How much room it takes, with its compressed forms, in bytes.
+    /// Its size with its compressed forms, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         // Compressed forms are no longer than the body, together.
         2 * self.body.identity().len() + 16 * self.footprint.events.len() + size_of::<Self>()
     }
 
-    /// As it is sent, before its body is encoded.
+    /// As sent, before its body is encoded.
     #[must_use]
     pub fn respond(&self, http: &HttpRequest, shared_max_age: Duration) -> HttpResponse {
         let mut response = HttpResponse::build(StatusCode::OK);
@@ -94,7 +94,7 @@ impl Finished {
         EntityTag::new_strong(format!("{hash}.{media_type}"))
     }
 
-    /// A cache may keep it and must ask whether it is still the same; a shared one may be told to ask less often.
+    /// Caches may store it and must revalidate it; shared caches may be configured to revalidate less often.
     fn cache_control(&self, shared_max_age: Duration) -> HeaderValue {
         if self.footprint.once {
             return HeaderValue::from_static("private, no-store");

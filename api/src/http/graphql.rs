@@ -1,4 +1,4 @@
-//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): the way of a request.
+//! GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/>): handles a request.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use crate::{
 /// The methods that there are.
 pub const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
-/// Where a request stands.
+/// The source of a request.
 enum Source {
     Url,
     Body(Payload),
@@ -62,7 +62,7 @@ pub async fn other_method(edge: Data<Edge>, http: HttpRequest) -> HttpResponse {
 
 /// The whole way of a request: what goes wrong on it becomes a refusal, and everything leaves a line in the log.
 async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpResponse {
-    // Who sends many requests at once, down one connection, would keep all others waiting until the last is answered.
+    // Pipelined requests on one connection would delay all others until the last response.
     tokio::task::yield_now().await;
     let mut record = Record::start();
     let accepted = MediaType::accepted(http);
@@ -91,13 +91,13 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
     record.finish(response)
 }
 
-/// Errors, and what is told of what was done, are for this moment.
+/// Errors and results of mutations must not be stored.
 fn kept_by_nobody(mut response: HttpResponse) -> HttpResponse {
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
     response
 }
 
-/// Finds out who is asking, and takes the point that any request costs, also one of somebody who can't be believed.
+/// Identifies the client, and charges the point of any request, including one with an invalid token.
 async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<Client, Refusal> {
     let (client, refusal) = match Client::identify(edge, http).await {
         Ok(Some(client)) => (client, None),
@@ -109,7 +109,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
     refusal.map_or(Ok(client), Err)
 }
 
-/// What came of a request.
+/// The outcome of a request.
 pub enum Outcome {
     /// An answer to a query, without errors.
     Finished(Arc<Finished>),
@@ -148,7 +148,7 @@ async fn answer(
     }
     let admitted = edge.app.guard.admit(asked).map_err(Refusal::of_document)?;
     if admitted.operation != OperationType::Query && is_get {
-        return Err(not_allowed("GET takes queries alone; send anything else by POST.", "POST"));
+        return Err(not_allowed("GET supports only queries. Send other operations by POST.", "POST"));
     }
     if admitted.operation == OperationType::Mutation {
         let wish = Wish::of(http, request.extensions.as_ref())?;
@@ -158,7 +158,7 @@ async fn answer(
     query::run(edge, &admitted, client, (key, media_type), record).await
 }
 
-/// Reads a request from where it stands.
+/// Reads a request from its source.
 async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) -> Result<GraphqlRequest, Refusal> {
     let request = match source {
         Source::Url if http.query_string().len() > MAX_URL_BYTES => {
@@ -170,12 +170,12 @@ async fn read(edge: &Edge, http: &HttpRequest, source: Source, client: &Client) 
                 body::read(http, payload, edge.app.guard.body_bytes(client.claims.is_some()), edge.deadline()).await?;
             GraphqlRequest::from_body(&body)
         }
-        Source::Nowhere => return Err(not_allowed("GraphQL takes GET for queries, and POST.", METHODS)),
+        Source::Nowhere => return Err(not_allowed("Use POST, or GET for queries.", METHODS)),
     };
     request.map_err(|fault| Refusal::new(StatusCode::BAD_REQUEST, fault))
 }
 
-/// What it costs to parse and validate a document for the first time, in points.
+/// The cost of parsing and validating a new document, in points.
 fn points_of_document(document: &str) -> u32 {
     const BYTES_PER_POINT: usize = 10;
     u32::try_from(document.len() / BYTES_PER_POINT).unwrap_or(u32::MAX)
@@ -193,7 +193,7 @@ fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusa
             record.balance = Some(edge.rates.nothing_left());
             let seconds = whole_seconds(wait).max(1);
             let message = format!(
-                "You have spent the {limit} points that you may spend within a minute. Try again in {seconds} seconds."
+                "You have exceeded the rate limit of {limit} points per minute. Try again in {seconds} seconds."
             );
             let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, Fault::new(Code::RateLimited, message));
             Err(refusal.with_header(header::RETRY_AFTER, seconds))

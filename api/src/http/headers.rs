@@ -1,4 +1,4 @@
-//! The headers that all answers have, whatever made them.
+//! Headers of all responses.
 
 use actix_web::{
     Error,
@@ -11,12 +11,12 @@ use actix_web::{
     middleware::Next,
 };
 
-/// Says what an answer varies by, that its type is meant, and, where it does not say so itself, whose it is. An answer to
-/// somebody who says who they are is for nobody else.
+/// Sets `Vary`, `X-Content-Type-Options` and, unless already set, the caching headers. Responses to requests with a
+/// token are private.
 ///
 /// # Errors
 ///
-/// Those of what is within.
+/// The errors of the inner service.
 pub async fn complete<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it is ready: for whatever watches it.
+//! Health checks.
 
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use crate::app;
 /// How long the database may take to answer, and how long its answer counts.
 const SHORTLY: Duration = Duration::from_secs(1);
 
-/// Whether the server is ready, as it was found out last. Who asks meanwhile waits for that, so that nobody can keep
-/// the database busy by asking.
+/// The readiness, as last checked. Concurrent requests wait for the same check, so that health checks can't overload
+/// the database.
 #[derive(Default)]
 pub struct Health(Mutex<Option<(Instant, State)>>);
 
@@ -33,9 +33,9 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(edge: Data<Edge>) -> HttpResponse {
     match edge.health.state(&edge.app.database).await {
         State::Ready => text(StatusCode::OK, "ok\n"),
-        State::NoDatabase => text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer\n"),
+        State::NoDatabase => text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not respond\n"),
         State::NotMigrated => {
-            text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the tables are not those of this version\n")
+            text(StatusCode::SERVICE_UNAVAILABLE, "not ready: the tables do not match this version\n")
         }
     }
 }

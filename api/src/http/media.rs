@@ -1,4 +1,4 @@
-//! Media types: what a client takes, and what a body is (RFC 9110, section 12.5.1).
+//! Negotiates media types (RFC 9110, section 12.5.1).
 
 use actix_web::{
     HttpMessage, HttpRequest,
@@ -9,9 +9,9 @@ use actix_web::{
 /// The media types of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
-    /// `application/graphql-response+json`: the status code tells whether the request ran.
+    /// `application/graphql-response+json`: the status says whether the operation ran.
     GraphqlResponse,
-    /// `application/json`: the status code is 200 for whatever is well-formed GraphQL over HTTP.
+    /// `application/json`: the status is 200 for any well-formed GraphQL request.
     Json,
 }
 
@@ -72,10 +72,10 @@ fn accept(http: &HttpRequest) -> Accept {
     Accept::parse(http).unwrap_or_else(|_| Accept(Vec::new()))
 }
 
-/// How a client likes a media type.
+/// A client's preference for a media type.
 #[derive(Clone, Copy)]
 struct Rating {
-    /// How closely the range that counts describes it.
+    /// How specific the matching range is.
     precision: u8,
     quality: Quality,
 }
@@ -92,7 +92,7 @@ impl Rating {
     }
 }
 
-/// Of the ranges that hold a media type, the one counts that describes it most closely.
+/// Of the ranges that match a media type, the most specific one counts.
 fn rating(accept: &Accept, media_type: &str) -> Rating {
     let ratings = accept
         .iter()
@@ -101,8 +101,8 @@ fn rating(accept: &Accept, media_type: &str) -> Rating {
     ratings.fold(none, |best, rating| if rating.precision > best.precision { rating } else { best })
 }
 
-/// How closely a range describes a media type; none where it does not hold it. Parameters other than the character set
-/// mean nothing for these types.
+/// How specifically a range matches a media type; none if it does not. Parameters other than the character set are
+/// ignored for these types.
 fn precision(range: &Mime, media_type: &str) -> Option<u8> {
     let charset = range.get_param(mime::CHARSET);
     if charset.is_some_and(|charset| charset != mime::UTF_8) {

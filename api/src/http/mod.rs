@@ -1,4 +1,4 @@
-//! The HTTP edge: every route is on this screen, and what all answers go through.
+//! The HTTP server: routes and middleware.
 
 pub mod answer;
 pub mod answers;
@@ -73,7 +73,7 @@ pub fn service(
 
 const METHODS_OF_PAGES: &str = "GET, HEAD, OPTIONS";
 
-/// What can be read and nothing else.
+/// Read-only resources.
 fn page<F, Arguments>(path: &str, handler: F) -> Resource
 where
     F: Handler<Arguments>,
@@ -94,7 +94,7 @@ fn options(methods: &'static str) -> Route {
 }
 
 async fn other_method() -> HttpResponse {
-    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "This can only be read, by GET.\n");
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "This resource is read-only. Use GET.\n");
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(METHODS_OF_PAGES));
     response
 }
@@ -108,7 +108,7 @@ async fn schema_text(edge: web::Data<Edge>) -> HttpResponse {
         response.content_type(PLAIN_TEXT);
         SCHEMA_TEXT.respond(response)
     } else {
-        text(StatusCode::FORBIDDEN, "The schema can't be asked for here: introspection is switched off.\n")
+        text(StatusCode::FORBIDDEN, "Introspection is disabled on this server.\n")
     }
 }
 
@@ -117,7 +117,7 @@ async fn home() -> HttpResponse {
 }
 
 async fn nothing_here() -> HttpResponse {
-    let message = "There is nothing here. The API is at /graphql, its schema at /schema.graphql.\n";
+    let message = "Not found. The API is at /graphql, its schema at /schema.graphql.\n";
     text(StatusCode::NOT_FOUND, message)
 }
 

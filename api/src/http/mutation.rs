@@ -1,4 +1,4 @@
-//! The way of a mutation: one transaction for the whole operation, all of it or nothing.
+//! Runs a mutation: one transaction for the whole operation.
 
 use std::sync::Arc;
 
@@ -38,17 +38,16 @@ use crate::{
 
 /// The header that asks for a dry run.
 pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
-/// Headers that start like this are ours: one that we don't know is a mistake.
+/// Headers with this prefix are ours; unknown ones are errors.
 const OUR_HEADERS: &str = "plenary-";
 
-/// What to do where a mutation takes too long.
-const DO_LESS_AT_ONCE: &str = "Nothing of it was saved: a mutation is saved as a whole or not at all. Send fewer fields \
-                               in one operation, and the others in operations of their own.";
+/// Advice for mutations that take too long.
+const DO_LESS_AT_ONCE: &str = "Nothing was saved. Split the operation into several with fewer fields each.";
 
-/// What a mutation may say besides: what is known, and what some clients send with every request.
+/// Extensions that are allowed on mutations: ours, and those that some clients send with every request.
 const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"];
 
-/// How a client wants its mutation to be run.
+/// The options of a mutation from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// For good.
@@ -58,7 +57,7 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// What a request asks for. What is not known is refused, so that a dry run can't be a real one by mistake.
+    /// The options of a mutation. Unknown ones are rejected, so that a misspelled dry run is never saved.
     ///
     /// # Errors
     ///
@@ -69,7 +68,7 @@ impl Wish {
         for (name, value) in extensions.into_iter().flatten() {
             if !KNOWN_EXTENSIONS.contains(&name.as_str()) {
                 let message = format!(
-                    "`extensions.{}` is not known to this server, so nothing was done. A mutation may have `dryRun` there.",
+                    "`extensions.{}` is not supported for mutations, so nothing was done. `extensions.dryRun` is.",
                     excerpt(name)
                 );
                 return Err(bad_request(message));
@@ -89,7 +88,7 @@ impl Wish {
 
     fn in_header(name: &HeaderName, value: &[u8]) -> Result<bool, String> {
         if name != DRY_RUN_HEADER {
-            return Err(format!("The header `{name}` is not known to this server, so nothing was done."));
+            return Err(format!("The header `{name}` is not supported for mutations, so nothing was done."));
         }
         match value {
             b"true" => Ok(true),
@@ -99,7 +98,7 @@ impl Wish {
     }
 }
 
-/// What became of a transaction, as clients see it.
+/// The outcome of a transaction, as clients see it.
 struct Transaction {
     id: Uuid,
     wish: Wish,
@@ -139,8 +138,8 @@ pub async fn run(
     }
 }
 
-/// Makes it last, and sees that nobody is told what it changed as it was before. This goes on when the client goes away,
-/// and is not cut short by the deadline: what was begun to be kept would be kept all the same, and be told as undone.
+/// Commits, and ensures that no later read gets an older state. This continues if the client disconnects, and is not
+/// subject to the deadline: a commit that has begun could succeed while it is reported as failed.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
     let (freshness, patience) = (edge.app.freshness.clone(), edge.app.patience());
     let committing = actix_web::rt::spawn(async move {
@@ -153,12 +152,12 @@ async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusa
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
         Ok(Err(cause)) => Err(not_sure(&cause)),
-        Err(_) => Err(not_sure(&"the database takes too long to commit")),
+        Err(_) => Err(not_sure(&"timed out waiting for the database to commit")),
     }
 }
 
 fn sign_in_first() -> Refusal {
-    let message = "Mutations are for those who sign in: send a token as `Authorization: Bearer …`.";
+    let message = "Mutations require sign-in. Send a token as `Authorization: Bearer …`.";
     Refusal::new(StatusCode::UNAUTHORIZED, Fault::new(Code::Unauthenticated, message))
         .with_header(WWW_AUTHENTICATE, "Bearer")
 }
@@ -251,9 +250,9 @@ impl Attempt<'_> {
     }
 }
 
-/// The database went away while it was told to keep what was written. The answer tells of no outcome then.
+/// The database became unavailable during the commit. The response has no outcome then.
 fn not_sure(cause: &dyn std::fmt::Display) -> Refusal {
-    let message = "The database did not say whether it kept what was written. Look before you send it again; with ids \
-                   of your own, sending it again does no harm.";
+    let message = "The database did not confirm whether the mutation was saved. Check before you retry; retrying is \
+                   safe if you chose the IDs yourself.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::unavailable(cause, message))
 }

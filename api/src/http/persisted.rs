@@ -1,5 +1,5 @@
-//! Apollo's automatic persisted queries: a client names a document by its hash, and sends it in full where it is not
-//! known. What is known is forgotten where there is no room.
+//! Apollo's automatic persisted queries: a client sends the hash of a document, and the full text if the hash is
+//! unknown. Documents are evicted when there is no room.
 
 use std::sync::Arc;
 
@@ -21,7 +21,12 @@ use crate::{
 pub fn document(request: &GraphqlRequest, guard: &Guard) -> Result<Arc<str>, Refusal> {
     let query = request.query.as_deref();
     let Some(hash) = hash_of(request)? else {
-        return query.map(Arc::from).ok_or_else(|| bad_request("`query` is missing: the document to run, as a text."));
+        return query.map(Arc::from).ok_or_else(|| {
+            bad_request(
+                "`query` is missing. It must be a string that contains \
+                                                               the document to run.",
+            )
+        });
     };
     match query.filter(|query| !query.is_empty()) {
         // Clients look for this text, and send the document then.
@@ -39,8 +44,8 @@ fn hash_of(request: &GraphqlRequest) -> Result<Option<&str>, Refusal> {
     };
     match (named.get("version").and_then(Json::as_u64), named.get("sha256Hash").and_then(Json::as_str)) {
         (Some(1), Some(hash)) => Ok(Some(hash)),
-        (Some(1), None) => Err(bad_request("`extensions.persistedQuery` needs `sha256Hash`, a text.")),
-        _ => Err(bad_request("`extensions.persistedQuery` must have the `version` 1; there is no other.")),
+        (Some(1), None) => Err(bad_request("`extensions.persistedQuery` requires the string `sha256Hash`.")),
+        _ => Err(bad_request("`extensions.persistedQuery.version` must be 1.")),
     }
 }
 

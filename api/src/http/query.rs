@@ -1,4 +1,4 @@
-//! Runs a query, and keeps its answer.
+//! Runs a query, and caches its response.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,10 +19,10 @@ use async_graphql::{Response, Value};
 /// The root field that says what the request costs.
 const RATE_LIMIT: &str = "rateLimit";
 
-/// What to do where a query takes too long.
-const ASK_FOR_LESS: &str = "Ask for less at once: shorter pages, fewer lists within lists.";
+/// Advice for queries that take too long.
+const ASK_FOR_LESS: &str = "Request smaller pages or fewer nested lists.";
 
-/// Runs a query for who is asking, unless somebody just did. Errors are kept by nobody.
+/// Runs a query, unless its response is cached. Errors are not cached.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ impl Query<'_> {
         Ok(Outcome::Finished(finished))
     }
 
-    /// Who is asking.
+    /// The viewer.
     async fn viewer(&self, record: &mut Record) -> Result<Viewer, Refusal> {
         let Edge { app, answers, .. } = self.edge;
         if let Some(viewer) = answers.viewer(self.client) {
@@ -105,7 +105,7 @@ impl Query<'_> {
         let refused = |fault| Refusal::not_run(fault);
         let mut response = execute(&context, fields(|name| name != RATE_LIMIT)).await.map_err(refused)?;
         let Value::Object(data) = &mut response.data else { return Ok(response) };
-        // What the schema says of itself, and what the request costs, which is known once everything else was answered.
+        // Introspection, and the cost of the request, which is known at the end.
         data.extend(self.admitted.introspection.iter().cloned());
         context.rate_limit = Some(rate_limit(self.edge, record));
         let last = execute(&context, fields(|name| name == RATE_LIMIT)).await.map_err(refused)?;

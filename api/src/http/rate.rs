@@ -1,7 +1,7 @@
-//! How much a client may ask for: points, which come back evenly within a minute.
+//! Rate limits, in points that are restored evenly within a minute.
 //!
-//! What an answer costs is known once it is made, so a client pays afterwards. What it can't pay stays a debt, and until
-//! that is paid, no further request is answered.
+//! The cost of a response is known afterwards, so clients pay afterwards. What they can't pay becomes a debt; until it
+//! is paid, further requests are refused.
 
 use std::{
     collections::HashMap,
@@ -21,13 +21,13 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 
-/// What points are counted by.
+/// The key of a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// The network address that a request comes from, or the network of 64 bits that an IPv6 address is in: who has
     /// one has all of them.
     Address(IpAddr),
-    /// Who is signed in, wherever they are.
+    /// The subject of a token, at any address.
     Subject(String),
 }
 
@@ -44,7 +44,7 @@ impl Key {
         })
     }
 
-    /// What the log says of it.
+    /// Its name in the log.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl Key {
     }
 }
 
-/// What a client may spend, and has left.
+/// A client's limit and remaining points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
     /// The points of a minute.
@@ -67,20 +67,20 @@ pub struct Balance {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wait(pub Duration);
 
-/// What all clients have spent.
+/// The points of all clients.
 pub struct Rates {
-    /// None where there is no limit.
+    /// None without a limit.
     limiter: Option<Limiter>,
     limit: u32,
-    /// What clients owe who had too few points left.
+    /// The debts of clients.
     debts: Mutex<HashMap<Key, u64>>,
-    /// How often something was spent since clients that spend nothing were last forgotten.
+    /// Number of charges since idle clients were last removed.
     since_sweep: AtomicUsize,
 }
 
 type Limiter = RateLimiter<Key, DashMapStateStore<Key>, DefaultClock, StateInformationMiddleware>;
 
-/// How often something is spent at least before clients are forgotten.
+/// Minimum number of charges between removals of idle clients.
 const SWEEP: usize = 1024;
 
 impl Balance {
@@ -165,7 +165,7 @@ impl Rates {
     fn pay(&self, limiter: &Limiter, key: &Key, mut owed: u64) -> (u64, Option<u32>) {
         let mut remaining = None;
         let mut part = u32::try_from(owed).unwrap_or(u32::MAX).min(self.limit);
-        // What can't be paid at once is paid in halves, down to the last point.
+        // An amount that can't be charged at once is charged in halves, down to the last point.
         while let Some(points) = NonZeroU32::new(part) {
             if let Ok(Ok(state)) = limiter.check_key_n(key, points) {
                 owed -= u64::from(part);
@@ -188,7 +188,7 @@ impl Rates {
         Duration::from_millis(((points + 1) * 60_000).div_ceil(u64::from(self.limit.max(1))))
     }
 
-    /// What is left for a client that has nothing left.
+    /// The remaining points of a client without any.
     #[must_use]
     pub const fn nothing_left(&self) -> Balance {
         Balance { limit: self.limit, remaining: 0 }

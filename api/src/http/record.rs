@@ -1,4 +1,4 @@
-//! What is logged and told of a request: never its document, its variables or its token.
+//! Logs a request and its outcome, but never its document, variables or token.
 
 use std::{
     sync::{
@@ -25,42 +25,42 @@ use crate::{
     graphql::{budget::Budget, id::excerpt},
 };
 
-/// What is logged and told of a request.
+/// What is logged and reported about a request.
 pub struct Record {
     /// The id of the request.
     pub request_id: Uuid,
-    /// What kind of key the client's points are counted by.
+    /// The kind of key of the client's rate limit.
     pub client: &'static str,
     /// The points that it costs.
     pub cost: u32,
-    /// What the client has left, where there is a limit.
+    /// The client's remaining points, if there is a limit.
     pub balance: Option<Balance>,
-    /// What it used.
+    /// Its usage.
     pub usage: Vec<Usage>,
-    /// Whether the answer was kept from before.
+    /// Whether the response was cached.
     pub is_kept: bool,
     started: Instant,
     operation: String,
     outcome: &'static str,
     code: String,
-    /// What became of the transaction of a mutation.
+    /// The outcome of a mutation's transaction.
     transaction: String,
 }
 
-/// What is done for a request, counted while it is done.
+/// The work for a request, counted while it is done.
 pub struct Usage {
     statements: Arc<AtomicUsize>,
     budget: Option<Arc<Budget>>,
 }
 
 impl Usage {
-    /// What goes through a connection.
+    /// The use of a connection.
     #[must_use]
     pub fn new(conn: &Conn) -> Self {
         Self { statements: conn.counter(), budget: None }
     }
 
-    /// What goes through a connection, for an answer within a budget.
+    /// The use of a connection, for a response within a budget.
     #[must_use]
     pub fn within(conn: &Conn, budget: &Arc<Budget>) -> Self {
         Self { budget: Some(Arc::clone(budget)), ..Self::new(conn) }
@@ -96,7 +96,7 @@ impl Record {
         self.usage.iter().map(|usage| usage.statements.load(Relaxed)).sum()
     }
 
-    /// What it cost to make the answer, in points.
+    /// The cost of the response, in points.
     #[must_use]
     pub fn points_of_run(&self) -> u32 {
         const POINTS_PER_STATEMENT: usize = 10;
@@ -142,7 +142,7 @@ impl Record {
         self.code = refusal.fault.code.as_str().to_owned();
     }
 
-    /// Logs the line of the request, and tells the client its id, what it cost and what is left.
+    /// Logs the request, and sets the headers for its ID, its cost and the remaining points.
     #[must_use]
     pub fn finish(self, mut response: HttpResponse) -> HttpResponse {
         let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;

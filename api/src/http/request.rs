@@ -1,4 +1,4 @@
-//! A GraphQL request, as it is read from a body or from the parameters of a URL.
+//! Parses a GraphQL request from a body or URL parameters.
 
 use actix_web::web::Query;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub struct GraphqlRequest {
     /// The values of its variables.
     #[serde(default)]
     pub variables: Option<Map<String, Json>>,
-    /// What the client says of itself, or asks of the server besides.
+    /// Extensions of the request.
     #[serde(default)]
     pub extensions: Option<Map<String, Json>>,
 }
@@ -30,7 +30,7 @@ const MOST_VALUES: usize = 20_000;
 /// How long the name of an operation may be, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 
-/// How many values a JSON text holds. Each stands behind a comma or an opening bracket, but the outermost; empty lists
+/// The number of values in a JSON text. Each except the outermost is after a comma or an opening bracket; empty lists
 /// and objects count twice.
 fn count_values(text: &str) -> usize {
     let (mut count, mut in_text) = (1, false);
@@ -61,31 +61,34 @@ impl GraphqlRequest {
     ///
     /// # Errors
     ///
-    /// What is not well formed about it.
+    /// What is malformed.
     pub fn from_body(body: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(body).map_err(|error| {
-            Fault::bad_request(format!("The body is not UTF-8: see its byte {}.", error.valid_up_to()))
+            Fault::bad_request(format!("The body is not valid UTF-8 at byte {}.", error.valid_up_to()))
         })?;
         let values = count_values(text);
         if values > MOST_VALUES {
-            let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are taken.");
+            let message = format!("The body has {values} JSON values, but at most {MOST_VALUES} are accepted.");
             return Err(Fault::over_limit(message));
         }
-        // What reads as a request needs no look at what else it might be.
+        // A text that parses as a request needs no further checks.
         if text.trim_start().starts_with('{')
             && let Ok(request) = serde_json::from_str::<Self>(text)
         {
             return request.checked();
         }
-        let json: Json =
-            serde_json::from_str(text).map_err(|error| Fault::bad_request(format!("The body is no JSON: {error}.")))?;
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| Fault::bad_request(format!("The body is not valid JSON: {error}.")))?;
         if !json.is_object() {
-            return Err(Fault::bad_request("The body must be one JSON object with `query`; there is no batching."));
+            return Err(Fault::bad_request(
+                "The body must be a single JSON object with `query`; batching is not \
+                                           supported.",
+            ));
         }
         let request: Self = serde_json::from_value(json).map_err(|error| {
             Fault::bad_request(format!(
-                "The body is no GraphQL request: {error}. It takes `query` (text), and may have `operationName` \
-                 (text), `variables` and `extensions` (objects)."
+                "The body is not a valid GraphQL request: {error}. It requires `query` (a string) and allows \
+                 `operationName` (a string), `variables` and `extensions` (objects)."
             ))
         })?;
         request.checked()
@@ -95,10 +98,10 @@ impl GraphqlRequest {
     ///
     /// # Errors
     ///
-    /// What is not well formed about them.
+    /// What is malformed.
     pub fn from_url(parameters: &str) -> Result<Self> {
         let parameters = Query::<UrlParameters>::from_query(parameters)
-            .map_err(|error| Fault::bad_request(format!("The parameters of the URL can't be read: {error}.")))?
+            .map_err(|error| Fault::bad_request(format!("The URL parameters can't be read: {error}.")))?
             .into_inner();
         let object = |name: &str, text: Option<String>| match text.filter(|text| !text.is_empty()) {
             None => Ok(None),
@@ -114,7 +117,7 @@ impl GraphqlRequest {
         request.checked()
     }
 
-    /// An empty name is none, and a long one is refused: nothing is called that.
+    /// An empty name counts as none, and a long one is rejected, since no operation has it.
     fn checked(mut self) -> Result<Self> {
         self.operation_name = self.operation_name.filter(|name| !name.is_empty());
         let length = self.operation_name.as_deref().map_or(0, str::len);

@@ -1,4 +1,4 @@
-//! Runs an operation, whatever happens in it.
+//! Runs an operation with a deadline, and catches panics.
 
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
@@ -12,8 +12,8 @@ use crate::{
     telemetry::panic_message,
 };
 
-/// Runs `work` until `deadline`, and catches its panic. Work that takes longer is dropped, and with it all that it
-/// waits for; whoever sent it is told how to come by less, by `advice`.
+/// Runs `work` until `deadline`, and catches panics. Work that takes longer is dropped, along with everything that it
+/// waits for; the error includes `advice`.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Refusal {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, fault)
 }
 
-/// What the request can ask about its own cost. Where there is no limit, all that an Int can tell is left.
+/// The cost of the request, for `rateLimit`. Without a limit, the remaining points are the maximum of an Int.
 pub fn rate_limit(edge: &Edge, record: &Record) -> RateLimit {
     let int = |points: u32| i32::try_from(points).unwrap_or(i32::MAX);
     let now = edge.app.clock.now();

@@ -1,4 +1,4 @@
-//! Bodies in chunks that nobody reads to their end.
+//! Closes connections whose chunked body was not read to its end.
 //!
 //! Once a handler lets go of such a body, Actix reads and forgets what still comes, for as long as the client keeps
 //! sending or waiting, and the connection stays. Held until the answer is sent, the body ends the connection instead.
@@ -24,7 +24,7 @@ use futures_util::{StreamExt, stream::poll_fn};
 ///
 /// # Errors
 ///
-/// Those of what is within.
+/// The errors of the inner service.
 pub async fn close(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -1,4 +1,4 @@
-//! Ways into a chat.
+//! Addresses of chats.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use plenary_entity::{
@@ -21,7 +21,7 @@ pub(super) fn browser_url(provider: enums::ChatProvider, address: &str) -> Optio
     Some(Url(url.into()))
 }
 
-/// What stands in an address, so that none of it is taken for a query, a fragment or a step of a path.
+/// Characters of an address that are escaped, so that they are not taken for a query, a fragment or a path segment.
 fn escaped(text: &str) -> PercentEncode<'_> {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
     utf8_percent_encode(text, KEPT)

@@ -1,61 +1,61 @@
-//! The words of chat and video links.
+//! Enums of chat and video links.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// A chat service.
+/// Service that hosts a chat.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ChatProvider")]
 pub enum ChatProvider {
-    /// Matrix; the address is a room alias such as `#real-time:chat.example.org`.
+    /// Matrix. The address is a room alias: `#real-time:chat.example.org`.
     Matrix,
-    /// IRC; the address is a server and a channel such as `irc.example.org/#real-time`.
+    /// IRC. The address is a server and channel: `irc.example.org/#real-time`.
     Irc,
-    /// Zulip, by its URL.
+    /// Zulip. The address is a URL.
     Zulip,
-    /// Mattermost, by its URL.
+    /// Mattermost. The address is a URL.
     Mattermost,
-    /// Rocket.Chat, by its URL.
+    /// Rocket.Chat. The address is a URL.
     RocketChat,
-    /// Slack, by its URL.
+    /// Slack. The address is a URL.
     Slack,
-    /// Discord, by its URL.
+    /// Discord. The address is a URL.
     Discord,
-    /// Another service.
+    /// Any other service.
     Other,
 }
 
-/// A video service.
+/// Service that hosts a video call, stream or recording.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::VideoProvider")]
 pub enum VideoProvider {
-    /// BigBlueButton.
+    /// BigBlueButton meetings.
     BigBlueButton,
-    /// Jitsi Meet.
+    /// Jitsi Meet calls.
     Jitsi,
     /// Zoom meetings and webinars.
     Zoom,
-    /// Google Meet.
+    /// Google Meet calls.
     Meet,
-    /// YouTube.
+    /// YouTube streams and recordings.
     Youtube,
-    /// PeerTube.
+    /// PeerTube streams and recordings.
     Peertube,
-    /// Vimeo, for recordings and streams.
+    /// Vimeo streams and recordings.
     Vimeo,
-    /// Another service.
+    /// Any other service.
     Other,
 }
 
-/// What a video link is for.
+/// Purpose of a video link.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::VideoPurpose")]
 pub enum VideoPurpose {
-    /// A call in which everybody may speak.
+    /// Video call in which participants can speak.
     Interactive,
-    /// A stream to watch while it happens.
+    /// Live stream to watch.
     Stream,
-    /// A recording to watch later.
+    /// Recording to watch later.
     Recording,
 }
 
@@ -63,13 +63,13 @@ pub enum VideoPurpose {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ChatIntegration")]
 pub enum ChatIntegration {
-    /// Not at all.
+    /// The chat is not shown.
     None,
-    /// It is hoped that it will be.
+    /// Showing the chat is planned.
     Planned,
-    /// In a window of its own.
+    /// The chat is shown in a separate window.
     Beside,
-    /// Within the window of the call.
+    /// The chat is shown within the call's window.
     Embedded,
 }
 
@@ -77,24 +77,24 @@ pub enum ChatIntegration {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::LinkStatus")]
 pub enum LinkStatus {
-    /// It will be in use; there may be no address yet.
+    /// Planned. There may be no address yet.
     Planned,
-    /// It is in use.
+    /// In use.
     Active,
-    /// It was in use, and is no longer.
+    /// No longer in use.
     Retired,
 }
 
-/// Whom the address of a link is meant for. That there is a link is no secret.
+/// Who may open a link. The existence of a link is always public.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::LinkVisibility")]
 pub enum LinkVisibility {
-    /// Everybody.
+    /// Open to everyone.
     Public,
-    /// Those who are registered.
+    /// Open to everyone with a role on the event, such as attendees.
     Attendees,
-    /// Those who speak.
+    /// Open to speakers, leads, editors and organizers.
     Speakers,
-    /// Those who organize.
+    /// Open to editors and organizers.
     Organizers,
 }

@@ -1,4 +1,4 @@
-//! Whether the viewer may join a chat or a call, and where.
+//! Whether and where the viewer may join a chat or call.
 
 use std::collections::HashMap;
 
@@ -22,44 +22,44 @@ use crate::{
     membership::store::{HostedEventsWith, Used},
 };
 
-/// Whether you may join, and where.
+/// Whether and where you can join.
 pub struct JoinAccess {
-    /// Whether you may join now, or why not.
+    /// Whether you can join now, and if not, why.
     pub(super) state: JoinState,
-    /// When it opens, where that is fixed.
+    /// When the link opens. Null if there is no fixed time.
     pub(super) opens_at: Option<DateTime>,
-    /// When it closes, where that is fixed.
+    /// When the link closes. Null if there is no fixed time.
     pub(super) closes_at: Option<DateTime>,
-    /// The address to open; null unless the state is `OPEN`.
+    /// URL to open. Null unless the state is `OPEN`.
     pub(super) url: Option<Url>,
 }
 
-/// Whether somebody may join, or why not.
+/// Whether you can join, and if not, why.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum JoinState {
-    /// You may join now, at `url`.
+    /// You can join now at `url`.
     Open,
-    /// It opens at `opensAt`.
+    /// Opens at `opensAt`.
     NotYet,
-    /// It is over, or no longer in use.
+    /// Over, or no longer in use.
     Ended,
-    /// It is not for everybody: send a token.
+    /// Restricted. Send a token.
     SignInRequired,
-    /// It is for those who attend, and you are not registered.
+    /// Restricted to attendees, and you are not registered.
     NotRegistered,
-    /// It is for speakers or organizers, and you are none here.
+    /// Restricted to speakers or organizers, and you are neither here.
     NotAllowed,
     /// There is no address yet.
     NotAvailable,
 }
 
-/// A link, as far as joining goes.
+/// The data of a link that joining needs.
 pub struct Joinable {
-    /// What it is for.
+    /// Its description.
     pub linked: Option<Linked>,
     /// The event that it is for.
     pub event: Option<Uuid>,
-    /// Whether it is in use.
+    /// Whether the link is in use.
     pub status: LinkStatus,
     /// Whom it is meant for.
     pub visibility: LinkVisibility,
@@ -69,7 +69,7 @@ pub struct Joinable {
     pub url: Option<Url>,
 }
 
-/// What must be known to say where links stand.
+/// The data for the scopes of links.
 pub struct Places {
     /// The microconferences that sessions are part of.
     microconferences: HashMap<Uuid, Uuid>,
@@ -106,7 +106,7 @@ impl Places {
         })
     }
 
-    /// Where a link stands: in more places than one, where it is for whatever is held in a room.
+    /// The scopes of a link: several if it applies to all events in a room.
     fn of_link(&self, link: &Joinable) -> Vec<Place> {
         let event = link.event.unwrap_or_default();
         match link.linked {

@@ -1,4 +1,4 @@
-//! Chat and video links: the ways in.
+//! Chat and video links.
 
 pub mod chat;
 pub mod enums;

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of chat and video links.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![chat_link(), video_link(), join_access()]
@@ -39,37 +39,36 @@ pub fn objects() -> Vec<Type> {
 /// The type `ChatLink`.
 fn chat_link() -> Type {
     object! {
-        /// A way into a chat. Everybody sees that there is one where they see its subject; its address stands in the
-        /// open only if it is `PUBLIC`.
+        /// Link to a chat. Its existence is visible to everyone who can see the subject. Its address is only shown if
+        /// it is `PUBLIC`.
         type ChatLink: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<chat_link::Entity>();
-            /// The service.
+            /// Service that hosts the chat or video.
             provider: "ChatProvider!" = column(Column::Provider).of::<ChatProvider>();
-            /// What to call it; null when the provider says enough.
+            /// Display name. Null if the provider is descriptive enough.
             label: "String" = column(Column::Label);
-            /// The event that it is for: the one that its subject belongs to, or the edition that a room's link is for.
-            /// Null for the link of a room that holds for every event there.
+            /// Event that the link applies to. The subject's event, or for a room, the edition that the link is for.
+            /// Null if a room's link applies to every event there.
             event: "Event" = related(one::<event::Entity>(chat_link::Column::EventId));
-            /// The address within the service, such as `#real-time:chat.example.org`; null while the service is only
-            /// planned, and for links that are not `PUBLIC`.
+            /// Address within the service: `#real-time:chat.example.org`. Null if there is none yet, or if the link is
+            /// not `PUBLIC`.
             address: "String" = computed(chat_columns(), |row| Chat::of(row).open_address().into()).showing(columns![chat_link::Column::Address]);
-            /// What a browser opens, such as `https://matrix.to/#/%23real-time:chat.example.org`; null while there is no
-            /// address, and for links that are not `PUBLIC`.
+            /// URL for a browser: `https://matrix.to/#/%23real-time:chat.example.org`. Null if there is no address yet,
+            /// or if the link is not `PUBLIC`.
             url: "URL" = computed(chat_columns(), |row| Chat::of(row).open_url().into()).of::<Url>().showing(columns![chat_link::Column::Url]);
-            /// What an app of the service opens, such as `matrix:r/real-time:chat.example.org` or
-            /// `ircs://irc.example.org/real-time`; null where the service has no such address, and for links that are not
-            /// `PUBLIC`.
+            /// URL for an app of the service. Examples: `matrix:r/real-time:chat.example.org`,
+            /// `ircs://irc.example.org/real-time`. Null if the service has none, or if the link is not `PUBLIC`.
             appUrl: "URL" = computed(chat_columns(), |row| Chat::of(row).app_url().into()).of::<Url>();
-            /// Whether you may join, and where: the address for those that the link is meant for.
+            /// Whether and where you can join. Includes the URL if you may open the link.
             viewerJoin: "JoinAccess!" = related(batch(chat_join_columns(), chat_access));
-            /// Whether it is in use.
+            /// Whether the link is in use.
             status: "LinkStatus!" = column(Column::Status).of::<LinkStatus>();
-            /// Whom the address is meant for.
+            /// Who may open the link.
             visibility: "LinkVisibility!" = column(Column::Visibility).of::<LinkVisibility>();
-            /// What it is the chat of.
+            /// Node that the chat is for.
             subject: "LinkSubject!" = either(subjects(chat_link::Column::MicroconferenceId, chat_link::Column::SessionId, chat_link::Column::RoomId, chat_link::Column::EventId));
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -78,42 +77,41 @@ fn chat_link() -> Type {
 /// The type `VideoLink`.
 fn video_link() -> Type {
     object! {
-        /// A way into a video call, stream or recording. Everybody sees that there is one where they see its subject;
-        /// its address stands in the open only if it is `PUBLIC`.
+        /// Link to a video call, stream or recording. Its existence is visible to everyone who can see the subject. Its
+        /// address is only shown if it is `PUBLIC`.
         type VideoLink: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<video_link::Entity>();
-            /// The service.
+            /// Service that hosts the chat or video.
             provider: "VideoProvider!" = column(video_link::Column::Provider).of::<VideoProvider>();
-            /// What it is for.
+            /// What the link is used for.
             purpose: "VideoPurpose!" = column(video_link::Column::Purpose).of::<VideoPurpose>();
-            /// What to call it; null when provider and purpose say enough.
+            /// Display name. Null if provider and purpose are descriptive enough.
             label: "String" = column(video_link::Column::Label);
-            /// The event that it is for: the one that its subject belongs to, or the edition that a room's link is for.
-            /// Null for the link of a room that holds for every event there.
+            /// Event that the link applies to. The subject's event, or for a room, the edition that the link is for.
+            /// Null if a room's link applies to every event there.
             event: "Event" = related(one::<event::Entity>(video_link::Column::EventId));
-            /// The address; null while there is none, and for links that are not `PUBLIC`.
+            /// URL of the call, stream or recording. Null if there is none yet, or if the link is not `PUBLIC`.
             url: "URL" = computed(columns![video_link::Column::Url, video_link::Column::Visibility], |row| row.text(0).filter(|_| is_open(row, 1)).into()).of::<Url>().showing(columns![video_link::Column::Url]);
-            /// The address for a frame in a page; null where there is none, and for links that are not `PUBLIC`.
+            /// URL for embedding in a page. Null if there is none, or if the link is not `PUBLIC`.
             embedUrl: "URL" = computed(columns![video_link::Column::EmbedUrl, video_link::Column::Visibility], |row| row.text(0).filter(|_| is_open(row, 1)).into()).of::<Url>();
-            /// When it opens; null where it opens around the times of its subject.
+            /// When the link opens. Null if it follows the times of its subject.
             opensAt: "DateTime" = column(video_link::Column::OpensAt).of::<DateTime>();
-            /// When it closes; null where it closes around the times of its subject.
+            /// When the link closes. Null if it follows the times of its subject.
             closesAt: "DateTime" = column(video_link::Column::ClosesAt).of::<DateTime>();
-            /// Whether you may join, and where: the address for those that the link is meant for. It always says why there is
-            /// nothing to join.
+            /// Whether and where you can join. Includes the URL if you may open the link, otherwise the reason.
             viewerJoin: "JoinAccess!" = related(batch(video_join_columns(), video_access));
-            /// The chat that is shown beside or inside it.
+            /// Chat that is shown next to the video or within it.
             chat: "ChatLink" = related(one::<chat_link::Entity>(video_link::Column::ChatId));
-            /// How the chat is shown.
+            /// How the chat is shown with the video.
             chatIntegration: "ChatIntegration!" = column(video_link::Column::ChatIntegration).of::<ChatIntegration>();
-            /// Whether it is in use.
+            /// Whether the link is in use.
             status: "LinkStatus!" = column(video_link::Column::Status).of::<LinkStatus>();
-            /// Whom the address is meant for.
+            /// Who may open the link.
             visibility: "LinkVisibility!" = column(video_link::Column::Visibility).of::<LinkVisibility>();
-            /// What it is the video of.
+            /// Node that the video is for.
             subject: "LinkSubject!" = either(subjects(video_link::Column::MicroconferenceId, video_link::Column::SessionId, video_link::Column::RoomId, video_link::Column::EventId));
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(video_link::Column::Version);
         }
     }
@@ -122,21 +120,21 @@ fn video_link() -> Type {
 /// The type `JoinAccess`.
 fn join_access() -> Type {
     object! {
-        /// Whether you may join, and where.
+        /// Whether and where you can join.
         type JoinAccess {
-            /// Whether you may join now, or why not.
+            /// Whether you can join now, and if not, why.
             state: "JoinState!" = of_object(|access: &JoinAccess| name(access.state)).of::<JoinState>();
-            /// The address to open; null unless the state is `OPEN`.
+            /// URL to open. Null unless the state is `OPEN`.
             url: "URL" = of_object(|access: &JoinAccess| access.url.as_ref().map(|url| url.0.as_str()).into()).of::<Url>();
-            /// When it opens, where that is fixed.
+            /// When the link opens. Null if there is no fixed time.
             opensAt: "DateTime" = of_object(|access: &JoinAccess| access.opens_at.map(|at| at.0).into()).of::<DateTime>();
-            /// When it closes, where that is fixed.
+            /// When the link closes. Null if there is no fixed time.
             closesAt: "DateTime" = of_object(|access: &JoinAccess| access.closes_at.map(|at| at.0).into()).of::<DateTime>();
         }
     }
 }
 
-/// A chat link, as far as its addresses go.
+/// The address data of a chat link.
 struct Chat<'r> {
     provider: Option<ChatProvider_>,
     address: Option<&'r str>,
@@ -159,28 +157,28 @@ impl<'r> Chat<'r> {
         Self { provider: row.word(0), address: row.text(1), url: row.text(2), is_open: is_open(row, 3) }
     }
 
-    /// The address, where it stands in the open.
+    /// The address, if public.
     fn open_address(self) -> Option<&'r str> {
         self.address.filter(|_| self.is_open)
     }
 
-    /// What a browser opens, where it stands in the open.
+    /// The URL for a browser, if public.
     fn open_url(self) -> Option<String> {
         if self.is_open { self.url() } else { None }
     }
 
-    /// What a browser opens, whomever it is meant for.
+    /// The URL for a browser, regardless of visibility.
     fn url(self) -> Option<String> {
         self.url.map(ToOwned::to_owned).or_else(|| browser_url(self.provider?, self.address?).map(|url| url.0))
     }
 
-    /// What an app of the service opens.
+    /// The URL for an app of the service.
     fn app_url(self) -> Option<String> {
         app_url(self.provider?, self.open_address()?).map(|url| url.0)
     }
 }
 
-/// Whether a link stands in the open.
+/// Whether the address of a link is public.
 fn is_open(row: Row<'_>, visibility: usize) -> bool {
     row.word(visibility) == Some(Visibility::Public)
 }
@@ -211,7 +209,7 @@ fn video_join_columns() -> Vec<Column_> {
     ]
 }
 
-/// The rest of what matters for joining, which stands at the same places for both sorts of links.
+/// The remaining data for joining, in the same columns for both kinds of links.
 fn joinable(row: Row<'_>, open: [Option<chrono::DateTime<chrono::Utc>>; 2], url: Option<String>) -> Joinable {
     let linked = row.id(6).map(Linked::Microconference);
     let linked = linked.or_else(|| row.id(7).map(Linked::Session)).or_else(|| row.id(8).map(Linked::Room));
@@ -258,17 +256,13 @@ fn subjects<C: ColumnTrait>(
     ]
 }
 
-/// What all have that chat and video links can be for.
+/// The interface of nodes that can have chat and video links.
 #[must_use]
 pub fn subject() -> Abstract {
     let fields = vec![
-        abstract_field("id", "ID!", "Its id, opaque and for ever."),
-        abstract_field("chatLinks", "[ChatLink!]!", "The ways into its chats, in order."),
-        abstract_field(
-            "videoLinks",
-            "[VideoLink!]!",
-            "The ways into its video calls, streams and recordings, in order.",
-        ),
+        abstract_field("id", "ID!", "Opaque, permanent ID."),
+        abstract_field("chatLinks", "[ChatLink!]!", "Chat links in order."),
+        abstract_field("videoLinks", "[VideoLink!]!", "Links to video calls, streams and recordings, in order."),
     ];
-    interface("LinkSubject", "Something that chat and video links can be for.", fields)
+    interface("LinkSubject", "Node that can have chat and video links.", fields)
 }

@@ -1,4 +1,4 @@
-//! The statements about chat and video links, which are alike in what they are for.
+//! The statements about chat and video links.
 
 use plenary_entity::{
     chat_link,
@@ -23,7 +23,7 @@ use crate::{
     mutation::subject::store::attached_to,
 };
 
-/// What a link is for.
+/// The subject of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Linked {
     /// An event as a whole.
@@ -63,7 +63,7 @@ macro_rules! for_linked {
                 !matches!(Self::WITHIN.get(owner), Some($table::Column::RoomId))
             }
 
-            /// A room is, whatever the event that its link is for.
+            /// A room is, for any event that its link is for.
             fn owner_is_public() -> Condition {
                 Condition::any().add($table::Column::RoomId.is_not_null()).add($table::Entity::beneath_public())
             }
@@ -81,7 +81,7 @@ macro_rules! for_linked {
 
 for_linked! { chat_link video_link }
 
-/// The links of one sort that something has, in order, whoever may see them. A room has its own for each edition.
+/// The links of one kind that a node has, in order, regardless of visibility. A room has its own for each edition.
 pub async fn beside<E>(conn: &Conn, linked: Linked, event: Option<Uuid>) -> std::result::Result<Vec<E::Model>, DbErr>
 where
     E: Attached<Owner = Linked> + Logged,
@@ -91,7 +91,7 @@ where
     Ok(links)
 }
 
-/// Gives the links that are left beside one that was deleted the positions in which they stand.
+/// Renumbers the remaining links after a deletion.
 pub async fn renumber<E>(
     writer: &Writer<'_>,
     linked: Linked,
@@ -139,7 +139,7 @@ pub async fn update_video(
     writer.update::<video_link::Entity>(before, draft.row, Parts::none()).await
 }
 
-/// Retires the links of rooms in venues that an event left, as far as they are for this event alone. Recordings stay.
+/// Retires the links of rooms in venues that an event left, if they are only for this event. Recordings stay.
 pub async fn retire_in_venues(
     writer: &Writer<'_>,
     event: Uuid,

@@ -1,44 +1,44 @@
-//! The words about who may do what.
+//! Enums of grants.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
 use crate::auth::policy::Permission;
 
-/// What somebody is for a conference, and so what they may do.
+/// Role of a user, which determines their permissions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::AccessRole")]
 pub enum AccessRole {
-    /// May do everything, everywhere.
+    /// All permissions, everywhere.
     Admin,
-    /// Runs a series, an event or a microconference: has all six permissions there, and opens all its links.
+    /// All six permissions on a series, event or microconference. Opens all its links.
     Organizer,
-    /// Works on the program: reads drafts, edits, and opens all links.
+    /// Reads drafts and edits the program. Opens all links.
     Editor,
-    /// Runs a microconference: reads its drafts and edits it and all beneath it, and opens its links for attendees and
-    /// speakers. Granted on an event, it holds for all microconferences there.
+    /// Reads drafts and edits a microconference and its content. Opens its links for attendees and speakers. Granted on
+    /// an event, the role applies to all its microconferences.
     Lead,
-    /// Speaks: opens links for attendees and speakers. Whoever is credited for a session and signs in is a speaker there
-    /// without any grant, and sees it while it is a draft.
+    /// Opens links for attendees and speakers. A signed-in person who is credited for a session is its speaker without
+    /// a grant, and also sees the session while it is a draft.
     Speaker,
-    /// Attends: opens links for attendees.
+    /// Opens links for attendees.
     Attendee,
 }
 
-/// Something that may be permitted at a place.
+/// Permission that a role can include.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "Permission")]
 pub enum AccessPermission {
-    /// See what is not public yet.
+    /// Read drafts and other content that is not public.
     ReadDrafts,
-    /// Change texts, topics, accomplishments, sessions, links, credits and references.
+    /// Edit texts, topics, accomplishments, sessions, links, credits and references.
     EditProgram,
-    /// Set statuses.
+    /// Change review and publication statuses.
     Review,
     /// Release schedules and publish announcements.
     Publish,
-    /// Give and take roles.
+    /// Grant and revoke roles.
     ManageRoles,
-    /// Have changes sent elsewhere.
+    /// Configure webhooks.
     ManageWebhooks,
 }

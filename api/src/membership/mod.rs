@@ -1,4 +1,4 @@
-//! Who may do what: grants, who is asking, and what they may do at a place.
+//! Grants, the viewer, and their permissions.
 
 pub mod enums;
 pub mod input;
@@ -28,13 +28,13 @@ use crate::{
     },
 };
 
-/// A role that somebody has.
+/// A stored or carried grant.
 pub type Grant = membership::Model;
 
 /// You, as your token has it.
 pub struct Me(String);
 
-/// What the viewer may do at a place.
+/// The viewer's permissions in a scope.
 #[must_use]
 pub fn permissions(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
     let may = |permission: &Permission| viewer.may(Action::With(*permission), place);
@@ -47,14 +47,14 @@ pub fn names(permissions: Vec<AccessPermission>) -> Leaf<'static> {
     Leaf::List(permissions.into_iter().map(name).collect())
 }
 
-/// What the viewer may do with an object, which stands at a place that some of its columns tell.
+/// The viewer's permissions on an object, whose scope is given by some of its columns.
 pub fn viewer_can(columns: Vec<Column>, place: fn(Row<'_>) -> Place) -> Declared {
     let told = answered(columns, move |context, row, _| Ok(names(permissions(&context.read.viewer, &place(row)))));
     told.of::<AccessPermission>()
 }
 
-/// What the viewer may do with things that several events share: edit each where they may edit every hosted event that uses
-/// it, or any event where none does.
+/// The viewer's permissions on shared nodes: edit each if they may edit every hosted event that uses it, or any event
+/// if none does.
 ///
 /// # Errors
 ///

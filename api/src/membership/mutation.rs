@@ -22,24 +22,24 @@ use crate::{
 };
 
 mutations! {
-    /// Gives somebody a role.
+    /// Grants a role to a user. Requires `MANAGE_ROLES` on the scope. You can grant only roles that you have; only an
+    /// admin can grant `ADMIN`.
     ///
-    /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD,
-    /// on: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q" } })
-    /// { grant { id } errors { code message path } } }`.
+    /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD, on: { microconferenceId:
+    /// "microconference_01h455vb4pex5vsknk084sn02q" } }) { grant { id } errors { code message path } } }`.
     grant_role(GrantRoleInput) -> GrantRolePayload {
-        /// The grant; null where anything is wrong.
+        /// The created grant. Null if the mutation failed.
         grant: Grant,
     };
 
-    /// Takes a role back.
+    /// Revokes a granted role. Requires `MANAGE_ROLES` on the scope. You can revoke only roles that you have.
     revoke_role(RevokeRoleInput) -> RevokeRolePayload {
-        /// The id that the grant had; null where anything is wrong.
+        /// ID of the revoked grant. Null if the mutation failed.
         deleted_id: ID,
     };
 }
 
-/// Within what a grant holds, and where that stands, for the policy.
+/// The scope of a grant, also for the policy.
 struct Held {
     series_id: Option<Uuid>,
     event_id: Option<Uuid>,
@@ -69,7 +69,7 @@ impl Held {
         }
     }
 
-    /// What the input names. Go on with a permit.
+    /// The node that the input names. Continue with a permit.
     async fn named(field: &Field<'_>, on: Option<&RoleScopeInput>) -> Done<Self> {
         Ok(match on {
             None => Self::everywhere(),
@@ -114,7 +114,7 @@ impl Command for GrantRoleInput {
         let mut checks = Checks::default();
         let id = field.new_id::<membership::Entity>(&mut checks, self.id.as_ref()).await?;
         if role == AccessRole::Admin {
-            checks.ensure(self.on.is_none(), "on", "must be left out: an admin is one everywhere");
+            checks.ensure(self.on.is_none(), "on", "must be omitted; the role ADMIN applies everywhere");
         }
         let subject = subject(field, &mut checks, self.subject, self.person_id.as_ref()).await?;
         let grant = membership::Model {
@@ -131,7 +131,7 @@ impl Command for GrantRoleInput {
             && let Some(same) = store::same(field.conn(), &grant).await?
         {
             let existing = Some((NodeType::Grant, same.id));
-            checks.note(IssueKind::Taken(existing), "role", "is taken: the subject has this role there already");
+            checks.note(IssueKind::Taken(existing), "role", "is already granted to the subject on this scope");
         }
         field.note_draft::<membership::Entity>(&grant.clone().into());
         let grant = checks.finish(grant)?;
@@ -151,7 +151,7 @@ impl Command for RevokeRoleInput {
     }
 }
 
-/// Whose the grant is to be; what is wrong with that is noted.
+/// The subject of the grant; errors are recorded.
 async fn subject(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -166,12 +166,12 @@ async fn subject(
             checks.ensure(
                 person.is_none() || subject.is_some(),
                 "personId",
-                "must be a person who is tied to a subject",
+                "must be a person who is linked to a token subject",
             );
             Ok(subject)
         }
         (Some(_), Some(_)) => {
-            checks.wrong("personId", "must be left out where `subject` is given");
+            checks.wrong("personId", "must be omitted if `subject` is given");
             Ok(None)
         }
         (None, None) => {

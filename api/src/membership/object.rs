@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of grants.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
@@ -20,7 +20,7 @@ use crate::{
     membership::{enums::AccessRole, store::PersonOf},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), grant(), viewer()]
@@ -30,8 +30,10 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// You, as the token says that the request came with; null without a token. A token that can't be taken is refused
-            /// before anything runs. Example: `{ viewer { subject grants { role } } }`.
+            /// The signed-in user. Null without a token. Requests with an invalid token are rejected before anything
+            /// runs.
+            ///
+            /// Example: `{ viewer { subject grants { role } } }`.
             viewer: "Viewer" = related(batch(Vec::new(), me));
         }
     }
@@ -40,19 +42,19 @@ fn query() -> Type {
 /// The type `Grant`.
 fn grant() -> Type {
     object! {
-        /// A role that somebody has, everywhere or within a series, an event or a microconference. Its subject sees it, and so
-        /// does whoever may give and take roles there. A grant comes from a token (then only its bearer sees it, in `viewer`) or
-        /// is kept by the server.
+        /// Role granted to a user, on one scope or everywhere. Visible to its subject and to users with `MANAGE_ROLES`
+        /// on the scope. A grant is stored on the server or carried by a token; the latter is only visible in `viewer`
+        /// of the token's bearer.
         type Grant: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id_or::<membership::Entity>(own_grants_by_id);
-            /// Whose it is: the `sub` of their tokens.
+            /// The `sub` of the user's tokens.
             subject: "String!" = column(Column::Subject);
-            /// The person that the subject is tied to; null when it is tied to none, or to one that you may not see.
+            /// Person linked to the subject. Null if none or not visible to you.
             person: "Person" = related(batch(columns![Column::Subject], person_of));
-            /// The role.
+            /// Role that is granted.
             role: "AccessRole!" = column(Column::Role).of::<AccessRole>();
-            /// Within what it holds; null when it holds everywhere.
+            /// Where the role applies. Null if everywhere.
             scope: "GrantScope" = either(scopes());
         }
     }
@@ -61,13 +63,13 @@ fn grant() -> Type {
 /// The type `Viewer`.
 fn viewer() -> Type {
     object! {
-        /// You, as your token has it. Nobody else sees this.
+        /// The signed-in user. Visible only to themselves.
         type Viewer {
-            /// Who you are: the `sub` of your token.
+            /// The `sub` of your token.
             subject: "String!" = of_object(|me: &Me| me.0.as_str().into());
-            /// The person that your subject is tied to; null when it is tied to none.
+            /// Person linked to your subject. Null if none.
             person: "Person" = related(batch(Vec::new(), own_person));
-            /// What was granted to you, in your token and by the server; without grants on what you may not see yet.
+            /// Your grants, from your token and from the server. Grants on nodes that you may not see yet are left out.
             grants: "[Grant!]!" = related(batch(Vec::new(), own_grants));
         }
     }
@@ -130,7 +132,7 @@ fn own_grants_by_id<'a>(
     })
 }
 
-/// Those within whose scope the viewer sees. One who attends an event that is still a draft does not.
+/// Those whose scope is visible to the viewer. An attendee of a draft event does not see it.
 async fn seen_grants(load: &Load<'_>, grants: &[membership::Model]) -> Result<Vec<membership::Model>> {
     let narrow = |grant: &membership::Model| grant.microconference_id;
     let event = |grant: &membership::Model| grant.event_id.filter(|_| grant.microconference_id.is_none());
@@ -147,8 +149,8 @@ async fn seen_grants(load: &Load<'_>, grants: &[membership::Model]) -> Result<Ve
     Ok(grants.iter().filter(is_seen).cloned().collect())
 }
 
-/// Within what a grant holds.
+/// Where a role applies.
 #[must_use]
 pub fn scope() -> Abstract {
-    union("GrantScope", "Within what a grant holds.", &["Series", "Event", "Microconference"])
+    union("GrantScope", "Where a role applies.", &["Series", "Event", "Microconference"])
 }

@@ -1,4 +1,4 @@
-//! The statements about memberships, and about who a subject is.
+//! The statements about memberships and token subjects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -128,7 +128,7 @@ impl Question for HostedEventsWith {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Grants;
 
-/// What grants are listed beneath.
+/// Parents of lists of grants.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantsOn {
     /// A series.
@@ -164,7 +164,7 @@ impl List for Grants {
     }
 }
 
-/// Who a subject is, with what was granted to them by memberships and in their token.
+/// A subject's identity, with grants from memberships and the token.
 ///
 /// # Errors
 ///
@@ -196,7 +196,7 @@ pub async fn sign_in(conn: &Conn, subject: &str, written: &[WrittenGrant]) -> Re
     Ok(Viewer::SignedIn(SignedIn::new(subject, person, grants, roles, reads).into()))
 }
 
-/// The role holds for microconferences, and the scope for more than one.
+/// The role applies to microconferences, and the scope contains more than one.
 fn leads_many((role, scope): &(AccessRole, Scope)) -> bool {
     reach(*role, Action::With(Permission::ReadDrafts)) == Reach::Microconferences
         && !matches!(scope, Scope::Microconference { .. })
@@ -258,7 +258,7 @@ async fn credited_sessions(conn: &Conn, person: Uuid) -> Result<Vec<(Uuid, Uuid)
         .await?)
 }
 
-/// The microconferences in scopes that are wider than one, each behind its event.
+/// The microconferences in scopes that are wider than one, each after its event.
 async fn microconferences_in(conn: &Conn, scopes: &[&Scope]) -> Result<Vec<(Uuid, Uuid)>> {
     if scopes.is_empty() {
         return Ok(Vec::new());
@@ -332,7 +332,7 @@ fn id_of(subject: &str, grant: &WrittenGrant) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// What bears the slugs that grants name, or bore them once, by scope and slug.
+/// The nodes with the current or former slugs in grants, by scope and slug.
 async fn by_slug(
     conn: &Conn,
     kind: &str,
@@ -376,7 +376,7 @@ pub async fn create(
     create_as(writer, Uuid::now_v7(), grant).await
 }
 
-/// As [`create`], with an id that was chosen for it.
+/// The same as [`create`], with a given ID.
 ///
 /// # Errors
 ///
@@ -407,7 +407,7 @@ pub async fn remove(writer: &Writer<'_>, grant: &membership::Model) -> std::resu
     writer.delete::<membership::Entity>(grant).await
 }
 
-/// How grants are written, by the slugs of what they are on.
+/// The text form of grants, with the slugs of their scopes.
 ///
 /// # Errors
 ///

@@ -1,38 +1,38 @@
-//! The words of microconferences, and of lists that may be incomplete.
+//! Enums of microconferences and lists.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// Where the review of a microconference stands. Everybody sees it once it was accepted.
+/// Review status of a microconference. Public once accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::MicroconferenceStatus")]
 pub enum MicroconferenceStatus {
-    /// Handed in, and not yet decided on; the public does not see it.
+    /// Submitted and under review. Not public.
     Proposed,
-    /// It will be held.
+    /// Will take place.
     Accepted,
-    /// It was held.
+    /// Took place.
     Held,
-    /// It was not accepted; the public does not see it.
+    /// Not accepted. Not public.
     Declined,
-    /// Its leads took it back; the public sees it where it had been accepted.
+    /// Withdrawn by its leads. Public only if it had been accepted.
     Withdrawn,
-    /// It had been accepted, and will not be held.
+    /// Cancelled after acceptance.
     Cancelled,
 }
 
-/// What a list claims to be. An empty list that is `OPEN`, `TENTATIVE` or `EXCERPT` is still to be announced;
-/// one that is `COMPLETE` means that there is nothing.
+/// How complete a list is. An empty list means "none" if it is `COMPLETE`, and "to be announced" if it is `OPEN`,
+/// `TENTATIVE` or `EXCERPT`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ListCompleteness")]
 pub enum ListCompleteness {
-    /// The whole list.
+    /// All items are listed.
     Complete,
-    /// It includes what is listed, and is not limited to that.
+    /// The list may grow: "including, but not limited to".
     Open,
-    /// It may still change.
+    /// The list may still change.
     Tentative,
-    /// A part of a longer list.
+    /// Part of a longer list.
     Excerpt,
     /// There is no such list.
     NotApplicable,

@@ -1,4 +1,4 @@
-//! Microconferences: tracks of their own within an event.
+//! Microconferences: tracks within an event, with their own leads.
 
 pub mod enums;
 pub mod input;

@@ -34,43 +34,44 @@ use crate::{
 pub const MOST_MICROCONFERENCES: usize = 200;
 
 mutations! {
-    /// Makes a microconference, last in its event. It is `PROPOSED`, and the public does not see it.
+    /// Creates a microconference as `PROPOSED`, last in its event. It is not public until accepted. Requires
+    /// `EDIT_PROGRAM` on the event.
     ///
-    /// Example: `mutation { createMicroconference(input: { eventId: "event_01h455vb4pex5vsknk084sn02q",
-    /// slug: "real-time", title: "Real-time" }) { microconference { id } errors { code message path } } }`.
+    /// Example: `mutation { createMicroconference(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug:
+    /// "real-time", title: "Real-time" }) { microconference { id } errors { code message path } } }`.
     create_microconference(CreateMicroconferenceInput) -> CreateMicroconferencePayload {
-        /// The microconference; null where anything is wrong.
+        /// The created microconference. Null if the mutation failed.
         microconference: Microconference,
     };
 
-    /// Changes what a microconference says.
+    /// Updates a microconference. Requires `EDIT_PROGRAM` on it.
     update_microconference(UpdateMicroconferenceInput) -> UpdateMicroconferencePayload {
-        /// The microconference as it is now; null where anything is wrong.
+        /// The updated microconference. Null if the mutation failed.
         microconference: Microconference,
     };
 
-    /// Deletes a microconference with its credits, references, links and grants.
+    /// Deletes a microconference with its credits, references, links and grants. Requires `EDIT_PROGRAM` on the event.
     delete_microconference(DeleteMicroconferenceInput) -> DeleteMicroconferencePayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The event that it was part of.
+        /// Event that the microconference belonged to. Null if the mutation failed.
         event: Event,
     };
 
-    /// Changes where the review of a microconference stands.
+    /// Changes the review status of a microconference. Requires `REVIEW` on the event.
     review_microconference(ReviewMicroconferenceInput) -> ReviewMicroconferencePayload {
-        /// The microconference as it is now; null where anything is wrong.
+        /// The updated microconference. Null if the mutation failed.
         microconference: Microconference,
     };
 
-    /// Moves a microconference to another place in its event.
+    /// Moves a microconference to another position in its event. Requires `EDIT_PROGRAM` on the event.
     move_microconference(MoveMicroconferenceInput) -> MoveMicroconferencePayload {
-        /// The microconference at its new place; null where anything is wrong.
+        /// The moved microconference. Null if the mutation failed.
         microconference: Microconference,
     };
 }
 
-/// What may follow a status. What was public never goes back to a status that the public does not see.
+/// The statuses that can follow. A public microconference never returns to a hidden status.
 const fn follows(status: MicroconferenceStatus, was_accepted: bool) -> &'static [MicroconferenceStatus] {
     use MicroconferenceStatus::{Accepted, Cancelled, Declined, Held, Proposed, Withdrawn};
     match status {
@@ -158,7 +159,7 @@ impl Command for ReviewMicroconferenceInput {
             }
         } else {
             let left_out = self.accepted_on.is_undefined();
-            checks.ensure(left_out, "acceptedOn", "must be left out unless the status is ACCEPTED");
+            checks.ensure(left_out, "acceptedOn", "must be omitted unless the status is ACCEPTED");
             row.accepted_on
         };
         let reason = reason::parse(field, &mut checks, self.because).await?;
@@ -190,7 +191,7 @@ impl Command for MoveMicroconferenceInput {
         if self.to.is_beside() {
             if let Some(other) = field.refer::<microconference::Entity>(&mut checks, path, named).await? {
                 if other.id == row.id {
-                    checks.note(IssueKind::Conflict, path, "is the microconference itself");
+                    checks.note(IssueKind::Conflict, path, "is the microconference being moved");
                 } else if other.event_id != row.event_id {
                     checks.note(IssueKind::Conflict, path, STAYS);
                 }
@@ -212,7 +213,7 @@ impl Command for MoveMicroconferenceInput {
     }
 }
 
-const STAYS: &str = "is another event or in one, and microconferences stay in theirs";
+const STAYS: &str = "is or belongs to another event; a microconference can't move to another event";
 
 /// The edition before a microconference, which is or will be in an event.
 async fn previous_edition(
@@ -228,11 +229,11 @@ async fn previous_edition(
     if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a microconference of an earlier event");
     } else if leads_to::<microconference::Entity>(field.conn(), &previous, id, |row| row.previous_edition_id).await? {
-        checks.note(IssueKind::Conflict, PATH, "would make an edition that comes before itself");
+        checks.note(IssueKind::Conflict, PATH, "would make the microconference its own earlier edition");
     }
     let next = store::next_edition(field.conn(), previous.id).await?;
     if let Some(next) = next.filter(|next| next.id != id) {
-        let message = "is taken: another microconference is its next edition";
+        let message = "is already the previous edition of another microconference";
         checks.note(IssueKind::Taken(Some((NodeType::Microconference, next.id))), PATH, message);
     }
     Ok(Some(previous.id))

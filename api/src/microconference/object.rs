@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of microconferences.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
@@ -31,7 +31,7 @@ use crate::{
     session::query::{SessionFilter, SessionOrder},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), microconference()]
@@ -41,16 +41,17 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A microconference by the slugs of its event and its own, or null when there is none that you may see.
+            /// Looks up a microconference by slug. Null if there is none that you may see.
+            ///
             /// Example: `{ microconference(eventSlug: "lpc-2021", slug: "real-time") { title topics { title } } }`.
             microconference(
-                argument::<String>("eventSlug", "The slug of its event, or one that it had: `lpc-2021`."),
-                argument::<String>("slug", "Its slug, or one that it had: `real-time`."),
+                argument::<String>("eventSlug", "Current or former slug of the event: `lpc-2021`."),
+                argument::<String>("slug", "Current or former slug: `real-time`."),
             ): "Microconference" = related(by_slug::<microconference::Entity>());
-            /// Microconferences of all events, by event and position unless you order them otherwise.
+            /// Lists microconferences of all events. Sorted by event and position by default.
             microconferences(
-                argument::<Option<MicroconferenceFilter>>("filter", "Only microconferences for which all of this holds."),
-                argument::<Option<MicroconferenceOrder>>("orderBy", "The order; by position unless given."),
+                argument::<Option<MicroconferenceFilter>>("filter", "Returns only the microconferences that match this filter."),
+                argument::<Option<MicroconferenceOrder>>("orderBy", "Sort order. Defaults to position."),
             ): "MicroconferenceConnection!" = page(query::listed);
         }
     }
@@ -59,80 +60,80 @@ fn query() -> Type {
 /// The type `Microconference`.
 fn microconference() -> Type {
     object! {
-        /// A track of its own within an event, run by its leads: it reports what was achieved since it last met, and
-        /// names the topics that it will discuss. Everybody sees it once it was accepted.
+        /// Track within an event, organized by its own leads. It reports what was achieved since its previous edition
+        /// and lists topics to discuss. Public once accepted.
         type Microconference: Creditable & LinkSubject & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<microconference::Entity>();
-            /// Its name in addresses, unique in its event: `real-time`. Old slugs keep answering after a change.
+            /// URL slug, unique within the event: `real-time`. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Its title: `Real-time`.
+            /// Title as plain text: `Real-time`.
             title: "String!" = column(Column::Title);
-            /// The event that it is part of.
+            /// Event that the microconference is part of.
             event: "Event!" = related(one::<event::Entity>(Column::EventId).seen());
-            /// Its place among the microconferences of its event, from 0.
+            /// Position in the event, starting at 0.
             position: "Int!" = column(Column::Position);
-            /// Where its review stands.
+            /// Review status.
             status: "MicroconferenceStatus!" = column(Column::Status).of::<MicroconferenceStatus>();
-            /// The day of its acceptance, in its event's zone; null when that is not known.
+            /// Day of acceptance, in the event's time zone. Null if unknown.
             acceptedOn: "Date" = column(Column::AcceptedOn).of::<Date>();
-            /// What it is about, as Markdown.
+            /// Description in Markdown.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// The technologies and subjects that it names, in order.
+            /// Technologies and subjects, in order.
             keywords: "[String!]!" = related(values(store::keywords(), microconference_keyword::Column::Keyword));
-            /// The zone that it meets in: its own, else its event's.
+            /// Effective time zone. Its own, otherwise the event's.
             timeZone: "TimeZone!" = through(one::<event::Entity>(Column::EventId).seen(), "Event", columns![Column::TimeZoneOverride], columns![event::Column::TimeZone], |own, event| own.text(0).or_else(|| event?.text(0)).into()).of::<TimeZone>();
-            /// Its own zone, where it is not its event's.
+            /// Its own time zone. Null if it uses the event's.
             timeZoneOverride: "TimeZone" = column(Column::TimeZoneOverride).of::<TimeZone>();
-            /// The edition before this one, in an earlier event and not always the last, if you may see it.
+            /// Previous edition, not necessarily in the preceding event. Null if none or not visible to you.
             previousEdition: "Microconference" = related(one::<microconference::Entity>(Column::PreviousEditionId));
-            /// The edition after this one, if there is one that you may see.
+            /// Next edition. Null if none or not visible to you.
             nextEdition: "Microconference" = related(only(list::<microconference::Entity>(Column::Id, Column::PreviousEditionId, |from, _, ids| Ok(from.rows_by::<microconference::Entity>(Column::PreviousEditionId, ids)))));
-            /// All its editions that you may see, this one included, oldest first.
+            /// All editions visible to you, including this one, oldest first.
             editions: "[Microconference!]!" = related(batch(columns![Column::Id], editions));
-            /// The topics of the top level, in order; each has its `subtopics`.
+            /// Top-level topics, in order. Each has its `subtopics`.
             topics: "[Topic!]!" = related(crate::topic::store::topics_of(Column::Id, crate::topic::store::Shown::Top));
-            /// The topics of every level, each followed by those beneath it; `depth` says how deep each stands.
+            /// Topics of all levels, in order. Each is followed by its subtopics; `depth` is its level.
             allTopics: "[Topic!]!" = related(crate::topic::store::topics_of(Column::Id, crate::topic::store::Shown::All));
-            /// What the list of topics claims to be.
+            /// How complete the list of topics is.
             topicsCompleteness: "ListCompleteness!" = column(Column::TopicsCompleteness).of::<ListCompleteness>();
-            /// What was achieved since its previous edition, as it reports it; in order.
+            /// Accomplishments since the previous edition, in order.
             accomplishments: "[Accomplishment!]!" = related(crate::accomplishment::store::accomplishments_of(Column::Id));
-            /// What the list of accomplishments claims to be.
+            /// How complete the list of accomplishments is.
             accomplishmentsCompleteness: "ListCompleteness!" = column(Column::AccomplishmentsCompleteness).of::<ListCompleteness>();
-            /// Its sessions, by start unless you order them otherwise.
+            /// Sessions. Sorted by start time by default.
             sessions(
-                argument::<Option<SessionFilter>>("filter", "Only sessions for which all of this holds."),
-                argument::<Option<SessionOrder>>("orderBy", "The order; by start unless given."),
+                argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
+                argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Microconference, crate::session::query::listed);
-            /// When and where it meets, by start: the slots of its block where it has one (a session of kind
-            /// `MICROCONFERENCE`), else the slots of its sessions.
+            /// Slots by start time. Those of the microconference's block, a session of kind `MICROCONFERENCE`; without
+            /// a block, those of its sessions.
             slots(
-                argument::<Option<i32>>("release", "The number of the release; the latest unless given."),
+                argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
             ): "[Slot!]!" = related(batch(columns![Column::Id], slots));
-            /// Who did what for it, in order.
+            /// Credits in order.
             credits(
-                argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::MicroconferenceId));
-            /// What it refers to elsewhere, in order.
+            /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::MicroconferenceId));
-            /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
-            /// address in the open.
+            /// Chat links in order. The existence of a link is public; its address is only shown here if the link is
+            /// `PUBLIC`.
             chatLinks: "[ChatLink!]!" = related(owned::<chat_link::Entity>(Column::Id, chat_link::Column::MicroconferenceId));
-            /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
-            /// only a `PUBLIC` one shows its address in the open.
+            /// Links to video calls, streams and recordings, in order. The existence of a link is public; its address
+            /// is only shown here if the link is `PUBLIC`.
             videoLinks: "[VideoLink!]!" = related(owned::<video_link::Entity>(Column::Id, video_link::Column::MicroconferenceId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::MicroconferenceId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::Id], |row| Place::in_microconference(row.key(0), row.key(1)));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,4 +1,4 @@
-//! What lists of microconferences can be asked for: filters and orders.
+//! Filters and orders of microconferences.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -11,39 +11,39 @@ use crate::{
     graphql::{id, order::OrderDirection},
 };
 
-/// Which microconferences to list. All that is given must hold; an empty list of words matches nothing.
+/// Filters for microconferences. All given filters must match. An empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct MicroconferenceFilter {
-    /// Of this event.
+    /// Part of this event.
     pub event_id: Option<ID>,
-    /// With one of these statuses. Naming `PROPOSED` or `DECLINED` asks for more than the public sees, and
-    /// yields what you may see.
+    /// With one of these statuses. Include `PROPOSED` or `DECLINED` to also list hidden microconferences that you may
+    /// see.
     pub statuses: Option<Vec<MicroconferenceStatus>>,
-    /// With this text in the title, whatever the case of its letters.
+    /// Filters by title; case-insensitive substring match.
     pub title_contains: Option<String>,
-    /// With this keyword, whatever the case of its letters: `ebpf`.
+    /// With this keyword: `ebpf`. Case-insensitive, matches whole keywords.
     pub keyword: Option<String>,
-    /// That credit this person themselves.
+    /// Directly credits this person. Credits of nodes it contains don't count.
     pub person_id: Option<ID>,
 }
 
-/// The order of a list of microconferences.
+/// Sort order for microconferences.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct MicroconferenceOrder {
-    /// What to order by.
+    /// Field to sort by.
     pub field: MicroconferenceOrderField,
-    /// Which end comes first.
+    /// Sort direction.
     pub direction: OrderDirection,
 }
 
-/// What microconferences can be ordered by.
+/// Fields by which microconferences can be sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum MicroconferenceOrderField {
-    /// Their place in their event; events follow each other as they were made here.
+    /// Position in the event. Events are sorted by creation.
     Position,
-    /// The title, whatever the case of its letters, by code point.
+    /// Title by code point, ignoring case.
     Title,
-    /// The day of acceptance; those without one come last in either direction.
+    /// Day of acceptance. Microconferences without one come last in either direction.
     AcceptedOn,
 }
 

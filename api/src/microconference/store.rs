@@ -55,7 +55,7 @@ pub struct MicroconferenceList {
     pub order: MicroconferenceOrder,
 }
 
-/// What microconferences are listed beneath.
+/// Parents of lists of microconferences.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Beneath {
     /// Their event.
@@ -145,7 +145,7 @@ impl MicroconferenceList {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EditionsOf(pub Uuid);
 
-/// Where the line starts, and how far a search along it goes: more editions than any conference has held.
+/// Where the line starts, and how far a search goes: more editions than any conference has had.
 const LINE_OF_EDITIONS: &str = "
     WITH RECURSIVE
     earlier (start, id, previous, step) AS (
@@ -238,20 +238,20 @@ pub async fn count(conn: &Conn, event: Uuid) -> std::result::Result<usize, DbErr
     store::count::<microconference::Entity>(conn, microconference::Column::EventId.eq(event).into()).await
 }
 
-/// The microconferences of an event in order, whoever may see them.
+/// The microconferences of an event in order, regardless of visibility.
 pub async fn siblings(conn: &Conn, event: Uuid) -> std::result::Result<Vec<microconference::Model>, DbErr> {
     use microconference::Column;
     let which = Condition::all().add(Column::EventId.eq(event));
     in_order::<microconference::Entity>(conn, which, [Column::Position, Column::Id]).await
 }
 
-/// Gives the microconferences of an event the positions in which they stand.
+/// Renumbers the microconferences of an event.
 pub async fn renumber(writer: &Writer<'_>, event: Uuid) -> std::result::Result<(), WriteError> {
     let there = siblings(writer.conn(), event).await?;
     writer.number::<microconference::Entity>(there, microconference::Column::Position).await.map(drop)
 }
 
-/// The next edition of a microconference, whoever may see it.
+/// The next edition of a microconference, regardless of visibility.
 pub async fn next_edition(conn: &Conn, id: Uuid) -> std::result::Result<Option<microconference::Model>, DbErr> {
     let next = microconference::Column::PreviousEditionId.eq(id);
     rows::<microconference::Entity>(&Viewer::Server).filter(next).fetch_one(conn).await

@@ -1,4 +1,4 @@
-//! Mutations as they are declared: what runs each, and the types of their answers.
+//! The macro that declares mutations and their payloads.
 
 use std::{any::Any, marker::PhantomData};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What runs a mutation that is a root field.
+/// Runs the mutation of a root field.
 pub fn done<C, P>() -> Declared
 where
     C: Command + InputType + 'static,
@@ -46,7 +46,7 @@ where
 
 /// Declares mutations: a root field for each, and the type of its answer.
 ///
-/// `/// doc` `name(Input) -> Payload { /// doc` `thing: Type };`
+/// `/// doc` `name(Input) -> Payload { /// doc` `field: Type };`
 macro_rules! mutations {
     ($($(#[doc = $doc:literal])* $name:ident($input:ident) -> $payload:ident { $($(#[doc = $of:literal])* $thing:ident: $type:ident $(<$inner:ident>)?),+ $(,)? };)*) => {
         /// The root fields that change something, and the types of their answers.
@@ -58,7 +58,7 @@ macro_rules! mutations {
                     $crate::mutation::declared::camel_case(stringify!($name)),
                     &[$($doc),*],
                     concat!(stringify!($payload), "!"),
-                    vec![$crate::execution::arguments::argument::<$input>("input", "What to do it with.")],
+                    vec![$crate::execution::arguments::argument::<$input>("input", "Input for this mutation.")],
                     $crate::mutation::declared::done::<$input, $payload>(),
                 )
             ),*];
@@ -71,7 +71,7 @@ macro_rules! mutations {
                     fields.push(Field::new(name, &[$($of),*], of, Vec::new(), declared));
                 })+
                 fields.push($crate::mutation::object::errors(|payload: &$payload| payload.errors.clone()));
-                let about = " What came of the mutation: what it made or changed, or why it did nothing.";
+                let about = " Result of the mutation.";
                 objects.push(Object::new(stringify!($payload), &[about], &[], fields));
             })*
             objects
@@ -132,7 +132,7 @@ macro_rules! made {
 }
 pub(crate) use made;
 
-/// One thing as it is, several as a tuple.
+/// One type as it is, several as a tuple.
 macro_rules! one_or_all {
     ($one:ident) => { $one };
     ($one:ty) => { $one };

@@ -1,27 +1,28 @@
-//! What can be wrong with the input of a mutation, as clients see it.
+//! Codes of validation errors, as clients see them.
 
 use async_graphql::Enum;
 
 use crate::check::{Issue, IssueKind};
 
-/// What sort of mistake it is.
+/// Category of a validation error.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum MutationErrorCode {
-    /// It has a form that it can't have: the message says what would be right.
+    /// The value is malformed or out of range. The message says what is valid.
     Invalid,
-    /// An id in the input names nothing, or nothing that you may see.
+    /// An ID in the input does not exist or is not visible to you.
     NotFound,
-    /// Something else has it already. See `TakenError`.
+    /// The value is already in use. See `TakenError`.
     Taken,
-    /// The thing is not as it was when you read it. See `VersionConflictError`.
+    /// The node has changed since you read it. See `VersionConflictError`.
     VersionConflict,
-    /// It contradicts what is there: a status that does not follow, a topic beneath itself.
+    /// Contradicts current data, such as a status transition that is not allowed.
     Conflict,
-    /// Others refer to it, so that it can't go. See `InUseError`.
+    /// The node is still referenced. See `InUseError`.
     InUse,
-    /// There are as many as there may be.
+    /// The maximum number of items is reached.
     TooMany,
-    /// Nothing is wrong with it, but with something else in the same operation; or it names what that would have made.
+    /// Valid, but another field of the same operation failed. Also for input that refers to a node which that field
+    /// would have created.
     RolledBack,
 }
 
@@ -35,7 +36,7 @@ pub fn sentence(issue: &Issue) -> String {
     format!("`{}` {message}.", issue.path.join("."))
 }
 
-/// What a program can act on of a mistake.
+/// Categories of validation errors, for use by programs.
 #[must_use]
 pub const fn code(kind: &IssueKind) -> MutationErrorCode {
     match kind {

@@ -1,4 +1,4 @@
-//! What one mutation has at hand: who asks, what they may do, and look-ups that note what is wrong.
+//! The context of a mutation: the viewer, permits, and look-ups that record errors.
 
 use std::{
     collections::HashMap,
@@ -33,14 +33,14 @@ use crate::{
 
 const EDIT: Action = Action::With(Permission::EditProgram);
 
-/// What one mutation has at hand.
+/// The context of a mutation.
 pub struct Field<'a> {
     run: &'a Run,
     ledger: &'a Ledger,
     read: Read,
     written: Written,
     findings: Findings,
-    /// What is known of things that several events share.
+    /// What is known about shared nodes.
     shared: Mutex<HashMap<Used, Shared>>,
 }
 
@@ -69,19 +69,19 @@ impl<'a> Field<'a> {
         self.run.types
     }
 
-    /// What it reads with: as who asks, and within the transaction.
+    /// The read context: as the viewer, and within the transaction.
     #[must_use]
     pub const fn read(&self) -> &Read {
         &self.read
     }
 
-    /// What it reads and writes through.
+    /// The connection for reads and writes.
     #[must_use]
     pub const fn conn(&self) -> &Conn {
         &self.read.conn
     }
 
-    /// Who asks.
+    /// The viewer.
     #[must_use]
     pub const fn viewer(&self) -> &Viewer {
         &self.read.viewer
@@ -104,7 +104,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
         let permit = self.viewer().permit(action, place);
         permit.or_else(|| self.findings.permit_at(place, &self.ledger.unmade)).ok_or_else(|| Fault::forbidden().into())
@@ -114,7 +114,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
         self.permit(EDIT, place)
     }
@@ -133,7 +133,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_to_attach(&self, place: &Place) -> Done<Permit> {
         match place.event {
             Some(event) if place.microconference.is_none() && place.session.is_none() => {
@@ -149,7 +149,7 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> Done<Permit> {
         match event.origin {
             EventOrigin::Hosted => self.permit(action, &Place::of_event(event)),
@@ -162,16 +162,16 @@ impl<'a> Field<'a> {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_to_edit_shared(&self, used: Used) -> Done<Permit> {
         self.permit_on_shared(EDIT, used).await
     }
 
-    /// As [`Self::permit_to_edit_shared`], for another action.
+    /// The same as [`Self::permit_to_edit_shared`], for another action.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub async fn permit_on_shared(&self, action: Action, used: Used) -> Done<Permit> {
         let known = |used| self.shared().get(&used).cloned();
         if known(used).is_none() {
@@ -184,7 +184,7 @@ impl<'a> Field<'a> {
         permit.or_else(|| self.findings.permit_on(id)).ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// Looks up what decides on permits for several things that events share, so that each need not be looked up by itself.
+    /// Looks up the data for permits on several shared nodes at once.
     ///
     /// # Errors
     ///
@@ -216,13 +216,13 @@ impl<'a> Field<'a> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The thing that is acted upon. Whether it is there is not told before it is known that who asks may act on it: go
-    /// on with a permit. One that an earlier field should have made is given as it was to be made, so that what else is
-    /// wrong comes out; nothing is done with it.
+    /// The target of the mutation. Whether it exists is only revealed if the viewer may act on it: continue with a
+    /// permit. A target that an earlier field failed to create is returned as it would have been, so that further
+    /// errors are found; nothing is done with it.
     ///
     /// # Errors
     ///
-    /// When the id is of another sort, or there is no such thing.
+    /// If the ID is of another type, or the node does not exist.
     pub async fn target<E: Logged>(&self, path: &str, id: &ID) -> Done<E::Model> {
         let mut checks = Checks::default();
         let key = checks.id(path, id, E::NODE);
@@ -237,14 +237,14 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// What an earlier field should have made, as it was to be made.
+    /// The row that an earlier field failed to create.
     fn unmade<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
         let row = self.ledger.unmade.row::<E>(key)?;
         self.findings.note_stand_in(key);
         Some(row)
     }
 
-    /// Notes the row that the field is to make. Where the field has mistakes, later fields are checked against it.
+    /// Records the row that the field would create. If the field has errors, later fields are validated against it.
     pub fn note_draft<E: Logged>(&self, row: &E::ActiveModel) {
         self.findings.note_draft::<E>(row, self.now());
     }
@@ -268,7 +268,7 @@ impl<'a> Field<'a> {
         found.or_else(|| self.unmade::<E>(key)).ok_or_else(|| Fault::vanished().into())
     }
 
-    /// As [`Self::target`], for an id that may be of several sorts.
+    /// The same as [`Self::target`], for an ID that may be of several types.
     ///
     /// # Errors
     ///
@@ -279,7 +279,7 @@ impl<'a> Field<'a> {
         checks.finish(found)?.ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// A thing that the input refers to, as far as who asks may see it; what is wrong is noted.
+    /// A node that the input refers to, if visible to the viewer; errors are recorded.
     ///
     /// # Errors
     ///
@@ -294,7 +294,7 @@ impl<'a> Field<'a> {
         Ok(found)
     }
 
-    /// As [`Self::refer`], for an id that may be left out.
+    /// The same as [`Self::refer`], for an optional ID.
     ///
     /// # Errors
     ///
@@ -316,7 +316,7 @@ impl<'a> Field<'a> {
         if self.ledger.unmade.contains(key) {
             checks.note(IssueKind::RolledBack, path, NOT_MADE);
         } else {
-            checks.note(IssueKind::NotFound, path, "names nothing that you may see");
+            checks.note(IssueKind::NotFound, path, "does not exist or is not visible to you");
         }
     }
 
@@ -329,10 +329,10 @@ impl<'a> Field<'a> {
         let Some(given) = given else { return Ok(Uuid::now_v7()) };
         let Some(key) = checks.id("id", given, E::NODE) else { return Ok(Uuid::now_v7()) };
         if key.get_version_num() != 7 || key.get_variant() != uuid::Variant::RFC4122 {
-            checks.wrong("id", "must be made of a UUID of version 7 (RFC 9562)");
+            checks.wrong("id", "must contain a version 7 UUID (RFC 9562)");
         } else if store::was_ever(self.conn(), key).await? {
             let existing = Some((E::NODE, key));
-            checks.note(IssueKind::Taken(existing), "id", "is taken: ids are never given to another thing");
+            checks.note(IssueKind::Taken(existing), "id", "is already in use; IDs are never reused");
         }
         Ok(key)
     }
@@ -350,18 +350,20 @@ impl<'a> Field<'a> {
         let kind = table.as_str();
         let bearer = store::bearer(self.conn(), kind, scope, slug).await?;
         if let Some(bearer) = bearer.filter(|bearer| *bearer != own) {
-            let message =
-                format!("is taken: `{slug}` is or was the slug of something else, and slugs are never given away");
+            let message = format!(
+                "is already in use: `{slug}` is a current or former slug of another node, and slugs are never \
+                         reused"
+            );
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
         } else if self.ledger.unmade.has_slug(kind, scope, slug, own) {
-            let message = format!("is taken: another field of the same operation has `{slug}` already");
+            let message = format!("is already in use: another field of the same operation has the slug `{slug}`");
             checks.note(IssueKind::Taken(None), "slug", message);
         }
         self.findings.note_slug(kind, scope, slug, own);
         Ok(())
     }
 
-    /// Notes where another thing of the same sort is called the same in another system.
+    /// Records an error if another node of the same type has the same external ID.
     ///
     /// # Errors
     ///
@@ -376,18 +378,18 @@ impl<'a> Field<'a> {
             let (system, value) = (row.system.clone().take(), row.value.clone().take());
             let (Some(system), Some(value)) = (system, value) else { continue };
             if let Some(other) = crate::external_id::store::bearer(self.conn(), owner, &system, &value).await? {
-                let message = format!("is taken: something else is `{value}` in `{system}`");
+                let message = format!("is already in use: another node is `{value}` in `{system}`");
                 checks.note(IssueKind::Taken(Some((E::NODE, other))), &format!("externalIds.{place}.value"), message);
             }
         }
         Ok(())
     }
 
-    /// Notes where the thing has another version than the client expects.
+    /// Records an error if the version of the node is not the expected one.
     pub fn check_version<E: Logged>(checks: &mut Checks, expected: Option<i32>, row: &E::Model) {
         let version = E::version_of(row);
         if expected.is_some_and(|expected| expected != version) {
-            let message = format!("is not the version that it has now, which is {version}: it was changed since");
+            let message = format!("is outdated: the node has changed, and its version is now {version}");
             let kind = IssueKind::VersionConflict((E::NODE, E::id_of(row)), version);
             checks.note(kind, "expectedVersion", message);
         }

@@ -1,8 +1,8 @@
-//! The kit of mutations: what runs one, in its transaction, and what comes of it.
+//! Runs mutations within the transaction of their operation.
 //!
-//! All root fields of a mutation are one transaction. Each is run in a savepoint of its own, so that all of them are
-//! tried whatever happens in one. Where one has mistakes, everything is undone, and the answer is made a second time from
-//! the [`Ledger`]: every thing is null, and those fields with no mistake of their own say that they were rolled back.
+//! All root fields of a mutation are one transaction. Each runs in its own savepoint, so that all of them are tried. If
+//! any has errors, everything is rolled back, and the response is computed a second time from the [`Ledger`]: all nodes
+//! are null, and fields without errors of their own report that they were rolled back.
 
 pub mod declared;
 pub mod error;
@@ -37,22 +37,22 @@ use crate::{
     membership,
 };
 
-/// What a mutation gives: what it made or changed, or why it did not.
+/// The result of a mutation: its output, or its errors.
 pub type Done<T> = std::result::Result<T, Stop>;
 
 /// Why a mutation did not do it.
 #[derive(Debug)]
 pub enum Stop {
-    /// There are mistakes in its input.
+    /// Its input has errors.
     Issues(Vec<Issue>),
     /// The database refuses to write it.
     Refused(Issue),
-    /// It may not be done at all, or the fault is not the client's: this ends the operation.
+    /// No permission, or a server error: this ends the operation.
     Fault(Fault),
 }
 
 impl Stop {
-    /// One mistake.
+    /// A single error.
     #[must_use]
     pub fn because(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
         Self::Issues(vec![Issue::new(kind, field, message)])
@@ -81,13 +81,13 @@ impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken => {
-                Self::Refused(Issue::new(IssueKind::Taken(None), "", "has something that must be its own alone"))
+                Self::Refused(Issue::new(IssueKind::Taken(None), "", "violates a uniqueness constraint"))
             }
             WriteError::Refused(Some(rule)) => {
-                Self::Refused(Issue::new(IssueKind::Conflict, "", format!("contradicts what is there: {rule}")))
+                Self::Refused(Issue::new(IssueKind::Conflict, "", format!("conflicts with existing data: {rule}")))
             }
             WriteError::Refused(None) => {
-                let message = "contradicts what is there, or is still needed there";
+                let message = "conflicts with existing data, or is still referenced by it";
                 Self::Refused(Issue::new(IssueKind::Conflict, "", message))
             }
             WriteError::Stale => Self::Fault(Fault::internal(&"a row changed under the only writer")),
@@ -96,9 +96,9 @@ impl From<WriteError> for Stop {
     }
 }
 
-/// A mutation as it is handed in: it knows what to do.
+/// A mutation with its input.
 pub trait Command: Send {
-    /// What it makes or changes.
+    /// Its output.
     type Made: Send;
 
     /// Does it.
@@ -107,21 +107,21 @@ pub trait Command: Send {
 
 /// The answer to a mutation.
 pub trait Payload: Sized {
-    /// What the mutation makes or changes.
+    /// The output of the mutation.
     type Made;
 
-    /// It was done.
+    /// It succeeded.
     fn done(made: Self::Made) -> Self;
 
-    /// It was not.
+    /// It failed.
     fn not_done(issues: Vec<Issue>) -> Self;
 }
 
-/// What came of the root fields of one operation so far, by their response keys.
+/// The recorded results of an operation's root fields so far, by response key.
 #[derive(Debug, Default)]
 pub struct Ledger {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
-    /// What fields with mistakes were to make.
+    /// Rows that failed fields would have created.
     unmade: Unmade,
     /// The ids of what other fields made, and of all that they wrote.
     made: Mutex<HashSet<Uuid>>,
@@ -129,18 +129,18 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Whether a field has mistakes.
+    /// Whether a field has errors.
     #[must_use]
     pub fn has_issues(&self) -> bool {
         locked(&self.outcomes).values().any(|issues| !issues.is_empty())
     }
 
-    /// What to tell of a field, now that all of them were undone.
+    /// The result of a field after the rollback.
     fn told(&self, key: &str) -> Vec<Issue> {
         let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
         for issue in &mut issues {
             match &mut issue.kind {
-                // It has no such version any more, and may not be there at all.
+                // The row has another version now, or was deleted.
                 IssueKind::VersionConflict((_, id), _)
                     if locked(&self.written).contains(id) || self.unmade.is_stand_in(*id) =>
                 {
@@ -154,7 +154,7 @@ impl Ledger {
             return vec![Issue {
                 kind: IssueKind::RolledBack,
                 path: Vec::new(),
-                message: "was undone, because of mistakes in other fields of the same operation".into(),
+                message: "was rolled back because other fields of the same operation have errors".into(),
             }];
         }
         issues
@@ -165,28 +165,28 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the mutations of one operation have at hand. A clone has the same.
+/// The shared context of an operation's mutations. Clones share it.
 #[derive(Clone)]
 pub struct Work {
     ledger: Arc<Ledger>,
-    /// None when the answer is made from the ledger.
+    /// None while the response is computed from the ledger.
     run: Option<Run>,
 }
 
-/// What a mutation that runs has at hand.
+/// The context of a running mutation.
 #[derive(Clone)]
 pub struct Run {
     /// The connection into the transaction.
     pub conn: Conn,
     /// Who writes, and when.
     pub stamp: Stamp,
-    /// What the token grants.
+    /// The grants of the token.
     pub grants: Arc<Vec<WrittenGrant>>,
     /// All types that are declared.
     pub types: &'static Types,
-    /// What the operation reads with: it follows what the operation does to those who may read.
+    /// The read context of the operation, which follows changes of permissions.
     pub reads: Reads,
-    /// What may appear or vanish along with what the operation writes.
+    /// Nodes whose visibility the operation may affect.
     pub ripples: Ripples,
 }
 
@@ -197,14 +197,14 @@ impl Work {
         Self { ledger, run: Some(run) }
     }
 
-    /// Mutations that were undone, and whose outcomes are told.
+    /// Mutations that were rolled back, with recorded results.
     #[must_use]
     pub const fn telling(ledger: Arc<Ledger>) -> Self {
         Self { ledger, run: None }
     }
 }
 
-/// Runs a mutation, or tells what came of it when it ran. The field is told by its response name.
+/// Runs a mutation, or returns its recorded result. The field is identified by its response name.
 ///
 /// # Errors
 ///
@@ -237,22 +237,22 @@ where
         Err(Stop::Fault(fault)) if missing.is_empty() => return Err(fault),
         Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
         Err(Stop::Issues(own)) => {
-            // What is wrong with a target that was not made was found where it was to be made.
+            // The errors of a target that was not created were reported by the field that failed to create it.
             let is_of_stand_in = input.id().is_some_and(|id| findings.is_stand_in(id));
             let own = own.into_iter().filter(|issue| !is_of_stand_in || input.names(issue));
             with_one_rolled_back(missing.into_iter().chain(own))
         }
-        // It came so far with a target that is not there: what went wrong then follows from that.
+        // It continued with a target that does not exist: its errors follow from that.
         Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
     };
     savepoint.undo().await?;
     work.ledger.unmade.note(input.id(), &findings);
     locked(&work.ledger.outcomes).insert(key.to_owned(), issues);
-    // It is told when all of them were tried.
+    // It is reported after all of them were tried.
     Ok(P::not_done(Vec::new()))
 }
 
-/// The mistakes of a field, and once that something it names was not made.
+/// The errors of a field, and one for each node that was not created.
 fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
     let mut is_told = false;
     issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_told, true)).collect()
@@ -267,7 +267,7 @@ impl Input<'_> {
         input.get(name)
     }
 
-    /// Whether a mistake is about something that it has.
+    /// Whether an error is about a field that the input has.
     fn names(&self, issue: &Issue) -> bool {
         let Some(first) = issue.path.first() else { return true };
         self.field(first).is_some()
@@ -280,11 +280,11 @@ impl Input<'_> {
     }
 }
 
-/// Whether a write may change what somebody may do or see beyond what is public.
+/// Whether a write may change the viewer's permissions or visibility.
 const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
     match node_type {
         NodeType::Event | NodeType::Credit | NodeType::Grant => true,
-        // Who is new is nobody who signs in.
+        // A new person is not linked to a token subject.
         NodeType::Person => !matches!(action, ChangeAction::Created),
         NodeType::Microconference => !matches!(action, ChangeAction::Updated),
         _ => false,
@@ -292,7 +292,7 @@ const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
 }
 
 impl Run {
-    /// Logs what turned along with what all fields wrote, for those who follow the feed. Do it before the commit.
+    /// Logs the visibility changes from all fields, for the feed. Call it before the commit.
     ///
     /// # Errors
     ///
@@ -301,7 +301,7 @@ impl Run {
         Ok(settle(&self.conn, &self.stamp, &self.ripples).await?)
     }
 
-    /// Who made an event or was given a role may go on with it in the same operation.
+    /// A user who created an event or was granted a role can use it in the same operation.
     async fn sign_in_again(&self) -> Result<()> {
         let viewer = membership::store::sign_in(&self.conn, &self.stamp.actor, &self.grants).await?;
         self.reads.follow(viewer);

@@ -1,4 +1,4 @@
-//! What can be wrong with the input of a mutation, as the types of the schema tell it.
+//! The types of validation errors.
 
 use std::any::Any;
 
@@ -21,7 +21,7 @@ use crate::{
     subject::Subject,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Object> {
     vec![input_error(), taken_error(), version_conflict_error(), in_use_error()]
@@ -41,13 +41,13 @@ fn message_of(issue: &Issue) -> Leaf<'_> {
 
 fn input_error() -> Object {
     object! {
-        /// A mistake that is told in full by its code, message and path.
+        /// Validation error without further details.
         type InputError: MutationError {
-            /// What a program can act on.
+            /// Error category, for use by programs.
             code: "MutationErrorCode!" = of_object(code_of).of::<MutationErrorCode>();
-            /// What a person can act on. Don't match on it: it may change.
+            /// Human-readable message. It may change; don't match on it.
             message: "String!" = of_object(message_of);
-            /// Where in the input it is: `["externalIds", "0", "value"]`. Empty where it is about the whole.
+            /// Path to the invalid input: `["externalIds", "0", "value"]`. Empty if the error concerns the whole input.
             path: "[String!]!" = of_object(path_of);
         }
     }
@@ -55,15 +55,15 @@ fn input_error() -> Object {
 
 fn taken_error() -> Object {
     object! {
-        /// Something else has it already: a slug, an id, a name in another system.
+        /// The value is already in use, such as a slug, ID or external ID.
         type TakenError: MutationError {
-            /// `TAKEN`.
+            /// Always `TAKEN`.
             code: "MutationErrorCode!" = of_object(code_of).of::<MutationErrorCode>();
-            /// What a person can act on. Don't match on it: it may change.
+            /// Human-readable message. It may change; don't match on it.
             message: "String!" = of_object(message_of);
-            /// Where in the input it is.
+            /// Path to the invalid input.
             path: "[String!]!" = of_object(path_of);
-            /// What has it; null when you may not see it, or when it is gone: slugs and ids are never given away.
+            /// Node that uses the value. Null if not visible to you or deleted. Slugs and IDs are not reused.
             existing: "Node" = related(batch(Vec::new(), named));
         }
     }
@@ -71,21 +71,21 @@ fn taken_error() -> Object {
 
 fn version_conflict_error() -> Object {
     object! {
-        /// The thing is not as it was when you read it: somebody changed it since. Look at `current`, and send your change
-        /// again with `currentVersion` if it is still right.
+        /// The node has changed since you read it. Check `current`, and if your change still applies, retry with
+        /// `currentVersion`.
         type VersionConflictError: MutationError {
-            /// `VERSION_CONFLICT`.
+            /// Always `VERSION_CONFLICT`.
             code: "MutationErrorCode!" = of_object(code_of).of::<MutationErrorCode>();
-            /// What a person can act on. Don't match on it: it may change.
+            /// Human-readable message. It may change; don't match on it.
             message: "String!" = of_object(message_of);
-            /// Where in the input it is: `["expectedVersion"]`.
+            /// Path to the invalid input: `["expectedVersion"]`.
             path: "[String!]!" = of_object(path_of);
-            /// The version that the thing has now.
+            /// Current version of the node.
             currentVersion: "Int!" = of_object(|issue: &Issue| match issue.kind {
                 IssueKind::VersionConflict(_, version) => version.into(),
                 _ => Leaf::Null,
             });
-            /// The thing as it is now.
+            /// Current state of the node.
             current: "Node!" = related(batch(Vec::new(), named));
         }
     }
@@ -93,18 +93,18 @@ fn version_conflict_error() -> Object {
 
 fn in_use_error() -> Object {
     object! {
-        /// Others refer to it, so that it can't go unless they do. Where the mutation takes `cascade`, that takes along what
-        /// belongs to it, and takes it out of what else refers to it.
+        /// The node is still referenced and can't be deleted. Where the mutation has a `cascade` option, it also
+        /// deletes what belongs to the node and removes all other references.
         type InUseError: MutationError {
-            /// `IN_USE`.
+            /// Always `IN_USE`.
             code: "MutationErrorCode!" = of_object(code_of).of::<MutationErrorCode>();
-            /// What a person can act on. Don't match on it: it may change.
+            /// Human-readable message. It may change; don't match on it.
             message: "String!" = of_object(message_of);
-            /// Where in the input it is: `["id"]`.
+            /// Path to the invalid input: `["id"]`.
             path: "[String!]!" = of_object(path_of);
-            /// What refers to it, as far as you may see it: 10 at most.
+            /// Nodes that refer to it: the first 10 visible to you.
             usedBy: "[Node!]!" = related(batch(Vec::new(), used_by));
-            /// How many refer to it, as far as you may see them.
+            /// Number of referring nodes visible to you.
             usedByCount: "Int!" = of_object(|issue: &Issue| match &issue.kind {
                 IssueKind::InUse(by) => i32::try_from(by.len()).unwrap_or(i32::MAX).into(),
                 _ => Leaf::Null,
@@ -113,7 +113,7 @@ fn in_use_error() -> Object {
     }
 }
 
-/// The node that a mistake names.
+/// The node of an error.
 fn named<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     let of = |parent: &Parent<'_>| -> Wanted {
         match parent.row.object::<Issue>()?.kind {
@@ -133,11 +133,11 @@ fn used_by<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(node::nodes(load, load.parents.iter().map(of).collect(), true))
 }
 
-/// The field of a payload that tells its mistakes.
+/// The `errors` field of a payload.
 pub fn errors<P: Any>(of: fn(&P) -> Vec<Issue>) -> Field {
     let about = [
-        " What is wrong with the input, all of it; empty where it was done. Where anything in the operation has an",
-        " error, nothing of the operation was done.",
+        " Validation errors. Empty on success. If any field of the operation has an error, nothing of the operation is",
+        " saved.",
     ];
     Field::new("errors", &about, "[MutationError!]!", Vec::new(), related(Errors { of }))
 }
@@ -176,7 +176,7 @@ impl<P: Any> Relation for Errors<P> {
     }
 }
 
-/// What a credit or reference that a payload tells of was for.
+/// The subject of a credit or reference in a payload.
 pub fn subject<P: Any>(of: fn(&P) -> Option<Subject>) -> Declared {
     related(SubjectOf { of })
 }
@@ -202,17 +202,17 @@ impl<P: Any> Relation for SubjectOf<P> {
     }
 }
 
-/// What all mistakes have.
+/// The interface of all validation errors.
 #[must_use]
 pub fn error() -> Abstract {
     let fields = vec![
-        abstract_field("code", "MutationErrorCode!", "What a program can act on."),
-        abstract_field("message", "String!", "What a person can act on. Don't match on it: it may change."),
+        abstract_field("code", "MutationErrorCode!", "Error category, for use by programs."),
+        abstract_field("message", "String!", "Human-readable message. It may change; don't match on it."),
         abstract_field(
             "path",
             "[String!]!",
-            "Where in the input it is: `[\"externalIds\", \"0\", \"value\"]`. Empty where it is about the whole.",
+            "Path to the invalid input: `[\"externalIds\", \"0\", \"value\"]`. Empty if the error concerns the whole input.",
         ),
     ];
-    interface("MutationError", "Something that is wrong with the input of a mutation.", fields)
+    interface("MutationError", "Validation error of a mutation.", fields)
 }

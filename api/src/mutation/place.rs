@@ -1,17 +1,17 @@
-//! Where something is moved to among its siblings.
+//! The target position of a move.
 
 use async_graphql::{ID, OneofObject};
 
-/// Where to put it. Exactly one field is given.
+/// Target position. Give exactly one field.
 #[derive(Clone, Debug, OneofObject)]
 pub enum ItemPlaceInput {
-    /// Right before this one, and so in the same list.
+    /// Directly before this node, in the same list.
     Before(ID),
-    /// Right behind this one, and so in the same list.
+    /// Directly after this node, in the same list.
     After(ID),
-    /// First in the list of this one.
+    /// First in the list of this parent.
     FirstIn(ID),
-    /// Last in the list of this one.
+    /// Last in the list of this parent.
     LastIn(ID),
 }
 
@@ -27,7 +27,7 @@ impl ItemPlaceInput {
         }
     }
 
-    /// Whether it names a sibling to stand beside, rather than whose list it is.
+    /// Whether the position is next to a sibling, rather than in the list of a parent.
     #[must_use]
     pub const fn is_beside(&self) -> bool {
         matches!(self, Self::Before(_) | Self::After(_))

@@ -1,4 +1,4 @@
-//! Why something is changed, as it is handed in.
+//! The reason for a change, as input.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use chrono::{DateTime, Utc};
@@ -13,14 +13,14 @@ use crate::{
     graphql::scalar::{self, AsWritten},
 };
 
-/// Why something is changed, and since when.
+/// Reason and effective time of a change.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ChangeReasonInput {
-    /// Why: Markdown of at most 50,000 characters.
+    /// Reason in Markdown. At most 50,000 characters.
     pub text: Option<String>,
-    /// The announcement that tells of it.
+    /// Announcement of the change.
     pub announcement_id: Option<ID>,
-    /// Since when. Left out, it is since now; null says that it is not known.
+    /// When the change took effect. Defaults to now; null means unknown.
     pub occurred_at: MaybeUndefined<AsWritten<scalar::DateTime>>,
 }
 
@@ -29,7 +29,7 @@ pub struct ChangeReasonInput {
 pub struct Reason {
     /// Why.
     pub text: Option<String>,
-    /// The announcement that tells of it.
+    /// Announcement of the change.
     pub announcement_id: Option<Uuid>,
     /// Since when, where that is known.
     pub occurred_at: Option<DateTime<Utc>>,
@@ -70,7 +70,7 @@ pub async fn parse(field: &Field<'_>, checks: &mut Checks, because: Option<Chang
     }
 }
 
-/// The parts of a thing that is changed, and in the log why, where that is said.
+/// The changed parts of a node, with the reason in the log if there is one.
 #[must_use]
 pub fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
     match reason {

@@ -14,7 +14,7 @@ use crate::{
     graphql::context::Read,
 };
 
-/// The row with an id, whoever may see it: for the policy, before anything of it is told.
+/// The row with an ID, regardless of visibility: for the policy, before anything is revealed.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub async fn any<E: Logged>(conn: &Conn, id: Uuid) -> std::result::Result<Option
     }
 }
 
-/// The row with an id, as far as who asks may see it.
+/// The row with an ID, if visible to the viewer.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub async fn visible<E: Logged>(read: &Read, id: Uuid) -> Result<Option<E::Model
     read.ask(crate::graphql::loader::by_id::<E>(id)).await
 }
 
-/// Whether an id is or was a thing's.
+/// Whether an ID is or was used.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ pub async fn leads_to<E: Logged>(
     Ok(false)
 }
 
-/// What bears a slug within a scope, or bore it once.
+/// The node with a current or former slug in a scope.
 ///
 /// # Errors
 ///
@@ -89,7 +89,7 @@ pub async fn bearer(conn: &Conn, kind: &str, scope: Uuid, slug: &str) -> std::re
     Ok(found.map(|row| row.node_id))
 }
 
-/// How many rows there are for which the condition holds, whoever may see them.
+/// The number of rows that match the condition, regardless of visibility.
 ///
 /// # Errors
 ///
@@ -99,7 +99,7 @@ pub async fn count<E: Logged>(conn: &Conn, which: Condition) -> std::result::Res
     Ok(usize::try_from(there).unwrap_or(usize::MAX))
 }
 
-/// Gives rows the positions in which they stand, and gives the one with an id.
+/// Renumbers rows, and returns the one with an ID.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub async fn put_in_order<E: Logged>(
     numbered.into_iter().find(|row| E::id_of(row) == id).ok_or(WriteError::Stale)
 }
 
-/// The rows for which the condition holds, whoever may see them, in the order of two columns.
+/// The rows that match the condition, regardless of visibility, sorted by two columns.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! What fields with mistakes were to make. Fields that name it are checked against it all the same, so that the mistakes of
-//! a whole operation come at once.
+//! Rows that failed fields would have created. Later fields that refer to them are validated against these, so that all
+//! errors of an operation are found at once.
 
 use std::{
     any::Any,
@@ -19,22 +19,22 @@ use crate::{
 /// A row of some table, as it would have been made.
 type Draft = Arc<dyn Any + Send + Sync>;
 
-/// A slug in its scope: the kind of thing, the scope, the slug.
+/// A slug in its scope: the type of node, the scope, the slug.
 type Slug = (String, Uuid, String);
 
-/// What fields with mistakes were to make.
+/// Rows that failed fields would have created.
 #[derive(Debug, Default)]
 pub struct Unmade {
-    /// By id, with the row as far as it is known.
+    /// By ID, with the row if known.
     rows: Mutex<HashMap<Uuid, Option<Draft>>>,
-    /// Who would bear a slug.
+    /// The node that would have a slug.
     slugs: Mutex<HashMap<Slug, Uuid>>,
     /// The ids of those that other fields were checked against: nothing with these ids is there.
     stand_ins: Mutex<HashSet<Uuid>>,
 }
 
 impl Unmade {
-    /// Whether a field with mistakes was about a thing with an id: where there is none, it was to make it.
+    /// Whether a failed field was about the node with an ID: if it does not exist, the field would have created it.
     pub fn contains(&self, id: Uuid) -> bool {
         locked(&self.rows).contains_key(&id)
     }
@@ -50,7 +50,7 @@ impl Unmade {
         locked(&self.stand_ins).contains(&id)
     }
 
-    /// Whether another thing would bear a slug within its scope.
+    /// Whether another node would have the slug in its scope.
     pub fn has_slug(&self, kind: &str, scope: Uuid, slug: &str, own: Uuid) -> bool {
         let bearer = locked(&self.slugs).get(&(kind.to_owned(), scope, slug.to_owned())).copied();
         bearer.is_some_and(|bearer| bearer != own)
@@ -71,16 +71,16 @@ impl Unmade {
     }
 }
 
-/// What one field finds out, besides its own mistakes.
+/// Findings of a field, in addition to its own errors.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// The row that it is to make.
     draft: Mutex<Option<Draft>>,
     /// The slug of that, and the id.
     slug: Mutex<Option<(Slug, Uuid)>>,
-    /// The ids of the unmade things that it is checked against.
+    /// The IDs of the uncreated nodes that it is validated against.
     stand_ins: Mutex<HashSet<Uuid>>,
-    /// Where its target was not made.
+    /// If its target was not created.
     missing: Mutex<Vec<Issue>>,
 }
 
@@ -115,15 +115,15 @@ impl Findings {
         locked(&self.stand_ins).contains(&id)
     }
 
-    /// The permit to look for mistakes at a place in something that was not made: a target of this field, or what an
-    /// earlier field would have made that in.
+    /// The permit to find errors in a scope that was not created: a target of this field, or its parent from an earlier
+    /// field.
     pub fn permit_at(&self, place: &Place, unmade: &Unmade) -> Option<Permit> {
         let named = [place.series, place.event, place.microconference, place.session];
         let is_stand_in = |id: &Uuid| self.is_stand_in(*id) || unmade.is_stand_in(*id);
         named.iter().flatten().any(is_stand_in).then(Permit::to_find_mistakes)
     }
 
-    /// The permit to look for mistakes in something that was not made. Who could make it may do anything with it.
+    /// The permit to find errors in a node that was not created. A viewer who could create it may do anything with it.
     pub fn permit_on(&self, id: Uuid) -> Option<Permit> {
         self.is_stand_in(id).then(Permit::to_find_mistakes)
     }
@@ -134,5 +134,5 @@ impl Findings {
     }
 }
 
-/// What is wrong where something was not made.
-pub const NOT_MADE: &str = "names what another field of the same operation was to make, and did not";
+/// The error for a node that was not created.
+pub const NOT_MADE: &str = "refers to a node that another field of the same operation failed to create";

@@ -1,4 +1,4 @@
-//! People.
+//! People who are credited.
 
 pub mod input;
 pub mod mutation;

@@ -24,41 +24,44 @@ use crate::{
 };
 
 mutations! {
-    /// Makes a person, to be credited.
+    /// Creates a person who can be credited. Requires `EDIT_PROGRAM` on any event.
     ///
-    /// Example: `mutation { createPerson(input: { slug: "ada-lovelace", name: "Ada Lovelace" })
-    /// { person { id } errors { code message path } } }`.
+    /// Example: `mutation { createPerson(input: { slug: "ada-lovelace", name: "Ada Lovelace" }) { person { id } errors
+    /// { code message path } } }`.
     create_person(CreatePersonInput) -> CreatePersonPayload {
-        /// The person; null where anything is wrong.
+        /// The created person. Null if the mutation failed.
         person: Person,
     };
 
-    /// Changes what is said of a person.
+    /// Updates a person. Requires `EDIT_PROGRAM` on every hosted event that credits the person. People can update their
+    /// own affiliation, biography, picture and website.
     update_person(UpdatePersonInput) -> UpdatePersonPayload {
-        /// The person as they are now; null where anything is wrong.
+        /// The updated person. Null if the mutation failed.
         person: Person,
     };
 
-    /// Deletes a person.
+    /// Deletes a person. Requires `EDIT_PROGRAM` on every hosted event that credits the person, or an admin if the
+    /// person is linked to a token subject.
     delete_person(DeletePersonInput) -> DeletePersonPayload {
-        /// The id that they had; null where anything is wrong.
+        /// ID of the deleted person. Null if the mutation failed.
         deleted_id: ID,
     };
 
-    /// Makes one person of two who are the same. The one who stays gets the credits, external ids and slugs of the
-    /// other one, and is named in announcements instead. Affiliation, biography, picture, site and the subject of tokens
-    /// are taken over where they had none. Where both are credited for the same thing in the same role, or a credit
-    /// without a person shows the same name, one credit is left. The id of the one who goes keeps answering, with the one
-    /// who stays.
+    /// Merges two records of the same person. The remaining person takes over all credits, external IDs, slugs and
+    /// mentions in announcements, and fills its empty affiliation, biography, picture, website and token subject.
+    /// Duplicate credits become one: the same role for the same subject, including one that shows the same name without
+    /// a person. The ID of the merged person then returns the remaining one. Requires `EDIT_PROGRAM` on every event
+    /// that credits either, or an admin if either is linked to a token subject.
     merge_people(MergePeopleInput) -> MergePeoplePayload {
-        /// The person who stays, as they are now; null where anything is wrong.
+        /// The remaining person. Null if the mutation failed.
         person: Person,
     };
 
-    /// Ties a person to the subject of a token, so that whoever signs in with it is that person, and speaks at the
-    /// sessions that credit them; or unties them.
+    /// Links a person to a token subject, or unlinks them. A user with that subject is then this person, and a speaker
+    /// of each session that credits them. Requires an organizer of every hosted event that credits the person, or an
+    /// admin.
     link_person(LinkPersonInput) -> LinkPersonPayload {
-        /// The person as they are now; null where anything is wrong.
+        /// The updated person. Null if the mutation failed.
         person: Person,
     };
 }
@@ -131,15 +134,15 @@ impl Command for MergePeopleInput {
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &keep);
         if keep.id == merge.id {
-            checks.wrong("mergeId", "must be another person than the one who stays");
+            checks.wrong("mergeId", "must differ from the person to keep");
         } else if keep.subject.is_some() && merge.subject.is_some() {
-            let message = "is tied to a subject, and so is the one who stays: untie one of them first";
+            let message = "is linked to a token subject, and so is the person to keep; unlink one of them first";
             checks.note(IssueKind::Conflict, "mergeId", message);
         }
         let external_ids = store::external_ids(field.conn(), [keep.id, merge.id]).await?;
         if external_ids.len() > MOST_EXTERNAL_IDS {
             let count = external_ids.len();
-            let message = format!("would make {count} external ids of one person, but at most {MOST_EXTERNAL_IDS} fit");
+            let message = format!("would give the person {count} external IDs; the maximum is {MOST_EXTERNAL_IDS}");
             checks.note(IssueKind::TooMany, "mergeId", message);
         }
         checks.finish(())?;
@@ -160,7 +163,7 @@ impl Command for LinkPersonInput {
             && let Some(other) = store::tied_to(field.conn(), subject).await?
             && other.id != row.id
         {
-            let message = "is taken: another person is tied to it, and must be untied first";
+            let message = "is already linked to another person; unlink that person first";
             checks.note(IssueKind::Taken(Some((NodeType::Person, other.id))), "subject", message);
         }
         checks.finish(())?;

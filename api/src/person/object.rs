@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of people.
 
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
@@ -31,7 +31,7 @@ use crate::{
     session::{query::SessionFilter, store::SessionList},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), person()]
@@ -41,13 +41,14 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A person by their slug, or null when there is nobody that you may see.
+            /// Looks up a person by slug. Null if there is none that you may see.
             person(
-                argument::<String>("slug", "Their slug, or one that they had."),
+                argument::<String>("slug", "Current or former slug."),
             ): "Person" = related(by_slug::<person::Entity>());
-            /// People with a public credit, ordered by name. Use `filter: { includeUncredited: true }` to find people to credit.
+            /// Lists people with a public credit, by name. To find people to credit, use `filter: { includeUncredited:
+            /// true }`.
             people(
-                argument::<Option<PersonFilter>>("filter", "Only people for whom all of this holds."),
+                argument::<Option<PersonFilter>>("filter", "Returns only the people who match this filter."),
             ): "PersonConnection!" = page(query::listed);
         }
     }
@@ -56,40 +57,40 @@ fn query() -> Type {
 /// The type `Person`.
 fn person() -> Type {
     object! {
-        /// Somebody who is credited for something. Everybody sees them once they have a public credit.
+        /// Person who can be credited. Public once they have a public credit.
         type Person: Node {
-            /// Their id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id_or::<person::Entity>(merged);
-            /// Their name in addresses, unique over all people. Old slugs keep answering after a change.
+            /// URL slug, unique among all people. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Their name.
+            /// Display name, up to 200 characters.
             name: "String!" = column(Column::Name);
-            /// Where they work.
+            /// Organization that the person works for or represents.
             affiliation: "String" = column(Column::Affiliation);
-            /// Who they are, as Markdown.
+            /// Biography in Markdown.
             biography: "String" = column(Column::Biography);
-            /// `biography` as HTML that is safe to put into a page.
+            /// The `biography` rendered as sanitized HTML, safe to embed in a page.
             biographyHtml: "String" = markdown(Column::Biography, Column::Id);
-            /// A picture of them.
+            /// URL of a picture of the person.
             avatarUrl: "URL" = column(Column::AvatarUrl).of::<Url>();
-            /// Their site.
+            /// Home page of the person.
             websiteUrl: "URL" = column(Column::WebsiteUrl).of::<Url>();
-            /// What they are credited for, the newest entry first.
+            /// Credits of the person, most recently created first.
             contributions(
-                argument::<Option<ID>>("eventId", "Only at this event."),
-                argument::<Option<Vec<CreditRole>>>("roles", "Only with one of these roles."),
+                argument::<Option<ID>>("eventId", "Returns only those of this event."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "CreditConnection!" = page_beneath(Column::Id, ContributionsOf::Person, contributions);
-            /// The sessions that credit them, by start.
+            /// Sessions that credit the person. Sorted by start time.
             sessions(
-                argument::<Option<ID>>("eventId", "Only at this event."),
+                argument::<Option<ID>>("eventId", "Returns only those of this event."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Person, sessions);
-            /// What they are called in other systems.
+            /// Identifiers of the same person in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::PersonId));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,4 +1,4 @@
-//! What lists of people can be asked for: filters and orders.
+//! Filters of people.
 
 use async_graphql::{ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -8,17 +8,17 @@ use super::store::PersonList;
 use crate::{credit::enums::CreditRole, error::Result, execution::relation::Load, graphql::id};
 
 /// Filters for people. All given filters must match; `eventId` and `roles` must match the same credit. An empty `roles`
-/// list matches nobody.
+/// list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct PersonFilter {
     /// Credited at this event.
     pub event_id: Option<ID>,
     /// Credited with one of these roles.
     pub roles: Option<Vec<CreditRole>>,
-    /// With this text in the name, whatever the case of its letters.
+    /// Filters by name; case-insensitive substring match.
     pub name_contains: Option<String>,
-    /// Also includes people without a public credit whom you may credit: those whom nothing credits yet, and those credited
-    /// only in drafts that you may read. It has no effect unless you have `EDIT_PROGRAM` somewhere.
+    /// Also returns people without a public credit whom you may credit. These are people without any credit, and people
+    /// credited only in drafts that you may read. Has no effect unless you have `EDIT_PROGRAM` on any event.
     pub include_uncredited: Option<bool>,
 }
 

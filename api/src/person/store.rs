@@ -54,7 +54,7 @@ impl List for PersonList {
         let sight = match sight {
             Sight::All(Viewer::SignedIn(who)) if who.reads.uncredited => sight,
             Sight::All(Viewer::Server) => sight,
-            // Whoever may credit nobody gets what everybody gets.
+            // A viewer who may credit no one sees public people only.
             _ => &Sight::Public,
         };
         Listing::new(
@@ -124,7 +124,7 @@ pub async fn link(
     writer.update::<person::Entity>(before, change, Parts::none()).await
 }
 
-/// The person that is tied to a subject, whoever may see them.
+/// The person linked to a subject, regardless of visibility.
 pub async fn tied_to(conn: &Conn, subject: &str) -> std::result::Result<Option<person::Model>, DbErr> {
     rows::<person::Entity>(&Viewer::Server).filter(person::Column::Subject.eq(subject)).fetch_one(conn).await
 }
@@ -141,7 +141,7 @@ pub async fn events_crediting(conn: &Conn, people: &[Uuid]) -> std::result::Resu
         .await
 }
 
-/// What a person is credited for, whoever may see it, each once.
+/// The subjects of a person's credits, regardless of visibility, each once.
 pub async fn credited_for(conn: &Conn, person: Uuid) -> std::result::Result<Vec<Subject>, DbErr> {
     let mut subjects = Vec::new();
     for subject in credits(conn, person).await?.iter().filter_map(credit::Entity::owner) {
@@ -152,7 +152,7 @@ pub async fn credited_for(conn: &Conn, person: Uuid) -> std::result::Result<Vec<
     Ok(subjects)
 }
 
-/// Gives the credits that are left for something the positions in which they stand.
+/// Renumbers the remaining credits of a subject.
 pub async fn renumber_credits(writer: &Writer<'_>, subjects: Vec<Subject>) -> std::result::Result<(), WriteError> {
     for subject in subjects {
         renumber::<credit::Entity>(writer, subject).await?;
@@ -165,7 +165,7 @@ async fn credits(conn: &Conn, person: Uuid) -> std::result::Result<Vec<credit::M
     in_order::<credit::Entity>(conn, of_person, [credit::Column::Position, credit::Column::Id]).await
 }
 
-/// What two people are called in other systems: the first one's names, then the second one's.
+/// The external IDs of two people: the first one's, then the second one's.
 pub async fn external_ids(
     conn: &Conn,
     [first, second]: [Uuid; 2],
@@ -203,7 +203,7 @@ pub async fn merge(
     writer.update::<person::Entity>(keep, change, parts).await
 }
 
-/// Makes credits name another person. Of what then says the same of one thing, one credit is left: that of the person.
+/// Makes credits name another person. Of duplicates, only the credit of that person is kept.
 async fn move_credits(writer: &Writer<'_>, keep: &person::Model, merge: Uuid) -> std::result::Result<(), WriteError> {
     let mut left = Vec::new();
     for row in credits(writer.conn(), merge).await? {
@@ -290,7 +290,7 @@ async fn parts_of_both(
     Ok(parts.set::<external_id::Entity>("externalIds", of_both, names.collect()))
 }
 
-/// The person that bears a slug, or bore it once, whoever may see them.
+/// The person with a current or former slug, regardless of visibility.
 pub async fn bearing(conn: &Conn, slug: &str) -> std::result::Result<Option<person::Model>, DbErr> {
     let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
     rows::<person::Entity>(&Viewer::Server).filter(bears).fetch_one(conn).await

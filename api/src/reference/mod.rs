@@ -1,4 +1,4 @@
-//! References: things elsewhere, such as patches, slides and projects.
+//! References to external resources, such as patches, slides and projects.
 
 pub mod input;
 pub mod mutation;
@@ -8,41 +8,41 @@ pub mod store;
 use async_graphql::Enum;
 use plenary_entity::{enums, reference};
 
-/// A thing elsewhere.
+/// An external resource.
 pub type Reference = reference::Model;
 
-/// What sort of thing a reference leads to.
+/// Kind of resource that a reference links to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::ReferenceKind")]
 pub enum ReferenceKind {
-    /// A patch, or a series of them.
+    /// Patch or patch series.
     Patch,
-    /// A commit in a repository.
+    /// Commit in a repository.
     Commit,
-    /// A repository.
+    /// Source code repository.
     Repository,
-    /// A mailing list, its archive, or a thread in it.
+    /// Mailing list, its archive, or a thread.
     MailingList,
-    /// An article or a post.
+    /// Article or blog post.
     Article,
-    /// A bug report.
+    /// Bug report.
     Bug,
-    /// A project.
+    /// Home page of a project.
     Project,
-    /// The slides of a talk.
+    /// Slides of a talk.
     Slides,
-    /// A paper or a book.
+    /// Paper or book.
     Paper,
-    /// A recording.
+    /// Audio or video recording.
     Recording,
-    /// Notes taken there.
+    /// Notes taken at a session.
     Notes,
-    /// Where to register.
+    /// Registration page.
     Registration,
-    /// Where to hand in proposals.
+    /// Page for submitting proposals.
     CallForProposals,
-    /// The rules of conduct.
+    /// Rules of conduct for participants.
     CodeOfConduct,
-    /// Anything else.
+    /// None of the other kinds.
     Other,
 }

@@ -27,31 +27,32 @@ use crate::{
 pub const MOST_REFERENCES: usize = 50;
 
 mutations! {
-    /// Refers to a thing elsewhere from something of the program, last among its references.
+    /// Adds a reference to an external resource, last in the subject's list. Requires `EDIT_PROGRAM` on the subject.
+    /// Speakers can add references to their sessions.
     ///
-    /// Example: `mutation { addReference(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", kind: SLIDES,
-    /// title: "Slides", url: "https://example.org/slides.pdf" }) { reference { id } errors { code message path } } }`.
+    /// Example: `mutation { addReference(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", kind: SLIDES, title:
+    /// "Slides", url: "https://example.org/slides.pdf" }) { reference { id } errors { code message path } } }`.
     add_reference(AddReferenceInput) -> AddReferencePayload {
-        /// The reference; null where anything is wrong.
+        /// The added reference. Null if the mutation failed.
         reference: Reference,
     };
 
-    /// Changes what a reference says and where it leads.
+    /// Updates a reference. Requires `EDIT_PROGRAM` on the subject. Speakers can update references of their sessions.
     update_reference(UpdateReferenceInput) -> UpdateReferencePayload {
-        /// The reference as it is now; null where anything is wrong.
+        /// The updated reference. Null if the mutation failed.
         reference: Reference,
     };
 
-    /// Removes a reference.
+    /// Removes a reference. Requires `EDIT_PROGRAM` on the subject. Speakers can remove references of their sessions.
     remove_reference(RemoveReferenceInput) -> RemoveReferencePayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// What referred to it.
+        /// Node that had the reference. Null if the mutation failed.
         subject: Subject,
     };
 }
 
-/// The permit to change the references of something. Those of a session are part of what it tells of itself.
+/// The permit to change the references of a node. Speakers may change those of their session.
 async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
     if matches!(of.subject, Subject::Session(_))
         && let Some(permit) = field.viewer().permit(Action::TellOfSession, &of.place)

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types of references.
 
 use plenary_entity::reference::{self, Column};
 
@@ -8,7 +8,7 @@ use crate::{
     reference::ReferenceKind,
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![reference()]
@@ -17,22 +17,21 @@ pub fn objects() -> Vec<Type> {
 /// The type `Reference`.
 fn reference() -> Type {
     object! {
-        /// A thing elsewhere that something of the program refers to. Everybody sees it where they see what refers
-        /// to it.
+        /// Reference to an external resource. Visible to everyone who can see its subject.
         type Reference: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<reference::Entity>();
-            /// What sort of thing it is.
+            /// Kind of resource.
             kind: "ReferenceKind!" = column(Column::Kind).of::<ReferenceKind>();
-            /// Its title.
+            /// Title as plain text, up to 200 characters.
             title: "String!" = column(Column::Title);
-            /// Its address; null when none is known.
+            /// URL of the resource. Null if unknown.
             url: "URL" = column(Column::Url).of::<Url>();
-            /// What it used to be called.
+            /// Former name of the resource.
             formerName: "String" = column(Column::FormerName);
-            /// Its place among the references of its subject, from 0.
+            /// Position among the subject's references, starting at 0.
             position: "Int!" = column(Column::Position);
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,4 +1,4 @@
-//! How what stays lets go of what is deleted.
+//! Clears references to deleted rows.
 
 use plenary_entity::{enums::EventStatus, event, event_change, facts::EventFacts};
 use sea_orm::{ActiveEnum, Set};
@@ -53,7 +53,7 @@ impl Plan {
         writer.update_hidden_parts::<event::Entity>(hidden).await
     }
 
-    /// What a history told of an agreement with a public event stays there in words. Of a draft nobody was told.
+    /// A history entry about a co-location with a public event becomes text. A draft was never announced.
     async fn let_histories_go(&self, writer: &Writer<'_>, holders: Vec<Holder>) -> Result<(), WriteError> {
         let (mut edits, mut untold) = (Vec::new(), Vec::new());
         for Holder { thing, references, .. } in holders {
@@ -75,7 +75,7 @@ impl Plan {
     }
 }
 
-/// Recorded facts, with an agreement told in words: `Spring Meeting: AGREED`.
+/// Recorded facts, with a co-location as text: `Spring Meeting: AGREED`.
 fn in_words(recorded: Option<Json>, partner: &event::Model) -> Result<Option<Json>, WriteError> {
     let Some(recorded) = recorded else { return Ok(None) };
     let fault = |cause: serde_json::Error| WriteError::Fault(Fault::internal(&cause));

@@ -1,8 +1,8 @@
-//! What goes when something is deleted, and what keeps it.
+//! Deletes nodes: what is deleted with a node, and what prevents its deletion.
 //!
-//! What is attached to a thing goes with it: its credits, references and links, and the grants on it. What else belongs
-//! to it, and what refers to it, keeps it, unless the client asks for the lot: then the one is deleted too, and the other
-//! lets go. Which is which stands in [`references`]. Each is logged by itself, what refers to others first.
+//! Credits, references, links and grants are deleted with their node. Other nodes that belong to it or refer to it
+//! prevent its deletion, unless `cascade` is set: then the former are deleted too, and references of the latter are
+//! cleared. The rules are in [`references`]. Each row is logged, referring rows first.
 
 mod let_go;
 mod plan;
@@ -31,21 +31,21 @@ use crate::{
 ///
 /// # Errors
 ///
-/// What is wrong with the input; or that others need the thing, and were not to be taken along.
+/// The validation errors, or the nodes that prevent the deletion.
 pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
     let plan = Plan::of(field.conn(), thing).await?;
     if plan.is_released {
-        let message = "is in a released schedule, or something in it is, and that stays as it was announced: cancel or \
-                       withdraw it instead";
+        let message = "can't be deleted because it or its content is in a released schedule; cancel or withdraw it \
+                       instead";
         checks.note(IssueKind::Conflict, "id", message);
     }
     let keeps = if cascade { not_to_be_changed(field, &plan.holders).await? } else { plan.kept_by() };
     if !keeps.is_empty() {
         let seen = store::visible(field.types(), field.read(), keeps).await?;
         let hint = if cascade {
-            "is referred to by what you may not change"
+            "is still referenced by nodes that you may not change"
         } else {
-            "is still needed: others belong to it or refer to it"
+            "is still referenced by other nodes"
         };
         checks.note(IssueKind::InUse(seen), "id", hint);
     }
@@ -53,7 +53,7 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
     Ok(plan.carry_out(&field.writer(permit)).await?)
 }
 
-/// What keeps it that who asks may not make let go.
+/// The nodes that prevent it and that the viewer may not change.
 async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(NodeType, Uuid)>> {
     let keep = || holders.iter().filter(|holder| holder.keeps).map(|holder| &holder.thing);
     let owners = Owners::of(field.conn(), keep()).await?;

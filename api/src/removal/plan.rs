@@ -1,5 +1,5 @@
-//! What goes when something is deleted, and what refers to it from elsewhere: found from the references, table by table,
-//! with a look-up for each table and for each level of those that refer to themselves.
+//! Plans a deletion: finds the rows that depend on a node and those that refer to it, with a look-up for each table,
+//! and for each level of a table that refers to itself.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,16 +21,16 @@ use crate::{
     database::Conn,
 };
 
-/// What goes when something is deleted, and what would have to let go of it.
+/// The rows to delete, and those whose references to clear.
 #[derive(Default)]
 pub(super) struct Plan {
-    /// What goes, by table.
+    /// The rows to delete, by table.
     going: HashMap<&'static str, Vec<Thing>>,
     /// The ids of what goes.
     ids: HashSet<Uuid>,
-    /// Those things among it that keep it.
+    /// The nodes that prevent it.
     belong: Vec<(NodeType, Uuid)>,
-    /// What refers to it from elsewhere.
+    /// References from other rows.
     pub(super) holders: Vec<Holder>,
     /// The agreements of the events among it.
     agreements: Vec<co_location::Model>,
@@ -38,9 +38,9 @@ pub(super) struct Plan {
     pub(super) is_released: bool,
 }
 
-/// What refers to something that goes, and stays itself.
+/// A row that refers to a deleted one and stays.
 pub(super) struct Holder {
-    /// What it is.
+    /// Its type.
     pub(super) thing: Thing,
     /// By which of its columns it does.
     pub(super) references: Vec<&'static Reference>,
@@ -49,7 +49,7 @@ pub(super) struct Holder {
 }
 
 impl Plan {
-    /// Finds out what goes with a thing, and what refers to any of it.
+    /// Finds the rows to delete with a node, and those that refer to any of them.
     pub(super) async fn of(conn: &Conn, thing: Thing) -> Result<Self, DbErr> {
         let mut plan = Self::default();
         plan.add(thing);
@@ -66,13 +66,13 @@ impl Plan {
         Ok(plan)
     }
 
-    /// What keeps it.
+    /// The nodes that prevent it.
     pub(super) fn kept_by(&self) -> Vec<(NodeType, Uuid)> {
         let holders = self.holders.iter().filter(|holder| holder.keeps).map(|holder| holder.thing.node());
         self.belong.iter().copied().chain(holders).collect()
     }
 
-    /// What goes of a table.
+    /// The rows to delete from a table.
     fn going(&self, table: &str) -> &[Thing] {
         self.going.get(table).map_or(&[], Vec::as_slice)
     }
@@ -102,7 +102,7 @@ impl Plan {
         })
     }
 
-    /// What parts of the nodes in a table name that goes.
+    /// The deleted rows that parts of nodes in a table refer to.
     pub(super) fn gone_from_parts(&self, table: &str) -> Vec<(PartTable, Gone)> {
         let parts = Thing::parts(table).into_iter().map(|part| {
             let gone = of_table(part.name()).map(|reference| {
@@ -197,7 +197,7 @@ impl Plan {
         if table == "event" && !events.is_empty() {
             self.agreements = store::agreements(conn, &events).await?;
             for agreement in &self.agreements {
-                // One that was dissolved binds nobody.
+                // A dissolved one prevents nothing.
                 let keeps = agreement.status != CoLocationStatus::Dissolved;
                 for side in [agreement.event_id, agreement.other_event_id] {
                     *found.entry(side).or_default() |= keeps;
@@ -237,7 +237,7 @@ impl Plan {
     }
 }
 
-/// The rows of a table, each behind those of them that refer to it. Those that refer to each other in a circle come last.
+/// The rows of a table, each after those that refer to it. Rows that refer to each other in a cycle come last.
 fn in_order(table: &str, mut things: Vec<Thing>) -> Result<Vec<Thing>, DbErr> {
     let to_itself: Vec<&Reference> = of_table(table).filter(|reference| reference.target == table).collect();
     let mut ordered = Vec::with_capacity(things.len());

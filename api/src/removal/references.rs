@@ -1,8 +1,8 @@
-//! Who refers to whom, and what becomes of a row when what it refers to is deleted.
+//! A rule for each foreign key: what happens to a row when its target is deleted.
 //!
-//! Parts of a node, such as keywords, go with it; which tables hold them stands in `change/logged.rs`. All other foreign
-//! keys of the database stand here, each once; a test compares. What keeps something, what goes along with it, and in
-//! which order, follows from this.
+//! Parts of a node, such as keywords, are deleted with it; `change/logged.rs` lists their tables. All other foreign
+//! keys of the database are listed here once; a test compares them. They determine what prevents a deletion, what is
+//! deleted, and in which order.
 
 use std::sync::LazyLock;
 
@@ -21,23 +21,23 @@ pub struct Reference {
     pub column: &'static str,
     /// The table that it refers to.
     pub target: &'static str,
-    /// What becomes of the row.
+    /// What happens to the row.
     pub on_delete: OnDelete,
     /// A column that is set where the reference is cleared, and its value.
     pub along: Option<(&'static str, &'static str)>,
 }
 
-/// What becomes of a row when what it refers to is deleted. If it is part of a node, then this is said of the node.
+/// What happens to a row when its target is deleted. For a part, what happens to its node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnDelete {
-    /// It is attached to the target, and is deleted with it.
+    /// It is attached to the target, and deleted with it.
     IsDeleted,
-    /// It belongs to the target and keeps it; with `cascade` it is deleted with it.
+    /// It belongs to the target and prevents its deletion; with `cascade` it is deleted with it.
     KeepsOrIsDeleted,
-    /// It keeps the target; with `cascade` the reference is cleared.
+    /// It prevents the deletion of the target; with `cascade` the reference is cleared.
     KeepsOrIsCleared,
-    /// It is an entry in the history of another event. One that was told stays, and tells of the target in words. One
-    /// about a draft, of which nobody was told, keeps the target; with `cascade` it is deleted.
+    /// An entry in the history of another event. A published entry stays, with the target as text. One about a draft
+    /// prevents the deletion; with `cascade` it is deleted.
     IsToldInWords,
 }
 
@@ -127,7 +127,7 @@ pub fn of_table(table: &str) -> impl Iterator<Item = &'static Reference> {
     REFERENCES.iter().filter(move |reference| reference.table == table)
 }
 
-/// The tables of nodes, each after those that it refers to itself or by its parts.
+/// The tables of nodes, each after those that it refers to, directly or by its parts.
 pub fn owners_first() -> impl DoubleEndedIterator<Item = &'static str> {
     NodeType::iter().map(NodeType::table)
 }

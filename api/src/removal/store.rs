@@ -1,4 +1,4 @@
-//! The statements that find what refers to something.
+//! The statements that find referring rows.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,12 +19,12 @@ use crate::{
     graphql::context::Read,
 };
 
-/// All rows of a table for which the condition holds, whoever may see them.
+/// All rows of a table that match the condition, regardless of visibility.
 pub(super) async fn all<E: Logged>(conn: &Conn, which: impl Into<Condition>) -> Result<Vec<E::Model>, DbErr> {
     rows::<E>(&Viewer::Server).filter(which.into()).order_by_asc(E::key()).fetch_all(conn).await
 }
 
-/// What holds for the rows of a table that name one of `ids` in a column.
+/// The condition for rows of a table that name one of `ids` in a column.
 pub(super) fn naming(conn: &Conn, (table, column): (&'static str, &'static str), ids: &[Uuid]) -> Condition {
     any_of(conn.get_database_backend(), Expr::col((table, column)), ids).into()
 }
@@ -58,7 +58,7 @@ pub(super) fn edit<E: Logged>(before: E::Model, references: &[&Reference], parts
     Ok(Edit { before, change, parts })
 }
 
-/// Those of `nodes` that who asks may see.
+/// Those of `nodes` that are visible to the viewer.
 ///
 /// # Errors
 ///
@@ -69,7 +69,7 @@ pub async fn visible(types: &Types, read: &Read, mut nodes: Vec<(NodeType, Uuid)
     node::visible(types, read, nodes).await
 }
 
-/// What the policy must know of what things belong to.
+/// Data for the policy about the parents of nodes.
 pub(super) struct Owners {
     /// Events by id.
     pub(super) events: HashMap<Uuid, event::Model>,

@@ -1,4 +1,4 @@
-//! Anything that can be deleted.
+//! Any node that can be deleted.
 
 use plenary_entity::{enums::NodeType, node_tables};
 use sea_orm::{Condition, DbErr};
@@ -28,7 +28,7 @@ macro_rules! things {
                 self.node().0.table()
             }
 
-            /// What it is, and its id.
+            /// Its type and ID.
             #[must_use]
             pub const fn node(&self) -> (NodeType, Uuid) {
                 match self {
@@ -36,7 +36,7 @@ macro_rules! things {
                 }
             }
 
-            /// Where it stands.
+            /// Its line.
             pub(super) fn stand(&self) -> Stand {
                 match self {
                     $(Self::$name(row) => <plenary_entity::$table::Entity as Logged>::stand(row),)*

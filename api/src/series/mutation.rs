@@ -20,24 +20,24 @@ use crate::{
 };
 
 mutations! {
-    /// Makes a series.
+    /// Creates a series. Requires an admin.
     ///
-    /// Example: `mutation { createSeries(input: { slug: "lpc", name: "Linux Plumbers Conference",
-    /// timeZone: "America/Halifax" }) { series { id } errors { code message path } } }`.
+    /// Example: `mutation { createSeries(input: { slug: "lpc", name: "Linux Plumbers Conference", timeZone:
+    /// "America/Halifax" }) { series { id } errors { code message path } } }`.
     create_series(CreateSeriesInput) -> CreateSeriesPayload {
-        /// The series; null where anything is wrong.
+        /// The created series. Null if the mutation failed.
         series: Series,
     };
 
-    /// Changes what a series says.
+    /// Updates a series. Requires an organizer of the series.
     update_series(UpdateSeriesInput) -> UpdateSeriesPayload {
-        /// The series as it is now; null where anything is wrong.
+        /// The updated series. Null if the mutation failed.
         series: Series,
     };
 
-    /// Deletes a series that has no events, with the grants on it.
+    /// Deletes a series without events, along with its grants. Requires an organizer of the series.
     delete_series(DeleteSeriesInput) -> DeleteSeriesPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
     };
 }

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of series.
 
 use plenary_entity::{
     external_id,
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), series()]
@@ -33,11 +33,13 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A series by its slug, or null when there is none. Example: `{ series(slug: "lpc") { name } }`.
+            /// Looks up a series by slug. Null if there is none.
+            ///
+            /// Example: `{ series(slug: "lpc") { name } }`.
             series(
-                argument::<String>("slug", "Its slug, or one that it had: `lpc`."),
+                argument::<String>("slug", "Current or former slug: `lpc`."),
             ): "Series" = related(by_slug::<series::Entity>());
-            /// All series, by name.
+            /// Lists all series, by name.
             allSeries: "SeriesConnection!" = page::<store::AllSeries>(|_| Box::pin(async { Ok(Some(store::AllSeries)) }));
         }
     }
@@ -46,39 +48,39 @@ fn query() -> Type {
 /// The type `Series`.
 fn series() -> Type {
     object! {
-        /// A recurring conference, such as Linux Plumbers; its editions are its events. Everybody may see it.
+        /// Recurring conference, such as Linux Plumbers Conference. Its editions are events. Public.
         type Series: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<series::Entity>();
-            /// Its name in addresses, unique over all series: `lpc`. Old slugs keep answering after a change.
+            /// URL slug, unique among all series: `lpc`. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Its name: `Linux Plumbers Conference`.
+            /// Display name: `Linux Plumbers Conference`.
             name: "String!" = column(Column::Name);
-            /// What it is about, as Markdown.
+            /// Description in Markdown.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// Its site.
+            /// Home page of the series.
             websiteUrl: "URL" = column(Column::WebsiteUrl).of::<Url>();
-            /// The zone that its new events start from.
+            /// Default time zone for new events.
             timeZone: "TimeZone!" = column(Column::TimeZone).of::<TimeZone>();
-            /// Its editions; those with the latest days first unless you order them otherwise.
+            /// Editions of the series. Sorted by latest dates first by default.
             events(
-                argument::<Option<EventFilter>>("filter", "Only events for which all of this holds."),
-                argument::<Option<EventOrder>>("orderBy", "The order; the latest days first unless given."),
+                argument::<Option<EventFilter>>("filter", "Returns only the events that match this filter."),
+                argument::<Option<EventOrder>>("orderBy", "Sort order. Defaults to latest dates first."),
             ): "EventConnection!" = page_beneath(Column::Id, crate::event::store::Beneath::Series, crate::event::query::listed);
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::SeriesId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::Id], |row| Place::series(row.key(0)));
-            /// Who was given which role on it, the oldest first; null unless you may give and take roles here. Grants that a
-            /// token brings along are in no list but that of its bearer.
+            /// Roles granted on the series, oldest first. Null without `MANAGE_ROLES` on the series. Grants carried by
+            /// a token are only listed in `viewer` of its bearer.
             grants: "GrantConnection" = permitted(page_beneath(Column::Id, GrantsOn::Series, |_| Box::pin(async { Ok(Some(Grants)) })), columns![], |viewer, row| viewer.may(Action::With(Permission::ManageRoles), &Place::series(row.key(0))));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,46 +1,46 @@
-//! The words of sessions.
+//! Enums of sessions.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// What sort of session it is.
+/// Format of a session, such as a talk or a break.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::SessionKind")]
 pub enum SessionKind {
-    /// Somebody speaks, others listen.
+    /// Presentation to an audience.
     Talk,
-    /// Everybody speaks.
+    /// Open discussion.
     Discussion,
-    /// A talk for all.
+    /// Plenary presentation for all attendees.
     Keynote,
-    /// Birds of a feather: an informal meeting about one subject.
+    /// Birds of a feather: an informal meeting about a shared interest.
     Bof,
-    /// Somebody teaches.
+    /// Tutorial or workshop.
     Tutorial,
-    /// A talk of a few minutes.
+    /// Short talk of a few minutes.
     Lightning,
-    /// The block of a microconference as a whole.
+    /// Block that covers a whole microconference.
     Microconference,
-    /// A pause.
+    /// Pause in the program.
     Break,
-    /// An evening out and the like.
+    /// Social event.
     Social,
-    /// Anything else.
+    /// None of the other kinds.
     Other,
 }
 
-/// Where a session stands.
+/// Acceptance status of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::SessionStatus")]
 pub enum SessionStatus {
-    /// Being prepared; the public does not see it.
+    /// In preparation. Not public.
     Draft,
-    /// It is on the program.
+    /// Accepted for the program.
     Accepted,
-    /// It is on the program, and those who hold it have confirmed.
+    /// Accepted, and confirmed by its speakers.
     Confirmed,
-    /// It will not be held, and its place stays visible.
+    /// Will not take place. Stays visible in the schedule.
     Cancelled,
-    /// It was taken back; the public sees it where a schedule with it had been released.
+    /// Withdrawn. Public only if it was part of a released schedule.
     Withdrawn,
 }

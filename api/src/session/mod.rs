@@ -1,4 +1,4 @@
-//! Sessions: what is on the program.
+//! Sessions: the items of a program.
 
 pub mod enums;
 pub mod input;

@@ -29,37 +29,38 @@ use crate::{
 pub const MOST_TOPICS: usize = 50;
 
 mutations! {
-    /// Makes a session. It is a `DRAFT`, and the public does not see it.
+    /// Creates a session as a `DRAFT`. It is not public until accepted. Requires `EDIT_PROGRAM` on the microconference
+    /// if one is given, otherwise on the event.
     ///
-    /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening",
-    /// title: "Opening" }) { session { id } errors { code message path } } }`.
+    /// Example: `mutation { createSession(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", slug: "opening", title:
+    /// "Opening" }) { session { id } errors { code message path } } }`.
     create_session(CreateSessionInput) -> CreateSessionPayload {
-        /// The session; null where anything is wrong.
+        /// The created session. Null if the mutation failed.
         session: Session,
     };
 
-    /// Changes what a session says.
+    /// Updates a session. Requires `EDIT_PROGRAM` on it. Speakers can update its abstract and language.
     update_session(UpdateSessionInput) -> UpdateSessionPayload {
-        /// The session as it is now; null where anything is wrong.
+        /// The updated session. Null if the mutation failed.
         session: Session,
     };
 
-    /// Deletes a session with its credits, references and links.
+    /// Deletes a session with its credits, references and links. Requires `EDIT_PROGRAM` on it.
     delete_session(DeleteSessionInput) -> DeleteSessionPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The event that it was part of.
+        /// Event that the session belonged to. Null if the mutation failed.
         event: Event,
     };
 
-    /// Changes where a session stands.
+    /// Changes the status of a session. Requires `REVIEW` on the event.
     change_session_status(ChangeSessionStatusInput) -> ChangeSessionStatusPayload {
-        /// The session as it is now; null where anything is wrong.
+        /// The updated session. Null if the mutation failed.
         session: Session,
     };
 }
 
-/// What may follow a status. What was public never goes back to a status that the public does not see.
+/// The statuses that can follow. A public microconference never returns to a hidden status.
 const fn follows(status: SessionStatus) -> &'static [SessionStatus] {
     use SessionStatus::{Accepted, Cancelled, Confirmed, Draft, Withdrawn};
     match status {
@@ -90,8 +91,8 @@ impl Command for CreateSessionInput {
     }
 }
 
-/// The permit to make a session in a microconference of an event, where one is named, or else in the event. What is
-/// named and is none of the event gives no permit.
+/// The permit to create a session in the given microconference of an event, or in the event if none is given. There is
+/// none for a microconference of another event.
 async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> Done<Permit> {
     let mut place = Place::in_event(event_id);
     if let Some(named) = named {

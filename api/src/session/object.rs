@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of sessions.
 
 use plenary_entity::{
     chat_link, credit, event, external_id, microconference, reference,
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), session()]
@@ -36,15 +36,15 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A session by the slugs of its event and its own, or null when there is none that you may see.
+            /// Looks up a session by slug. Null if there is none that you may see.
             session(
-                argument::<String>("eventSlug", "The slug of its event, or one that it had: `lpc-2021`."),
-                argument::<String>("slug", "Its slug, or one that it had."),
+                argument::<String>("eventSlug", "Current or former slug of the event: `lpc-2021`."),
+                argument::<String>("slug", "Current or former slug."),
             ): "Session" = related(by_slug::<session::Entity>());
-            /// Sessions of all events, by start unless you order them otherwise.
+            /// Lists sessions of all events. Sorted by start time by default.
             sessions(
-                argument::<Option<SessionFilter>>("filter", "Only sessions for which all of this holds."),
-                argument::<Option<SessionOrder>>("orderBy", "The order; by start unless given."),
+                argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
+                argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page(query::listed);
         }
     }
@@ -53,57 +53,57 @@ fn query() -> Type {
 /// The type `Session`.
 fn session() -> Type {
     object! {
-        /// Something on the program: a talk, a discussion, a break. Everybody sees it once it was accepted.
+        /// Item of the program, such as a talk, a discussion or a break. Public once accepted.
         type Session: Creditable & LinkSubject & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<session::Entity>();
-            /// Its name in addresses, unique in its event. Old slugs keep answering after a change.
+            /// URL slug, unique within the event. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Its title.
+            /// Title as plain text, up to 200 characters.
             title: "String!" = column(Column::Title);
-            /// What it is about, as Markdown.
+            /// Summary in Markdown.
             abstract: "String" = column(Column::Abstract);
-            /// `abstract` as HTML that is safe to put into a page.
+            /// The `abstract` rendered as sanitized HTML, safe to embed in a page.
             abstractHtml: "String" = markdown(Column::Abstract, Column::Id);
-            /// What sort of session it is.
+            /// Format of the session.
             kind: "SessionKind!" = column(Column::Kind).of::<SessionKind>();
-            /// Where it stands.
+            /// Review status of the session.
             status: "SessionStatus!" = column(Column::Status).of::<SessionStatus>();
-            /// The language that is spoken, as a BCP 47 tag: `en`.
+            /// Spoken language as a BCP 47 tag: `en`.
             language: "String" = column(Column::Language);
-            /// The event that it is part of.
+            /// Event that the session is part of.
             event: "Event!" = related(one::<event::Entity>(Column::EventId).seen());
-            /// The microconference that it is part of.
+            /// Microconference that the session is part of. Null if none.
             microconference: "Microconference" = related(one::<microconference::Entity>(Column::MicroconferenceId));
-            /// The topics that it is about, in order.
+            /// Topics that the session covers, in order.
             topics: "[Topic!]!" = related(store::topics());
-            /// When and where it is held, by start.
+            /// Released slots by start time.
             slots(
-                argument::<Option<i32>>("release", "The number of the release; the latest unless given."),
+                argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
             ): "[Slot!]!" = related(crate::schedule::store::slots_of_session(Column::Id));
-            /// When and where its organizers would have it held, by start; null unless you may read drafts here.
+            /// Slots in the draft schedule, by start time. Null without `READ_DRAFTS` on the session.
             draftSlots: "[Slot!]" = permitted(related(crate::schedule::store::draft_slots_of_session(Column::Id)), columns![Column::EventId, Column::MicroconferenceId], |viewer, row| viewer.may(Action::With(Permission::ReadDrafts), &place(row)));
-            /// Who did what for it, in order.
+            /// Credits in order.
             credits(
-                argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::SessionId));
-            /// What it refers to elsewhere, in order.
+            /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::SessionId));
-            /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
-            /// address in the open.
+            /// Chat links in order. The existence of a link is public; its address is only shown here if the link is
+            /// `PUBLIC`.
             chatLinks: "[ChatLink!]!" = related(owned::<chat_link::Entity>(Column::Id, chat_link::Column::SessionId));
-            /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
-            /// only a `PUBLIC` one shows its address in the open.
+            /// Links to video calls, streams and recordings, in order. The existence of a link is public; its address
+            /// is only shown here if the link is `PUBLIC`.
             videoLinks: "[VideoLink!]!" = related(owned::<video_link::Entity>(Column::Id, video_link::Column::SessionId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::SessionId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::Id, Column::EventId, Column::MicroconferenceId], place);
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

@@ -1,4 +1,4 @@
-//! What lists of sessions can be asked for: filters and orders.
+//! Filters and orders of sessions.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -15,47 +15,47 @@ use crate::{
     schedule::{day::store::EventsOnDay, query::TimeRange},
 };
 
-/// Which sessions to list. All that is given must hold, room, range and day of one and the same slot; an empty list of words matches nothing.
+/// Filters for sessions. All given filters must match; `roomId`, `during` and `day` must match the same slot. An empty
+/// list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct SessionFilter {
-    /// Of this event.
+    /// Part of this event.
     pub event_id: Option<ID>,
-    /// Of this microconference.
+    /// Part of this microconference.
     pub microconference_id: Option<ID>,
     /// In this room, in the latest release of the schedule.
     pub room_id: Option<ID>,
-    /// That credit this person themselves.
+    /// Directly credits this person. Credits of nodes it contains don't count.
     pub person_id: Option<ID>,
-    /// Of one of these sorts.
+    /// Of one of these kinds.
     pub kinds: Option<Vec<SessionKind>>,
-    /// With one of these statuses. Naming `DRAFT` asks for drafts as well, and yields those you may see.
+    /// With one of these statuses. Include `DRAFT` to also list drafts that you may see.
     pub statuses: Option<Vec<SessionStatus>>,
-    /// With a slot that runs at some time within this range, in the latest release of the schedule.
+    /// With a slot that runs during this range, in the latest release of the schedule.
     pub during: Option<TimeRange>,
-    /// With a slot that starts on this day of its event, in the latest release of the schedule.
+    /// With a slot that starts on this day of its event, in the latest release.
     pub day: Option<Date>,
-    /// With this text in the title, whatever the case of its letters.
+    /// Filters by title; case-insensitive substring match.
     pub title_contains: Option<String>,
 }
 
-/// The order of a list of sessions.
+/// Sort order for sessions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct SessionOrder {
-    /// What to order by.
+    /// Field to sort by.
     pub field: SessionOrderField,
-    /// Which end comes first.
+    /// Sort direction.
     pub direction: OrderDirection,
 }
 
-/// What sessions can be ordered by.
+/// Fields by which sessions can be sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum SessionOrderField {
-    /// The start of the first slot in the latest release of the schedule; sessions without one come last in either
-    /// direction.
+    /// Start of the first slot in the latest released schedule. Sessions without a slot come last in either direction.
     StartsAt,
-    /// The title, whatever the case of its letters, by code point.
+    /// Title by code point, ignoring case.
     Title,
-    /// When the session was made here.
+    /// When the session was created in this system.
     CreatedAt,
 }
 

@@ -41,7 +41,7 @@ pub struct SessionList {
     pub microconference: Option<Uuid>,
     /// The room in the filter.
     pub room: Option<Uuid>,
-    /// What the day in the filter means.
+    /// The condition for the day in the filter.
     pub day: Option<DaySpans>,
     /// The person in the filter.
     pub person: Option<Uuid>,
@@ -49,7 +49,7 @@ pub struct SessionList {
     pub order: SessionOrder,
 }
 
-/// What sessions are listed beneath.
+/// Parents of lists of sessions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Beneath {
     /// Their event.
@@ -167,7 +167,7 @@ impl SessionList {
 }
 
 impl SessionList {
-    /// What must hold for one slot of a session.
+    /// The conditions for one slot of a session.
     fn slot_condition(&self) -> Condition {
         let mut all = Condition::all();
         if let Some(room) = self.room {
@@ -212,7 +212,7 @@ fn parts(
     parts.external_ids(Owner::Session(id), external_ids)
 }
 
-/// Writes where a session stands now, and why.
+/// Writes the status of a session, and the reason.
 pub async fn change_status(
     writer: &Writer<'_>,
     before: &session::Model,

@@ -1,4 +1,4 @@
-//! The characters that no text may contain.
+//! Characters that no text may contain.
 //!
 //! Text that clients send is free of three kinds of characters. [RFC 9839](https://www.rfc-editor.org/rfc/rfc9839)
 //! explains why the first two are problematic in data formats, and leaves both out of its subset "Unicode Assignables".
@@ -45,7 +45,7 @@ pub fn find_refused(text: &str, lines: Lines) -> Option<Refused> {
     find_between(text, lines, 0..text.len())
 }
 
-/// As [`find_refused`], for a text that is stored without the blanks around it.
+/// The same as [`find_refused`], for a text that is stored without surrounding white space.
 #[must_use]
 pub fn find_refused_in_trimmed(text: &str, lines: Lines) -> Option<Refused> {
     let start = text.len() - text.trim_start().len();
@@ -77,8 +77,7 @@ fn find_between(text: &str, lines: Lines, range: Range<usize>) -> Option<Refused
 }
 
 impl Refused {
-    /// What is wrong and how to put it right, as a predicate: "contains U+2028 (line separator) at character 17; remove
-    /// it".
+    /// The problem and its fix, as a predicate: "contains U+2028 (line separator) at character 17; remove it".
     #[must_use]
     pub fn message(&self) -> String {
         let character = describe(self.character);

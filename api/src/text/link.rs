@@ -1,4 +1,4 @@
-//! The URLs that links may have, in fields of type `URL` and in Markdown alike.
+//! URLs that are allowed in fields of type `URL` and in Markdown.
 
 use url::Url;
 
@@ -12,7 +12,7 @@ pub const LONGEST_URL: usize = 2_000;
 ///
 /// # Errors
 ///
-/// What is wrong with it, as a predicate: "has the scheme `ftp`; …".
+/// The problem, as a predicate: "has the scheme `ftp`; …".
 pub fn parse(text: &str) -> Result<Url, String> {
     let schemes = || format!("{} or {}", URL_SCHEMES[..5].join(", "), URL_SCHEMES[5]);
     match Url::parse(text) {

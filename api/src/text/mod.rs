@@ -1,4 +1,4 @@
-//! Text that clients send and read: what it may contain, how it is compared, and how Markdown becomes HTML.
+//! Texts: allowed characters, case folding, and Markdown.
 
 pub mod character;
 pub mod link;

@@ -47,7 +47,7 @@ fn fault(slug: &str) -> Option<String> {
     (length > LONGEST_SLUG).then(|| format!("has {length} characters; the maximum is {LONGEST_SLUG}"))
 }
 
-/// The slug that somebody may have meant; none where letters would get lost.
+/// A suggested slug; none if characters would get lost.
 #[must_use]
 pub fn suggestion(text: &str) -> Option<String> {
     let plain = DecomposingNormalizer::new_nfkd().normalize(text);
@@ -56,7 +56,7 @@ pub fn suggestion(text: &str) -> Option<String> {
     for letter in plain.chars() {
         match letter {
             'a'..='z' | '0'..='9' => slug.push(letter),
-            // What decomposition leaves as it is.
+            // Characters that decomposition leaves unchanged.
             'ø' => slug.push('o'),
             'æ' => slug.push_str("ae"),
             'œ' => slug.push_str("oe"),

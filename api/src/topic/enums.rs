@@ -1,56 +1,56 @@
-//! The words of topics.
+//! Enums of topics.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// What sort of topic it is.
+/// What a topic asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::TopicKind")]
 pub enum TopicKind {
-    /// Something to talk over.
+    /// Subject for open discussion.
     Discussion,
-    /// A question that wants an answer.
+    /// Question that needs an answer.
     Question,
-    /// A change that somebody proposes.
+    /// Proposed change.
     Proposal,
-    /// How far something has come.
+    /// Report on the state of ongoing work.
     StatusReport,
-    /// A tool, or what one should do.
+    /// Tools or best practices.
     Tooling,
-    /// An invitation to take part.
+    /// Invitation to contribute.
     CallToAction,
-    /// What comes next, whatever it is.
+    /// Open-ended outlook.
     OpenEnd,
 }
 
-/// Where a topic stands.
+/// Progress of a topic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::TopicStatus")]
 pub enum TopicStatus {
-    /// Handed in, and not yet decided on; the public does not see it.
+    /// Submitted and under review. Not public.
     Proposed,
-    /// It will be discussed.
+    /// Will be discussed.
     Planned,
-    /// It was discussed.
+    /// Was discussed.
     Discussed,
-    /// Its discussion was put off.
+    /// Discussion was postponed.
     Deferred,
-    /// It will not be discussed.
+    /// Will not be discussed.
     Dropped,
 }
 
-/// What came of a topic.
+/// Outcome of a topic's discussion.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::TopicOutcome")]
 pub enum TopicOutcome {
-    /// There is an agreement.
+    /// Participants reached an agreement.
     Agreed,
-    /// Work goes on.
+    /// Work is under way.
     InProgress,
-    /// It can't be done.
+    /// Turned out to be infeasible.
     Infeasible,
-    /// There was nothing to solve.
+    /// Turned out not to be a problem.
     NotAnIssue,
-    /// It needs more work before a decision.
+    /// Needs more work before a decision.
     NeedsMoreWork,
 }

@@ -1,4 +1,4 @@
-//! Topics: what a microconference will discuss.
+//! Topics: subjects that a microconference plans to discuss.
 
 pub mod enums;
 pub mod input;
@@ -9,5 +9,5 @@ pub mod store;
 
 use plenary_entity::topic;
 
-/// Something that a microconference will discuss; with all topics beneath topics, where they were read along with it.
+/// A subject that a microconference plans to discuss, with all subtopics if they were read along with it.
 pub type Topic = topic::Model;

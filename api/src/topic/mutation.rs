@@ -27,37 +27,38 @@ use crate::{
 pub const MOST_TOPICS: usize = 100;
 
 mutations! {
-    /// Makes a topic, last among its siblings.
+    /// Creates a topic, last among its siblings. Requires `EDIT_PROGRAM` on the microconference.
     ///
     /// Example: `mutation { createTopic(input: { microconferenceId: "microconference_01h455vb4pex5vsknk084sn02q",
     /// title: "What comes next" }) { topic { id } errors { code message path } } }`.
     create_topic(CreateTopicInput) -> CreateTopicPayload {
-        /// The topic; null where anything is wrong.
+        /// The created topic. Null if the mutation failed.
         topic: Topic,
     };
 
-    /// Changes what a topic says.
+    /// Updates a topic. Requires `EDIT_PROGRAM` on the microconference.
     update_topic(UpdateTopicInput) -> UpdateTopicPayload {
-        /// The topic as it is now; null where anything is wrong.
+        /// The updated topic. Null if the mutation failed.
         topic: Topic,
     };
 
-    /// Deletes a topic with its credits and references.
+    /// Deletes a topic with its credits and references. Requires `EDIT_PROGRAM` on the microconference.
     delete_topic(DeleteTopicInput) -> DeleteTopicPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The microconference that it was in.
+        /// Microconference that the topic belonged to. Null if the mutation failed.
         microconference: Microconference,
     };
 
-    /// Moves a topic to another place among the topics of its event, with all beneath it.
+    /// Moves a topic with its subtopics to another position in its event. Requires `EDIT_PROGRAM` on both
+    /// microconferences.
     move_topic(MoveTopicInput) -> MoveTopicPayload {
-        /// The topic at its new place; null where anything is wrong.
+        /// The moved topic. Null if the mutation failed.
         topic: Topic,
     };
 }
 
-/// Where a topic of a microconference stands, for the policy.
+/// The scope of a topic of a microconference, for the policy.
 const fn place_of(row: &topic::Model) -> Place {
     Place::in_microconference(row.event_id, row.microconference_id)
 }
@@ -150,15 +151,15 @@ impl Command for MoveTopicInput {
         field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id))?;
         let (path, _) = self.to.named();
         if to.beside == Some(row.id) {
-            checks.note(IssueKind::Conflict, path, "is the topic itself");
+            checks.note(IssueKind::Conflict, path, "is the topic being moved");
         }
         let beneath = store::beneath(field.conn(), row.id).await?;
         if to.parent_id == Some(row.id) || beneath.iter().any(|below| to.parent_id == Some(below.id)) {
-            checks.note(IssueKind::Conflict, path, "would put the topic beneath itself");
+            checks.note(IssueKind::Conflict, path, "would move the topic under itself");
         }
         let height = beneath.iter().map(|below| below.depth - row.depth).max().unwrap_or(0);
         if to.depth + height >= LEVELS {
-            checks.note(IssueKind::Conflict, path, format!("would make a level beyond the {LEVELS} that there are"));
+            checks.note(IssueKind::Conflict, path, format!("would exceed the maximum of {LEVELS} levels"));
         }
         if to.microconference_id != row.microconference_id {
             let there = store::count(field.conn(), to.microconference_id).await?;
@@ -175,7 +176,7 @@ impl Command for MoveTopicInput {
     }
 }
 
-/// What is named as the place to go to; none where it is no place for this topic, which is noted.
+/// The target of the move; none, with an error, if it is invalid.
 async fn destination(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -202,13 +203,13 @@ async fn destination(
     };
     let Some((event, destination)) = found else { return Ok(None) };
     if event != row.event_id {
-        checks.note(IssueKind::Conflict, path, "is in another event, and topics stay in theirs");
+        checks.note(IssueKind::Conflict, path, "belongs to another event; a topic can't move to another event");
         return Ok(None);
     }
     Ok(Some(destination))
 }
 
-/// The topic of an earlier edition that is taken up again by a topic, which is or will be in an event.
+/// The topic of an earlier edition that a topic continues, which is or will be in an event.
 async fn continued_topic(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -222,7 +223,7 @@ async fn continued_topic(
     if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a topic of an earlier event");
     } else if leads_to::<topic::Entity>(field.conn(), &continued, id, |row| row.continues_id).await? {
-        checks.note(IssueKind::Conflict, PATH, "would make a topic that takes itself up again");
+        checks.note(IssueKind::Conflict, PATH, "would make the topic continue itself");
     }
     Ok(Some(continued.id))
 }
@@ -235,5 +236,5 @@ async fn checked(field: &Field<'_>, mut checks: Checks, draft: TopicDraft) -> Do
 }
 
 fn too_many() -> String {
-    format!("has as many topics as it may have, which is {MOST_TOPICS} on all levels")
+    format!("already has {MOST_TOPICS} topics on all levels, which is the maximum")
 }

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of topics.
 
 use plenary_entity::{
     credit, external_id, microconference, reference,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), topic()]
@@ -35,11 +35,13 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Topics of all microconferences and levels, as one reads unless you order them otherwise.
-            /// Example: `{ topics(filter: { titleContains: "seccomp" }) { nodes { title microconference { title } } } }`.
+            /// Lists topics of all microconferences and levels. Sorted in reading order by default.
+            ///
+            /// Example: `{ topics(filter: { titleContains: "seccomp" }) { nodes { title microconference { title } } }
+            /// }`.
             topics(
-                argument::<Option<TopicFilter>>("filter", "Only topics for which all of this holds."),
-                argument::<Option<TopicOrder>>("orderBy", "The order; as one reads unless given."),
+                argument::<Option<TopicFilter>>("filter", "Returns only the topics that match this filter."),
+                argument::<Option<TopicOrder>>("orderBy", "Sort order. Defaults to reading order."),
             ): "TopicConnection!" = page(query::listed);
         }
     }
@@ -48,62 +50,62 @@ fn query() -> Type {
 /// The type `Topic`.
 fn topic() -> Type {
     object! {
-        /// Something that a microconference will discuss. Topics may have subtopics, on three levels in all.
-        /// Everybody sees all but proposals.
+        /// Subject that a microconference plans to discuss. Topics can have subtopics, on three levels in total. Public
+        /// unless it or a topic above it is `PROPOSED`.
         type Topic: Creditable & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<topic::Entity>();
-            /// Its title.
+            /// Title as plain text, up to 200 characters.
             title: "String!" = column(Column::Title);
-            /// What there is to say of it, as Markdown.
+            /// Details in Markdown.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// What sort of topic it is.
+            /// What the topic asks for.
             kind: "TopicKind!" = column(Column::Kind).of::<TopicKind>();
-            /// Where it stands.
+            /// Progress of the topic.
             status: "TopicStatus!" = column(Column::Status).of::<TopicStatus>();
-            /// What came of it; null until it was discussed.
+            /// Outcome of the discussion. Null until discussed.
             outcome: "TopicOutcome" = column(Column::Outcome).of::<TopicOutcome>();
-            /// What there is to say of the outcome.
+            /// Note about the outcome.
             outcomeNote: "String" = column(Column::OutcomeNote);
-            /// Its place among its siblings, from 0.
+            /// Position among its siblings, starting at 0.
             position: "Int!" = column(Column::Position);
-            /// How many topics stand above it: 0 at the top, 2 at most.
+            /// Level in the hierarchy: 0 for a top-level topic, 2 at most.
             depth: "Int!" = column(Column::Depth);
-            /// The microconference that discusses it.
+            /// Microconference that discusses the topic.
             microconference: "Microconference!" = related(one::<microconference::Entity>(Column::MicroconferenceId).seen());
-            /// The topic above it; null at the top.
+            /// Parent topic. Null at the top level.
             parent: "Topic" = related(one::<topic::Entity>(Column::ParentId));
-            /// Direct subtopics, in order. Subtopics that are only `PROPOSED` are left out.
+            /// Direct subtopics, in order. Those that are `PROPOSED` are left out.
             subtopics: "[Topic!]!" = related(store::subtopics());
-            /// What the list of subtopics claims to be; a plain topic has none: `NOT_APPLICABLE`.
+            /// How complete the list of subtopics is. `NOT_APPLICABLE` for a topic without subtopics.
             subtopicsCompleteness: "ListCompleteness!" = column(Column::SubtopicsCompleteness).of::<ListCompleteness>();
-            /// The topic of an earlier edition that it takes up again, if you may see it.
+            /// Topic of an earlier edition that this one continues. Null if none or not visible to you.
             continues: "Topic" = related(one::<topic::Entity>(Column::ContinuesId));
-            /// The topics of later editions that take it up again.
+            /// Topics of later editions that continue this one.
             continuedBy: "[Topic!]!" = related(store::continuations());
-            /// What later came of it, as later editions report.
+            /// Accomplishments that resulted from the topic, reported by later editions.
             accomplishments: "[Accomplishment!]!" = related(crate::accomplishment::store::accomplishments_from(Column::Id));
-            /// The sessions about it, by start unless you order them otherwise.
+            /// Sessions about the topic. Sorted by start time by default.
             sessions(
-                argument::<Option<SessionOrder>>("orderBy", "The order; by start unless given."),
+                argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Topic, crate::session::query::listed);
-            /// Who did what for it, in order.
+            /// Credits in order.
             credits(
-                argument::<Option<Vec<CreditRole>>>("roles", "Only credits with one of these roles."),
+                argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::TopicId));
-            /// What it refers to elsewhere, in order.
+            /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::TopicId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::TopicId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Place::in_microconference(row.key(0), row.key(1)));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }

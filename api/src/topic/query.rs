@@ -1,4 +1,4 @@
-//! What lists of topics can be asked for: filters and orders.
+//! Filters and orders of topics.
 
 use async_graphql::{Enum, ID, InputObject};
 use futures_util::future::LocalBoxFuture;
@@ -14,43 +14,43 @@ use crate::{
     graphql::{id, order::OrderDirection},
 };
 
-/// Which topics to list, of every level. All that is given must hold; an empty list of words matches nothing.
+/// Filters for topics of all levels. All given filters must match. An empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct TopicFilter {
-    /// Of this event.
+    /// Part of this event.
     pub event_id: Option<ID>,
-    /// Of this microconference.
+    /// Part of this microconference.
     pub microconference_id: Option<ID>,
-    /// Of one of these sorts.
+    /// Of one of these kinds.
     pub kinds: Option<Vec<TopicKind>>,
-    /// With one of these statuses. Naming `PROPOSED` asks for proposals as well, and yields those you may see.
+    /// With one of these statuses. Include `PROPOSED` to also list proposals that you may see.
     pub statuses: Option<Vec<TopicStatus>>,
     /// With one of these outcomes.
     pub outcomes: Option<Vec<TopicOutcome>>,
-    /// With this text in the title, whatever the case of its letters.
+    /// Filters by title; case-insensitive substring match.
     pub title_contains: Option<String>,
-    /// That credit this person themselves.
+    /// Directly credits this person. Credits of nodes it contains don't count.
     pub person_id: Option<ID>,
 }
 
-/// The order of a list of topics.
+/// Sort order for topics.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct TopicOrder {
-    /// What to order by.
+    /// Field to sort by.
     pub field: TopicOrderField,
-    /// Which end comes first.
+    /// Sort direction.
     pub direction: OrderDirection,
 }
 
-/// What topics can be ordered by.
+/// Fields by which topics can be sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 pub enum TopicOrderField {
-    /// As one reads: by event as they were made here, by the position of the microconference, then each topic
-    /// followed by those beneath it.
+    /// Reading order. By event in order of creation, then by the position of the microconference, then each topic
+    /// followed by its subtopics.
     Position,
-    /// The title, whatever the case of its letters, by code point.
+    /// Title by code point, ignoring case.
     Title,
-    /// When the topic was made here.
+    /// When the topic was created in this system.
     CreatedAt,
 }
 

@@ -56,9 +56,9 @@ pub struct TopicList {
     pub order: TopicOrder,
 }
 
-/// Where a topic stands in its microconference as one reads it, as one number: a group of four digits for
-/// each level. Positions are far below ten thousand. What is above is looked up for each row: joined, it would make
-/// PostgreSQL plan twice as long, which it does for each search.
+/// The reading position of a topic in its microconference as one number, with four digits for each level. Positions are
+/// far below ten thousand. The topics above are subqueries: joins would double the time that PostgreSQL takes to plan a
+/// search, which it does for each.
 const READING_ORDER: &str = "CASE topic.depth \
     WHEN 0 THEN CAST(topic.position + 1 AS BIGINT) * 100000000 \
     WHEN 1 THEN CAST((SELECT above.position FROM topic above WHERE above.id = topic.parent_id) + 1 AS BIGINT) * 100000000 \
@@ -160,7 +160,7 @@ pub async fn update(writer: &Writer<'_>, before: &topic::Model, draft: TopicDraf
     writer.update::<topic::Entity>(before, draft.row, Parts::none().external_ids(owner, draft.external_ids)).await
 }
 
-/// The topics right beneath a topic, or at the top of a microconference, in order, whoever may see them.
+/// The direct subtopics of a topic, or the top-level topics of a microconference, in order, regardless of visibility.
 pub async fn siblings(conn: &Conn, microconference: Uuid, parent: Option<Uuid>) -> Result<Vec<topic::Model>, DbErr> {
     let beneath = match parent {
         Some(parent) => topic::Column::ParentId.eq(parent),
@@ -176,7 +176,7 @@ pub async fn count(conn: &Conn, microconference: Uuid) -> Result<usize, DbErr> {
     Ok(usize::try_from(there.count(conn).await?).unwrap_or(usize::MAX))
 }
 
-/// All topics beneath a topic, each behind the one above it.
+/// All subtopics of a topic, each after its parent.
 pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> {
     let mut found: Vec<topic::Model> = Vec::new();
     let mut above = vec![id];
@@ -189,7 +189,7 @@ pub async fn beneath(conn: &Conn, id: Uuid) -> Result<Vec<topic::Model>, DbErr> 
     Ok(found)
 }
 
-/// Where a topic is moved to.
+/// The target of a topic's move.
 pub struct Destination {
     /// The microconference.
     pub microconference_id: Uuid,
@@ -201,13 +201,13 @@ pub struct Destination {
     pub beside: Option<Uuid>,
 }
 
-/// Gives siblings the positions in which they stand.
+/// Renumbers siblings.
 pub async fn renumber(writer: &Writer<'_>, microconference: Uuid, parent: Option<Uuid>) -> Result<(), WriteError> {
     let there = siblings(writer.conn(), microconference, parent).await?;
     writer.number::<topic::Entity>(there, topic::Column::Position).await.map(drop)
 }
 
-/// Moves a topic with all beneath it, so that its new siblings come in `order`.
+/// Moves a topic with all its subtopics, so that its new siblings are sorted by `order`.
 pub async fn relocate(
     writer: &Writer<'_>,
     (row, beneath): (&topic::Model, Vec<topic::Model>),
@@ -242,25 +242,25 @@ pub async fn relocate(
 /// Which topics of a microconference a field shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// Those of the top level.
+    /// The top-level topics.
     Top,
-    /// Those of every level, each followed by those beneath it.
+    /// Those of all levels, each followed by its subtopics.
     All,
 }
 
-/// To topics of a microconference. All of them are looked up at once, so those beneath a topic come along with it.
+/// To topics of a microconference. All levels are looked up at once, so subtopics come with their parents.
 pub struct TopicsOfMicroconference {
     listed: Listed<topic::Entity>,
     shown: Shown,
 }
 
-/// What comes along with the topics of a microconference.
+/// The subtopics that are read along with the topics of a microconference.
 const SUBTOPICS: &str = "subtopics";
 
 /// Leads from the id of a microconference to its topics, by position among their siblings.
 pub fn topics_of(microconference: microconference::Column, shown: Shown) -> TopicsOfMicroconference {
     use topic::Column;
-    // What is hidden for what stands above it may be among them: whoever reads them from the top never comes there.
+    // Topics that are hidden because of a parent may be among them: readers from the top never reach them.
     let listed = list::<topic::Entity>(microconference, Column::MicroconferenceId, |from, load, ids| {
         let select = match from.viewer {
             Viewer::Anonymous => topics_with_those_beneath_hidden_ones().filter(any_of(
@@ -331,8 +331,8 @@ impl Relation for TopicsOfMicroconference {
     }
 }
 
-/// Leads from a topic to those right beneath it, in order. Whoever sees a topic sees what stands beneath it, but for what is
-/// a mere proposal itself.
+/// Leads from a topic to its direct subtopics, in order. A subtopic is visible if its parent is, unless it is a
+/// proposal itself.
 #[must_use]
 pub fn subtopics() -> Listed<topic::Entity> {
     use topic::Column;

@@ -1,14 +1,14 @@
-//! The words of venues.
+//! Enums of venues.
 
 use async_graphql::Enum;
 use plenary_entity::enums;
 
-/// A building, or a service that stands in for one.
+/// Whether a venue is physical or virtual.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::VenueKind")]
 pub enum VenueKind {
-    /// A building that people go to.
+    /// Building or site that attendees travel to.
     Physical,
-    /// A service that people connect to; its rooms are calls and chats.
+    /// Online service that attendees connect to. Its rooms are calls and chats.
     Virtual,
 }

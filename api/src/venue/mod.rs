@@ -9,7 +9,7 @@ pub mod store;
 
 use plenary_entity::{room, venue};
 
-/// A place where events are held, or a service that stands in for one.
+/// A physical or virtual place where events are held.
 pub type Venue = venue::Model;
 
 /// A room of a venue.

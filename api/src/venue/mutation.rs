@@ -25,50 +25,52 @@ use crate::{
 pub const MOST_ROOMS: usize = 500;
 
 mutations! {
-    /// Makes a venue.
+    /// Creates a venue. Requires `EDIT_PROGRAM` on any event.
     ///
-    /// Example: `mutation { createVenue(input: { slug: "harbour-hall", name: "Harbour Hall", kind: PHYSICAL,
-    /// address: { locality: "Halifax", countryCode: "CA" } }) { venue { id } errors { code message path } } }`.
+    /// Example: `mutation { createVenue(input: { slug: "harbour-hall", name: "Harbour Hall", kind: PHYSICAL, address: {
+    /// locality: "Halifax", countryCode: "CA" } }) { venue { id } errors { code message path } } }`.
     create_venue(CreateVenueInput) -> CreateVenuePayload {
-        /// The venue; null where anything is wrong.
+        /// The created venue. Null if the mutation failed.
         venue: Venue,
     };
 
-    /// Changes what a venue says.
+    /// Updates a venue. Requires `EDIT_PROGRAM` on every hosted event that uses the venue.
     update_venue(UpdateVenueInput) -> UpdateVenuePayload {
-        /// The venue as it is now; null where anything is wrong.
+        /// The updated venue. Null if the mutation failed.
         venue: Venue,
     };
 
-    /// Deletes a venue. Histories of events that mention it keep showing it as it was.
+    /// Deletes a venue. Histories of events keep showing it as it was. Requires `EDIT_PROGRAM` on every hosted event
+    /// that uses the venue.
     delete_venue(DeleteVenueInput) -> DeleteVenuePayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
     };
 
-    /// Makes a room, last among the rooms of its venue.
+    /// Creates a room, last in its venue. Requires `EDIT_PROGRAM` on every hosted event that uses the venue.
     create_room(CreateRoomInput) -> CreateRoomPayload {
-        /// The room; null where anything is wrong.
+        /// The created room. Null if the mutation failed.
         room: Room,
     };
 
-    /// Changes what a room says.
+    /// Updates a room. Requires `EDIT_PROGRAM` on every hosted event that uses the venue.
     update_room(UpdateRoomInput) -> UpdateRoomPayload {
-        /// The room as it is now; null where anything is wrong.
+        /// The updated room. Null if the mutation failed.
         room: Room,
     };
 
-    /// Deletes a room with its chat and video links.
+    /// Deletes a room with its chat and video links. Requires `EDIT_PROGRAM` on every hosted event that uses the venue.
     delete_room(DeleteRoomInput) -> DeleteRoomPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The venue that it was in.
+        /// Venue that the room belonged to. Null if the mutation failed.
         venue: Venue,
     };
 
-    /// Moves a room to another place among the rooms of its venue.
+    /// Moves a room to another position in its venue. Requires `EDIT_PROGRAM` on every hosted event that uses the
+    /// venue.
     move_room(MoveRoomInput) -> MoveRoomPayload {
-        /// The room at its new place; null where anything is wrong.
+        /// The moved room. Null if the mutation failed.
         room: Room,
     };
 }
@@ -179,7 +181,7 @@ impl Command for MoveRoomInput {
     }
 }
 
-/// The room that is named to stand beside, if one is. What is no place for the room is noted.
+/// The room to place another one next to, if given. Invalid targets are recorded as errors.
 async fn named_place(
     field: &Field<'_>,
     checks: &mut Checks,
@@ -190,16 +192,16 @@ async fn named_place(
     if !to.is_beside() {
         let venue = field.refer::<venue::Entity>(checks, path, named).await?;
         if venue.is_some_and(|venue| venue.id != row.venue_id) {
-            checks.note(IssueKind::Conflict, path, "is another venue, and rooms stay in theirs");
+            checks.note(IssueKind::Conflict, path, "is another venue; a room can't move to another venue");
         }
         return Ok(None);
     }
     let Some(beside) = field.refer::<room::Entity>(checks, path, named).await? else { return Ok(None) };
     if beside.venue_id != row.venue_id {
-        checks.note(IssueKind::Conflict, path, "is in another venue, and rooms stay in theirs");
+        checks.note(IssueKind::Conflict, path, "belongs to another venue; a room can't move to another venue");
     }
     if beside.id == row.id {
-        checks.note(IssueKind::Conflict, path, "is the room itself, which can't stand beside itself");
+        checks.note(IssueKind::Conflict, path, "is the room being moved");
     }
     Ok(Some(beside.id))
 }

@@ -1,4 +1,4 @@
-//! The types that this concept declares for the schema.
+//! GraphQL types and queries of venues.
 
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
@@ -23,7 +23,7 @@ use crate::{
     venue::{enums::VenueKind, query::VenueFilter},
 };
 
-/// All of them.
+/// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Type> {
     vec![query(), venue(), postal_address(), room()]
@@ -33,13 +33,15 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// A venue by its slug, or null when there is none.
+            /// Looks up a venue by slug. Null if there is none.
             venue(
-                argument::<String>("slug", "Its slug, or one that it had."),
+                argument::<String>("slug", "Current or former slug."),
             ): "Venue" = related(by_slug::<venue::Entity>());
-            /// Venues, by name. Example: `{ venues(filter: { countryCode: "IE" }) { nodes { name } } }`.
+            /// Lists venues, by name.
+            ///
+            /// Example: `{ venues(filter: { countryCode: "IE" }) { nodes { name } } }`.
             venues(
-                argument::<Option<VenueFilter>>("filter", "Only venues for which all of this holds."),
+                argument::<Option<VenueFilter>>("filter", "Returns only the venues that match this filter."),
             ): "VenueConnection!" = page::<query::VenueFilter>(|load| Box::pin(async { Ok(Some(load.arguments().get::<Option<query::VenueFilter>>("filter")?.unwrap_or_default())) }));
         }
     }
@@ -48,43 +50,43 @@ fn query() -> Type {
 /// The type `Venue`.
 fn venue() -> Type {
     object! {
-        /// A place where events are held, or a service that stands in for one. Everybody may see it.
+        /// Physical or virtual place where events are held. Public.
         type Venue: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<venue::Entity>();
-            /// Its name in addresses, unique over all venues: `dublin`. Old slugs keep answering after a change.
+            /// URL slug, unique among all venues: `dublin`. Former slugs keep working.
             slug: "String!" = column(Column::Slug);
-            /// Its name.
+            /// Display name, up to 200 characters.
             name: "String!" = column(Column::Name);
-            /// A building or a service.
+            /// Whether the venue is physical or virtual.
             kind: "VenueKind!" = column(Column::Kind).of::<VenueKind>();
-            /// Where a building stands; null when nothing is known of it.
+            /// Postal address of a physical venue. Null if unknown.
             address: "PostalAddress" = within(columns![Column::Street, Column::Locality, Column::Region, Column::PostalCode, Column::CountryCode]);
-            /// Degrees north, in WGS 84: -90 to 90.
+            /// Degrees north in WGS 84: -90 to 90. Null if unknown.
             latitude: "Float" = column(Column::Latitude);
-            /// Degrees east, in WGS 84: -180 to 180.
+            /// Degrees east in WGS 84: -180 to 180. Null if unknown.
             longitude: "Float" = column(Column::Longitude);
-            /// The zone of a building.
+            /// Local time zone of a physical venue. Null if unknown.
             timeZone: "TimeZone" = column(Column::TimeZone).of::<TimeZone>();
-            /// Its site.
+            /// Home page of the venue.
             websiteUrl: "URL" = column(Column::WebsiteUrl).of::<Url>();
-            /// What there is to know about it, as Markdown.
+            /// Description in Markdown, such as directions.
             description: "String" = column(Column::Description);
-            /// `description` as HTML that is safe to put into a page.
+            /// The `description` rendered as sanitized HTML, safe to embed in a page.
             descriptionHtml: "String" = markdown(Column::Description, Column::Id);
-            /// Its rooms, in order.
+            /// Rooms of the venue, in order.
             rooms: "[Room!]!" = related(store::rooms_in());
-            /// The events that use it, whatever for; those with the latest days first.
+            /// Events that use the venue for any purpose. Sorted by latest dates first.
             events: "EventConnection!" = page_beneath(Column::Id, crate::event::store::Beneath::Venue, crate::event::query::listed);
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::VenueId));
-            /// What you may do with it; empty without a token. It tells what a mutation would let you do, and nothing of others.
+            /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
             viewerCan: "[AccessPermission!]!" = related(batch(columns![Column::Id], viewer_can)).of::<AccessPermission>();
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -93,7 +95,7 @@ fn venue() -> Type {
 /// The type `PostalAddress`.
 fn postal_address() -> Type {
     object! {
-        /// A postal address. Parts that are not known are null.
+        /// Postal address. Unknown parts are null.
         type PostalAddress {
             /// Street and number.
             street: "String" = column(Column::Street);
@@ -101,9 +103,9 @@ fn postal_address() -> Type {
             locality: "String" = column(Column::Locality);
             /// State or province.
             region: "String" = column(Column::Region);
-            /// Postal code.
+            /// Postal or ZIP code.
             postalCode: "String" = column(Column::PostalCode);
-            /// The country as ISO 3166-1 alpha-2 has it: `IE`.
+            /// Country as an ISO 3166-1 alpha-2 code: `IE`.
             countryCode: "String" = column(Column::CountryCode);
         }
     }
@@ -112,35 +114,35 @@ fn postal_address() -> Type {
 /// The type `Room`.
 fn room() -> Type {
     object! {
-        /// A room of a venue, of bricks or of bits. Everybody may see it.
+        /// Physical or virtual room of a venue. Public.
         type Room: LinkSubject & Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<room::Entity>();
-            /// Its name in addresses, unique in its venue: `real-time`.
+            /// URL slug, unique within the venue: `real-time`.
             slug: "String!" = column(room::Column::Slug);
-            /// Its name.
+            /// Display name, up to 200 characters.
             name: "String!" = column(room::Column::Name);
-            /// The venue that it is in.
+            /// Venue that the room belongs to.
             venue: "Venue!" = related(one::<venue::Entity>(room::Column::VenueId).seen());
-            /// How many people it holds; null when that is not known or has no bound.
+            /// Maximum number of people. Null if unknown or unlimited.
             capacity: "Int" = column(room::Column::Capacity);
-            /// Its place among the rooms of its venue, from 0.
+            /// Position in the venue, starting at 0.
             position: "Int!" = column(room::Column::Position);
-            /// Whether several things may happen in it at once, as in a hallway: then it is never double-booked.
+            /// Whether sessions may overlap in this room, as in a hallway. Overlaps in such a room are not conflicts.
             allowsOverlap: "Boolean!" = column(room::Column::AllowsOverlap);
-            /// The ways into its chats, in order. Everybody sees that there is a link; only a `PUBLIC` one shows its
-            /// address in the open.
+            /// Chat links in order. The existence of a link is public; its address is only shown here if the link is
+            /// `PUBLIC`.
             chatLinks: "[ChatLink!]!" = related(owned::<chat_link::Entity>(room::Column::Id, chat_link::Column::RoomId));
-            /// The ways into its video calls, streams and recordings, in order. Everybody sees that there is a link;
-            /// only a `PUBLIC` one shows its address in the open.
+            /// Links to video calls, streams and recordings, in order. The existence of a link is public; its address
+            /// is only shown here if the link is `PUBLIC`.
             videoLinks: "[VideoLink!]!" = related(owned::<video_link::Entity>(room::Column::Id, video_link::Column::RoomId));
-            /// What it is called in other systems.
+            /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(room::Column::Id, external_id::Column::RoomId));
-            /// When it was made here.
+            /// When the record was created.
             createdAt: "DateTime!" = column(room::Column::CreatedAt).of::<DateTime>();
-            /// When it last changed.
+            /// When the record was last updated.
             updatedAt: "DateTime!" = column(room::Column::UpdatedAt).of::<DateTime>();
-            /// Grows by one with every change of its own fields, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change to the node's own fields.
             version: "Int!" = column(room::Column::Version);
         }
     }

@@ -1,16 +1,16 @@
-//! What lists of venues can be asked for: filters and orders.
+//! Filters and orders of venues.
 
 use async_graphql::InputObject;
 
 use super::enums::VenueKind;
 
-/// Which venues to list. All that is given must hold.
+/// Filters for venues. All given filters must match.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct VenueFilter {
-    /// Buildings or services.
+    /// Physical or virtual venues only.
     pub kind: Option<VenueKind>,
-    /// In this country, as ISO 3166-1 alpha-2 has it: `IE`.
+    /// In this country, given as an ISO 3166-1 alpha-2 code: `IE`. Case-insensitive.
     pub country_code: Option<String>,
-    /// With this text in the name, whatever the case of its letters.
+    /// Filters by name; case-insensitive substring match.
     pub name_contains: Option<String>,
 }

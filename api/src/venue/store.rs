@@ -36,7 +36,7 @@ use crate::{
     text::fold,
 };
 
-/// A venue that was deleted, as it was then, for what still tells of it.
+/// A deleted venue in its last state, for histories that refer to it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeletedVenue(pub Uuid);
 

@@ -1,4 +1,4 @@
-//! Reads rows into the structs of `plenary-entity` by the places of their columns.
+//! Derives reading of rows into the structs of `plenary-entity` by column position.
 
 use proc_macro::TokenStream;
 use quote::quote;

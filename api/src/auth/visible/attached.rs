@@ -1,4 +1,4 @@
-//! The rules for people, for what is told about the program, and for what hangs on it: credits, references, links.
+//! Rules of visibility for people, announcements, credits, references, links, external IDs and grants.
 
 use plenary_entity::{
     accomplishment, announcement, announcement_subject, change, chat_link, credit,
@@ -79,7 +79,7 @@ impl Visible for credit::Entity {
             .add(public_if_any::<session::Entity>(credit::Column::SessionId))
     }
 
-    /// On whatever it is for.
+    /// On any subject.
     fn hangs_on(_: Self::Column) -> bool {
         true
     }
@@ -103,13 +103,13 @@ impl Visible for reference::Entity {
             .add(public_if_any::<session::Entity>(reference::Column::SessionId))
     }
 
-    /// On whatever it is for.
+    /// On any subject.
     fn hangs_on(_: Self::Column) -> bool {
         true
     }
 }
 
-/// They have a public credit. Those who may credit somebody see whom nothing credits yet.
+/// They have a public credit. People without credits are visible to those who may credit people.
 impl Visible for person::Entity {
     fn beneath_public() -> Condition {
         credited(credit::Entity::public())
@@ -138,7 +138,7 @@ impl Visible for chat_link::Entity {
             .add(public_if_any::<session::Entity>(chat_link::Column::SessionId))
     }
 
-    /// One of a room may be for an event that is hidden; else it is for nothing but what it stands beneath.
+    /// A room's link may be for an event that is hidden; all others only depend on their parent.
     fn besides(parent: Self::Column) -> Condition {
         match parent {
             chat_link::Column::RoomId => public_if_any::<event::Entity>(chat_link::Column::EventId),
@@ -162,7 +162,7 @@ impl Visible for video_link::Entity {
             .add(public_if_any::<session::Entity>(video_link::Column::SessionId))
     }
 
-    /// One of a room may be for an event that is hidden; else it is for nothing but what it stands beneath.
+    /// A room's link may be for an event that is hidden; all others only depend on their parent.
     fn besides(parent: Self::Column) -> Condition {
         match parent {
             video_link::Column::RoomId => public_if_any::<event::Entity>(video_link::Column::EventId),
@@ -242,8 +242,8 @@ impl Visible for person_alias::Entity {
     }
 }
 
-/// Nobody but those who read all drafts of the event; what is told of grants, only those who give and take roles there.
-/// The feed of changes tells everybody their part of it.
+/// Only those who read all drafts of the event; entries about grants, only those who manage roles there. The change
+/// feed gives everyone their part of it.
 impl Visible for change::Entity {
     fn shown() -> Condition {
         Condition::all().add(nothing())

@@ -1,4 +1,4 @@
-//! What the rules are made of.
+//! Building blocks of the rules of visibility.
 
 use plenary_entity::{accomplishment, enums::NodeType, session, topic};
 use sea_orm::{ColumnTrait, IdenStatic, IntoSimpleExpr, sea_query::Condition};
@@ -36,7 +36,7 @@ fn seen_by<E: Visible>(reads: &Reads) -> Condition {
     E::granted(reads).map_or_else(E::public, |granted| Condition::any().add(E::public()).add(granted))
 }
 
-/// The drafts that somebody sees, by the columns that say where a row stands.
+/// The drafts that the viewer may see, by the columns that say where a row belongs.
 pub struct Granted<'r> {
     reads: &'r Reads,
     any: Vec<Condition>,

@@ -1,4 +1,4 @@
-//! What a viewer may see: one rule for each table, and all rules in `rules.rs` and `attached.rs`.
+//! Visibility: one rule for each table, in `rules.rs` and `attached.rs`.
 //!
 //! A store starts every read from [`rows`] or [`seen`], so that what is hidden is absent from lists, counts,
 //! back-references and look-ups alike. What belongs to something hidden is hidden with it.
@@ -20,18 +20,18 @@ use crate::database::sql::planned_for_its_values;
 
 /// A table whose rows may be hidden from some.
 pub trait Visible: EntityTrait<Model: Decode + Send> {
-    /// What the status of a row must be for everybody to see it. The columns are those of the table itself.
+    /// The condition on a row's own status for it to be public. The columns are those of the table itself.
     fn shown() -> Condition {
         Condition::all()
     }
 
-    /// What must hold for all that a row belongs to, for everybody to see it.
+    /// The condition on everything that a row belongs to, for it to be public.
     fn beneath_public() -> Condition {
         Condition::all()
     }
 
-    /// What must hold for everybody to see a row that stands beneath something that everybody sees, and names it in
-    /// `parent`: what holds for all else that it belongs to.
+    /// The condition for a row to be public under a public parent, which it names in `parent`: the condition on
+    /// everything else that it belongs to.
     fn besides(parent: Self::Column) -> Condition {
         if Self::hangs_on(parent) { Condition::all() } else { Self::beneath_public() }
     }
@@ -41,38 +41,38 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
         false
     }
 
-    /// Whose drafts a row is among, by the columns that name them: who reads the drafts of one of these sees the row. From
-    /// this follow the condition of a read and what the change log keeps of who could see a row.
+    /// Whose drafts include a row, by the columns that name them: the row is visible to everyone who may read the drafts
+    /// of one of these. The condition of a read follows from this, and so does the audience in the change log.
     const DRAFTS_OF: &'static [(NodeType, Self::Column)] = &[];
 
-    /// What holds for the rows that somebody sees beyond those that everybody sees; nothing where there are none.
+    /// The condition for rows that the viewer may see beyond public ones; none if there are none.
     fn granted(reads: &Reads) -> Option<Condition> {
         Granted::among_drafts::<Self>(reads).condition()
     }
 
-    /// Whether everybody sees all rows.
+    /// Whether all rows are public.
     const IS_PUBLIC: bool = false;
 
     /// Whether those who see all drafts see all rows.
     const DRAFTS: bool = true;
 
-    /// What holds for the rows that everybody may see.
+    /// The condition for public rows.
     fn public() -> Condition {
         Condition::all().add(Self::shown()).add(Self::beneath_public())
     }
 
-    /// What holds for the rows that are seen.
+    /// The condition for visible rows.
     fn visible(sight: &Sight) -> Condition {
         match sight {
             Sight::Public => Self::public(),
             Sight::All(Viewer::Server) => Condition::all(),
             Sight::All(viewer) => match Self::granted_to(viewer) {
-                // What callers add must hold as well.
+                // Conditions of the caller apply as well.
                 Some(granted) => planned(viewer).add(Condition::any().add(Self::public()).add(granted)),
                 None => Self::public(),
             },
             Sight::Beneath(Viewer::Server, ..) => Self::shown(),
-            // They see the parent, so everybody does.
+            // The parent is public, so the row is.
             Sight::Beneath(Viewer::Anonymous, _, besides) => Condition::all().add(Self::shown()).add(besides.clone()),
             Sight::Beneath(viewer, parent_is_public, _) => match Self::granted_to(viewer) {
                 Some(granted) => {
@@ -85,34 +85,34 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
         }
     }
 
-    /// What holds for the rows that were granted to somebody; nothing where none were.
+    /// The condition for granted rows; none if there are no grants.
     fn granted_to(viewer: &Viewer) -> Option<Condition> {
         let reads = &viewer.signed_in()?.reads;
         if reads.all_drafts && Self::DRAFTS { Some(Condition::all()) } else { Self::granted(reads) }
     }
 }
 
-/// All of nothing yet. One plan for whatever may be granted would take the rules for far more rows than they let pass.
+/// An empty list of all so far. A generic plan for any grants would expect these rules to let far too many rows pass.
 fn planned(viewer: &Viewer) -> Condition {
     let backend = viewer.signed_in().map(|who| who.reads.backend);
     backend.and_then(planned_for_its_values).into_iter().fold(Condition::all(), Condition::add)
 }
 
-/// How much of a table is looked at.
+/// The visibility of a list.
 #[derive(Clone, Debug)]
 pub enum Sight {
-    /// What everybody sees: for lists at the root that name no status, so that they are the same for everybody.
+    /// Public rows: for lists at the root that are not filtered by status, so that they are the same for everyone.
     Public,
-    /// For lists that name no status beneath something that the viewer sees. Where that is public, as the first condition
-    /// says of a row, it is what everybody sees; else what everybody would see, were it public. The second condition is
-    /// what must hold besides for everybody to see a row whose parent they see.
+    /// For lists that are not filtered by status, under a parent that is visible to the viewer. If it is public, by the
+    /// first condition, the list contains public rows; otherwise, what would be public if the parent were. The second
+    /// condition is what else is required for a row to be public under a visible parent.
     Beneath(Viewer, Condition, Condition),
     /// All that the viewer may see.
     All(Viewer),
 }
 
 impl Sight {
-    /// How much is looked at of the tables that a filter of the list goes through.
+    /// The visibility of tables that a filter of the list uses.
     #[must_use]
     pub fn of_filters(&self) -> Self {
         match self {

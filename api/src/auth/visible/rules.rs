@@ -1,7 +1,7 @@
-//! The rules for events, their programs and schedules.
+//! Rules of visibility for events, their programs and schedules.
 //!
-//! `granted` is the same everywhere: a row is seen where the drafts of its event, its microconference or its session
-//! are. Where a row stands between two things, both must be seen.
+//! `granted` is the same everywhere: a row is visible if the drafts of its event, its microconference or its session
+//! are. If a row connects two nodes, both must be visible.
 
 use plenary_entity::{
     accomplishment, accomplishment_topic, co_location,
@@ -235,8 +235,8 @@ impl Visible for topic::Entity {
     }
 }
 
-/// All topics but proposals. What stands beneath a proposal is hidden with it and is here nevertheless: for those who read
-/// the topics of a microconference from the top, and so never come there, and for those who see the proposal.
+/// All topics except proposals. Topics under a proposal are hidden with it but included here: for those who read the
+/// topics of a microconference from the top, and so never reach them, and for those who may see the proposal.
 #[must_use]
 pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
     topic::Entity::find().filter(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
@@ -285,7 +285,7 @@ impl Visible for session::Entity {
     fn besides(parent: Self::Column) -> Condition {
         use session::Column;
         match parent {
-            // The microconference is of the event, which everybody sees.
+            // The microconference belongs to the event, which is public.
             Column::EventId => {
                 let is_shown = refers_to::<microconference::Entity>(
                     Column::MicroconferenceId.into_simple_expr(),
@@ -316,7 +316,7 @@ fn is_in_release() -> Expr {
     refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_release)
 }
 
-/// It is a release, and its event is public.
+/// A release, and its event is public.
 impl Visible for schedule::Entity {
     fn beneath_public() -> Condition {
         public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())
@@ -358,7 +358,7 @@ impl Visible for slot::Entity {
         use slot::Column;
         match parent {
             Column::ScheduleId => public::<session::Entity>(Column::SessionId),
-            // The schedule is of the event of the session, which everybody sees.
+            // The schedule belongs to the event of the session, which is public.
             Column::SessionId => Condition::all().add(is_in_release()),
             _ => Self::beneath_public(),
         }

@@ -1,4 +1,4 @@
-//! The database, which is opened and left as it is.
+//! Checks the database without changing it.
 
 use std::{
     fs::{File, OpenOptions},
@@ -28,7 +28,7 @@ pub(super) async fn check(loaded: &Loaded) -> Vec<Found> {
         if !file.exists() {
             if found.is_empty() {
                 let shown = shown(url);
-                found.push(Found::Well(format!("the database {shown} is not there yet: `plenary serve` makes it")));
+                found.push(Found::Well(format!("the database {shown} does not exist yet; `plenary serve` creates it")));
             }
             return found;
         }
@@ -36,7 +36,7 @@ pub(super) async fn check(loaded: &Loaded) -> Vec<Found> {
     match look(url).await {
         Ok(database) => {
             found.push(match about(&database).await {
-                Ok(line) => Found::Well(format!("the database {} opens: {line}", shown(url))),
+                Ok(line) => Found::Well(format!("the database {} can be opened: {line}", shown(url))),
                 Err(cause) => Found::Problem(format!("{} ({cause})", not_opened(url, &cause))),
             });
             if matches!(found.last(), Some(Found::Well(_))) {
@@ -50,12 +50,12 @@ pub(super) async fn check(loaded: &Loaded) -> Vec<Found> {
     found
 }
 
-/// What stands in the way of writing to a SQLite file, and to those that SQLite keeps beside it.
+/// What prevents writing to a SQLite file and the files that SQLite keeps next to it.
 fn place(file: &Path) -> Option<Found> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let advice = "or set PLENARY_DATABASE_URL to another file";
     if !folder.is_dir() {
-        return Some(Found::Problem(format!("the folder {} is not there: make it, {advice}", folder.display())));
+        return Some(Found::Problem(format!("the directory {} does not exist; create it, {advice}", folder.display())));
     }
     let probe = folder.join(format!(".plenary-doctor-{}", std::process::id()));
     let written = File::create_new(&probe);
@@ -63,8 +63,8 @@ fn place(file: &Path) -> Option<Found> {
     if let Err(cause) = written {
         let folder = folder.display();
         return Some(Found::Problem(format!(
-            "nothing can be written in the folder {folder} ({cause}), where SQLite keeps files beside the database: \
-             give this user the right to, {advice}"
+            "the directory {folder} is not writable ({cause}), but SQLite keeps files next to the database; give this \
+             user write permission, {advice}"
         )));
     }
     if file.exists()
@@ -72,7 +72,7 @@ fn place(file: &Path) -> Option<Found> {
     {
         let file = file.display();
         return Some(Found::Problem(format!(
-            "the file {file} can't be written to ({cause}): give this user the right to, {advice}"
+            "the file {file} is not writable ({cause}); give this user write permission, {advice}"
         )));
     }
     None
@@ -95,25 +95,28 @@ async fn encoding(database: &DatabaseConnection) -> Option<Found> {
     let encoding = ask(database, "SHOW server_encoding").await.ok()?;
     (encoding != "UTF8").then(|| {
         Found::Problem(format!(
-            "the database has the encoding {encoding}: make one with UTF8, and set PLENARY_DATABASE_URL"
+            "the database has the encoding {encoding}; create one with UTF8, and set PLENARY_DATABASE_URL to it"
         ))
     })
 }
 
 async fn tables(database: &DatabaseConnection) -> Found {
     match Migrator::get_pending_migrations_read_only(database).await {
-        Ok(pending) if pending.is_empty() => Found::Well("its tables are those that this program needs".into()),
+        Ok(pending) if pending.is_empty() => Found::Well("its tables match this version".into()),
         Ok(pending) => Found::Note(format!(
-            "{} of {} migrations are pending: `plenary serve` or `plenary migrate up` applies them",
+            "{} of {} migrations are pending; `plenary serve` or `plenary migrate up` applies them",
             pending.len(),
             Migrator::migrations().len()
         )),
         Err(cause) if made_by_a_later_version(&cause) => Found::Problem(
-            "its tables were made by a later version of Plenary: run that one, or set PLENARY_DATABASE_URL to another \
-             database"
+            "its tables were migrated by a later version of Plenary; run that version, or set PLENARY_DATABASE_URL to \
+             another database"
                 .into(),
         ),
-        Err(cause) => Found::Problem(format!("its migrations can't be read ({cause}): check the rights of the user")),
+        Err(cause) => Found::Problem(format!(
+            "its migrations can't be read ({cause}); check the permissions of the \
+                                              user"
+        )),
     }
 }
 

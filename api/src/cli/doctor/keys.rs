@@ -1,4 +1,4 @@
-//! The keys that tokens are checked with.
+//! Checks the keys for verifying tokens.
 
 use std::{error::Error as _, path::Path, time::Duration};
 
@@ -21,7 +21,10 @@ pub(super) fn secret_files(loaded: &Loaded) -> Vec<Found> {
     };
     let warning = |file: &PathBuf| {
         let file = file.display();
-        Found::Warning(format!("{file} holds a secret, and others than its owner may open it: chmod 600 {file}"))
+        Found::Warning(format!(
+            "{file} contains a secret, but users other than its owner can access it; run: chmod \
+                                600 {file}"
+        ))
     };
     loaded.secret_files.iter().filter(exposed).map(warning).collect()
 }
@@ -51,13 +54,13 @@ pub(super) async fn refused(loaded: &Loaded) -> Option<Found> {
     Verifier::new(&without_provider, Clock::System).await.err().map(Found::Problem)
 }
 
-/// What is in a file, or what is wrong with it.
+/// The content of a file, or what is wrong with it.
 fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, String>) -> Found {
     let shown = file.display();
     match std::fs::read_to_string(file) {
-        Err(cause) => Found::Problem(format!("{shown} can't be read ({cause}): set {setting} to a file that can")),
+        Err(cause) => Found::Problem(format!("{shown} can't be read ({cause}); set {setting} to a readable file")),
         Ok(text) => match look(&text) {
-            Ok(keys) => Found::Well(format!("{shown} holds {keys}")),
+            Ok(keys) => Found::Well(format!("{shown} contains {keys}")),
             Err(wrong) => Found::Problem(format!("{shown} {wrong}, or set {setting} to another file")),
         },
     }
@@ -65,7 +68,7 @@ fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, St
 
 fn public_key(text: &str, algorithm: &str) -> Result<String, String> {
     if text.contains("PRIVATE KEY-----") {
-        return Err("holds a private key, which only the signer may have: put the public key there".into());
+        return Err("contains a private key, which only the signer may have; replace it by the public key".into());
     }
     let parse: fn(&[u8]) -> Result<DecodingKey, Error> = match algorithm {
         "RS256" => DecodingKey::from_rsa_pem,
@@ -74,31 +77,31 @@ fn public_key(text: &str, algorithm: &str) -> Result<String, String> {
     };
     parse(text.as_bytes())
         .map(|_| format!("a public key for {algorithm}"))
-        .map_err(|_| format!("holds no public key for {algorithm} in PEM: put one there, or set PLENARY_JWT_ALGORITHM"))
+        .map_err(|_| format!("contains no public key for {algorithm} in PEM; add one, or set PLENARY_JWT_ALGORITHM"))
 }
 
 fn key_set(text: &str) -> Result<String, String> {
     match keys_in_set(text.as_bytes())? {
-        1 => Ok("a JSON Web Key Set with a key that can be used".into()),
-        count => Ok(format!("a JSON Web Key Set with {count} keys that can be used")),
+        1 => Ok("a JSON Web Key Set with 1 usable key".into()),
+        count => Ok(format!("a JSON Web Key Set with {count} usable keys")),
     }
 }
 
 /// The keys of the identity provider. The server starts without them, so nothing here is a problem.
 pub(super) async fn of_url(loaded: &Loaded) -> Option<Found> {
     let url = loaded.settings.auth.jwks_url.as_ref()?;
-    let advice = "until it does, nobody signs in with its keys; check PLENARY_JWKS_URL";
+    let advice = "until this is fixed, its tokens are rejected; check PLENARY_JWKS_URL";
     Some(match fetch(url).await {
         Ok(text) => match key_set(&text) {
-            Ok(keys) => Found::Well(format!("the address of the key set answers with {keys}")),
-            Err(_) => Found::Warning(format!("the address of the key set answers without keys: {advice}")),
+            Ok(keys) => Found::Well(format!("the key set URL returns {keys}")),
+            Err(_) => Found::Warning(format!("the key set URL returns no keys; {advice}")),
         },
         Err(cause) => {
             // The whole error repeats the address, which may hold what its reader must prove.
             let cause = cause.without_url();
             let first = std::iter::successors(cause.source(), |cause| (*cause).source()).last();
             let cause = first.map_or_else(|| cause.to_string(), ToString::to_string);
-            Found::Warning(format!("the address of the key set does not answer as it should ({cause}): {advice}"))
+            Found::Warning(format!("the key set can't be fetched ({cause}); {advice}"))
         }
     })
 }
@@ -111,14 +114,14 @@ async fn fetch(url: &str) -> reqwest::Result<String> {
     client.get(url).send().await?.error_for_status()?.text().await
 }
 
-/// Whether anybody can sign in.
+/// Whether sign-in is enabled.
 pub(super) fn any(loaded: &Loaded) -> Option<Found> {
     let auth = &loaded.settings.auth;
     let told = ["auth.jwt_secret", "auth.jwt_public_key_file", "auth.jwks_file", "auth.jwks_url"];
     (!auth.has_key() && !told.iter().any(|key| loaded.is_wrong(key))).then(|| {
         Found::Warning(
-            "nobody can sign in, since no key is set: set one of PLENARY_JWT_SECRET_FILE, PLENARY_JWT_PUBLIC_KEY_FILE \
-             (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
+            "sign-in is disabled because no key is set; set one of PLENARY_JWT_SECRET_FILE, \
+             PLENARY_JWT_PUBLIC_KEY_FILE (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
                 .into(),
         )
     })

@@ -1,4 +1,4 @@
-//! `plenary doctor`: what is wrong, and how to mend it. It looks, and changes nothing.
+//! `plenary doctor`: checks the installation without changing it, and suggests fixes.
 
 mod database;
 mod keys;
@@ -12,11 +12,11 @@ use std::{
 
 use crate::config::Loaded;
 
-/// What a check found.
+/// The result of a check.
 enum Found {
-    /// It is as it should be.
+    /// Everything is in order.
     Well(String),
-    /// It may be meant so.
+    /// It may be intentional.
     Note(String),
     /// The server runs, but something may be missed.
     Warning(String),
@@ -63,15 +63,15 @@ async fn examine(loaded: &Loaded) -> Vec<Found> {
 fn settings(loaded: &Loaded) -> Vec<Found> {
     let mut found: Vec<Found> = loaded.problems.iter().map(|problem| Found::Problem(problem.to_string())).collect();
     found.extend(loaded.unknown_variables.iter().map(|variable| match variable.meant {
-        Some(_) => Found::Problem(format!("{variable}: rename it, or take it out")),
-        None => Found::Warning(format!("{variable}: take it out, if it is meant for Plenary")),
+        Some(_) => Found::Problem(format!("{variable}; rename or remove it")),
+        None => Found::Warning(format!("{variable}; remove it if it is meant for Plenary")),
     }));
     if found.is_empty() {
         let file = loaded.file.as_ref().map(|file| file.display().to_string());
         let variables = loaded.variables.iter().map(ToString::to_string);
         let sources: Vec<String> = file.into_iter().chain(variables).collect();
-        let sources = if sources.is_empty() { "defaults alone".into() } else { sources.join(", ") };
-        found.push(Found::Well(format!("the settings can be used; they come from {sources}")));
+        let sources = if sources.is_empty() { "defaults only".into() } else { sources.join(", ") };
+        found.push(Found::Well(format!("the settings are valid; they come from {sources}")));
     }
     found
 }
@@ -82,21 +82,23 @@ fn listen(loaded: &Loaded) -> Vec<Found> {
         return Vec::new();
     }
     let mut found = vec![match TcpListener::bind(address) {
-        Ok(_) => Found::Well(format!("{address} is free to listen on")),
+        Ok(_) => Found::Well(format!("{address} is available")),
         Err(cause) if cause.kind() == ErrorKind::AddrInUse => Found::Warning(format!(
-            "{address} is taken: if not by this server, stop what listens there, or set PLENARY_LISTEN to another address"
+            "{address} is in use; unless it is this server, stop the program that listens there, or set \
+             PLENARY_LISTEN to another address"
         )),
-        Err(cause) if cause.kind() == ErrorKind::PermissionDenied => {
-            Found::Problem(format!("{address} is not for this user: set PLENARY_LISTEN to a port from 1024 up"))
-        }
+        Err(cause) if cause.kind() == ErrorKind::PermissionDenied => Found::Problem(format!(
+            "this user may not listen on {address}; set PLENARY_LISTEN to a port of 1024 or \
+                                    higher"
+        )),
         Err(cause) => Found::Problem(format!(
-            "{address} can't be served on ({cause}): set PLENARY_LISTEN to an address of this machine"
+            "can't listen on {address} ({cause}); set PLENARY_LISTEN to an address of this machine"
         )),
     }];
     if !address.ip().is_loopback() && loaded.settings.http.trusted_proxies == 0 {
         found.push(Found::Note(format!(
-            "{address} can be reached from other machines, and Plenary speaks plain HTTP: put a proxy with TLS in \
-             front, and set PLENARY_TRUSTED_PROXIES to how many proxies there are"
+            "{address} is reachable from other machines, but Plenary serves plain HTTP; put a TLS proxy in front, and \
+             set PLENARY_TRUSTED_PROXIES to the number of proxies"
         )));
     }
     found

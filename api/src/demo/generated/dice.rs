@@ -1,9 +1,9 @@
-//! What is drawn by lot: numbers, words, and the texts that are made of them. One seed always draws the same.
+//! Random numbers, words and texts from a seed.
 
 /// Draws by lot (SplitMix64).
 pub(super) struct Dice(u64);
 
-/// What titles are made of, the commonest first.
+/// Parts of titles, most common first.
 const WORDS: [&str; 120] = [
     "kernel",
     "memory",
@@ -127,7 +127,7 @@ const WORDS: [&str; 120] = [
     "audio",
 ];
 
-/// What the words of a title are joined with.
+/// Words that connect the parts of a title.
 const JOINTS: [&str; 8] = ["and", "for", "of", "in", "without", "with", "beyond", "under"];
 
 const SYLLABLES: [&str; 20] = [
@@ -136,7 +136,7 @@ const SYLLABLES: [&str; 20] = [
 ];
 
 impl Dice {
-    /// Those for one part of what is made: what is drawn for others does not change it.
+    /// An independent random generator for one part of the data, so that other parts do not affect it.
     pub fn new(seed: u64, part: u64) -> Self {
         let mut dice = Self(seed ^ part.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         dice.next();
@@ -169,7 +169,7 @@ impl Dice {
         [from[first], from[second]]
     }
 
-    /// A word. The first of them are drawn often, the last seldom.
+    /// A word. The first ones are drawn often, the last ones rarely.
     pub fn word(&mut self) -> &'static str {
         let end = WORDS.len();
         WORDS[self.below(end) * self.below(end) / end]
@@ -202,7 +202,7 @@ impl Dice {
 /// A name that no other number has: `Velobaxo`.
 pub(super) fn name(number: usize) -> String {
     let end = SYLLABLES.len().pow(4);
-    // What is prime to `end` goes through all of them, so that neighbours look unlike each other.
+    // A factor that is coprime to `end` visits all values, so that neighbors look different.
     let mut rest = (number * 48_271) % end;
     let mut name = String::new();
     for _ in 0..4 {

@@ -1,4 +1,4 @@
-//! One made-up event with its program.
+//! Generates an event with its program.
 
 use chrono::{Days, NaiveDate};
 use plenary_entity::enums::{
@@ -45,10 +45,10 @@ const FIRST_YEAR: usize = 2015;
 /// How many days an event has, and how many of its sessions each of them.
 const DAYS: usize = 2;
 const SESSIONS_OF_A_DAY: usize = SESSIONS.div_ceil(DAYS);
-/// How many topics of an event have its rare word in their title.
+/// How many topics of an event have its rare word in the title.
 const RARE_TOPICS: usize = 5;
 
-/// What microconferences are about.
+/// Subjects of microconferences.
 const AREAS: [&str; 24] = [
     "Scheduler",
     "Tracing",
@@ -76,7 +76,7 @@ const AREAS: [&str; 24] = [
     "Compute Offload",
 ];
 
-/// Where a topic stands among those of its microconference: how many levels down, and beneath which one above.
+/// The position of a topic within its microconference: its level, and its parent.
 const TREE: [(i32, Option<usize>, i32); TOPICS] = [
     (0, None, 0),
     (1, Some(0), 0),
@@ -186,7 +186,7 @@ impl Event<'_> {
         Ok(id)
     }
 
-    /// Writes the topics of a microconference, one of them with the rare word where `rare`.
+    /// Writes the topics of a microconference, one of them with the rare word if `rare`.
     async fn topics(&mut self, microconference_id: Uuid, rare: bool) -> Result<(), LoadError> {
         let with_rare_word = rare.then(|| self.dice.below(TOPICS));
         let mut written: Vec<Uuid> = Vec::with_capacity(TOPICS);
@@ -349,7 +349,7 @@ impl Event<'_> {
     }
 }
 
-/// A place in a list, as it is kept.
+/// A position in a list, as stored.
 fn order(position: usize) -> i32 {
     i32::try_from(position).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! What made-up events have in common: series, venues with rooms, and people.
+//! Generates what events share: series, venues with rooms, and people.
 
 use plenary_entity::{enums::VenueKind, series, venue};
 use uuid::Uuid;
@@ -47,7 +47,7 @@ pub(super) struct Place {
     pub rooms: Vec<Uuid>,
 }
 
-/// What made-up events have in common.
+/// What generated events share.
 pub(super) struct Ground {
     pub series: Vec<series::Model>,
     pub venues: Vec<Place>,

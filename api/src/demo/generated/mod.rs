@@ -1,5 +1,4 @@
-//! Events that are made up: as many as one likes, all of one shape, for trying how the server does with many. The same
-//! seed makes the same ones.
+//! Generates any number of events of the same shape, for load tests. The same seed generates the same events.
 
 mod dice;
 mod event;
@@ -37,16 +36,16 @@ pub const PEOPLE: usize = 200;
 
 const COMMAND: &str = "demo-data";
 
-/// What to make.
+/// What to generate.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     /// How many events.
     pub events: usize,
-    /// What all that is drawn by lot follows from.
+    /// The seed of the random generator.
     pub seed: u64,
 }
 
-/// Fills an empty database, and tells after each event how many there are. An event is written as a whole or not at all.
+/// Fills an empty database, and reports the number of events after each. Each event is one transaction.
 ///
 /// # Errors
 ///
@@ -76,7 +75,7 @@ pub async fn fill(
     Ok(())
 }
 
-/// A word that the titles of a few topics of one event have, and no others: its number counts from 0.
+/// A word that only occurs in the titles of a few topics of one event, numbered from 0.
 #[must_use]
 pub fn rare_word(event: usize) -> String {
     dice::name(event)
@@ -86,7 +85,7 @@ fn writer(conn: &crate::database::Conn, clock: Clock) -> Writer<'_> {
     Writer::new(conn, Stamp::command(COMMAND, clock), Permit::of_the_operator())
 }
 
-/// What may be written. What is made up here is right.
+/// A permit to write. Generated data is valid.
 fn checked<T>(parse: impl FnOnce(&mut Checks, Uuid) -> T) -> Result<T, LoadError> {
     let mut checks = Checks::default();
     let draft = parse(&mut checks, Uuid::now_v7());

@@ -8,31 +8,31 @@ use plenary_entity::event;
 
 use crate::graphql::scalar::Date;
 
-/// How bad a clash is.
+/// Severity of a date conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum)]
 pub enum ClashSeverity {
-    /// Another event is on the same days, and nothing connects the two.
+    /// Both events share days and nothing else.
     Info,
-    /// Both are in the same city or venue.
+    /// Both events are in the same city or venue.
     Warn,
-    /// The same people would want to be at both.
+    /// Both events compete for the same people.
     Severe,
 }
 
-/// Why a clash is as bad as it is.
+/// What connects two events with overlapping dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum ClashReason {
-    /// Both are editions of one series.
+    /// Both are editions of the same series.
     SameSeries,
-    /// Both are for one audience.
+    /// Both have an audience tag in common.
     SharedAudience,
-    /// They agreed to be held together, or had agreed.
+    /// Both are co-located, or once agreed to be.
     CoLocationPartner,
-    /// Both are in one venue.
+    /// Both use the same venue.
     SameVenue,
-    /// Both have venues in one city.
+    /// Both have venues in the same city.
     SameCity,
-    /// They are on the same days, and nothing else connects them.
+    /// Both share days and nothing else.
     Overlap,
 }
 
@@ -46,16 +46,16 @@ impl ClashReason {
     }
 }
 
-/// Another event that has days in common. Events that are cancelled or postponed take no days.
+/// Another event on some of the same days. Cancelled and postponed events don't count.
 #[derive(Clone)]
 pub struct EventClash {
-    /// The other event.
+    /// Event with overlapping dates.
     pub(in crate::event) event: event::Model,
-    /// The days that they have in common, in order.
+    /// Days that both events have in common, in order.
     pub(in crate::event) days: Vec<Date>,
-    /// How bad that is: as bad as the worst of the reasons.
+    /// Overall severity, taken from the most severe reason.
     pub(in crate::event) severity: ClashSeverity,
-    /// All that connects them, the worst first; `OVERLAP` alone where nothing does.
+    /// What connects the events, most severe first. Contains only `OVERLAP` if nothing does.
     pub(in crate::event) reasons: Vec<ClashReason>,
 }
 

@@ -1,4 +1,4 @@
-//! The statements that find clashes: one for any number of events, and one for days without an event.
+//! The statements that find clashes, of events and of given days.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ClashesOf(pub Uuid);
 
-/// What connects two events, as the columns of a statement.
+/// The reasons of a clash, as columns of a statement.
 const REASONS: [(&str, ClashReason); 5] = [
     ("same_series", ClashReason::SameSeries),
     ("shared_audience", ClashReason::SharedAudience),
@@ -139,7 +139,7 @@ fn shared_audience(backend: DbBackend, asked: &Expr, audiences: &[String]) -> Se
         .take()
 }
 
-/// A dissolved agreement still counts; a proposal is nobody's business.
+/// A dissolved agreement still counts; a proposal is not public.
 fn partnership(asked: &Expr) -> SelectStatement {
     let one = || co_location::Column::EventId.into_simple_expr();
     let other = || co_location::Column::OtherEventId.into_simple_expr();

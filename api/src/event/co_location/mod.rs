@@ -1,4 +1,4 @@
-//! Co-locations: events that are held at one place and time.
+//! Co-locations: events that are held together.
 
 pub mod store;
 
@@ -10,8 +10,8 @@ use uuid::Uuid;
 pub struct CoLocation {
     /// The other side.
     pub other_event_id: Uuid,
-    /// Where the agreement stands.
+    /// Status of the agreement.
     pub status: enums::CoLocationStatus,
-    /// What there is to say of it.
+    /// Note about the agreement.
     pub note: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The statements about how events are held together.
+//! The statements about co-locations.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ use crate::{
 pub struct CoLocationsOf {
     /// The event.
     pub event: Uuid,
-    /// With one of these statuses, proposals among them; none for those that everybody may see.
+    /// With one of these statuses, including proposals; none for the public ones.
     pub statuses: Option<Vec<CoLocationStatus>>,
 }
 
@@ -71,12 +71,12 @@ impl Question for CoLocationsOf {
     }
 }
 
-/// The agreement of two events, whoever may see it.
+/// The agreement of two events, regardless of visibility.
 pub async fn agreement(conn: &Conn, one: Uuid, other: Uuid) -> std::result::Result<Option<co_location::Model>, DbErr> {
     rows::<co_location::Entity>(&Viewer::Server).filter(of_pair(one, other)).fetch_one(conn).await
 }
 
-/// What holds for the row of two events.
+/// The condition for the row of two events.
 #[must_use]
 pub fn of_pair(one: Uuid, other: Uuid) -> Condition {
     let (first, second) = if one < other { (one, other) } else { (other, one) };
@@ -117,7 +117,7 @@ pub async fn co_locate(
     Ok(sides)
 }
 
-/// Removes an agreement that is only proposed. Nobody was told but those who see proposals, and they are told now.
+/// Removes a proposed agreement. Only those who can see proposals are informed.
 pub async fn withdraw(
     writer: &Writer<'_>,
     (one, other): (&event::Model, &event::Model),
@@ -133,15 +133,15 @@ pub async fn withdraw(
     Ok(())
 }
 
-/// Whether everybody who sees one of the events sees how it agrees with the other one.
+/// Whether the agreement is public if one of the events is.
 #[must_use]
 pub fn is_public(agreement: &co_location::Model, sides: [&event::Model; 2]) -> bool {
     let shown = |side: &event::Model| side.status != EventStatus::Draft;
     agreement.status != CoLocationStatus::Proposed && sides.into_iter().all(shown)
 }
 
-/// Writes how an event agrees with a partner, as a change of the event. Where that was not public and is not, only those
-/// are told who read the drafts of either.
+/// Writes a co-location as a change of the event. If it was not public and is not, only readers of the drafts of either
+/// event are informed.
 pub async fn write_agreement(
     writer: &Writer<'_>,
     (side, partner): (&event::Model, Uuid),
@@ -155,7 +155,7 @@ pub async fn write_agreement(
     Ok(side.clone())
 }
 
-/// The places from which an agreement is seen that is not public: whoever reads the drafts of either event.
+/// The scopes of an agreement that is not public: the drafts of either event.
 #[must_use]
 pub fn places(one: Uuid, other: Uuid) -> Vec<Stand> {
     vec![Stand::Between(one, Some(other)), Stand::Between(other, Some(one))]

@@ -1,4 +1,4 @@
-//! How events agree to be held together.
+//! The mutation of co-locations.
 
 use async_graphql::MaybeUndefined;
 use plenary_entity::{
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Why an agreement that stands somewhere, or is none yet, can't come to stand elsewhere; none where it can.
+/// Why an agreement can't change from one status, or none, to another; none if it can.
 #[must_use]
 pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'static str> {
     use Status::{Agreed, Dissolved, Held, Proposed};
@@ -39,9 +39,9 @@ pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'st
         | (None | Some(Proposed), Proposed)
         | (Some(Proposed | Agreed | Dissolved), Dissolved)
         | (Some(Agreed | Held), Held) => None,
-        (Some(Agreed | Dissolved | Held), Proposed) => Some("must not be PROPOSED: what was agreed is known to all"),
-        (_, Dissolved) => Some("must not be DISSOLVED: only what is PROPOSED or AGREED can be"),
-        (_, Held) => Some("must not be HELD: only what is AGREED can be"),
+        (Some(Agreed | Dissolved | Held), Proposed) => Some("must not be PROPOSED; the agreement is already public"),
+        (_, Dissolved) => Some("must not be DISSOLVED; only a PROPOSED or AGREED co-location can be dissolved"),
+        (_, Held) => Some("must not be HELD; only an AGREED co-location can be held"),
     }
 }
 
@@ -61,13 +61,13 @@ impl Command for CoLocateEventsInput {
             permit_to_co_locate(field, [&event, &other]).await?
         };
         let mut checks = Checks::default();
-        checks.ensure(event.id != other.id, "otherEventId", "must be another event than `eventId`");
+        checks.ensure(event.id != other.id, "otherEventId", "must differ from `eventId`");
         if let Some(message) = contradiction(there.as_ref().map(|there| there.status), status) {
             checks.note(IssueKind::Conflict, "status", message);
         }
         let note = note_of(&mut checks, there.as_ref(), self.note);
         if there.as_ref().is_some_and(|there| there.status == status && there.note == note) {
-            checks.note(IssueKind::Conflict, "", "changes nothing: the agreement stands so already");
+            checks.note(IssueKind::Conflict, "", "has no effect; the co-location already has this status and note");
         }
         let reason = reason::parse(field, &mut checks, self.because).await?;
         checks.finish(())?;
@@ -94,7 +94,7 @@ impl Command for CoLocateEventsInput {
     }
 }
 
-/// What becomes of an agreement.
+/// How an agreement changes.
 struct Turn {
     before: Option<(Status, Option<String>)>,
     after: (Status, Option<String>),

@@ -1,4 +1,4 @@
-//! What must hold between an event and the editions before and after it.
+//! Validates previous and next editions of events.
 
 use chrono::NaiveDate;
 use plenary_entity::{enums::NodeType, event};
@@ -10,7 +10,7 @@ use crate::{
     mutation::{Done, Field, store::leads_to},
 };
 
-/// What of an event must fit to its other editions.
+/// Checks that an event fits its other editions.
 #[derive(Clone, Copy)]
 pub struct Edition {
     /// Its id.
@@ -26,7 +26,7 @@ impl Edition {
     pub async fn check_after(&self, field: &Field<'_>, checks: &mut Checks, previous: &event::Model) -> Done<()> {
         let path = "previousEditionId";
         if leads_to::<event::Entity>(field.conn(), previous, self.id, |row| row.previous_edition_id).await? {
-            checks.note(IssueKind::Conflict, path, "would make the event an edition before itself");
+            checks.note(IssueKind::Conflict, path, "would make the event its own earlier edition");
             return Ok(());
         }
         if previous.series_id != self.series_id {
@@ -38,7 +38,7 @@ impl Edition {
         let next = store::edition_after(field.conn(), previous.id).await?;
         if let Some(other) = next.filter(|other| other.id != self.id) {
             let kind = IssueKind::Taken(Some((NodeType::Event, other.id)));
-            checks.note(kind, path, "is taken: another event has it as the edition before");
+            checks.note(kind, path, "is already the previous edition of another event");
         }
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Edition {
     pub async fn check_series_of_next(&self, field: &Field<'_>, checks: &mut Checks) -> Done<()> {
         let next = store::edition_after(field.conn(), self.id).await?;
         if next.is_some_and(|next| next.series_id != self.series_id) {
-            let message = "must be that of the edition after it: editions are of one series";
+            let message = "must be the series of its next edition; all editions belong to one series";
             checks.note(IssueKind::Conflict, "seriesId", message);
         }
         Ok(())
@@ -58,24 +58,24 @@ impl Edition {
         if let Some(previous) = previous {
             let previous = field.there::<event::Entity>(previous).await?;
             if !is_earlier(previous.starts_on, self.starts_on) {
-                let message = "must be after the first day of the edition before it";
+                let message = "must be after the first day of the previous edition";
                 checks.note(IssueKind::Conflict, "startsOn", message);
             }
         }
         let next = store::edition_after(field.conn(), self.id).await?;
         if next.is_some_and(|next| !is_earlier(self.starts_on, next.starts_on)) {
-            checks.note(IssueKind::Conflict, "startsOn", "must be before the first day of the edition after it");
+            checks.note(IssueKind::Conflict, "startsOn", "must be before the first day of the next edition");
         }
         Ok(())
     }
 }
 
-/// Whether a day is before another, as far as both are known.
+/// Whether a day is before another one, if both are known.
 fn is_earlier(day: Option<NaiveDate>, other: Option<NaiveDate>) -> bool {
     day.zip(other).is_none_or(|(day, other)| day < other)
 }
 
-/// Whether an event is another one than `than`, and before it as far as their days are known.
+/// Whether an event differs from `than`, and is before it if both have dates.
 #[must_use]
 pub fn is_earlier_event(event: &event::Model, than: &event::Model) -> bool {
     event.id != than.id && is_earlier(event.starts_on, than.starts_on)

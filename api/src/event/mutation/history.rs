@@ -1,4 +1,4 @@
-//! The entries of the history of an event that are written by hand.
+//! The mutations of history entries.
 
 use async_graphql::{ID, MaybeUndefined};
 use plenary_entity::{announcement, enums::NodeType, event, event_change, facts::EventFacts};
@@ -134,5 +134,5 @@ fn patched(
 /// Notes where nothing is said of what held before, nor of what holds since.
 fn check_facts(checks: &mut Checks, before: Option<&EventFacts>, after: Option<&EventFacts>) {
     let says_something = before.is_some() || after.is_some();
-    checks.ensure(says_something, "afterText", "must say what holds since, or `beforeText` what held before");
+    checks.ensure(says_something, "afterText", "must be given, or `beforeText`, or both");
 }

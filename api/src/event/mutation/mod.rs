@@ -35,90 +35,99 @@ use crate::{
 };
 
 mutations! {
-    /// Makes an event.
+    /// Creates an event. Hosted events start as `DRAFT`, external ones as `PLANNED`. Requires an organizer of the
+    /// series. Without a series, a hosted event requires an admin, an external one `EDIT_PROGRAM` on any event.
     ///
     /// Example: `mutation { createEvent(input: { seriesId: "series_01h455vb4pex5vsknk084sn02q", slug: "lpc-2021",
     /// title: "Linux Plumbers Conference 2021" }) { event { id status } errors { code message path } } }`.
     create_event(CreateEventInput) -> CreateEventPayload {
-        /// The event; null where anything is wrong.
+        /// The affected event. Null if the mutation failed.
         event: Event,
     };
 
-    /// Changes what an event says of itself.
+    /// Updates an event's own fields. Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on
+    /// every hosted event that uses it.
     update_event(UpdateEventInput) -> UpdateEventPayload {
-        /// The event as it is now; null where anything is wrong.
+        /// The updated event. Null if the mutation failed.
         event: Event,
     };
 
-    /// Deletes an event with its credits, references and links, and the grants on it.
+    /// Deletes an event with its credits, references, links and grants. Requires an organizer of the event, or for an
+    /// external event `EDIT_PROGRAM` on every hosted event that uses it.
     delete_event(DeleteEventInput) -> DeleteEventPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The series that it was in; null where it was in none.
+        /// Series that the event belonged to. Null if none or if the mutation failed.
         series: Option<Series>,
     };
 
-    /// Changes where an event stands. A draft that becomes `PLANNED` is public from then on, with all in it that is not
-    /// hidden for itself.
+    /// Changes the status of an event. Moving a draft to `PLANNED` publishes the event and all content that has no
+    /// hidden status of its own. Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on every
+    /// hosted event that uses it.
     change_event_status(ChangeEventStatusInput) -> ChangeEventStatusPayload {
-        /// The event as it is now; null where anything is wrong.
+        /// The updated event. Null if the mutation failed.
         event: Event,
-        /// What goes into its history; null where nothing does.
+        /// Entry added to the event's history. Null if none was added.
         change: Option<EventChange>,
     };
 
-    /// Changes the days of an event, and writes so into its history, unless it is a draft.
+    /// Changes the dates of an event. Adds an entry to its history unless the event is a draft. Requires an organizer
+    /// of the event, or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     reschedule_event(RescheduleEventInput) -> RescheduleEventPayload {
-        /// The event as it is now; null where anything is wrong.
+        /// The updated event. Null if the mutation failed.
         event: Event,
-        /// What goes into its history; null where nothing does: the event is a draft, or anything is wrong.
+        /// Entry added to the event's history. Null for a draft, or if the mutation failed.
         change: Option<EventChange>,
     };
 
-    /// Changes the place of an event, the way to attend it, or both, and writes so into its history, unless it is a draft.
-    /// Chat and video links, other than recordings, that rooms of the venues it leaves have for this event are set to
-    /// `RETIRED`.
+    /// Changes the venues or the attendance mode of an event. Adds an entry to its history unless the event is a draft.
+    /// Retires the chat and video links, except recordings, that rooms of abandoned venues have for this event.
+    /// Requires an organizer of the event, or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     relocate_event(RelocateEventInput) -> RelocateEventPayload {
-        /// The event as it is now; null where anything is wrong.
+        /// The updated event. Null if the mutation failed.
         event: Event,
-        /// What goes into its history; null where nothing does: the event is a draft, or anything is wrong.
+        /// Entry added to the event's history. Null for a draft, or if the mutation failed.
         change: Option<EventChange>,
     };
 
-    /// Says where the agreement of two events to be held together stands, and writes so into the history of both, unless
-    /// it is a mere proposal. To withdraw a proposal, set its status to `DISSOLVED`.
+    /// Sets the co-location status of two events. Adds an entry to the history of both, unless the status is
+    /// `PROPOSED`. To withdraw a proposal, set `DISSOLVED`. Requires an organizer of each hosted event; for withdrawing
+    /// a proposal, of either.
     co_locate_events(CoLocateEventsInput) -> CoLocateEventsPayload {
-        /// The one event as it is now; null where anything is wrong.
+        /// The first event, updated. Null if the mutation failed.
         event: Event,
-        /// What goes into its history; null where nothing does.
+        /// Entry added to the event's history. Null if none was added.
         change: Option<EventChange>,
-        /// The other event as it is now; null where anything is wrong.
+        /// The other event, updated. Null if the mutation failed.
         other_event: Event,
-        /// What goes into the history of the other event; null where nothing does.
+        /// Entry added to the other event's history. Null if none was added.
         other_change: Option<EventChange>,
     };
 
-    /// Writes an entry into the history of an event, in words.
+    /// Adds a free-text entry to an event's history. Requires an organizer of the event, or for an external event
+    /// `EDIT_PROGRAM` on every hosted event that uses it.
     record_event_change(RecordEventChangeInput) -> RecordEventChangePayload {
-        /// The event; null where anything is wrong.
+        /// The affected event. Null if the mutation failed.
         event: Event,
-        /// What goes into its history; null where anything is wrong.
+        /// Entry added to the event's history. Null if the mutation failed.
         change: EventChange,
     };
 
-    /// Changes what an entry in the history of an event says. The event stays as it is.
+    /// Updates an entry in an event's history. The event itself does not change. Requires an organizer of the event, or
+    /// for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     update_event_change(UpdateEventChangeInput) -> UpdateEventChangePayload {
-        /// The event; null where anything is wrong.
+        /// The affected event. Null if the mutation failed.
         event: Event,
-        /// The entry as it is now; null where anything is wrong.
+        /// The updated entry. Null if the mutation failed.
         change: EventChange,
     };
 
-    /// Deletes an entry from the history of an event. The event stays as it is.
+    /// Deletes an entry from an event's history. The event itself does not change. Requires an organizer of the event,
+    /// or for an external event `EDIT_PROGRAM` on every hosted event that uses it.
     delete_event_change(DeleteEventChangeInput) -> DeleteEventChangePayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
-        /// The event that it was about.
+        /// Event that the history entry belonged to. Null if the mutation failed.
         event: Event,
     };
 }
@@ -127,7 +136,7 @@ mutations! {
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If there is none.
 async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> Done<Permit> {
     field.permit_on_event(Action::Organize, row).await
 }
@@ -268,7 +277,7 @@ async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: Event
     Ok(checks.finish(draft)?)
 }
 
-/// As the history has it where no reason is given: since now.
+/// The time in the history if no reason is given: now.
 fn since_now(field: &Field<'_>) -> Reason {
     Reason { text: None, announcement_id: None, occurred_at: Some(field.now()) }
 }

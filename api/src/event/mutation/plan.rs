@@ -1,4 +1,4 @@
-//! When and where events are held.
+//! The mutations of dates and venues.
 
 use async_graphql::MaybeUndefined;
 use plenary_entity::{
@@ -41,7 +41,7 @@ impl Command for RescheduleEventInput {
         let was = DatesFact { starts_on: row.starts_on, ends_on: row.ends_on, status: row.date_status };
         let is = DatesFact { starts_on, ends_on, status: given.status };
         if was == is && checks.is_right("startsOn") && checks.is_right("endsOn") {
-            checks.note(IssueKind::Conflict, "", "changes nothing: these are the days of the event already");
+            checks.note(IssueKind::Conflict, "", "has no effect; the event already has these dates");
         }
         let own = Edition { id: row.id, series_id: row.series_id, starts_on };
         own.check_days(field, &mut checks, row.previous_edition_id).await?;
@@ -51,7 +51,7 @@ impl Command for RescheduleEventInput {
         let now = store::reschedule(&writer, &row, &is, reason.as_ref()).await.map_err(|error| match error {
             // Its microconferences have editions too.
             WriteError::Refused(Some(rule)) => {
-                Stop::because(IssueKind::Conflict, "startsOn", format!("contradicts what is there: {rule}"))
+                Stop::because(IssueKind::Conflict, "startsOn", format!("conflicts with existing data: {rule}"))
             }
             other => other.into(),
         })?;
@@ -85,7 +85,12 @@ impl Command for RelocateEventInput {
         checks.keep("attendanceMode", self.attendance_mode, &mut mode);
         let (moves, turns) = (venues != there, mode != row.attendance_mode);
         if !moves && !turns && checks.is_right("venues") && checks.is_right("attendanceMode") {
-            checks.note(IssueKind::Conflict, "", "changes nothing: the event is held there and so already");
+            checks.note(
+                IssueKind::Conflict,
+                "",
+                "has no effect; the event already has these venues and this \
+                                                  attendance mode",
+            );
         }
         let rows = moves.then(|| venue_rows(&mut checks, row.id, &venues));
         let reason = reason::parse(field, &mut checks, self.because).await?;
@@ -104,7 +109,7 @@ impl Command for RelocateEventInput {
     }
 }
 
-/// Writes an entry into the history of an event. Of a draft nothing was announced, so there is nothing to tell.
+/// Adds an entry to the history of an event. A draft has none, since it was not announced.
 pub async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
     if event.status == EventStatus::Draft {
         return Ok(None);

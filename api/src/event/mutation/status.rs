@@ -1,4 +1,4 @@
-//! Where events stand, and what may follow.
+//! The mutation of event statuses, and their transitions.
 
 use plenary_entity::{
     enums::{EventChangeKind, EventStatus as Status},
@@ -18,7 +18,7 @@ use crate::{
     mutation::{Command, Done, Field, reason},
 };
 
-/// Where an event may stand next.
+/// The statuses that can follow.
 #[must_use]
 pub const fn follows(status: Status) -> &'static [Status] {
     use Status::{Cancelled, Confirmed, Draft, Finished, Planned, Postponed};
@@ -46,7 +46,7 @@ impl Command for ChangeEventStatusInput {
         checks.finish(())?;
         let writer = field.writer(permit);
         let now = store::set_status(&writer, &row, status, reason.as_ref()).await?;
-        // The history tells what was announced, and of a draft nothing is.
+        // The history contains what was announced, which a draft is not.
         let told = reason.filter(|_| row.status != Status::Draft);
         let change = match told {
             Some(reason) => {

@@ -1,4 +1,4 @@
-//! To what is looked up otherwise, and what the object at hand holds already.
+//! Relations to objects that are already loaded, and to results of functions.
 
 use std::marker::PhantomData;
 
@@ -19,7 +19,7 @@ use crate::{
 /// Looks up something for all objects of a level.
 pub type Loader = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>>;
 
-/// To whatever a function looks up.
+/// To the result of a function.
 pub struct Batch {
     columns: Vec<Column>,
     after: Option<(Box<dyn Relation>, &'static str, Vec<Column>)>,
@@ -29,7 +29,7 @@ pub struct Batch {
     load: Loader,
 }
 
-/// Leads from some columns to whatever a function looks up for all objects of a level.
+/// Leads from some columns to the result of a function for all objects of a level.
 #[must_use]
 pub fn batch(columns: Vec<Column>, load: Loader) -> Batch {
     Batch { columns, after: None, sharing: Sharing::Field, tag: 0, is_counted: true, load }
@@ -50,7 +50,7 @@ impl Batch {
         self
     }
 
-    /// The look-ups are shared with others of this name; the tag tells this one from them.
+    /// Look-ups are shared with others of this name; the tag distinguishes them.
     #[must_use]
     pub const fn shared(mut self, what: &'static str, tag: usize) -> Self {
         self.sharing = Sharing::All("batch", what);
@@ -120,7 +120,7 @@ where
     }
 }
 
-/// What an object that no table holds brings along.
+/// Additional data of an object that is not a row.
 pub struct Given<T, F> {
     give: F,
     is_counted: bool,
@@ -138,7 +138,7 @@ where
 }
 
 impl<T, F> Given<T, F> {
-    /// It is a part of what was counted already.
+    /// A part of an object that was already counted.
     #[must_use]
     pub fn as_part(mut self) -> Self {
         self.is_counted = false;
@@ -162,9 +162,9 @@ where
     }
 }
 
-/// What an object may bring along.
+/// The additional data of an object.
 pub trait Offered: Sized {
-    /// As what a relation found; what is not there is null, or an empty list.
+    /// The result of a relation; a missing target is null, or an empty list.
     fn found(load: &Load<'_>, offered: Vec<Option<Self>>) -> Found;
 }
 
@@ -191,7 +191,7 @@ impl<T: std::any::Any + Send + Sync> Offered for Object<T> {
     }
 }
 
-/// Several things that no table holds.
+/// Several objects that are not rows.
 pub struct Objects<T>(pub Vec<T>);
 
 impl<T: std::any::Any + Send + Sync> Offered for Objects<T> {

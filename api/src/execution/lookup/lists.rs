@@ -1,4 +1,4 @@
-//! To lists of rows, and to what is made of such lists.
+//! Relations to lists of rows.
 
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
@@ -27,7 +27,7 @@ use crate::{
     graphql::loader::Loads,
 };
 
-/// What a list selects for some ids.
+/// The rows of a list for some IDs.
 type Selects = Box<dyn Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync>;
 
 /// To the rows that name the object in a column, in an order.
@@ -50,7 +50,7 @@ pub fn list<E: Visible>(
     list_by(id, by, move |from, load, ids| Ok(select(from, load, ids)?.into_query()))
 }
 
-/// As [`list`], for rows that are joined with others.
+/// The same as [`list`], for rows that are joined with others.
 pub fn list_by<E: Visible>(
     id: impl ColumnTrait,
     by: impl ColumnTrait,
@@ -67,8 +67,8 @@ pub fn list_by<E: Visible>(
     }
 }
 
-/// Leads from the id in a column along the rows of `L`, which name it in a column and a row of `E` in another. What is
-/// public is linked to what is public alone, so that the list is the same for everybody.
+/// Leads from the ID in a column through the rows of `L`, which name it in one column and a row of `E` in another.
+/// Public rows are only linked to public rows, so that the list is the same for everyone.
 pub fn linked<L: Visible, O: Visible, E: Logged>(
     id: impl ColumnTrait,
     [from, to]: [L::Column; 2],
@@ -111,8 +111,8 @@ impl<E: Visible> Listed<E> {
         self
     }
 
-    /// The rows for all objects of a level: the columns that are asked for, then the one that names the object, then those
-    /// besides. Gives the place of the second.
+    /// The rows for all objects of a level: the selected columns, then the one that names the object, then the
+    /// additional ones. Returns the place of the second.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl<E: Visible> Relation for Listed<E> {
     }
 }
 
-/// As [`Listed`], where there is one row at most for each.
+/// The same as [`Listed`], for at most one row each.
 pub struct Only<E: Visible>(Listed<E>);
 
 /// Leads from the id in a column to the one row of `E` that names it in another.

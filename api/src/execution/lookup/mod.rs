@@ -1,4 +1,4 @@
-//! The relations that most fields are made of: to one row, to a list of rows, to rows that have one of several owners.
+//! Common relations: to one row, to a list of rows, and to rows with one of several owners.
 
 mod given;
 mod lists;
@@ -44,7 +44,7 @@ pub fn with_event<E: Visible>(columns: &mut Vec<Column>) -> Option<usize> {
     }))
 }
 
-/// A statement for the columns that are asked for, and these behind them. Gives the places of the latter.
+/// A statement for the selected columns, followed by these. Returns the places of the latter.
 pub fn narrowed<E: Visible>(
     columns: &[Column],
     mut statement: SelectStatement,
@@ -65,7 +65,7 @@ fn prepared<E: Visible>(load: &Load<'_>, statement: SelectStatement, besides: &[
     Prepared::new(load.backend(), &statement, kinds, event)
 }
 
-/// To the row whose id stands in a column.
+/// To the row whose ID is in a column.
 pub struct One<E> {
     /// The one that holds the id, then those that must hold nothing.
     columns: Vec<Column>,
@@ -73,21 +73,21 @@ pub struct One<E> {
     of: PhantomData<fn() -> E>,
 }
 
-/// Leads to the row whose id stands in a column, if there is one that the viewer may see.
+/// Leads to the row whose ID is in a column, if it is visible to the viewer.
 #[must_use]
 pub fn one<E: Logged>(column: impl ColumnTrait) -> One<E> {
     One { columns: vec![Column::of(column)], is_seen: false, of: PhantomData }
 }
 
 impl<E> One<E> {
-    /// It leads nowhere where one of these columns holds an id.
+    /// It has no target if one of these columns contains an ID.
     #[must_use]
     pub fn unless(mut self, columns: Vec<Column>) -> Self {
         self.columns.extend(columns);
         self
     }
 
-    /// As an alternative among others.
+    /// The relation as an alternative of `either`.
     #[must_use]
     pub fn boxed(self) -> Box<dyn Relation>
     where
@@ -140,7 +140,7 @@ async fn ones<E: Logged>(load: &Load<'_>) -> Result<Found> {
 pub struct ByIds {
     /// The rows.
     pub rows: Rows,
-    /// Where each id stands among them.
+    /// The place of each ID among them.
     pub places: HashMap<Uuid, u32>,
 }
 
@@ -149,7 +149,7 @@ async fn by_ids<E: Logged>(load: &Load<'_>, ids: &[Uuid]) -> Result<ByIds> {
     by_ids_of::<E>(load, load.columns(), ids, all_are_seen).await
 }
 
-/// The rows with some ids, as far as the viewer may see them, or all of them where it is known that they are seen.
+/// The rows with some IDs that are visible to the viewer, or all of them if they are known to be visible.
 ///
 /// # Errors
 ///
@@ -172,7 +172,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
         Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, event))
     })?;
     let rows = prepared.rows(load.conn(), Breadth::Beneath, &[ids]).await?;
-    // What is in an event was noted with the event; what is not there may appear.
+    // Nodes in an event were recorded with the event; a missing one may appear.
     if let Some(recorder) = load.conn().recorder()
         && (rows.len() < ids.len() || !prepared.names_all_events(&rows))
     {
@@ -187,7 +187,7 @@ pub struct Sole<E: Visible> {
     select: fn(&Load<'_>) -> Result<Select<E>>,
 }
 
-/// Leads from the root to the row that a statement finds, by what is the row's own for ever.
+/// Leads from the root to the row that a statement finds by a permanent key.
 #[must_use]
 pub fn sole<E: Visible>(select: fn(&Load<'_>) -> Result<Select<E>>) -> Sole<E> {
     Sole { select }

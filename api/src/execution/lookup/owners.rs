@@ -1,4 +1,4 @@
-//! To rows that have one of several owners.
+//! Relations to rows with one of several owners.
 
 use std::{collections::HashMap, marker::PhantomData};
 
@@ -30,7 +30,7 @@ pub trait Owned: Visible {
     /// Whether nothing of another event is looked at for owners of a sort.
     fn is_within_event(owner: usize) -> bool;
 
-    /// The argument that names the words which a column may hold, where fields have one: other rows are left out.
+    /// The argument with the enum values that a column may have, for fields that have one; other rows are left out.
     fn narrowed_by() -> Option<(&'static str, Self::Column)> {
         None
     }
@@ -132,7 +132,7 @@ impl<E: Owned> Relation for OwnedBy<E> {
     }
 }
 
-/// Rows that are for an event, or for one thing within it.
+/// Rows that belong to an event, or to a node within it.
 impl<E: Attached> Owned for E {
     fn owners() -> Vec<Self::Column> {
         E::WITHIN.iter().copied().chain([E::EVENT]).collect()

@@ -1,5 +1,5 @@
-//! Prints an answer, in the order of the operation. An error leaves null in place of its field, or of what is around it as
-//! far as it can't be null (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
+//! Prints the response in the order of the operation. A field with an error is null, or its nearest nullable parent
+//! (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
 
 mod page;
 
@@ -48,7 +48,7 @@ type Printed = std::result::Result<(), Nothing>;
 pub struct Answer {
     /// The root fields, by their response names; none where the root itself is null.
     pub fields: Option<Vec<(Box<str>, Vec<u8>)>>,
-    /// What went wrong.
+    /// The error.
     pub errors: Vec<ServerError>,
 }
 
@@ -77,7 +77,7 @@ pub fn print(plan: &Plan, loaded: &Loaded, context: &Context) -> Result<Answer> 
     }
 }
 
-/// Prints the object that a root field gives, as far as it is not null.
+/// Prints the object of a root field, unless it is null.
 ///
 /// # Errors
 ///
@@ -277,7 +277,7 @@ impl<'a> Printer<'a> {
         Ok(Ok(()))
     }
 
-    /// What was found at the place of a row; none where nothing was asked for.
+    /// The result for a row; none if there was no look-up.
     fn found(&self, number: usize, row: usize) -> Result<Option<At<'a>>> {
         let loaded = self.loaded;
         let occurrence = &self.plan.occurrences[number];
@@ -345,7 +345,7 @@ impl<'a> Printer<'a> {
         Ok(Ok(()))
     }
 
-    /// Counts objects of the field that an occurrence stands for.
+    /// Counts objects of the field of an occurrence.
     fn count(&mut self, occurrence: usize, objects: usize) -> Result<()> {
         let Occurrence { is_counted, path, .. } = &self.plan.occurrences[occurrence];
         if !is_counted {
@@ -356,7 +356,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// What was found at the place of a row.
+/// The result for a row.
 struct At<'a> {
     found: &'a Found,
     items: &'a Items,

@@ -1,3 +1,3 @@
-//! What the program of an event shows besides what is in the event: its series, venues, rooms, people.
+//! Shared nodes that the program of an event shows: series, venues, rooms, people.
 
 pub mod store;

@@ -1,4 +1,4 @@
-//! The statements about what the program of an event shows.
+//! The statements about shared nodes of a program.
 
 use std::collections::{HashMap, HashSet};
 
@@ -43,7 +43,7 @@ fn ids<E: EntityTrait>(select: Select<E>, column: E::Column) -> SelectStatement 
     select.select_only().column(column).into_query()
 }
 
-/// The rooms in which sessions of an event are held, as far as a viewer sees it.
+/// The rooms in which sessions of an event are held, visible to a viewer.
 fn used_rooms(viewer: &Viewer, event: Uuid) -> SelectStatement {
     let slots = rows::<slot::Entity>(viewer).filter(slot::Column::EventId.eq(event));
     ids(slots.filter(slot::Column::RoomId.is_not_null()), slot::Column::RoomId)
@@ -57,7 +57,7 @@ fn venues(viewer: &Viewer, event: Uuid) -> SelectStatement {
     venues.union(UnionType::Distinct, ids(of_rooms, room::Column::VenueId)).take()
 }
 
-/// The events that everybody sees an event to be held together with: each side of these pairs.
+/// The public co-locations of events: each side of these pairs.
 fn pairs(event: Uuid) -> Select<co_location::Entity> {
     let either =
         Condition::any().add(co_location::Column::EventId.eq(event)).add(co_location::Column::OtherEventId.eq(event));
@@ -66,10 +66,10 @@ fn pairs(event: Uuid) -> Select<co_location::Entity> {
         .filter(co_location::Column::Status.ne(CoLocationStatus::Proposed))
 }
 
-/// The ids of all nodes that the program of an event shows and other events may show too, as far as a viewer sees them.
+/// The IDs of all nodes that the program of an event shows and other events may show too, visible to a viewer.
 pub fn shown_by(viewer: &Viewer, event: Uuid) -> SelectStatement {
     let itself = || rows::<event::Entity>(viewer).filter(event::Column::Id.eq(event));
-    // Of an event that is hidden, nothing tells that it has a later edition.
+    // A hidden event does not reveal that it has a next edition.
     let later = rows::<event::Entity>(viewer)
         .filter(event::Column::PreviousEditionId.in_subquery(ids(itself(), event::Column::Id)));
     let rooms = || rows::<room::Entity>(viewer).filter(room::Column::VenueId.in_subquery(venues(viewer, event)));

@@ -21,24 +21,25 @@ use crate::{
 };
 
 mutations! {
-    /// Makes a way into a chat, last among the chat links of its subject.
+    /// Creates a chat link, last in the subject's list. Requires `EDIT_PROGRAM` on the subject.
     ///
     /// Example: `mutation { createChatLink(input: { subjectId: "microconference_01h455vb4pex5vsknk084sn02q", provider:
     /// MATRIX, address: "#real-time:chat.example.org" }) { chatLink { id url } errors { code message path } } }`.
     create_chat_link(CreateChatLinkInput) -> CreateChatLinkPayload {
-        /// The chat link; null where anything is wrong.
+        /// The created chat link. Null if the mutation failed.
         chat_link: ChatLink,
     };
 
-    /// Changes where a chat link leads, and whom it is meant for.
+    /// Updates a chat link. Requires `EDIT_PROGRAM` on the subject.
     update_chat_link(UpdateChatLinkInput) -> UpdateChatLinkPayload {
-        /// The chat link as it is now; null where anything is wrong.
+        /// The updated chat link. Null if the mutation failed.
         chat_link: ChatLink,
     };
 
-    /// Deletes a chat link. Where the chat is only over, set its status to `RETIRED` instead.
+    /// Deletes a chat link. If the chat has only ended, set its status to `RETIRED` instead. Requires `EDIT_PROGRAM` on
+    /// the subject.
     delete_chat_link(DeleteChatLinkInput) -> DeleteChatLinkPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
     };
 }

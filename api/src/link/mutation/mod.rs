@@ -21,10 +21,10 @@ use crate::{
 /// How many links of one sort one subject may have, and a room for each of its editions.
 pub const MOST_LINKS: usize = 20;
 
-/// The sorts of things that links are for.
+/// Types that links can be for.
 const SORTS: [NodeType; 4] = [NodeType::Event, NodeType::Microconference, NodeType::Session, NodeType::Room];
 
-/// What a new link is for.
+/// The subject of a new link.
 struct Subject {
     linked: Linked,
     /// The event of that; for a room the edition that the link is for.
@@ -33,7 +33,7 @@ struct Subject {
     venue_id: Option<Uuid>,
 }
 
-/// What the input names as what the link is for. Go on with a permit.
+/// The subject of the link in the input. Continue with a permit.
 async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> Done<Subject> {
     let path = "subjectId";
     let (node_type, _) = field.target_of(path, id, &SORTS)?;
@@ -87,7 +87,7 @@ impl Subject {
         E: Attached<Owner = Linked> + Logged,
     {
         match (self.venue_id, self.event_id) {
-            (None, _) => checks.ensure(edition.is_none(), "eventId", "must be left out but for the link of a room"),
+            (None, _) => checks.ensure(edition.is_none(), "eventId", "must be omitted unless the link is for a room"),
             (Some(venue), Some(event)) => {
                 let is_there = store::uses_venue(field.conn(), event, venue).await?;
                 checks.ensure(is_there, "eventId", "must be an event that uses the venue of the room");
@@ -95,6 +95,6 @@ impl Subject {
             (Some(_), None) => {}
         }
         let there = store::beside::<E>(field.conn(), self.linked, self.event_id).await?.len();
-        Ok(checks.one_more("subjectId", "links of this sort", there, MOST_LINKS))
+        Ok(checks.one_more("subjectId", "links of this kind", there, MOST_LINKS))
     }
 }

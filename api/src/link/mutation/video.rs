@@ -22,24 +22,25 @@ use crate::{
 };
 
 mutations! {
-    /// Makes a way into a video call, stream or recording, last among the video links of its subject.
+    /// Creates a video link, last in the subject's list. Requires `EDIT_PROGRAM` on the subject.
     ///
     /// Example: `mutation { createVideoLink(input: { subjectId: "session_01h455vb4pex5vsknk084sn02q", provider: JITSI,
     /// url: "https://meet.example.org/real-time" }) { videoLink { id } errors { code message path } } }`.
     create_video_link(CreateVideoLinkInput) -> CreateVideoLinkPayload {
-        /// The video link; null where anything is wrong.
+        /// The created video link. Null if the mutation failed.
         video_link: VideoLink,
     };
 
-    /// Changes where a video link leads, when it is open, and whom it is meant for.
+    /// Updates a video link. Requires `EDIT_PROGRAM` on the subject.
     update_video_link(UpdateVideoLinkInput) -> UpdateVideoLinkPayload {
-        /// The video link as it is now; null where anything is wrong.
+        /// The updated video link. Null if the mutation failed.
         video_link: VideoLink,
     };
 
-    /// Deletes a video link. Where the call is only over, set its status to `RETIRED` instead.
+    /// Deletes a video link. If the call has only ended, set its status to `RETIRED` instead. Requires `EDIT_PROGRAM`
+    /// on the subject.
     delete_video_link(DeleteVideoLinkInput) -> DeleteVideoLinkPayload {
-        /// The id that it had; null where anything is wrong.
+        /// ID of the deleted node. Null if the mutation failed.
         deleted_id: ID,
     };
 }

@@ -1,4 +1,4 @@
-//! What credits and references are for, as the mutations of these need it.
+//! Subjects of credits and references, for their mutations.
 
 pub mod store;
 
@@ -9,27 +9,27 @@ use uuid::Uuid;
 use super::{Done, Field};
 use crate::{auth::policy::Place, error::Fault, subject::Subject};
 
-/// The sorts of things that credits and references are for.
+/// Types that credits and references can be for.
 const SORTS: [NodeType; 5] =
     [NodeType::Event, NodeType::Microconference, NodeType::Topic, NodeType::Accomplishment, NodeType::Session];
 
-/// A thing that has credits and references, and where it stands.
+/// A node with credits and references, and its scope.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
     /// Its event.
     pub event_id: Uuid,
-    /// The thing.
+    /// The node.
     pub subject: Subject,
-    /// Where it stands, for the policy.
+    /// Its scope, for the policy.
     pub place: Place,
 }
 
 impl Standing {
-    /// The thing that the input names. Go on with a permit.
+    /// The node that the input names. Continue with a permit.
     ///
     /// # Errors
     ///
-    /// When the id is of another sort, or there is no such thing.
+    /// If the ID is of another type, or the node does not exist.
     pub async fn named(field: &Field<'_>, path: &str, id: &ID) -> Done<Self> {
         let (node_type, key) = field.target_of(path, id, &SORTS)?;
         Ok(match node_type {
@@ -49,7 +49,7 @@ impl Standing {
         })
     }
 
-    /// The thing that a credit or reference is for.
+    /// The subject of a credit or reference.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The statements about all that is for one thing, such as its credits.
+//! The statements about rows of a subject, such as its credits.
 
 use sea_orm::{ColumnTrait, Condition, DbErr};
 
@@ -9,7 +9,7 @@ use crate::{
     mutation::store::in_order,
 };
 
-/// The rows of a table that are for something, in order, whoever may see them.
+/// The rows of a table for a subject, in order, regardless of visibility.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ pub async fn attached_to<E: Attached + Logged>(conn: &Conn, owner: E::Owner) -> 
     in_order::<E>(conn, which, E::ORDER).await
 }
 
-/// Gives the rows that are for something the positions in which they stand.
+/// Renumbers the rows of a subject.
 ///
 /// # Errors
 ///

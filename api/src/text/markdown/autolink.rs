@@ -1,12 +1,11 @@
-//! Links of bare URLs and e-mail addresses, as the autolink extension of
-//! [GitHub Flavored Markdown](https://github.github.com/gfm/#autolinks-extension-) has them, for all schemes that links
-//! may have.
+//! Autolinks of bare URLs and e-mail addresses, as in [GitHub Flavored
+//! Markdown](https://github.github.com/gfm/#autolinks-extension-), for all allowed schemes.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use crate::text::link;
 
-/// What bare URLs start with. All but the last are followed by a host; `matrix:` by what it names.
+/// Prefixes of bare URLs. All but the last are followed by a host; `matrix:` by the name of a room or user.
 const STARTS: [&str; 7] = ["https://", "http://", "ircs://", "irc://", "mailto:", "matrix:", "www."];
 
 /// Links the URLs in texts that are in no link yet.
@@ -74,7 +73,7 @@ fn split(events: &mut Vec<Event<'_>>, text: &str, links: &[Found]) {
 /// The links in a text, from left to right. Each byte is looked at a fixed number of times.
 fn find(text: &str) -> Vec<Found> {
     let mut links = Vec::new();
-    // Where the part that is not searched yet starts.
+    // Where the part that has not been searched starts.
     let mut from = 0;
     while let Some(place) = text[from..].find([':', '@', '.']).map(|offset| from + offset) {
         let next = match &text[place..=place] {

@@ -1,7 +1,7 @@
-//! Bounds on HTML before it is parsed into a tree, whose cost would otherwise grow with the square of its nesting, or
-//! with the product of formatting that is left open and paragraphs after it.
+//! Limits HTML before it is parsed into a tree, since the cost of parsing could grow with the square of its nesting, or
+//! with unclosed formatting times the paragraphs after it.
 //!
-//! What comes out is balanced and no deeper than [`DEEPEST`]. Tags beyond are dropped, and their content is kept.
+//! The result is balanced and no deeper than [`DEEPEST`]. Deeper tags are dropped, and their content is kept.
 
 use std::{
     cell::RefCell,
@@ -59,14 +59,14 @@ const BLOCKS: [&str; 29] = [
     "ul",
 ];
 
-/// HTML with the elements of `tags` alone, in bounds. Of the ids, those of footnotes are kept, as they are to be shown.
+/// HTML with only the elements of `tags`, within limits. Of the IDs, those of footnotes are kept, in their final form.
 #[must_use]
 pub fn bound(html: &str, tags: &HashSet<&str>, anchors: &Anchors) -> String {
     let written = Written { html: String::with_capacity(html.len()), ..Written::default() };
     let tokenizer = Tokenizer::new(Sink { tags, anchors, written: RefCell::new(written) }, TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
-    // It stops early for scripts that are run alone, and none is.
+    // The parser stops early for scripts to run, and none is run.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     let mut written = tokenizer.sink.written.into_inner();
@@ -121,7 +121,7 @@ impl TokenSink for Sink<'_> {
     }
 }
 
-/// How the content of an element is read that is dropped together with it.
+/// How to read the content of an element that is dropped with its content.
 fn raw(name: &LocalName) -> Option<RawKind> {
     match &**name {
         "script" => Some(ScriptData),

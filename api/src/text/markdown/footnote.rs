@@ -1,4 +1,4 @@
-//! Footnotes: numbered as they are referred to, and put at the end of the text, with links both ways.
+//! Footnotes: numbered in order of reference, at the end of the text, with links in both directions.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -23,7 +23,7 @@ impl Anchors {
     /// Ids for the text of a node.
     #[must_use]
     pub fn new(of: Uuid) -> Self {
-        // Its random bits are not seen by anybody.
+        // Its random bits are not visible.
         Self { secret: Uuid::now_v7().simple().to_string(), prefix: format!("fn-{}", of.simple()) }
     }
 

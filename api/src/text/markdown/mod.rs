@@ -1,4 +1,4 @@
-//! Markdown as HTML that is safe to put into a page.
+//! Renders Markdown as sanitized HTML.
 //!
 //! Markdown is parsed into events. `footnote` and `autolink` rewrite some of them; the events are then written as
 //! HTML, which `bounds` keeps shallow and balanced, and `ammonia` sanitizes.
@@ -37,7 +37,7 @@ static TAGS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| SANITIZER.clone_
 /// Footnotes are anchored by ids that start with `fn-` and the key of the node that the text is `of`, so that several
 /// texts fit into one page.
 ///
-/// What it takes grows with the length of the text alone, however the text is made.
+/// The time only depends on the length of the text.
 #[must_use]
 pub fn markdown_to_html(markdown: &str, of: Uuid) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;

@@ -158,7 +158,7 @@ fn html_in_markdown_is_balanced() {
     assert_eq!(shown("a</b></div>b &amp;lt; <br>c"), "<p>ab &amp;lt; <br>c</p>\n");
 }
 
-/// What is made to be costly is not: it used to take seconds, in which its server answered nobody.
+/// Input that is designed to be costly is not: it used to take seconds, in which the server was blocked.
 ///
 /// The number of elements and the depth are bounded, which is what the time depends on.
 #[test]
