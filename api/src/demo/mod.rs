@@ -2,6 +2,7 @@
 //! loaded through the checks and the writer that every change goes through. Beside it, events that are made up.
 
 mod entries;
+mod events;
 pub mod generated;
 mod names;
 mod program;
