@@ -33,7 +33,7 @@ inputs! {
             provider: enums::ChatProvider,
         }
         default {
-            /// Status.
+            /// Whether the link is in use.
             status: enums::LinkStatus = "enums::LinkStatus::Active",
             /// Who may see the address. That the link exists is public.
             visibility: enums::LinkVisibility = "enums::LinkVisibility::Public",

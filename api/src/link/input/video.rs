@@ -38,11 +38,11 @@ inputs! {
             provider: enums::VideoProvider,
         }
         default {
-            /// Purpose.
+            /// Purpose of the link.
             purpose: enums::VideoPurpose = "enums::VideoPurpose::Interactive",
             /// How the chat is shown.
             chat_integration: enums::ChatIntegration = "enums::ChatIntegration::None",
-            /// Status.
+            /// Whether the link is in use.
             status: enums::LinkStatus = "enums::LinkStatus::Active",
             /// Who may see the address. That the link exists is public.
             visibility: enums::LinkVisibility = "enums::LinkVisibility::Public",
