@@ -14,27 +14,35 @@ pub struct Draft<Row> {
     pub external_ids: Option<Vec<external_id::ActiveModel>>,
 }
 
-/// Declares the inputs that create and update one type.
+/// Declares the inputs that create and update one type, from one list of fields.
 ///
 /// ```text
 /// inputs! {
-///     /// doc
-///     create CreateRoomInput { /// doc` `venue_id: ID, }     only when creating
-///     /// doc
-///     update UpdateRoomInput { }                              only when updating, besides `id` and `expectedVersion`
-///     fields RoomFields of room {                             both; a doc comment before each
-///         required { name: String => Checks::line, }          when creating; null is an error when updating
-///         default { allows_overlap: bool = "false", }         this value when creating; null is an error when updating
-///         preset { time_zone: String => Checks::zone, }       as `default`, with a value that the mutation computes
-///         optional { capacity: i32, }                         null clears
-///         custom { external_ids: Vec<ExternalIdInput>, }      as `optional`, but the mutation sets the columns
+///     create CreateRoomInput { venue_id: ID, }
+///     update UpdateRoomInput {}
+///     fields RoomFields of room {
+///         required { name: String => Checks::line, }
+///         default { allows_overlap: bool = "false", }
+///         optional { capacity: i32, }
+///         custom { external_ids: Vec<ExternalIdInput>, }
 ///     }
 /// }
 /// ```
 ///
-/// It makes both inputs; `RoomFields`, which both turn into, with what was given of each field; and `RoomFields::set`,
-/// which checks that and sets the columns of the same names. What stands behind `=>` checks a value, and gives the value
-/// of the column or its `Option`. `title and title_folded` also sets the folded text.
+/// Inputs and fields each have a doc comment before them. `create` and `update` hold what only one of the two inputs has;
+/// `id` and `expectedVersion` of an update come by themselves. The fields are in groups:
+///
+/// | group | left out when creating | null when updating |
+/// |---|---|---|
+/// | `required` | an error | an error |
+/// | `default` | the value behind `=` | an error |
+/// | `preset` | what the mutation has set on the row | an error |
+/// | `optional` | null | null |
+/// | `custom` | null | null |
+///
+/// Both inputs turn into `RoomFields`, which holds what was given. `RoomFields::set` checks it and sets the columns of the
+/// same names, but for the `custom` fields, which are left to the caller. What stands behind `=>` checks a value and gives
+/// that of the column, or none. `title and title_folded` sets the folded text too.
 macro_rules! inputs {
     (
         $(#[$($create_doc:tt)*])*
