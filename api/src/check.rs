@@ -127,13 +127,12 @@ impl Checks {
         self.note(IssueKind::Conflict, field, message);
     }
 
-    /// Takes what was given in place of what is there. What must have a value can't be cleared.
-    pub fn keep<G, T: From<G>>(&mut self, field: &str, given: MaybeUndefined<G>, kept: &mut T) {
-        match given {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => self.wrong(field, "must not be null; leave it out to keep the current value"),
-            MaybeUndefined::Value(given) => *kept = given.into(),
+    /// The value that was given for a field, if one was; that it is null is noted.
+    pub fn present<'a, T>(&mut self, field: &str, given: &'a MaybeUndefined<T>) -> Option<&'a T> {
+        if given.is_null() {
+            self.wrong(field, "must not be null; leave it out to keep the current value");
         }
+        given.value()
     }
 
     /// The key in an ID of a given type; none, with an error, if it is not such an ID.
@@ -175,11 +174,6 @@ impl Checks {
         text.into()
     }
 
-    /// One line of text that may be left out.
-    pub fn optional_line(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        text.map(|text| self.line(field, text))
-    }
-
     /// The subject of a token, letter by letter as a token has it.
     pub fn subject(&mut self, field: &str, subject: &str) -> String {
         self.is_clean(field, character::find_refused(subject, Lines::Word));
@@ -188,14 +182,13 @@ impl Checks {
         subject.into()
     }
 
-    /// Markdown that may be left out.
-    pub fn markdown(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        let given = text?;
-        self.is_clean(field, character::find_refused_in_trimmed(given, Lines::Many));
-        let text = given.trim();
+    /// Markdown, which must not be empty.
+    pub fn markdown(&mut self, field: &str, text: &str) -> String {
+        self.is_clean(field, character::find_refused_in_trimmed(text, Lines::Many));
+        let text = text.trim();
         self.not_empty(field, text, "must not be empty; leave it out instead");
         self.within(field, text, LONGEST_MARKDOWN);
-        Some(text.into())
+        text.into()
     }
 
     /// Records an error for characters that no text may contain. Whether there are none.
@@ -257,14 +250,8 @@ impl Checks {
         name.into()
     }
 
-    /// The name of an IANA zone that may be left out.
-    pub fn optional_zone(&mut self, field: &str, name: Option<&str>) -> Option<String> {
-        name.map(|name| self.zone(field, name))
-    }
-
-    /// An absolute URL that may be left out, in canonical form.
-    pub fn url(&mut self, field: &str, text: Option<&str>) -> Option<String> {
-        let text = text?;
+    /// An absolute URL, in canonical form.
+    pub fn url(&mut self, field: &str, text: &str) -> Option<String> {
         if !self.is_clean(field, character::find_refused_in_trimmed(text, Lines::Word)) {
             return None;
         }
@@ -277,15 +264,15 @@ impl Checks {
         }
     }
 
-    /// A calendar date that may be left out.
-    pub fn date(&mut self, field: &str, text: Option<&str>) -> Option<NaiveDate> {
-        self.formed(field, text?, time::date, "must be a calendar date, such as `2021-09-20`")
+    /// A calendar date.
+    pub fn date(&mut self, field: &str, text: &str) -> Option<NaiveDate> {
+        self.formed(field, text, time::date, "must be a calendar date, such as `2021-09-20`")
     }
 
-    /// An instant that may be left out.
-    pub fn instant(&mut self, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
+    /// An instant.
+    pub fn instant(&mut self, field: &str, text: &str) -> Option<DateTime<Utc>> {
         let right = "must be an RFC 3339 date and time with an offset, such as `2021-09-20T10:00:00-03:00`";
-        self.formed(field, text?, time::rfc3339, right)
+        self.formed(field, text, time::rfc3339, right)
     }
 
     /// A local date and time.
@@ -314,14 +301,5 @@ impl Checks {
     pub fn distinct<T: Eq + std::hash::Hash>(&mut self, field: &str, things: &[T]) {
         let different: std::collections::HashSet<_> = things.iter().collect();
         self.ensure(different.len() == things.len(), field, "must not contain duplicates");
-    }
-}
-
-/// Takes what was given in place of what is there; null clears it.
-pub fn patch<G: Into<T>, T>(given: MaybeUndefined<G>, kept: &mut Option<T>) {
-    match given {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => *kept = None,
-        MaybeUndefined::Value(given) => *kept = Some(given.into()),
     }
 }

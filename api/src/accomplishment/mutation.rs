@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{ID, MaybeUndefined};
+use async_graphql::ID;
 use plenary_entity::{accomplishment, enums::NodeType, event, microconference, topic};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Accomplishment,
     input::{
-        AccomplishmentDraft, AccomplishmentInput, CreateAccomplishmentInput, DeleteAccomplishmentInput,
+        AccomplishmentDraft, AccomplishmentFields, CreateAccomplishmentInput, DeleteAccomplishmentInput,
         MoveAccomplishmentInput, UpdateAccomplishmentInput,
     },
     store,
@@ -21,7 +22,7 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     microconference::Microconference,
-    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput},
+    mutation::{Command, Done, Field, input::list, mutations, place::ItemPlaceInput},
     removal::{self, Thing},
 };
 
@@ -77,13 +78,16 @@ impl Command for CreateAccomplishmentInput {
         let permit = field.permit_to_edit(&place)?;
         let mut checks = Checks::default();
         let id = field.new_id::<accomplishment::Entity>(&mut checks, self.id.as_ref()).await?;
-        let named = self.from_topic_ids.as_deref().unwrap_or_default();
-        let topics = topics_behind(field, &mut checks, microconference.event_id, named).await?;
         let siblings = store::siblings(field.conn(), microconference.id).await?;
         let position = checks.one_more("microconferenceId", "accomplishments", siblings.len(), MOST_ACCOMPLISHMENTS);
-        let place = (microconference.event_id, microconference.id, position);
-        let draft = AccomplishmentInput::made(self, place, topics).parse(&mut checks, id);
-        let draft = checked(field, checks, draft).await?;
+        let row = accomplishment::ActiveModel {
+            id: Set(id),
+            event_id: Set(microconference.event_id),
+            microconference_id: Set(microconference.id),
+            position: Set(position),
+            ..Default::default()
+        };
+        let draft = checked(field, checks, (microconference.event_id, id), self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -96,17 +100,7 @@ impl Command for UpdateAccomplishmentInput {
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = AccomplishmentInput::of(row.clone());
-        match &self.from_topic_ids {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.from_topics = Some(Vec::new()),
-            MaybeUndefined::Value(named) => {
-                input.from_topics = Some(topics_behind(field, &mut checks, row.event_id, named).await?);
-            }
-        }
-        input.change(&mut checks, self);
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checked(field, checks, draft).await?;
+        let draft = checked(field, checks, (row.event_id, row.id), self.into(), row.clone().into()).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -203,9 +197,20 @@ async fn topics_behind(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, n
     Ok(topics)
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, draft: AccomplishmentDraft) -> Done<AccomplishmentDraft> {
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    (event_id, id): (Uuid, Uuid),
+    fields: AccomplishmentFields,
+    row: accomplishment::ActiveModel,
+) -> Done<AccomplishmentDraft> {
+    let topics = match list(&fields.from_topic_ids) {
+        Some(named) => Some(topics_behind(field, &mut checks, event_id, named).await?),
+        None => None,
+    };
+    let draft = fields.draft(&mut checks, id, row, topics);
     field.note_draft::<accomplishment::Entity>(&draft.row);
-    let owner = Owner::Accomplishment(draft.id);
+    let owner = Owner::Accomplishment(id);
     field.check_external_ids::<accomplishment::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
 }

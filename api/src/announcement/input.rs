@@ -1,61 +1,88 @@
-//! What an announcement is made from.
+//! Inputs of the mutations of announcements.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use plenary_entity::{
-    announcement, announcement_subject,
-    enums::{AnnouncementKind, AnnouncementStatus, NodeType},
-};
+use plenary_entity::{announcement, announcement_subject, enums::NodeType};
 use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::{
-    check::{Checks, patch},
+    check::Checks,
     graphql::scalar::{AsWritten, DateTime, Url},
-    mutation::reason::ChangeReasonInput,
+    mutation::{inputs, reason::ChangeReasonInput},
 };
 
-/// An announcement as it is handed in.
-#[derive(Clone, Debug)]
-pub struct AnnouncementInput {
-    /// See [`announcement::Model`].
-    pub event_id: Uuid,
-    /// See [`announcement::Model`].
-    pub slug: String,
-    /// See [`announcement::Model`].
-    pub kind: AnnouncementKind,
-    /// See [`announcement::Model`].
-    pub title: String,
-    /// See [`announcement::Model`].
-    pub body: Option<String>,
-    /// See [`announcement::Model`].
-    pub status: AnnouncementStatus,
-    /// See [`announcement::Model`].
-    pub published_at: Option<String>,
-    /// See [`announcement::Model`].
-    pub source_url: Option<String>,
-    /// See [`announcement::Model`].
-    pub supersedes_id: Option<Uuid>,
-    /// See [`announcement::Model`].
-    pub follow_up_expected: bool,
-    /// What it is about; none leaves that as it is.
-    pub subjects: Option<Vec<(NodeType, Uuid)>>,
+inputs! {
+    /// A new announcement. It is a draft, which is not public, until `publishAnnouncement`. Requires `EDIT_PROGRAM` on the
+    /// event.
+    create CreateAnnouncementInput {
+        /// Client-generated ID: `announcement_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// ID of the event.
+        event_id: ID,
+    }
+
+    /// Changes to an announcement. Omitted fields keep their values; null clears a field. Requires `EDIT_PROGRAM` on its
+    /// event, and `PUBLISH` once it is no longer a draft. To change the status, use `publishAnnouncement` and
+    /// `retractAnnouncement`.
+    update UpdateAnnouncementInput {
+        /// Time of publication, not in the future; null if unknown. Only if the status is `PUBLISHED`.
+        published_at: AsWritten<DateTime>,
+    }
+
+    fields AnnouncementFields of announcement {
+        required {
+            /// Slug, unique within the event: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// an update, the previous slug still finds the announcement.
+            slug: String => Checks::slug,
+            /// Title: one line, 1 to 200 characters.
+            title: String => Checks::line,
+        }
+        default {
+            /// Kind of announcement.
+            kind: super::AnnouncementKind = "super::AnnouncementKind::General",
+            /// Whether it promises another announcement ("stay tuned").
+            follow_up_expected: bool = "false",
+        }
+        optional {
+            /// Body: Markdown, up to 50,000 characters.
+            body: String => Checks::markdown,
+            /// URL of the original: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// `mailto`.
+            source_url: AsWritten<Url> => Checks::url,
+        }
+        custom {
+            /// ID of the earlier announcement of the same event that it replaces. An announcement has at most one
+            /// replacement, and can't replace itself, not even through others.
+            supersedes_id: ID,
+            /// IDs of what it is about, in order: up to 20 events, microconferences, topics, sessions, venues or people.
+            /// An update replaces the whole list.
+            subject_ids: Vec<ID>,
+        }
+    }
 }
 
-/// An announcement that may be written.
+/// An announcement, ready to be written.
 pub struct AnnouncementDraft {
-    /// Its id.
+    /// ID of the announcement.
     pub id: Uuid,
     /// Its row.
     pub row: announcement::ActiveModel,
-    /// What it is about; none leaves that as it is.
+    /// What it is about; `None` keeps the existing list.
     pub subjects: Option<Vec<announcement_subject::ActiveModel>>,
 }
 
-impl AnnouncementInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+impl AnnouncementFields {
+    /// Checks the fields and sets them on a row. Write the draft only if `checks` has no issues.
     #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> AnnouncementDraft {
-        checks.distinct("subjectIds", self.subjects.as_deref().unwrap_or_default());
+    pub fn draft(
+        &self,
+        checks: &mut Checks,
+        id: Uuid,
+        mut row: announcement::ActiveModel,
+        subjects: Option<Vec<(NodeType, Uuid)>>,
+    ) -> AnnouncementDraft {
+        checks.distinct("subjectIds", subjects.as_deref().unwrap_or_default());
+        self.set(checks, &mut row);
         let subject = |((node_type, named), position): (&(NodeType, Uuid), i32)| {
             let of = |wanted: NodeType| Set((wanted == *node_type).then_some(*named));
             announcement_subject::ActiveModel {
@@ -69,174 +96,43 @@ impl AnnouncementInput {
                 person_id: of(NodeType::Person),
             }
         };
-        AnnouncementDraft {
-            id,
-            subjects: self.subjects.map(|subjects| subjects.iter().zip(0..).map(subject).collect()),
-            row: announcement::ActiveModel {
-                id: Set(id),
-                event_id: Set(self.event_id),
-                slug: Set(checks.slug("slug", &self.slug)),
-                kind: Set(self.kind),
-                title: Set(checks.line("title", &self.title)),
-                body: Set(checks.markdown("body", self.body.as_deref())),
-                status: Set(self.status),
-                published_at: Set(checks.instant("publishedAt", self.published_at.as_deref())),
-                source_url: Set(checks.url("sourceUrl", self.source_url.as_deref())),
-                supersedes_id: Set(self.supersedes_id),
-                follow_up_expected: Set(self.follow_up_expected),
-                ..Default::default()
-            },
-        }
+        let subjects = subjects.map(|subjects| subjects.iter().zip(0..).map(subject).collect());
+        AnnouncementDraft { id, row, subjects }
     }
 }
 
-/// An announcement to make. It is a draft, which the public does not see, until `publishAnnouncement`. You need
-/// `EDIT_PROGRAM` on its event.
-#[derive(InputObject)]
-pub struct CreateAnnouncementInput {
-    /// An id of your own for it: `announcement_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// The event.
-    pub event_id: ID,
-    /// Its name in addresses, unique in its event: words of a-z and 0-9 with single hyphens between them, 100
-    /// characters at most.
-    pub slug: String,
-    /// What sort of news it is.
-    #[graphql(default_with = "super::AnnouncementKind::General")]
-    pub kind: super::AnnouncementKind,
-    /// Its title: one line of 1 to 200 characters.
-    pub title: String,
-    /// What it says: Markdown of at most 50,000 characters.
-    pub body: Option<String>,
-    /// Where it stood first: at most 2,000 characters, of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc`
-    /// and `mailto`.
-    pub source_url: Option<AsWritten<Url>>,
-    /// The earlier announcement of the same event that it replaces. Each is replaced by one at most.
-    pub supersedes_id: Option<ID>,
-    /// Whether it promises another one: "stay tuned".
-    #[graphql(default)]
-    pub follow_up_expected: bool,
-    /// What it is about, in order: 20 at most, each an event, a microconference, a topic, a session, a venue or a
-    /// person.
-    pub subject_ids: Option<Vec<ID>>,
-}
-
-/// What to change of an announcement. What is left out stays; null clears. You need `EDIT_PROGRAM` on its event, and
-/// `PUBLISH` once it is more than a draft. Its status is changed by `publishAnnouncement` and `retractAnnouncement`.
-#[derive(InputObject)]
-pub struct UpdateAnnouncementInput {
-    /// Which announcement.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// Its name in addresses, unique in its event: words of a-z and 0-9 with single hyphens between them, 100
-    /// characters at most. The one that it had keeps answering.
-    pub slug: MaybeUndefined<String>,
-    /// What sort of news it is.
-    pub kind: MaybeUndefined<super::AnnouncementKind>,
-    /// Its title: one line of 1 to 200 characters.
-    pub title: MaybeUndefined<String>,
-    /// What it says: Markdown of at most 50,000 characters.
-    pub body: MaybeUndefined<String>,
-    /// When it came out, only where its status is `PUBLISHED`; not in the future. Null says that it is not known.
-    pub published_at: MaybeUndefined<AsWritten<DateTime>>,
-    /// Where it stood first: at most 2,000 characters, of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc`
-    /// and `mailto`.
-    pub source_url: MaybeUndefined<AsWritten<Url>>,
-    /// The earlier announcement of the same event that it replaces. Each is replaced by one at most, and none by
-    /// itself, through others or not.
-    pub supersedes_id: MaybeUndefined<ID>,
-    /// Whether it promises another one: "stay tuned".
-    pub follow_up_expected: MaybeUndefined<bool>,
-    /// What it is about, all of it, in order: 20 at most, each an event, a microconference, a topic, a session, a venue
-    /// or a person.
-    pub subject_ids: MaybeUndefined<Vec<ID>>,
-}
-
-/// Which announcement to delete. You need `EDIT_PROGRAM` on its event, and `PUBLISH` once it is more than a draft.
+/// Which announcement to delete. Requires `EDIT_PROGRAM` on its event, and `PUBLISH` once it is no longer a draft.
 #[derive(InputObject)]
 pub struct DeleteAnnouncementInput {
-    /// Which announcement.
+    /// ID of the announcement to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether what refers to it lets go of it: the announcement that replaces it, and entries in the history of
-    /// events. Else it stays where there are any, with `IN_USE`.
+    /// Whether to also clear references to it: from the announcement that replaces it, and from entries in the history of
+    /// events. If false and there are any, the error is `IN_USE`.
     #[graphql(default)]
     pub cascade: bool,
 }
 
-/// Which draft to publish. You need `PUBLISH` on its event.
+/// Which draft to publish. Requires `PUBLISH` on its event.
 #[derive(InputObject)]
 pub struct PublishAnnouncementInput {
-    /// Which announcement.
+    /// ID of the announcement to publish.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// When it came out, which is not in the future. Left out, it comes out now; null says that it is not known.
+    /// Time of publication, not in the future; null if unknown. Defaults to now.
     pub published_at: MaybeUndefined<AsWritten<DateTime>>,
 }
 
-/// Which announcement to retract. You need `PUBLISH` on its event.
+/// Which announcement to retract. Requires `PUBLISH` on its event.
 #[derive(InputObject)]
 pub struct RetractAnnouncementInput {
-    /// Which announcement.
+    /// ID of the announcement to retract.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Why. It is kept in the log.
+    /// Reason for retracting it, kept in the audit log.
     pub because: Option<ChangeReasonInput>,
-}
-
-impl AnnouncementInput {
-    /// An announcement as it is, to be changed.
-    #[must_use]
-    pub fn of(row: announcement::Model) -> Self {
-        Self {
-            event_id: row.event_id,
-            slug: row.slug,
-            kind: row.kind,
-            title: row.title,
-            body: row.body,
-            status: row.status,
-            published_at: row.published_at.map(|published_at| published_at.to_rfc3339()),
-            source_url: row.source_url,
-            supersedes_id: row.supersedes_id,
-            follow_up_expected: row.follow_up_expected,
-            subjects: None,
-        }
-    }
-
-    /// A draft as it is to be made.
-    #[must_use]
-    pub fn made(
-        input: CreateAnnouncementInput,
-        event_id: Uuid,
-        supersedes_id: Option<Uuid>,
-        subjects: Vec<(NodeType, Uuid)>,
-    ) -> Self {
-        Self {
-            event_id,
-            slug: input.slug,
-            kind: input.kind.into(),
-            title: input.title,
-            body: input.body,
-            status: AnnouncementStatus::Draft,
-            published_at: None,
-            source_url: input.source_url.map(Into::into),
-            supersedes_id,
-            follow_up_expected: input.follow_up_expected,
-            subjects: Some(subjects),
-        }
-    }
-
-    /// Takes what is to be changed, but for what it replaces, what it is about, and when it came out.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateAnnouncementInput) {
-        checks.keep("slug", input.slug, &mut self.slug);
-        checks.keep("kind", input.kind, &mut self.kind);
-        checks.keep("title", input.title, &mut self.title);
-        patch(input.body, &mut self.body);
-        patch(input.source_url, &mut self.source_url);
-        checks.keep("followUpExpected", input.follow_up_expected, &mut self.follow_up_expected);
-    }
 }

@@ -7,12 +7,13 @@ use plenary_entity::{
     enums::{AnnouncementStatus, NodeType},
     event, microconference, person, session, topic, venue,
 };
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Announcement,
     input::{
-        AnnouncementDraft, AnnouncementInput, CreateAnnouncementInput, DeleteAnnouncementInput,
+        AnnouncementDraft, AnnouncementFields, CreateAnnouncementInput, DeleteAnnouncementInput,
         PublishAnnouncementInput, RetractAnnouncementInput, UpdateAnnouncementInput,
     },
     store,
@@ -25,7 +26,7 @@ use crate::{
         id,
         scalar::{self, AsWritten},
     },
-    mutation::{Command, Done, Field, mutations, reason, store::leads_to},
+    mutation::{Command, Done, Field, input::list, mutations, reason, store::leads_to},
     removal::{self, Thing},
 };
 
@@ -94,14 +95,13 @@ impl Command for CreateAnnouncementInput {
         let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<announcement::Entity>(&mut checks, self.id.as_ref()).await?;
-        let supersedes_id = match &self.supersedes_id {
-            Some(named) => superseded(field, &mut checks, (id, event.id), named).await?,
-            None => None,
+        let row = announcement::ActiveModel {
+            id: Set(id),
+            event_id: Set(event.id),
+            status: Set(AnnouncementStatus::Draft),
+            ..Default::default()
         };
-        let subjects = subjects(field, &mut checks, self.subject_ids.as_deref().unwrap_or_default()).await?;
-        let slug = self.slug.clone();
-        let draft = AnnouncementInput::made(self, event.id, supersedes_id, subjects).parse(&mut checks, id);
-        let draft = checked(field, checks, draft, (event.id, &slug)).await?;
+        let draft = checked(field, checks, (event.id, id), self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -114,31 +114,15 @@ impl Command for UpdateAnnouncementInput {
         let permit = permit(field, &row).await?;
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = AnnouncementInput::of(row.clone());
-        match &self.supersedes_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.supersedes_id = None,
-            MaybeUndefined::Value(named) => {
-                input.supersedes_id = superseded(field, &mut checks, (row.id, row.event_id), named).await?;
-            }
-        }
-        input.subjects = match &self.subject_ids {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(Vec::new()),
-            MaybeUndefined::Value(ids) => Some(subjects(field, &mut checks, ids).await?),
-        };
+        let mut change = announcement::ActiveModel::from(row.clone());
         if !self.published_at.is_undefined() {
             if row.status == AnnouncementStatus::Published {
-                let since = since(field, &mut checks, &self.published_at);
-                input.published_at = since.map(|since| since.to_rfc3339());
+                change.published_at = Set(since(field, &mut checks, &self.published_at));
             } else {
                 checks.wrong("publishedAt", "must be omitted unless the status is PUBLISHED");
             }
         }
-        input.change(&mut checks, self);
-        let slug = input.slug.clone();
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checked(field, checks, draft, (row.event_id, &slug)).await?;
+        let draft = checked(field, checks, (row.event_id, row.id), self.into(), change).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -200,7 +184,7 @@ fn since(
     let since = match given {
         MaybeUndefined::Undefined => Some(field.now()),
         MaybeUndefined::Null => None,
-        MaybeUndefined::Value(written) => checks.instant("publishedAt", Some(written.text())),
+        MaybeUndefined::Value(written) => checks.instant("publishedAt", written),
     };
     checks.ensure(since.is_none_or(|since| since <= field.now()), "publishedAt", "must not be in the future");
     since
@@ -211,10 +195,10 @@ async fn superseded(
     field: &Field<'_>,
     checks: &mut Checks,
     (own, event_id): (Uuid, Uuid),
-    named: &ID,
+    named: Option<&ID>,
 ) -> Done<Option<Uuid>> {
     let path = "supersedesId";
-    let Some(other) = field.refer::<announcement::Entity>(checks, path, named).await? else { return Ok(None) };
+    let Some(other) = field.refer_if_any::<announcement::Entity>(checks, path, named).await? else { return Ok(None) };
     if other.id == own {
         checks.wrong(path, "must be another announcement");
     } else if other.event_id != event_id {
@@ -264,10 +248,19 @@ async fn subject(
 async fn checked(
     field: &Field<'_>,
     mut checks: Checks,
-    draft: AnnouncementDraft,
-    slug: (Uuid, &str),
+    (event_id, id): (Uuid, Uuid),
+    fields: AnnouncementFields,
+    mut row: announcement::ActiveModel,
 ) -> Done<AnnouncementDraft> {
+    if let Some(named) = fields.supersedes_id.as_opt_ref() {
+        row.supersedes_id = Set(superseded(field, &mut checks, (id, event_id), named).await?);
+    }
+    let subjects = match list(&fields.subject_ids) {
+        Some(named) => Some(subjects(field, &mut checks, named).await?),
+        None => None,
+    };
+    let draft = fields.draft(&mut checks, id, row, subjects);
     field.note_draft::<announcement::Entity>(&draft.row);
-    field.check_slug::<announcement::Entity>(&mut checks, slug, draft.id).await?;
+    field.check_slug::<announcement::Entity>(&mut checks, (event_id, &draft.row.slug), id).await?;
     Ok(checks.finish(draft)?)
 }

@@ -340,6 +340,7 @@ pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc
                 ColumnType::Uuid => sea_orm::Value::Uuid(None),
                 ColumnType::Text | ColumnType::String(_) => sea_orm::Value::String(None),
                 ColumnType::Integer => sea_orm::Value::Int(None),
+                ColumnType::Double => sea_orm::Value::Double(None),
                 ColumnType::Date => sea_orm::Value::ChronoDate(None),
                 ColumnType::TimestampWithTimeZone => sea_orm::Value::ChronoDateTimeUtc(None),
                 ColumnType::Json | ColumnType::JsonBinary => sea_orm::Value::Json(None),

@@ -1,15 +1,17 @@
 //! The mutations of credits.
 
-use async_graphql::{ID, MaybeUndefined};
+use async_graphql::ID;
 use plenary_entity::{credit, enums::NodeType, person};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Credit,
-    input::{AddCreditInput, CreditInput, RemoveCreditInput, UpdateCreditInput},
+    input::{AddCreditInput, CreditFields, RemoveCreditInput, UpdateCreditInput, new_row},
     store,
 };
 use crate::{
+    change::as_made,
     check::{Checks, IssueKind},
     graphql::{attached::Attached, id},
     mutation::{
@@ -60,15 +62,11 @@ impl Command for AddCreditInput {
         let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<credit::Entity>(&mut checks, self.id.as_ref()).await?;
-        let person = field.refer_if_any::<person::Entity>(&mut checks, "personId", self.person_id.as_ref()).await?;
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
         let position = checks.one_more("subjectId", "credits", there.len(), MOST_CREDITS);
-        let input = CreditInput::made(self, &of, person.map(|person| person.id), position);
-        check_role(field, &mut checks, &input, &there, id).await?;
-        let draft = input.parse(&mut checks, id);
-        field.note_draft::<credit::Entity>(&draft.row);
-        let draft = checks.finish(draft)?;
-        Ok(store::create(&field.writer(permit), draft).await?)
+        let row = new_row(id, of.event_id, of.subject, position);
+        let row = checked(field, checks, self.into(), row, &there).await?;
+        Ok(store::create(&field.writer(permit), row).await?)
     }
 }
 
@@ -81,21 +79,9 @@ impl Command for UpdateCreditInput {
         let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = CreditInput::of(row.clone(), &of);
-        match &self.person_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.person_id = None,
-            MaybeUndefined::Value(named) => {
-                let person = field.refer::<person::Entity>(&mut checks, "personId", named).await?;
-                input.person_id = person.map(|person| person.id);
-            }
-        }
-        input.change(&mut checks, self);
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
-        check_role(field, &mut checks, &input, &there, row.id).await?;
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checks.finish(draft)?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?)
+        let change = checked(field, checks, self.into(), row.clone().into(), &there).await?;
+        Ok(store::update(&field.writer(permit), &row, change).await?)
     }
 }
 
@@ -114,34 +100,52 @@ impl Command for RemoveCreditInput {
     }
 }
 
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    fields: CreditFields,
+    mut row: credit::ActiveModel,
+    there: &[credit::Model],
+) -> Done<credit::ActiveModel> {
+    if let Some(named) = fields.person_id.as_opt_ref() {
+        let person = field.refer_if_any::<person::Entity>(&mut checks, "personId", named).await?;
+        row.person_id = Set(person.map(|person| person.id));
+    }
+    let row = fields.row(&mut checks, row);
+    if let Some(credit) = as_made::<credit::Entity>(row.clone(), field.now()) {
+        check_role(field, &mut checks, &credit, there).await?;
+    }
+    field.note_draft::<credit::Entity>(&row);
+    Ok(checks.finish(row)?)
+}
+
 /// Records an error if the subject already has a credit in this role for the same person, or for the same name if one
 /// of the two credits has no person.
 async fn check_role(
     field: &Field<'_>,
     checks: &mut Checks,
-    input: &CreditInput,
+    credit: &credit::Model,
     there: &[credit::Model],
-    own: Uuid,
 ) -> Done<()> {
     let others: Vec<&credit::Model> =
-        there.iter().filter(|other| other.id != own && other.role == input.role).collect();
+        there.iter().filter(|other| other.id != credit.id && other.role == credit.role).collect();
     let same_person =
-        others.iter().find(|other| input.person_id.is_some() && other.person_id == input.person_id).copied();
+        others.iter().find(|other| credit.person_id.is_some() && other.person_id == credit.person_id).copied();
     let (found, path, message) = if let Some(other) = same_person {
         (other, "personId", "is already credited in this role")
     } else {
-        let people = others.iter().filter_map(|other| other.person_id).chain(input.person_id).collect();
+        let people = others.iter().filter_map(|other| other.person_id).chain(credit.person_id).collect();
         let names = store::names_of(field.conn(), people).await?;
         let shown = |person: Option<Uuid>, written: Option<&String>| {
             written.or_else(|| names.get(&person?)).map(|name| fold(name.trim()))
         };
-        let Some(name) = shown(input.person_id, input.credited_as.as_ref()) else { return Ok(()) };
+        let Some(name) = shown(credit.person_id, credit.credited_as.as_ref()) else { return Ok(()) };
         let is_same = |other: &&&credit::Model| {
-            let either_is_nameless = other.person_id.is_none() || input.person_id.is_none();
+            let either_is_nameless = other.person_id.is_none() || credit.person_id.is_none();
             either_is_nameless && shown(other.person_id, other.credited_as.as_ref()).as_ref() == Some(&name)
         };
         let Some(other) = others.iter().find(is_same).copied() else { return Ok(()) };
-        let path = if input.person_id.is_some() { "personId" } else { "creditedAs" };
+        let path = if credit.person_id.is_some() { "personId" } else { "creditedAs" };
         (other, path, "is already credited in this role")
     };
     checks.note(IssueKind::Taken(Some((NodeType::Credit, found.id))), path, message);

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{enums::CreditRole, input::CreditDraft};
+use super::enums::CreditRole;
 use crate::{
     auth::{
         viewer::Viewer,
@@ -96,17 +96,17 @@ impl List for Contributions {
 }
 
 /// Writes a new credit.
-pub async fn create(writer: &Writer<'_>, draft: CreditDraft) -> Result<credit::Model, WriteError> {
-    writer.insert::<credit::Entity>(draft.row, Parts::none()).await
+pub async fn create(writer: &Writer<'_>, row: credit::ActiveModel) -> Result<credit::Model, WriteError> {
+    writer.insert::<credit::Entity>(row, Parts::none()).await
 }
 
 /// Writes what a credit says now.
 pub async fn update(
     writer: &Writer<'_>,
     before: &credit::Model,
-    draft: CreditDraft,
+    row: credit::ActiveModel,
 ) -> Result<credit::Model, WriteError> {
-    writer.update::<credit::Entity>(before, draft.row, Parts::none()).await
+    writer.update::<credit::Entity>(before, row, Parts::none()).await
 }
 
 /// The names of people by their IDs, regardless of visibility.

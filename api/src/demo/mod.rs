@@ -2,6 +2,7 @@
 //! writer as all changes; and generated events.
 
 mod entries;
+mod events;
 pub mod generated;
 mod names;
 mod program;

@@ -16,7 +16,7 @@ use crate::{
     accomplishment, announcement,
     change::Writer,
     credit,
-    event::{co_location::store as agreements, input::Agreement, store as events},
+    event::{co_location::store as agreements, enums::CoLocationStatus, input::Agreement, store as events},
     link, microconference, person, reference, schedule, series, session,
     subject::Subject,
     topic::{self, input::Place as TopicPlace},
@@ -84,40 +84,33 @@ impl Program<'_> {
     }
 
     async fn series(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((slug, input)) = read_series(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((slug, draft)) = read_series(entry) else { return Ok(()) };
         let row = written(entry, series::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Series, slug, row.id, None);
         Ok(())
     }
 
     async fn venue(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((slug, input)) = read_venue(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((slug, draft)) = read_venue(entry) else { return Ok(()) };
         let row = written(entry, venue::store::create(self.writer, draft).await)?;
         for entry in entry.entries("rooms") {
-            let Some(input) = self.read_room(&entry, row.id) else { continue };
-            let room_slug = format!("{slug}/{}", input.slug);
-            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
+            let Some((name, draft)) = self.read_room(&entry, row.id) else { continue };
             let room = written(&entry, venue::store::create_room(self.writer, draft).await)?;
-            self.remember(NodeType::Room, room_slug, room.id, None);
+            self.remember(NodeType::Room, format!("{slug}/{name}"), room.id, None);
         }
         self.remember(NodeType::Venue, slug, row.id, None);
         Ok(())
     }
 
     async fn person(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((slug, input)) = read_person(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((slug, draft)) = read_person(entry) else { return Ok(()) };
         let row = written(entry, person::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Person, slug, row.id, None);
         Ok(())
     }
 
     async fn event(&mut self, entry: &Entry<'_>) -> Written {
-        let Some(input) = self.read_event(entry) else { return Ok(()) };
-        let slug = input.slug.clone();
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((slug, draft)) = self.read_event(entry) else { return Ok(()) };
         let row = written(entry, events::create(self.writer, draft).await)?;
         let id = row.id;
         self.remember(NodeType::Event, slug, id, Some(id));
@@ -128,9 +121,11 @@ impl Program<'_> {
     async fn co_location(&mut self, entry: &Entry<'_>) -> Written {
         let one = self.refer(entry, "event", NodeType::Event);
         let other = self.refer(entry, "otherEvent", NodeType::Event);
-        let (Some(one), Some(other), Some(status)) = (one, other, entry.word("status")) else { return Ok(()) };
+        let (Some(one), Some(other), Some(status)) = (one, other, entry.word::<CoLocationStatus>("status")) else {
+            return Ok(());
+        };
         let (Some(one), Some(other)) = (self.events.get(&one.id), self.events.get(&other.id)) else { return Ok(()) };
-        let agreement = Agreement { status, note: entry.optional("note"), because: None };
+        let agreement = Agreement { status: status.into(), note: entry.optional("note"), because: None };
         let result = agreements::co_locate(self.writer, (one, other), agreement).await;
         for row in written(entry, result)? {
             self.events.insert(row.id, row);
@@ -139,9 +134,7 @@ impl Program<'_> {
     }
 
     async fn microconference(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((name, input)) = self.read_microconference(entry) else { return Ok(()) };
-        let event_id = input.event_id;
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((name, event_id, draft)) = self.read_microconference(entry) else { return Ok(()) };
         let row = written(entry, microconference::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Microconference, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Microconference(row.id), event_id).await?;
@@ -156,9 +149,8 @@ impl Program<'_> {
     async fn topics(&mut self, entries: Vec<Entry<'_>>, first: TopicPlace) -> Written {
         for (entry, position) in entries.iter().zip(0..) {
             let place = TopicPlace { position, ..first };
-            let Some(input) = self.read_topic(entry, place) else { continue };
             let key = entry.optional("key");
-            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
+            let Some(draft) = self.read_topic(entry, place) else { continue };
             let id = written(entry, topic::store::create(self.writer, draft).await)?.id;
             if let Some(key) = key {
                 self.remember(NodeType::Topic, key, id, Some(place.event_id));
@@ -171,19 +163,13 @@ impl Program<'_> {
     }
 
     async fn accomplishment(&self, entry: &Entry<'_>, of: (Uuid, Uuid), position: i32) -> Written {
-        let (event_id, microconference_id) = of;
-        let Some(input) = self.read_accomplishment(entry, event_id, microconference_id, position) else {
-            return Ok(());
-        };
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = self.read_accomplishment(entry, of, position) else { return Ok(()) };
         let row = written(entry, accomplishment::store::create(self.writer, draft).await)?;
-        self.credits_and_references(entry, Subject::Accomplishment(row.id), event_id).await
+        self.credits_and_references(entry, Subject::Accomplishment(row.id), of.0).await
     }
 
     async fn session(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((name, input)) = self.read_session(entry) else { return Ok(()) };
-        let event_id = input.event_id;
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((name, event_id, draft)) = self.read_session(entry) else { return Ok(()) };
         let row = written(entry, session::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Session, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Session(row.id), event_id).await
@@ -204,22 +190,19 @@ impl Program<'_> {
 
     async fn credits_and_references(&self, entry: &Entry<'_>, subject: Subject, event_id: Uuid) -> Written {
         for (entry, position) in entry.entries("credits").iter().zip(0..) {
-            let Some(input) = self.read_credit(entry, (event_id, subject), position) else { continue };
-            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
-            written(entry, credit::store::create(self.writer, draft).await)?;
+            let Some(row) = self.read_credit(entry, (event_id, subject), position) else { continue };
+            written(entry, credit::store::create(self.writer, row).await)?;
         }
         for (entry, position) in entry.entries("references").iter().zip(0..) {
-            let Some(input) = read_reference(entry, (event_id, subject), position) else { continue };
-            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
-            written(entry, reference::store::create(self.writer, draft).await)?;
+            let Some(row) = read_reference(entry, (event_id, subject), position) else { continue };
+            written(entry, reference::store::create(self.writer, row).await)?;
         }
         Ok(())
     }
 
     async fn chat_link(&mut self, entry: &Entry<'_>) -> Written {
-        let Some(input) = self.read_chat_link(entry) else { return Ok(()) };
         let key = entry.optional("key");
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = self.read_chat_link(entry) else { return Ok(()) };
         let row = written(entry, link::store::create_chat(self.writer, draft).await)?;
         if let Some(key) = key {
             self.remember(NodeType::ChatLink, key, row.id, row.event_id);
@@ -228,16 +211,13 @@ impl Program<'_> {
     }
 
     async fn video_link(&mut self, entry: &Entry<'_>) -> Written {
-        let Some(input) = self.read_video_link(entry) else { return Ok(()) };
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some(draft) = self.read_video_link(entry) else { return Ok(()) };
         written(entry, link::store::create_video(self.writer, draft).await)?;
         Ok(())
     }
 
     async fn announcement(&mut self, entry: &Entry<'_>) -> Written {
-        let Some((name, input)) = self.read_announcement(entry) else { return Ok(()) };
-        let event_id = input.event_id;
-        let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { return Ok(()) };
+        let Some((name, event_id, draft)) = self.read_announcement(entry) else { return Ok(()) };
         let row = written(entry, announcement::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Announcement, name, row.id, Some(event_id));
         Ok(())

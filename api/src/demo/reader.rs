@@ -7,7 +7,7 @@ use std::{
     ops::Range,
 };
 
-use sea_orm::{ActiveEnum, Iterable};
+use async_graphql::resolver_utils::EnumType;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -139,23 +139,18 @@ impl<'a> Entry<'a> {
     }
 
     /// An enum value, if present.
-    pub fn optional_word<W>(&self, key: &'static str) -> Option<W>
-    where
-        W: ActiveEnum<Value = String> + Iterable,
-    {
+    pub fn optional_word<W: EnumType>(&self, key: &'static str) -> Option<W> {
         let word = self.optional_placed(key)?;
-        W::try_from_value(&word.text).ok().or_else(|| {
-            let words: Vec<String> = W::iter().map(|word| word.to_value()).collect();
+        let found = W::items().iter().find(|item| item.name == word.text).map(|item| item.value);
+        found.or_else(|| {
+            let words: Vec<&str> = W::items().iter().map(|item| item.name).collect();
             let message = format!("`{key}` is `{}`, but must be one of {}", word.text, words.join(", "));
             self.wrong(&word.place, message)
         })
     }
 
     /// An enum value, required.
-    pub fn word<W>(&self, key: &'static str) -> Option<W>
-    where
-        W: ActiveEnum<Value = String> + Iterable,
-    {
+    pub fn word<W: EnumType>(&self, key: &'static str) -> Option<W> {
         if !self.table.contains_key(key) {
             return self.wrong(&self.place, format!("`{key}` is missing"));
         }

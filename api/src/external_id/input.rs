@@ -8,24 +8,28 @@ use uuid::Uuid;
 use crate::{
     check::{Checks, MOST_EXTERNAL_IDS},
     graphql::scalar::{AsWritten, Url},
+    mutation::input::list,
 };
 
-/// What a thing is called in another system.
+/// Identifier of an object in another system.
 #[derive(Clone, Debug, InputObject)]
 pub struct ExternalIdInput {
-    /// The other system, in the form of a slug: `indico`.
+    /// Name of the other system, in the form of a slug: `indico`.
     pub system: String,
-    /// What the thing is called there: 1 to 200 characters. No two things of one type have the same value in one
-    /// system.
+    /// Identifier in that system: one line, 1 to 200 characters. Unique among objects of the same type in that system.
     pub value: String,
-    /// Where the thing is found there.
+    /// Page of the object in that system.
     pub url: Option<AsWritten<Url>>,
 }
 
-/// The rows for a list of external ids, without their owner.
-pub fn parse(checks: &mut Checks, ids: &[ExternalIdInput]) -> Vec<external_id::ActiveModel> {
+/// The rows for external IDs, without their owner; none where they were left out, and the existing ones stay.
+pub fn parse(
+    checks: &mut Checks,
+    given: &MaybeUndefined<Vec<ExternalIdInput>>,
+) -> Option<Vec<external_id::ActiveModel>> {
+    let ids = list(given)?;
     if !checks.at_most("externalIds", ids.len(), MOST_EXTERNAL_IDS) {
-        return Vec::new();
+        return Some(Vec::new());
     }
     checks.distinct("externalIds", &ids.iter().map(|id| (&id.system, id.value.trim())).collect::<Vec<_>>());
     let mut rows = Vec::with_capacity(ids.len());
@@ -38,20 +42,10 @@ pub fn parse(checks: &mut Checks, ids: &[ExternalIdInput]) -> Vec<external_id::A
             id: Set(Uuid::now_v7()),
             system: known(system),
             value: known(value),
-            url: Set(checks.url(&field("url"), id.url.as_ref().map(AsWritten::text))),
+            url: Set(id.url.as_ref().and_then(|url| checks.url(&field("url"), url))),
             position: Set(position),
             ..Default::default()
         });
     }
-    rows
-}
-
-/// The external ids to replace those that there are by; none leaves them as they are.
-#[must_use]
-pub fn patch(given: MaybeUndefined<Vec<ExternalIdInput>>) -> Option<Vec<ExternalIdInput>> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(Vec::new()),
-        MaybeUndefined::Value(ids) => Some(ids),
-    }
+    Some(rows)
 }

@@ -1,6 +1,6 @@
 //! Custom scalars, as specified by the standards that their descriptions name.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, ops::Deref};
 
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value, registry::Registry};
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, Utc};
@@ -137,10 +137,10 @@ impl<S> From<String> for AsWritten<S> {
     }
 }
 
-impl<S> AsWritten<S> {
-    /// Its text.
-    #[must_use]
-    pub fn text(&self) -> &str {
+impl<S> Deref for AsWritten<S> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
         &self.text
     }
 }

@@ -11,7 +11,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::input::{ChatLinkDraft, VideoLinkDraft};
 use crate::{
     auth::{
         viewer::Viewer,
@@ -108,35 +107,35 @@ where
 /// Writes a new chat link.
 pub async fn create_chat(
     writer: &Writer<'_>,
-    draft: ChatLinkDraft,
+    row: chat_link::ActiveModel,
 ) -> std::result::Result<chat_link::Model, WriteError> {
-    writer.insert::<chat_link::Entity>(draft.row, Parts::none()).await
+    writer.insert::<chat_link::Entity>(row, Parts::none()).await
 }
 
 /// Writes a new video link.
 pub async fn create_video(
     writer: &Writer<'_>,
-    draft: VideoLinkDraft,
+    row: video_link::ActiveModel,
 ) -> std::result::Result<video_link::Model, WriteError> {
-    writer.insert::<video_link::Entity>(draft.row, Parts::none()).await
+    writer.insert::<video_link::Entity>(row, Parts::none()).await
 }
 
 /// Writes what a chat link says now.
 pub async fn update_chat(
     writer: &Writer<'_>,
     before: &chat_link::Model,
-    draft: ChatLinkDraft,
+    row: chat_link::ActiveModel,
 ) -> std::result::Result<chat_link::Model, WriteError> {
-    writer.update::<chat_link::Entity>(before, draft.row, Parts::none()).await
+    writer.update::<chat_link::Entity>(before, row, Parts::none()).await
 }
 
 /// Writes what a video link says now.
 pub async fn update_video(
     writer: &Writer<'_>,
     before: &video_link::Model,
-    draft: VideoLinkDraft,
+    row: video_link::ActiveModel,
 ) -> std::result::Result<video_link::Model, WriteError> {
-    writer.update::<video_link::Entity>(before, draft.row, Parts::none()).await
+    writer.update::<video_link::Entity>(before, row, Parts::none()).await
 }
 
 /// Retires the links of rooms in venues that an event left, if they are only for this event. Recordings stay.

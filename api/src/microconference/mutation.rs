@@ -6,12 +6,13 @@ use plenary_entity::{
     enums::{MicroconferenceStatus, NodeType},
     event, microconference,
 };
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Microconference,
     input::{
-        CreateMicroconferenceInput, DeleteMicroconferenceInput, MicroconferenceDraft, MicroconferenceInput,
+        CreateMicroconferenceInput, DeleteMicroconferenceInput, MicroconferenceDraft, MicroconferenceFields,
         MoveMicroconferenceInput, ReviewMicroconferenceInput, UpdateMicroconferenceInput,
     },
     store,
@@ -91,14 +92,17 @@ impl Command for CreateMicroconferenceInput {
         let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<microconference::Entity>(&mut checks, self.id.as_ref()).await?;
-        let previous = match &self.previous_edition_id {
-            Some(previous) => previous_edition(field, &mut checks, (id, event.id), previous).await?,
-            None => None,
-        };
         let siblings = store::count(field.conn(), event.id).await?;
         let position = checks.one_more("eventId", "microconferences", siblings, MOST_MICROCONFERENCES);
-        let input = MicroconferenceInput::made(self, (event.id, position), previous);
-        let draft = checked(field, checks, input, id).await?;
+        let row = microconference::ActiveModel {
+            id: Set(id),
+            event_id: Set(event.id),
+            position: Set(position),
+            status: Set(MicroconferenceStatus::Proposed),
+            was_accepted: Set(false),
+            ..Default::default()
+        };
+        let draft = checked(field, checks, (event.id, id), self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -111,17 +115,13 @@ impl Command for UpdateMicroconferenceInput {
         let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = MicroconferenceInput::of(row.clone());
-        match &self.previous_edition_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.previous_edition_id = None,
-            MaybeUndefined::Value(previous) => {
-                input.previous_edition_id =
-                    previous_edition(field, &mut checks, (row.id, row.event_id), previous).await?;
-            }
+        let mut change = microconference::ActiveModel::from(row.clone());
+        if let Some(day) = self.accepted_on.as_opt_ref() {
+            let is_possible = day.is_none() || row.was_accepted;
+            checks.ensure(is_possible, "acceptedOn", "must be left out, or null, while it was never accepted");
+            change.accepted_on = Set(day.and_then(|day| checks.date("acceptedOn", day)));
         }
-        input.change(&mut checks, self);
-        let draft = checked(field, checks, input, row.id).await?;
+        let draft = checked(field, checks, (row.event_id, row.id), self.into(), change).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -155,7 +155,7 @@ impl Command for ReviewMicroconferenceInput {
             match &self.accepted_on {
                 MaybeUndefined::Undefined => day_of_acceptance(field, &row).await?,
                 MaybeUndefined::Null => None,
-                MaybeUndefined::Value(day) => checks.date("acceptedOn", Some(day.text())),
+                MaybeUndefined::Value(day) => checks.date("acceptedOn", day),
             }
         } else {
             let left_out = self.accepted_on.is_undefined();
@@ -220,10 +220,12 @@ async fn previous_edition(
     field: &Field<'_>,
     checks: &mut Checks,
     (id, event_id): (Uuid, Uuid),
-    named: &ID,
+    named: Option<&ID>,
 ) -> Done<Option<Uuid>> {
     const PATH: &str = "previousEditionId";
-    let Some(previous) = field.refer::<microconference::Entity>(checks, PATH, named).await? else { return Ok(None) };
+    let Some(previous) = field.refer_if_any::<microconference::Entity>(checks, PATH, named).await? else {
+        return Ok(None);
+    };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(previous.event_id).await?;
     if !is_earlier_event(&other, &own) {
@@ -242,13 +244,16 @@ async fn previous_edition(
 async fn checked(
     field: &Field<'_>,
     mut checks: Checks,
-    input: MicroconferenceInput,
-    id: Uuid,
+    (event_id, id): (Uuid, Uuid),
+    fields: MicroconferenceFields,
+    mut row: microconference::ActiveModel,
 ) -> Done<MicroconferenceDraft> {
-    let (event_id, slug) = (input.event_id, input.slug.clone());
-    let draft = input.parse(&mut checks, id);
+    if let Some(named) = fields.previous_edition_id.as_opt_ref() {
+        row.previous_edition_id = Set(previous_edition(field, &mut checks, (id, event_id), named).await?);
+    }
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<microconference::Entity>(&draft.row);
-    field.check_slug::<microconference::Entity>(&mut checks, (event_id, &slug), id).await?;
+    field.check_slug::<microconference::Entity>(&mut checks, (event_id, &draft.row.slug), id).await?;
     let (owner, external_ids) = (Owner::Microconference(id), draft.external_ids.as_deref());
     field.check_external_ids::<microconference::Entity>(&mut checks, owner, external_ids).await?;
     Ok(checks.finish(draft)?)

@@ -144,11 +144,5 @@ pub(crate) use one_or_all;
 /// A name as the schema has it: `deletedId` of `deleted_id`. It is made once, when the types are declared.
 #[must_use]
 pub fn camel_case(name: &str) -> &'static str {
-    let mut words = name.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        camel.extend(word.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
-        camel.extend(word.chars().skip(1));
-    }
-    Box::leak(camel.into_boxed_str())
+    Box::leak(super::input::name(name).into_boxed_str())
 }

@@ -10,6 +10,7 @@ use plenary_entity::{
     enums::{EventOrigin, NodeType},
     event, person,
 };
+use sea_orm::ActiveValue;
 use uuid::Uuid;
 
 use super::{
@@ -337,12 +338,18 @@ impl<'a> Field<'a> {
         Ok(key)
     }
 
-    /// Notes where a slug is or was something else's within its scope: an event, a venue, or everywhere (`nil`).
+    /// Notes where a new slug is or was something else's within its scope: an event, a venue, or everywhere (`nil`).
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn check_slug<E: Logged>(&self, checks: &mut Checks, (scope, slug): (Uuid, &str), own: Uuid) -> Done<()> {
+    pub async fn check_slug<E: Logged>(
+        &self,
+        checks: &mut Checks,
+        (scope, slug): (Uuid, &ActiveValue<String>),
+        own: Uuid,
+    ) -> Done<()> {
+        let ActiveValue::Set(slug) = slug else { return Ok(()) };
         if !checks.is_right("slug") {
             return Ok(());
         }

@@ -7,6 +7,7 @@
 pub mod declared;
 pub mod error;
 mod field;
+pub mod input;
 pub mod object;
 pub mod place;
 pub mod reason;
@@ -23,9 +24,9 @@ use async_graphql::{InputType, Value};
 use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
-pub(crate) use self::declared::mutations;
 pub use self::field::Field;
 use self::unmade::Unmade;
+pub(crate) use self::{declared::mutations, input::inputs};
 use crate::{
     auth::grant::WrittenGrant,
     change::{Stamp, WriteError, Written, ripple::Ripples, settle},

@@ -48,10 +48,10 @@ impl ChangeReasonInput {
         let occurred_at = match &self.occurred_at {
             MaybeUndefined::Undefined => Some(field.now()),
             MaybeUndefined::Null => None,
-            MaybeUndefined::Value(written) => checks.instant("because.occurredAt", Some(written.text())),
+            MaybeUndefined::Value(written) => checks.instant("because.occurredAt", written),
         };
         Ok(Reason {
-            text: checks.markdown("because.text", self.text.as_deref()),
+            text: self.text.as_deref().map(|text| checks.markdown("because.text", text)),
             announcement_id: announcement.map(|row| row.id),
             occurred_at,
         })

@@ -2,12 +2,13 @@
 
 use async_graphql::ID;
 use plenary_entity::{enums::NodeType, person};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Person,
     input::{
-        CreatePersonInput, DeletePersonInput, LinkPersonInput, MergePeopleInput, PersonDraft, PersonInput,
+        CreatePersonInput, DeletePersonInput, LinkPersonInput, MergePeopleInput, PersonDraft, PersonFields,
         UpdatePersonInput,
     },
     store,
@@ -66,6 +67,9 @@ mutations! {
     };
 }
 
+/// The fields that people may change of themselves.
+const OWN_FIELDS: [&str; 4] = ["affiliation", "biography", "avatarUrl", "websiteUrl"];
+
 impl Command for CreatePersonInput {
     type Made = Person;
 
@@ -73,7 +77,8 @@ impl Command for CreatePersonInput {
         let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<person::Entity>(&mut checks, self.id.as_ref()).await?;
-        let draft = checked(field, checks, PersonInput::made(self), id).await?;
+        let row = person::ActiveModel { id: Set(id), ..Default::default() };
+        let draft = checked(field, checks, id, self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -83,16 +88,14 @@ impl Command for UpdatePersonInput {
 
     async fn run(self, field: &Field<'_>) -> Done<Person> {
         let row = field.target::<person::Entity>("id", &self.id).await?;
-        let of_self = field.viewer().permit_of_self(row.id).filter(|_| self.is_telling());
+        let of_self = field.viewer().permit_of_self(row.id).filter(|_| self.only(&OWN_FIELDS));
         let permit = match of_self {
             Some(permit) => permit,
             None => field.permit_to_edit_shared(Used::Person(row.id)).await?,
         };
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = PersonInput::of(row.clone());
-        input.change(&mut checks, self);
-        let draft = checked(field, checks, input, row.id).await?;
+        let draft = checked(field, checks, row.id, self.into(), row.clone().into()).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -184,11 +187,16 @@ async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> Done<Permit> {
     Ok(permit)
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, input: PersonInput, id: Uuid) -> Done<PersonDraft> {
-    let slug = input.slug.clone();
-    let draft = input.parse(&mut checks, id);
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    id: Uuid,
+    fields: PersonFields,
+    row: person::ActiveModel,
+) -> Done<PersonDraft> {
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<person::Entity>(&draft.row);
-    field.check_slug::<person::Entity>(&mut checks, (Uuid::nil(), &slug), id).await?;
+    field.check_slug::<person::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;
     let owner = Owner::Person(id);
     field.check_external_ids::<person::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)

@@ -5,7 +5,7 @@ use plenary_entity::{enums::NodeType, reference};
 
 use super::{
     Reference,
-    input::{AddReferenceInput, ReferenceInput, RemoveReferenceInput, UpdateReferenceInput},
+    input::{AddReferenceInput, ReferenceFields, RemoveReferenceInput, UpdateReferenceInput, new_row},
     store,
 };
 use crate::{
@@ -72,10 +72,11 @@ impl Command for AddReferenceInput {
         let id = field.new_id::<reference::Entity>(&mut checks, self.id.as_ref()).await?;
         let there = attached_to::<reference::Entity>(field.conn(), of.subject).await?.len();
         let position = checks.one_more("subjectId", "references", there, MOST_REFERENCES);
-        let draft = ReferenceInput::made(self, &of, position).parse(&mut checks, id);
-        field.note_draft::<reference::Entity>(&draft.row);
-        let draft = checks.finish(draft)?;
-        Ok(store::create(&field.writer(permit), draft).await?)
+        let mut row = new_row(id, of.event_id, of.subject, position);
+        ReferenceFields::from(self).set(&mut checks, &mut row);
+        field.note_draft::<reference::Entity>(&row);
+        checks.finish(())?;
+        Ok(store::create(&field.writer(permit), row).await?)
     }
 }
 
@@ -88,11 +89,10 @@ impl Command for UpdateReferenceInput {
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
         Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = ReferenceInput::of(row.clone(), &of);
-        input.change(&mut checks, self);
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checks.finish(draft)?;
-        Ok(store::update(&field.writer(permit), &row, draft).await?)
+        let mut change = reference::ActiveModel::from(row.clone());
+        ReferenceFields::from(self).set(&mut checks, &mut change);
+        checks.finish(())?;
+        Ok(store::update(&field.writer(permit), &row, change).await?)
     }
 }
 

@@ -42,9 +42,9 @@ impl ScheduleInput {
             id: Set(id),
             event_id: Set(self.event_id),
             release: Set(self.release),
-            label: Set(checks.optional_line("label", self.label.as_deref())),
-            note: Set(checks.markdown("note", self.note.as_deref())),
-            published_at: Set(checks.instant("publishedAt", self.published_at.as_deref())),
+            label: Set(self.label.as_deref().map(|text| checks.line("label", text))),
+            note: Set(self.note.as_deref().map(|text| checks.markdown("note", text))),
+            published_at: Set(self.published_at.as_deref().and_then(|text| checks.instant("publishedAt", text))),
             ..Default::default()
         };
         ScheduleDraft { row }
@@ -84,7 +84,7 @@ impl SlotInput {
     /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
     #[must_use]
     pub fn parse(self, checks: &mut Checks, id: Uuid) -> SlotDraft {
-        let time_zone = checks.optional_zone("timeZone", self.time_zone.as_deref());
+        let time_zone = self.time_zone.as_deref().map(|text| checks.zone("timeZone", text));
         let zone = time_zone.as_deref().map_or(self.zone, time::zone);
         let starts_at = civil_time(checks, "startsAt", &self.starts_at, zone);
         let ends_at = civil_time(checks, "endsAt", &self.ends_at, zone);

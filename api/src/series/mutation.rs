@@ -2,11 +2,12 @@
 
 use async_graphql::ID;
 use plenary_entity::{enums::NodeType, series};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Series,
-    input::{CreateSeriesInput, DeleteSeriesInput, SeriesDraft, SeriesInput, UpdateSeriesInput},
+    input::{CreateSeriesInput, DeleteSeriesInput, SeriesDraft, SeriesFields, UpdateSeriesInput},
     store,
 };
 use crate::{
@@ -49,9 +50,8 @@ impl Command for CreateSeriesInput {
         let permit = field.viewer().permit_of_admin().ok_or_else(Fault::forbidden)?;
         let mut checks = Checks::default();
         let id = field.new_id::<series::Entity>(&mut checks, self.id.as_ref()).await?;
-        let slug = self.slug.clone();
-        let draft = SeriesInput::made(self).parse(&mut checks, id);
-        let draft = checked(field, checks, &slug, draft).await?;
+        let row = series::ActiveModel { id: Set(id), ..Default::default() };
+        let draft = checked(field, checks, id, self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -64,11 +64,7 @@ impl Command for UpdateSeriesInput {
         let permit = field.permit(Action::Organize, &Place::series(row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = SeriesInput::of(row.clone());
-        input.change(&mut checks, self);
-        let slug = input.slug.clone();
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checked(field, checks, &slug, draft).await?;
+        let draft = checked(field, checks, row.id, self.into(), row.clone().into()).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -87,10 +83,17 @@ impl Command for DeleteSeriesInput {
     }
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: SeriesDraft) -> Done<SeriesDraft> {
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    id: Uuid,
+    fields: SeriesFields,
+    row: series::ActiveModel,
+) -> Done<SeriesDraft> {
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<series::Entity>(&draft.row);
-    field.check_slug::<series::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
-    let owner = Owner::Series(draft.id);
+    field.check_slug::<series::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;
+    let owner = Owner::Series(id);
     field.check_external_ids::<series::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
 }

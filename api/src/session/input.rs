@@ -1,65 +1,87 @@
-//! What a session is made from.
+//! Inputs of the mutations of sessions.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
+use async_graphql::{ID, InputObject};
 use icu_locale_core::LanguageIdentifier;
-use plenary_entity::{
-    enums::{SessionKind, SessionStatus},
-    session, session_topic,
-};
+use plenary_entity::{external_id, session, session_topic};
 use sea_orm::Set;
 use uuid::Uuid;
 
 use super::enums;
 use crate::{
-    check::{Checks, patch},
-    external_id::input::{self as external_id, ExternalIdInput},
-    mutation::reason::ChangeReasonInput,
-    text::fold,
+    check::Checks,
+    external_id::input::{self as external_ids, ExternalIdInput},
+    mutation::{inputs, reason::ChangeReasonInput},
 };
 
-/// A session as it is handed in.
-#[derive(Clone, Debug)]
-pub struct SessionInput {
-    /// See [`session::Model`].
-    pub event_id: Uuid,
-    /// See [`session::Model`].
-    pub microconference_id: Option<Uuid>,
-    /// See [`session::Model`].
-    pub slug: String,
-    /// See [`session::Model`].
-    pub title: String,
-    /// See [`session::Model`].
-    pub r#abstract: Option<String>,
-    /// See [`session::Model`].
-    pub kind: SessionKind,
-    /// See [`session::Model`].
-    pub status: SessionStatus,
-    /// See [`session::Model`].
-    pub language: Option<String>,
-    /// See [`session_topic::Model`]; none leaves them as they are.
-    pub topics: Option<Vec<Uuid>>,
-    /// What it is called in other systems; none leaves that as it is.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
+inputs! {
+    /// A new session; its status is `DRAFT`. Requires `EDIT_PROGRAM` on its microconference, or on the event if it has
+    /// none.
+    create CreateSessionInput {
+        /// Client-generated ID: `session_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// ID of the event.
+        event_id: ID,
+    }
+
+    /// Changes to a session. Omitted fields keep their values; null clears a field. Requires `EDIT_PROGRAM` on its
+    /// microconference, or on the event if it has none. Speakers of the session may change its abstract and language, in
+    /// an update that changes nothing else. To change the status, use `changeSessionStatus`.
+    update UpdateSessionInput {}
+
+    fields SessionFields of session {
+        required {
+            /// Slug, unique within the event: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// an update, the previous slug still finds the session.
+            slug: String => Checks::slug,
+            /// Title: one line, 1 to 200 characters.
+            title and title_folded: String => Checks::line,
+        }
+        default {
+            /// Kind of session.
+            kind: enums::SessionKind = "enums::SessionKind::Talk",
+        }
+        optional {
+            /// Abstract: Markdown, up to 50,000 characters.
+            r#abstract: String => Checks::markdown,
+            /// Spoken language: a BCP 47 tag such as `en` or `pt-BR`, up to 35 characters.
+            language: String => language,
+        }
+        custom {
+            /// ID of its microconference, in the same event; null for none. Moving a session to another microconference
+            /// also requires `EDIT_PROGRAM` on that one, or on the event if null.
+            microconference_id: ID,
+            /// IDs of its topics, in order: up to 50, all in the same event. An update replaces the whole list.
+            topic_ids: Vec<ID>,
+            /// IDs in other systems, up to 20. An update replaces the whole list.
+            external_ids: Vec<ExternalIdInput>,
+        }
+    }
 }
 
-/// A session that may be written.
+/// A session, ready to be written.
 pub struct SessionDraft {
-    /// Its id.
+    /// ID of the session.
     pub id: Uuid,
     /// Its row.
     pub row: session::ActiveModel,
-    /// The topics that it is about.
+    /// Its topics; `None` keeps the existing ones.
     pub topics: Option<Vec<session_topic::ActiveModel>>,
-    /// What it is called in other systems.
-    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
+    /// Its external IDs; `None` keeps the existing ones.
+    pub external_ids: Option<Vec<external_id::ActiveModel>>,
 }
 
-impl SessionInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+impl SessionFields {
+    /// Checks the fields and sets them on a row. Write the draft only if `checks` has no issues.
     #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> SessionDraft {
-        checks.distinct("topicIds", self.topics.as_deref().unwrap_or_default());
-        let title = checks.line("title", &self.title);
+    pub fn draft(
+        &self,
+        checks: &mut Checks,
+        id: Uuid,
+        mut row: session::ActiveModel,
+        topics: Option<Vec<Uuid>>,
+    ) -> SessionDraft {
+        checks.distinct("topicIds", topics.as_deref().unwrap_or_default());
+        self.set(checks, &mut row);
         let topic = |(topic_id, position): (&Uuid, i32)| session_topic::ActiveModel {
             session_id: Set(id),
             topic_id: Set(*topic_id),
@@ -67,30 +89,17 @@ impl SessionInput {
         };
         SessionDraft {
             id,
-            row: session::ActiveModel {
-                id: Set(id),
-                event_id: Set(self.event_id),
-                microconference_id: Set(self.microconference_id),
-                slug: Set(checks.slug("slug", &self.slug)),
-                title_folded: Set(fold(&title)),
-                title: Set(title),
-                r#abstract: Set(checks.markdown("abstract", self.r#abstract.as_deref())),
-                kind: Set(self.kind),
-                status: Set(self.status),
-                language: Set(language(checks, self.language.as_deref())),
-                ..Default::default()
-            },
-            topics: self.topics.map(|topics| topics.iter().zip(0..).map(topic).collect()),
-            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+            row,
+            topics: topics.map(|topics| topics.iter().zip(0..).map(topic).collect()),
+            external_ids: external_ids::parse(checks, &self.external_ids),
         }
     }
 }
 
-/// How long a language tag may be, in characters: RFC 5646 (4.4.1) asks for no more room.
+/// The longest language tag, in characters: RFC 5646 (4.4.1) asks for no more.
 const LONGEST_LANGUAGE: usize = 35;
 
-fn language(checks: &mut Checks, tag: Option<&str>) -> Option<String> {
-    let tag = tag?;
+fn language(checks: &mut Checks, path: &str, tag: &str) -> Option<String> {
     let right = "must be a BCP 47 language tag, such as `en` or `pt-BR`";
     let parse = |tag: &str| {
         let length = tag.chars().count();
@@ -100,154 +109,36 @@ fn language(checks: &mut Checks, tag: Option<&str>) -> Option<String> {
         LanguageIdentifier::try_from_str(tag)
             .map_err(|_| "subtags are letters and digits with hyphens between them".into())
     };
-    checks.formed("language", tag, parse, right).map(|language| language.to_string())
+    checks.formed(path, tag, parse, right).map(|language| language.to_string())
 }
 
-/// A session to make. It is a `DRAFT`. You need `EDIT_PROGRAM` on its microconference, or on its event where it has
-/// none.
-#[derive(InputObject)]
-pub struct CreateSessionInput {
-    /// An id of your own for it: `session_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// The event that it is part of.
-    pub event_id: ID,
-    /// The microconference of the event that it is part of, if any.
-    pub microconference_id: Option<ID>,
-    /// Its name in addresses, unique in its event: words of a-z and 0-9 with single hyphens between them, of 100
-    /// characters at most.
-    pub slug: String,
-    /// Its title: one line of 1 to 200 characters.
-    pub title: String,
-    /// What it is about: Markdown of at most 50,000 characters.
-    pub r#abstract: Option<String>,
-    /// What sort of session it is.
-    #[graphql(default_with = "enums::SessionKind::Talk")]
-    pub kind: enums::SessionKind,
-    /// The language that is spoken, as a BCP 47 tag of 35 characters at most: `en` or `pt-BR`.
-    pub language: Option<String>,
-    /// The topics that it is about, in order: 50 at most, all of its event.
-    pub topic_ids: Option<Vec<ID>>,
-    /// What it is called in other systems: 20 at most.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
-}
-
-/// What to change of a session. What is left out stays; null clears. You need `EDIT_PROGRAM` on its microconference, or
-/// on its event where it has none; the speakers of the session may change its abstract and language, and nothing else
-/// along with them. Its status is changed by `changeSessionStatus`.
-#[derive(InputObject)]
-pub struct UpdateSessionInput {
-    /// Which session.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// The microconference of its event that it is part of; null where it is part of none. Where that changes, you need
-    /// `EDIT_PROGRAM` on the new one too, or on the event for none.
-    pub microconference_id: MaybeUndefined<ID>,
-    /// Its name in addresses, unique in its event: words of a-z and 0-9 with single hyphens between them, of 100
-    /// characters at most. The old one keeps answering.
-    pub slug: MaybeUndefined<String>,
-    /// Its title: one line of 1 to 200 characters.
-    pub title: MaybeUndefined<String>,
-    /// What it is about: Markdown of at most 50,000 characters.
-    pub r#abstract: MaybeUndefined<String>,
-    /// What sort of session it is.
-    pub kind: MaybeUndefined<enums::SessionKind>,
-    /// The language that is spoken, as a BCP 47 tag of 35 characters at most: `en` or `pt-BR`.
-    pub language: MaybeUndefined<String>,
-    /// The topics that it is about, all of them, in order: 50 at most, all of its event.
-    pub topic_ids: MaybeUndefined<Vec<ID>>,
-    /// What it is called in other systems, all of it: 20 at most.
-    pub external_ids: MaybeUndefined<Vec<ExternalIdInput>>,
-}
-
-/// Which session to delete. You need `EDIT_PROGRAM` on its microconference, or on its event where it has none. What is
-/// in a released schedule can't be deleted.
+/// Which session to delete. Requires `EDIT_PROGRAM` on its microconference, or on the event if it has none. A session in
+/// a released schedule can't be deleted.
 #[derive(InputObject)]
 pub struct DeleteSessionInput {
-    /// Which session.
+    /// ID of the session to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether its slots in the draft of the schedule go with it, and what refers to it lets go of it. Else it stays
-    /// where there are any, with `IN_USE`. Its credits, references and links go with it in any case.
+    /// Whether to also delete its slots in the draft of the schedule and clear references to it. If false and there are
+    /// any, the error is `IN_USE`. Its credits, references and links are always deleted.
     #[graphql(default)]
     pub cascade: bool,
 }
 
-/// Where a session stands now. You need `REVIEW` on its event. `DRAFT` is followed by `ACCEPTED` or `WITHDRAWN`;
-/// `ACCEPTED` by `CONFIRMED`, `CANCELLED` or `WITHDRAWN`; `CONFIRMED` by `ACCEPTED`, `CANCELLED` or `WITHDRAWN`;
-/// `CANCELLED` by `ACCEPTED` or `CONFIRMED`; `WITHDRAWN` by `ACCEPTED`.
+/// A new status for a session. Requires `REVIEW` on the event. Allowed transitions: `DRAFT` to `ACCEPTED` or `WITHDRAWN`;
+/// `ACCEPTED` to `CONFIRMED`, `CANCELLED` or `WITHDRAWN`; `CONFIRMED` to `ACCEPTED`, `CANCELLED` or `WITHDRAWN`;
+/// `CANCELLED` to `ACCEPTED` or `CONFIRMED`; `WITHDRAWN` to `ACCEPTED`.
 #[derive(InputObject)]
 pub struct ChangeSessionStatusInput {
-    /// Which session.
+    /// ID of the session to update.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Where it stands now. What can't follow the status that it has is a `CONFLICT`.
+    /// New status. For a transition that isn't allowed, the error is `CONFLICT`.
     pub status: enums::SessionStatus,
-    /// Why; the log keeps it.
+    /// Reason for the change, kept in the audit log.
     pub because: Option<ChangeReasonInput>,
-}
-
-impl SessionInput {
-    /// A session as it is, to be changed.
-    #[must_use]
-    pub fn of(row: session::Model) -> Self {
-        Self {
-            event_id: row.event_id,
-            microconference_id: row.microconference_id,
-            slug: row.slug,
-            title: row.title,
-            r#abstract: row.r#abstract,
-            kind: row.kind,
-            status: row.status,
-            language: row.language,
-            topics: None,
-            external_ids: None,
-        }
-    }
-
-    /// A session as it is to be made, in an event and perhaps a microconference of it.
-    #[must_use]
-    pub fn made(
-        input: CreateSessionInput,
-        (event_id, microconference_id): (Uuid, Option<Uuid>),
-        topics: Vec<Uuid>,
-    ) -> Self {
-        Self {
-            event_id,
-            microconference_id,
-            slug: input.slug,
-            title: input.title,
-            r#abstract: input.r#abstract,
-            kind: input.kind.into(),
-            status: SessionStatus::Draft,
-            language: input.language,
-            topics: Some(topics),
-            external_ids: Some(input.external_ids.unwrap_or_default()),
-        }
-    }
-
-    /// Takes what is to be changed, but for the microconference and the topics.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateSessionInput) {
-        checks.keep("slug", input.slug, &mut self.slug);
-        checks.keep("title", input.title, &mut self.title);
-        patch(input.r#abstract, &mut self.r#abstract);
-        checks.keep("kind", input.kind, &mut self.kind);
-        patch(input.language, &mut self.language);
-        self.external_ids = external_id::patch(input.external_ids);
-    }
-}
-
-impl UpdateSessionInput {
-    /// Whether it changes nothing but what speakers tell of their session.
-    #[must_use]
-    pub fn only_tells(&self) -> bool {
-        self.microconference_id.is_undefined()
-            && self.slug.is_undefined()
-            && self.title.is_undefined()
-            && self.kind.is_undefined()
-            && self.topic_ids.is_undefined()
-            && self.external_ids.is_undefined()
-    }
 }

@@ -1,16 +1,17 @@
 //! The mutations of sessions.
 
-use async_graphql::{ID, MaybeUndefined};
+use async_graphql::ID;
 use plenary_entity::{
     enums::{NodeType, SessionStatus},
     event, microconference, session, topic,
 };
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Session,
     input::{
-        ChangeSessionStatusInput, CreateSessionInput, DeleteSessionInput, SessionDraft, SessionInput,
+        ChangeSessionStatusInput, CreateSessionInput, DeleteSessionInput, SessionDraft, SessionFields,
         UpdateSessionInput,
     },
     store,
@@ -21,7 +22,7 @@ use crate::{
     event::Event,
     external_id::store::Owner,
     graphql::id,
-    mutation::{self, Command, Done, Field, mutations, reason},
+    mutation::{self, Command, Done, Field, input::list, mutations, reason},
     removal::{self, Thing},
 };
 
@@ -80,13 +81,15 @@ impl Command for CreateSessionInput {
         let permit = permit_to_make(field, event.id, self.microconference_id.as_ref()).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<session::Entity>(&mut checks, self.id.as_ref()).await?;
-        let microconference = match &self.microconference_id {
-            Some(named) => microconference_of(field, &mut checks, event.id, named).await?,
-            None => None,
+        let named = self.microconference_id.as_ref();
+        let row = session::ActiveModel {
+            id: Set(id),
+            event_id: Set(event.id),
+            microconference_id: Set(microconference_of(field, &mut checks, event.id, named).await?),
+            status: Set(SessionStatus::Draft),
+            ..Default::default()
         };
-        let topics = topics_of(field, &mut checks, event.id, self.topic_ids.as_deref().unwrap_or_default()).await?;
-        let input = SessionInput::made(self, (event.id, microconference), topics);
-        let draft = checked(field, checks, input, id).await?;
+        let draft = checked(field, checks, (event.id, id), self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -110,34 +113,20 @@ impl Command for UpdateSessionInput {
         let row = field.target::<session::Entity>("id", &self.id).await?;
         let place = Place::of_session(&row);
         let permit = match field.viewer().permit(Action::TellOfSession, &place) {
-            Some(permit) if self.only_tells() => permit,
+            Some(permit) if self.only(&["abstract", "language"]) => permit,
             _ => field.permit_to_edit(&place)?,
         };
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = SessionInput::of(row.clone());
-        match &self.microconference_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.microconference_id = None,
-            MaybeUndefined::Value(named) => {
-                if let Some(into) = microconference_of(field, &mut checks, row.event_id, named).await? {
-                    input.microconference_id = Some(into);
-                }
+        let mut change = session::ActiveModel::from(row.clone());
+        if let Some(named) = self.microconference_id.as_opt_ref() {
+            let into = microconference_of(field, &mut checks, row.event_id, named).await?;
+            if checks.is_right("microconferenceId") && into != row.microconference_id {
+                field.permit_to_edit(&Place { microconference: into, ..Place::in_event(row.event_id) })?;
             }
+            change.microconference_id = Set(into);
         }
-        if input.microconference_id != row.microconference_id {
-            let there = Place { microconference: input.microconference_id, ..Place::in_event(row.event_id) };
-            field.permit_to_edit(&there)?;
-        }
-        match &self.topic_ids {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.topics = Some(Vec::new()),
-            MaybeUndefined::Value(named) => {
-                input.topics = Some(topics_of(field, &mut checks, row.event_id, named).await?);
-            }
-        }
-        input.change(&mut checks, self);
-        let draft = checked(field, checks, input, row.id).await?;
+        let draft = checked(field, checks, (row.event_id, row.id), self.into(), change).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -173,9 +162,16 @@ impl Command for ChangeSessionStatusInput {
 }
 
 /// The microconference of an event that a session is part of.
-async fn microconference_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &ID) -> Done<Option<Uuid>> {
+async fn microconference_of(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    event_id: Uuid,
+    named: Option<&ID>,
+) -> Done<Option<Uuid>> {
     const PATH: &str = "microconferenceId";
-    let Some(found) = field.refer::<microconference::Entity>(checks, PATH, named).await? else { return Ok(None) };
+    let Some(found) = field.refer_if_any::<microconference::Entity>(checks, PATH, named).await? else {
+        return Ok(None);
+    };
     if found.event_id != event_id {
         checks.wrong(PATH, "must be a microconference of the same event");
         return Ok(None);
@@ -198,11 +194,20 @@ async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named
     Ok(topics)
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, input: SessionInput, id: Uuid) -> Done<SessionDraft> {
-    let (event_id, slug) = (input.event_id, input.slug.clone());
-    let draft = input.parse(&mut checks, id);
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    (event_id, id): (Uuid, Uuid),
+    fields: SessionFields,
+    row: session::ActiveModel,
+) -> Done<SessionDraft> {
+    let topics = match list(&fields.topic_ids) {
+        Some(named) => Some(topics_of(field, &mut checks, event_id, named).await?),
+        None => None,
+    };
+    let draft = fields.draft(&mut checks, id, row, topics);
     field.note_draft::<session::Entity>(&draft.row);
-    field.check_slug::<session::Entity>(&mut checks, (event_id, &slug), id).await?;
+    field.check_slug::<session::Entity>(&mut checks, (event_id, &draft.row.slug), id).await?;
     let owner = Owner::Session(id);
     field.check_external_ids::<session::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)

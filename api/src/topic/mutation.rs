@@ -1,13 +1,14 @@
 //! The mutations of topics.
 
-use async_graphql::{ID, MaybeUndefined};
+use async_graphql::ID;
 use plenary_entity::{enums::NodeType, event, microconference, topic};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Topic,
     input::{
-        CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, Place as TopicPlace, TopicDraft, TopicInput,
+        CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, Place as TopicPlace, TopicDraft, TopicFields,
         UpdateTopicInput,
     },
     store::{self, Destination},
@@ -77,10 +78,6 @@ impl Command for CreateTopicInput {
         if parent.as_ref().is_some_and(|parent| parent.microconference_id != microconference.id) {
             checks.wrong("parentId", "must be a topic of the same microconference");
         }
-        let continues_id = match &self.continues_id {
-            Some(continued) => continued_topic(field, &mut checks, (id, microconference.event_id), continued).await?,
-            None => None,
-        };
         let parent_id = parent.as_ref().map(|parent| parent.id);
         let siblings = store::siblings(field.conn(), microconference.id, parent_id).await?;
         if store::count(field.conn(), microconference.id).await? >= MOST_TOPICS {
@@ -93,8 +90,8 @@ impl Command for CreateTopicInput {
             depth: parent.map_or(0, |parent| parent.depth + 1),
             position: i32::try_from(siblings.len()).unwrap_or(i32::MAX),
         };
-        let draft = TopicInput::made(self, place, continues_id).parse(&mut checks, id);
-        let draft = checked(field, checks, draft).await?;
+        let event_id = place.event_id;
+        let draft = checked(field, checks, (event_id, id), self.into(), place.row(id)).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -107,17 +104,7 @@ impl Command for UpdateTopicInput {
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = TopicInput::of(row.clone());
-        match &self.continues_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.continues_id = None,
-            MaybeUndefined::Value(continued) => {
-                input.continues_id = continued_topic(field, &mut checks, (row.id, row.event_id), continued).await?;
-            }
-        }
-        input.change(&mut checks, self);
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checked(field, checks, draft).await?;
+        let draft = checked(field, checks, (row.event_id, row.id), self.into(), row.clone().into()).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -214,10 +201,10 @@ async fn continued_topic(
     field: &Field<'_>,
     checks: &mut Checks,
     (id, event_id): (Uuid, Uuid),
-    named: &ID,
+    named: Option<&ID>,
 ) -> Done<Option<Uuid>> {
     const PATH: &str = "continuesId";
-    let Some(continued) = field.refer::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
+    let Some(continued) = field.refer_if_any::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
     let other = field.there::<event::Entity>(continued.event_id).await?;
     if !is_earlier_event(&other, &own) {
@@ -228,9 +215,19 @@ async fn continued_topic(
     Ok(Some(continued.id))
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, draft: TopicDraft) -> Done<TopicDraft> {
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    (event_id, id): (Uuid, Uuid),
+    fields: TopicFields,
+    mut row: topic::ActiveModel,
+) -> Done<TopicDraft> {
+    if let Some(named) = fields.continues_id.as_opt_ref() {
+        row.continues_id = Set(continued_topic(field, &mut checks, (id, event_id), named).await?);
+    }
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<topic::Entity>(&draft.row);
-    let owner = Owner::Topic(draft.id);
+    let owner = Owner::Topic(id);
     field.check_external_ids::<topic::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
 }

@@ -1,45 +1,68 @@
-//! What venues and rooms are made from.
+//! Inputs of the mutations of venues and rooms.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
-use plenary_entity::{enums::VenueKind, room, venue};
-use sea_orm::Set;
+use async_graphql::{ID, InputObject};
+use plenary_entity::{room, venue};
+use sea_orm::{ActiveValue, Set};
 use uuid::Uuid;
 
 use super::enums;
 use crate::{
-    check::{Checks, patch},
-    external_id::input::{self as external_id, ExternalIdInput},
+    check::Checks,
+    external_id::input::{self as external_ids, ExternalIdInput},
     graphql::scalar::{AsWritten, TimeZone, Url},
-    mutation::place::ItemPlaceInput,
-    text::fold,
+    mutation::{input::Draft, inputs, place::ItemPlaceInput},
 };
 
-/// A venue as it is handed in.
-#[derive(Clone, Debug)]
-pub struct VenueInput {
-    /// See [`venue::Model`].
-    pub slug: String,
-    /// See [`venue::Model`].
-    pub name: String,
-    /// See [`venue::Model`].
-    pub kind: VenueKind,
-    /// Where a building stands.
-    pub address: PostalAddressInput,
-    /// See [`venue::Model`].
-    pub latitude: Option<f64>,
-    /// See [`venue::Model`].
-    pub longitude: Option<f64>,
-    /// See [`venue::Model`].
-    pub time_zone: Option<String>,
-    /// See [`venue::Model`].
-    pub website_url: Option<String>,
-    /// See [`venue::Model`].
-    pub description: Option<String>,
-    /// What it is called in other systems; none leaves that as it is.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
+/// A venue, ready to be written.
+pub type VenueDraft = Draft<venue::ActiveModel>;
+
+/// A room, ready to be written.
+pub type RoomDraft = Draft<room::ActiveModel>;
+
+inputs! {
+    /// A new venue. Requires `EDIT_PROGRAM` in at least one scope.
+    create CreateVenueInput {
+        /// Client-generated ID: `venue_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+    }
+
+    /// Changes to a venue. Omitted fields keep their values; null clears a field. Requires `EDIT_PROGRAM` on at least one
+    /// event or microconference, and on every hosted event that uses the venue.
+    update UpdateVenueInput {}
+
+    fields VenueFields of venue {
+        required {
+            /// Slug, unique among venues: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// update, the previous slug still finds the venue.
+            slug: String => Checks::slug,
+            /// Name: one line, 1 to 200 characters.
+            name and name_folded: String => Checks::line,
+            /// Physical or virtual.
+            kind: enums::VenueKind,
+        }
+        optional {
+            /// Latitude in degrees (WGS 84): -90 to 90. Requires a longitude.
+            latitude: f64,
+            /// Longitude in degrees (WGS 84): -180 to 180. Requires a latitude.
+            longitude: f64,
+            /// Time zone of a physical venue.
+            time_zone: AsWritten<TimeZone> => Checks::zone,
+            /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// `mailto`.
+            website_url: AsWritten<Url> => Checks::url,
+            /// Description: Markdown, up to 50,000 characters.
+            description: String => Checks::markdown,
+        }
+        custom {
+            /// Address of a physical venue. An update replaces the whole address.
+            address: PostalAddressInput,
+            /// IDs in other systems, up to 20. An update replaces the whole list.
+            external_ids: Vec<ExternalIdInput>,
+        }
+    }
 }
 
-/// A postal address. Leave out what is not known of it; each part is one line of 1 to 200 characters.
+/// A postal address. Omit unknown parts; each is one line, 1 to 200 characters.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PostalAddressInput {
     /// Street and number.
@@ -50,51 +73,35 @@ pub struct PostalAddressInput {
     pub region: Option<String>,
     /// Postal code.
     pub postal_code: Option<String>,
-    /// The country: two capital letters as ISO 3166-1 alpha-2 has them, such as `IE`.
+    /// Country: an ISO 3166-1 alpha-2 code in capital letters, such as `IE`.
     pub country_code: Option<String>,
 }
 
-/// A venue that may be written.
-pub struct VenueDraft {
-    /// Its id.
-    pub id: Uuid,
-    /// Its row.
-    pub row: venue::ActiveModel,
-    /// What it is called in other systems.
-    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
-}
-
-impl VenueInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
-    #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> VenueDraft {
-        let name = checks.line("name", &self.name);
-        if let Some(code) = &self.address.country_code {
+impl PostalAddressInput {
+    fn set(&self, checks: &mut Checks, row: &mut venue::ActiveModel) {
+        let mut line = |field: &str, text: &Option<String>| text.as_deref().map(|text| checks.line(field, text));
+        row.street = Set(line("address.street", &self.street));
+        row.locality = Set(line("address.locality", &self.locality));
+        row.region = Set(line("address.region", &self.region));
+        row.postal_code = Set(line("address.postalCode", &self.postal_code));
+        if let Some(code) = &self.country_code {
             check_country(checks, code);
         }
-        check_position(checks, self.latitude, self.longitude);
-        VenueDraft {
-            id,
-            row: venue::ActiveModel {
-                id: Set(id),
-                slug: Set(checks.slug("slug", &self.slug)),
-                name_folded: Set(fold(&name)),
-                name: Set(name),
-                kind: Set(self.kind),
-                street: Set(checks.optional_line("address.street", self.address.street.as_deref())),
-                locality: Set(checks.optional_line("address.locality", self.address.locality.as_deref())),
-                region: Set(checks.optional_line("address.region", self.address.region.as_deref())),
-                postal_code: Set(checks.optional_line("address.postalCode", self.address.postal_code.as_deref())),
-                country_code: Set(self.address.country_code),
-                latitude: Set(self.latitude),
-                longitude: Set(self.longitude),
-                time_zone: Set(checks.optional_zone("timeZone", self.time_zone.as_deref())),
-                website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
-                description: Set(checks.markdown("description", self.description.as_deref())),
-                ..Default::default()
-            },
-            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+        row.country_code = Set(self.country_code.clone());
+    }
+}
+
+impl VenueFields {
+    /// Checks the fields and sets them on a row. Write the draft only if `checks` has no issues.
+    #[must_use]
+    pub fn draft(&self, checks: &mut Checks, id: Uuid, mut row: venue::ActiveModel) -> VenueDraft {
+        self.set(checks, &mut row);
+        if let Some(address) = self.address.as_opt_ref() {
+            address.unwrap_or(&PostalAddressInput::default()).set(checks, &mut row);
         }
+        let degrees = |column: &ActiveValue<Option<f64>>| column.try_as_ref().copied().flatten();
+        check_position(checks, degrees(&row.latitude), degrees(&row.longitude));
+        VenueDraft { id, row, external_ids: external_ids::parse(checks, &self.external_ids) }
     }
 }
 
@@ -126,292 +133,92 @@ fn check_position(checks: &mut Checks, latitude: Option<f64>, longitude: Option<
     }
 }
 
-/// A room as it is handed in.
-#[derive(Clone, Debug)]
-pub struct RoomInput {
-    /// See [`room::Model`].
-    pub venue_id: Uuid,
-    /// See [`room::Model`].
-    pub slug: String,
-    /// See [`room::Model`].
-    pub name: String,
-    /// See [`room::Model`].
-    pub capacity: Option<i32>,
-    /// See [`room::Model`].
-    pub position: i32,
-    /// See [`room::Model`].
-    pub allows_overlap: bool,
-    /// What it is called in other systems; none leaves that as it is.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
-}
-
-/// A room that may be written.
-pub struct RoomDraft {
-    /// Its id.
-    pub id: Uuid,
-    /// Its row.
-    pub row: room::ActiveModel,
-    /// What it is called in other systems.
-    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
-}
-
-impl RoomInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
-    #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> RoomDraft {
-        checks.ensure(self.capacity.is_none_or(|people| people > 0), "capacity", "must be more than 0");
-        RoomDraft {
-            id,
-            row: room::ActiveModel {
-                id: Set(id),
-                venue_id: Set(self.venue_id),
-                slug: Set(checks.slug("slug", &self.slug)),
-                name: Set(checks.line("name", &self.name)),
-                capacity: Set(self.capacity),
-                position: Set(self.position),
-                allows_overlap: Set(self.allows_overlap),
-                ..Default::default()
-            },
-            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
-        }
-    }
-}
-
-/// A venue to make. You need `EDIT_PROGRAM` somewhere.
-#[derive(InputObject)]
-pub struct CreateVenueInput {
-    /// An id of your own for it: `venue_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// Its name in addresses, unique over all venues: words of a-z and 0-9 with single hyphens, 100 characters at most.
-    pub slug: String,
-    /// Its name: one line of 1 to 200 characters.
-    pub name: String,
-    /// A building or a service.
-    pub kind: enums::VenueKind,
-    /// Where a building stands.
-    pub address: Option<PostalAddressInput>,
-    /// Degrees north, in WGS 84: -90 to 90. Only together with `longitude`.
-    pub latitude: Option<f64>,
-    /// Degrees east, in WGS 84: -180 to 180. Only together with `latitude`.
-    pub longitude: Option<f64>,
-    /// The zone of a building.
-    pub time_zone: Option<AsWritten<TimeZone>>,
-    /// Its site: at most 2,000 characters, of the schemes https, http, matrix, ircs, irc or mailto.
-    pub website_url: Option<AsWritten<Url>>,
-    /// What there is to know about it: Markdown of at most 50,000 characters.
-    pub description: Option<String>,
-    /// What it is called in other systems: 20 at most.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
-}
-
-/// What to change of a venue. What is left out stays; null clears. You need `EDIT_PROGRAM` somewhere, and on every
-/// hosted event that uses it.
-#[derive(InputObject)]
-pub struct UpdateVenueInput {
-    /// Which venue.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// Its name in addresses, unique over all venues: words of a-z and 0-9 with single hyphens, 100 characters at most.
-    /// The old one keeps answering.
-    pub slug: MaybeUndefined<String>,
-    /// Its name: one line of 1 to 200 characters.
-    pub name: MaybeUndefined<String>,
-    /// A building or a service.
-    pub kind: MaybeUndefined<enums::VenueKind>,
-    /// Where a building stands, all of it: parts that are left out of it are cleared.
-    pub address: MaybeUndefined<PostalAddressInput>,
-    /// Degrees north, in WGS 84: -90 to 90. Only where there is a longitude.
-    pub latitude: MaybeUndefined<f64>,
-    /// Degrees east, in WGS 84: -180 to 180. Only where there is a latitude.
-    pub longitude: MaybeUndefined<f64>,
-    /// The zone of a building.
-    pub time_zone: MaybeUndefined<AsWritten<TimeZone>>,
-    /// Its site: at most 2,000 characters, of the schemes https, http, matrix, ircs, irc or mailto.
-    pub website_url: MaybeUndefined<AsWritten<Url>>,
-    /// What there is to know about it: Markdown of at most 50,000 characters.
-    pub description: MaybeUndefined<String>,
-    /// What it is called in other systems, all of it: 20 at most.
-    pub external_ids: MaybeUndefined<Vec<ExternalIdInput>>,
-}
-
-/// Which venue to delete. You need `EDIT_PROGRAM` somewhere, and on every hosted event that uses it. A venue with a
-/// room in a released schedule stays.
+/// Which venue to delete. Requires `EDIT_PROGRAM` in at least one scope, and on every hosted event that
+/// uses the venue. A venue with a room in a released schedule can't be deleted.
 #[derive(InputObject)]
 pub struct DeleteVenueInput {
-    /// Which venue.
+    /// ID of the venue to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether its rooms go with it, and what refers to it or to them lets go. Else it stays where there are any, with
+    /// Whether to also delete its rooms and clear references to it and to them. If false and there are any, the error is
     /// `IN_USE`.
     #[graphql(default)]
     pub cascade: bool,
 }
 
-/// A room to make. It comes last among the rooms of its venue, which may have 500. You need `EDIT_PROGRAM` somewhere,
-/// and on every hosted event that uses the venue.
-#[derive(InputObject)]
-pub struct CreateRoomInput {
-    /// An id of your own for it: `room_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// The venue that it is in.
-    pub venue_id: ID,
-    /// Its name in addresses, unique in its venue: words of a-z and 0-9 with single hyphens, 100 characters at most.
-    pub slug: String,
-    /// Its name: one line of 1 to 200 characters.
-    pub name: String,
-    /// How many people it holds: at least 1. Leave it out where that is not known or has no bound.
-    pub capacity: Option<i32>,
-    /// Whether several things may happen in it at once, as in a hallway: then it is never double-booked.
-    #[graphql(default)]
-    pub allows_overlap: bool,
-    /// What it is called in other systems: 20 at most.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
+inputs! {
+    /// A new room, placed last in its venue, which can have up to 500 rooms. Requires `EDIT_PROGRAM` on at least one event
+    /// or microconference, and on every hosted event that uses the venue.
+    create CreateRoomInput {
+        /// Client-generated ID: `room_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// ID of the venue.
+        venue_id: ID,
+    }
+
+    /// Changes to a room. Omitted fields keep their values; null clears a field. Requires `EDIT_PROGRAM` on at least one
+    /// event or microconference, and on every hosted event that uses the venue. To move the room within its venue, use
+    /// `moveRoom`; it can't move to another venue.
+    update UpdateRoomInput {}
+
+    fields RoomFields of room {
+        required {
+            /// Slug, unique within the venue: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// an update, the previous slug still finds the room.
+            slug: String => Checks::slug,
+            /// Name: one line, 1 to 200 characters.
+            name: String => Checks::line,
+        }
+        default {
+            /// Whether sessions may overlap in it, as in a hallway. If true, it is never reported as double-booked.
+            allows_overlap: bool = "false",
+        }
+        optional {
+            /// Capacity in people, at least 1; null if unknown or unlimited.
+            capacity: i32,
+        }
+        custom {
+            /// IDs in other systems, up to 20. An update replaces the whole list.
+            external_ids: Vec<ExternalIdInput>,
+        }
+    }
 }
 
-/// What to change of a room. What is left out stays; null clears. You need `EDIT_PROGRAM` somewhere, and on every
-/// hosted event that uses its venue. Its place among the rooms is changed by `moveRoom`; it stays in its venue.
-#[derive(InputObject)]
-pub struct UpdateRoomInput {
-    /// Which room.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// Its name in addresses, unique in its venue: words of a-z and 0-9 with single hyphens, 100 characters at most.
-    /// The old one keeps answering.
-    pub slug: MaybeUndefined<String>,
-    /// Its name: one line of 1 to 200 characters.
-    pub name: MaybeUndefined<String>,
-    /// How many people it holds: at least 1. Null says that it is not known or has no bound.
-    pub capacity: MaybeUndefined<i32>,
-    /// Whether several things may happen in it at once, as in a hallway: then it is never double-booked.
-    pub allows_overlap: MaybeUndefined<bool>,
-    /// What it is called in other systems, all of it: 20 at most.
-    pub external_ids: MaybeUndefined<Vec<ExternalIdInput>>,
+impl RoomFields {
+    /// Checks the fields and sets them on a row. Write the draft only if `checks` has no issues.
+    #[must_use]
+    pub fn draft(&self, checks: &mut Checks, id: Uuid, mut row: room::ActiveModel) -> RoomDraft {
+        self.set(checks, &mut row);
+        checks.ensure(self.capacity.value().is_none_or(|people| *people > 0), "capacity", "must be more than 0");
+        RoomDraft { id, row, external_ids: external_ids::parse(checks, &self.external_ids) }
+    }
 }
 
-/// Which room to delete. You need `EDIT_PROGRAM` somewhere, and on every hosted event that uses its venue. A room in a
-/// released schedule stays.
+/// Which room to delete. Requires `EDIT_PROGRAM` in at least one scope, and on every hosted event that
+/// uses the venue. A room in a released schedule can't be deleted.
 #[derive(InputObject)]
 pub struct DeleteRoomInput {
-    /// Which room.
+    /// ID of the room to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether what is planned in it lets go of it. Else it stays where there is anything, with `IN_USE`. Its chat and
-    /// video links go with it in any case.
+    /// Whether to also clear references to it. If false and there are any, the error is `IN_USE`. Its chat and video links
+    /// are always deleted.
     #[graphql(default)]
     pub cascade: bool,
 }
 
-/// Where to move a room among the rooms of its venue. You need `EDIT_PROGRAM` somewhere, and on every hosted event that
-/// uses the venue.
+/// Where to move a room within its venue. Requires `EDIT_PROGRAM` in at least one scope, and on every
+/// hosted event that uses the venue.
 #[derive(InputObject)]
 pub struct MoveRoomInput {
-    /// Which room.
+    /// ID of the room to move.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is moved, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is moved and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Beside another room of the same venue, or first or last in the venue.
+    /// Destination: next to another room of the same venue, or first or last in the venue.
     pub to: ItemPlaceInput,
-}
-
-impl VenueInput {
-    /// A venue as it is, to be changed.
-    #[must_use]
-    pub fn of(row: venue::Model) -> Self {
-        Self {
-            slug: row.slug,
-            name: row.name,
-            kind: row.kind,
-            address: PostalAddressInput {
-                street: row.street,
-                locality: row.locality,
-                region: row.region,
-                postal_code: row.postal_code,
-                country_code: row.country_code,
-            },
-            latitude: row.latitude,
-            longitude: row.longitude,
-            time_zone: row.time_zone,
-            website_url: row.website_url,
-            description: row.description,
-            external_ids: None,
-        }
-    }
-
-    /// A venue as it is to be made.
-    #[must_use]
-    pub fn made(input: CreateVenueInput) -> Self {
-        Self {
-            slug: input.slug,
-            name: input.name,
-            kind: input.kind.into(),
-            address: input.address.unwrap_or_default(),
-            latitude: input.latitude,
-            longitude: input.longitude,
-            time_zone: input.time_zone.map(Into::into),
-            website_url: input.website_url.map(Into::into),
-            description: input.description,
-            external_ids: Some(input.external_ids.unwrap_or_default()),
-        }
-    }
-
-    /// Takes what is to be changed.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateVenueInput) {
-        checks.keep("slug", input.slug, &mut self.slug);
-        checks.keep("name", input.name, &mut self.name);
-        checks.keep("kind", input.kind, &mut self.kind);
-        match input.address {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => self.address = PostalAddressInput::default(),
-            MaybeUndefined::Value(address) => self.address = address,
-        }
-        patch(input.latitude, &mut self.latitude);
-        patch(input.longitude, &mut self.longitude);
-        patch(input.time_zone, &mut self.time_zone);
-        patch(input.website_url, &mut self.website_url);
-        patch(input.description, &mut self.description);
-        self.external_ids = external_id::patch(input.external_ids);
-    }
-}
-
-impl RoomInput {
-    /// A room as it is, to be changed.
-    #[must_use]
-    pub fn of(row: room::Model) -> Self {
-        Self {
-            venue_id: row.venue_id,
-            slug: row.slug,
-            name: row.name,
-            capacity: row.capacity,
-            position: row.position,
-            allows_overlap: row.allows_overlap,
-            external_ids: None,
-        }
-    }
-
-    /// A room as it is to be made, at a position among those of its venue.
-    #[must_use]
-    pub fn made(input: CreateRoomInput, venue_id: Uuid, position: i32) -> Self {
-        Self {
-            venue_id,
-            slug: input.slug,
-            name: input.name,
-            capacity: input.capacity,
-            position,
-            allows_overlap: input.allows_overlap,
-            external_ids: Some(input.external_ids.unwrap_or_default()),
-        }
-    }
-
-    /// Takes what is to be changed.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateRoomInput) {
-        checks.keep("slug", input.slug, &mut self.slug);
-        checks.keep("name", input.name, &mut self.name);
-        patch(input.capacity, &mut self.capacity);
-        checks.keep("allowsOverlap", input.allows_overlap, &mut self.allows_overlap);
-        self.external_ids = external_id::patch(input.external_ids);
-    }
 }

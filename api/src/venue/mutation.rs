@@ -2,13 +2,14 @@
 
 use async_graphql::ID;
 use plenary_entity::{enums::NodeType, room, venue};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
     Room, Venue,
     input::{
-        CreateRoomInput, CreateVenueInput, DeleteRoomInput, DeleteVenueInput, MoveRoomInput, RoomDraft, RoomInput,
-        UpdateRoomInput, UpdateVenueInput, VenueDraft, VenueInput,
+        CreateRoomInput, CreateVenueInput, DeleteRoomInput, DeleteVenueInput, MoveRoomInput, RoomDraft, RoomFields,
+        UpdateRoomInput, UpdateVenueInput, VenueDraft, VenueFields,
     },
     store,
 };
@@ -82,7 +83,8 @@ impl Command for CreateVenueInput {
         let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<venue::Entity>(&mut checks, self.id.as_ref()).await?;
-        let draft = checked(field, checks, VenueInput::made(self), id).await?;
+        let row = venue::ActiveModel { id: Set(id), ..Default::default() };
+        let draft = checked(field, checks, id, self.into(), row).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -95,9 +97,7 @@ impl Command for UpdateVenueInput {
         let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = VenueInput::of(row.clone());
-        input.change(&mut checks, self);
-        let draft = checked(field, checks, input, row.id).await?;
+        let draft = checked(field, checks, row.id, self.into(), row.clone().into()).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -126,7 +126,9 @@ impl Command for CreateRoomInput {
         let id = field.new_id::<room::Entity>(&mut checks, self.id.as_ref()).await?;
         let others = store::count_rooms(field.conn(), venue.id).await?;
         let position = checks.one_more("venueId", "rooms", others, MOST_ROOMS);
-        let draft = checked_room(field, checks, RoomInput::made(self, venue.id, position), id).await?;
+        let row =
+            room::ActiveModel { id: Set(id), venue_id: Set(venue.id), position: Set(position), ..Default::default() };
+        let draft = checked_room(field, checks, (venue.id, id), self.into(), row).await?;
         Ok(store::create_room(&field.writer(permit), draft).await?)
     }
 }
@@ -139,9 +141,7 @@ impl Command for UpdateRoomInput {
         let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = RoomInput::of(row.clone());
-        input.change(&mut checks, self);
-        let draft = checked_room(field, checks, input, row.id).await?;
+        let draft = checked_room(field, checks, (row.venue_id, row.id), self.into(), row.clone().into()).await?;
         Ok(store::update_room(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -206,21 +206,31 @@ async fn named_place(
     Ok(Some(beside.id))
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, input: VenueInput, id: Uuid) -> Done<VenueDraft> {
-    let slug = input.slug.clone();
-    let draft = input.parse(&mut checks, id);
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    id: Uuid,
+    fields: VenueFields,
+    row: venue::ActiveModel,
+) -> Done<VenueDraft> {
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<venue::Entity>(&draft.row);
-    field.check_slug::<venue::Entity>(&mut checks, (Uuid::nil(), &slug), id).await?;
+    field.check_slug::<venue::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;
     let owner = Owner::Venue(id);
     field.check_external_ids::<venue::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
 }
 
-async fn checked_room(field: &Field<'_>, mut checks: Checks, input: RoomInput, id: Uuid) -> Done<RoomDraft> {
-    let (venue, slug) = (input.venue_id, input.slug.clone());
-    let draft = input.parse(&mut checks, id);
+async fn checked_room(
+    field: &Field<'_>,
+    mut checks: Checks,
+    (venue_id, id): (Uuid, Uuid),
+    fields: RoomFields,
+    row: room::ActiveModel,
+) -> Done<RoomDraft> {
+    let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<room::Entity>(&draft.row);
-    field.check_slug::<room::Entity>(&mut checks, (venue, &slug), id).await?;
+    field.check_slug::<room::Entity>(&mut checks, (venue_id, &draft.row.slug), id).await?;
     let owner = Owner::Room(id);
     field.check_external_ids::<room::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)

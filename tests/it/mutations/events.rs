@@ -80,7 +80,7 @@ tests! {
 
         let wrong = json!({ "slug": "-", "name": " ", "websiteUrl": "netdev", "timeZone": "Asia/Atlantis", "description": "\u{202e}" });
         let refused = admin.mutate("createSeries", "", wrong).await.mistakes();
-        let paths = ["name", "slug", "description", "websiteUrl", "timeZone"];
+        let paths = ["slug", "name", "timeZone", "description", "websiteUrl"];
         assert_eq!(refused, paths.map(|path| mistake("INVALID", path)));
         let nulls = json!({ "id": id, "slug": null, "name": null, "timeZone": null });
         let refused = admin.mutate("updateSeries", "", nulls).await.mistakes();
@@ -296,7 +296,7 @@ tests! {
         assert_eq!(now, expected);
         let nulls = json!({ "id": event, "slug": null, "title": null, "timeZone": null, "dayStartsAt": null, "availability": null, "audiences": null });
         let refused = admin.mutate("updateEvent", "", nulls).await.mistakes();
-        assert_eq!(refused, ["slug", "title", "timeZone", "dayStartsAt", "availability"].map(|path| mistake("INVALID", path)));
+        assert_eq!(refused, ["slug", "title", "availability", "timeZone", "dayStartsAt"].map(|path| mistake("INVALID", path)));
         for zone in ["", "CET/CEST", "america/halifax", "+03:00", "America/Halifax\u{0}", " UTC"] {
             let refused = admin.mutate("updateEvent", "", json!({ "id": event, "timeZone": zone })).await.mistakes();
             assert_eq!(refused, [mistake("INVALID", "timeZone")], "{zone}");

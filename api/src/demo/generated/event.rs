@@ -1,11 +1,13 @@
 //! Generates an event with its program.
 
+use async_graphql::MaybeUndefined::Value;
 use chrono::{Days, NaiveDate};
-use plenary_entity::enums::{
-    AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress, AttendanceMode, ChatIntegration, ChatProvider,
-    CreditRole, DateStatus, EventAvailability, EventOrigin, EventStatus, LinkStatus, LinkVisibility, ListCompleteness,
-    MicroconferenceStatus, SessionKind, SessionStatus, TopicKind, TopicStatus, VenueRole, VideoProvider, VideoPurpose,
+use plenary_entity::{
+    accomplishment, credit,
+    enums::{AttendanceMode, DateStatus, EventOrigin, EventStatus, MicroconferenceStatus, SessionStatus, VenueRole},
+    event, microconference, session, video_link,
 };
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{
@@ -14,29 +16,37 @@ use super::{
     rare_word,
 };
 use crate::{
-    accomplishment::{self, input::AccomplishmentInput},
-    change::Writer,
-    credit::{self, input::CreditInput},
-    demo::LoadError,
-    event::{
-        input::{DatesInput, EventInput},
-        store as events,
+    accomplishment::{
+        enums::{AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress},
+        input::AccomplishmentFields,
+        store as accomplishments,
     },
+    change::Writer,
+    credit::{
+        enums::CreditRole,
+        input::{CreditFields, new_row},
+        store as credits,
+    },
+    demo::LoadError,
+    event::{enums::EventAvailability, input::EventFields, store as events},
     link::{
-        input::{ChatLinkInput, Place as LinkPlace, VideoLinkInput},
+        enums::{ChatIntegration, ChatProvider, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
+        input::{ChatLinkFields, Place as LinkPlace, VideoLinkFields},
         store::{self as links, Linked},
     },
-    microconference::{self, input::MicroconferenceInput},
+    microconference::{enums::ListCompleteness, input::MicroconferenceFields, store as microconferences},
+    mutation::input::given,
     schedule::{
         input::{ScheduleInput, SlotInput},
         store as schedules,
     },
-    session::{self, input::SessionInput},
+    session::{enums::SessionKind, input::SessionFields, store as sessions},
     subject::Subject,
     time::zone,
     topic::{
-        self,
-        input::{Place as TopicPlace, TopicInput},
+        enums::{TopicKind, TopicStatus},
+        input::{Place as TopicPlace, TopicFields},
+        store as topics,
     },
 };
 
@@ -111,31 +121,32 @@ pub(super) async fn write(
     let venue = &ground.venues[dice.below(ground.venues.len())];
     let year = FIRST_YEAR + edition;
     let starts_on = first_day(year, in_series)?;
-    let input = EventInput {
-        slug: format!("{}-{year}", series.slug),
-        title: format!("{} {year}", series.name),
-        acronym: None,
-        series_id: Some(series.id),
-        edition_label: Some(year.to_string()),
-        previous_edition_id: ground.latest[in_series],
-        origin: EventOrigin::Hosted,
-        status: EventStatus::Confirmed,
-        attendance_mode: AttendanceMode::InPerson,
-        dates: DatesInput {
-            starts_on: Some(starts_on.to_string()),
-            ends_on: Some((starts_on + Days::new(DAYS as u64 - 1)).to_string()),
-            status: DateStatus::Confirmed,
-        },
-        time_zone: venue.time_zone.clone(),
-        day_starts_at: None,
-        availability: EventAvailability::DayHours,
-        audiences: Some(vec!["open-source".into()]),
-        venues: Some(vec![(venue.id, VenueRole::Main)]),
-        description: Some(dice.paragraph()),
-        website_url: Some(format!("https://{}.example.org/{year}", series.slug)),
-        external_ids: None,
+    let fields = EventFields {
+        slug: Value(format!("{}-{year}", series.slug)),
+        title: Value(format!("{} {year}", series.name)),
+        edition_label: Value(year.to_string()),
+        time_zone: Value(venue.time_zone.clone().into()),
+        availability: Value(EventAvailability::DayHours),
+        audiences: Value(vec!["open-source".into()]),
+        description: Value(dice.paragraph()),
+        website_url: Value(format!("https://{}.example.org/{year}", series.slug).into()),
+        ..Default::default()
     };
-    let row = events::create(writer, checked(|checks, id| input.parse(checks, id))?).await?;
+    let row = |id| event::ActiveModel {
+        id: Set(id),
+        series_id: Set(Some(series.id)),
+        previous_edition_id: Set(ground.latest[in_series]),
+        origin: Set(EventOrigin::Hosted),
+        status: Set(EventStatus::Confirmed),
+        attendance_mode: Set(AttendanceMode::InPerson),
+        starts_on: Set(Some(starts_on)),
+        ends_on: Set(Some(starts_on + Days::new(DAYS as u64 - 1))),
+        date_status: Set(DateStatus::Confirmed),
+        day_starts_at: Set("00:00".into()),
+        ..Default::default()
+    };
+    let used = vec![(venue.id, VenueRole::Main)];
+    let row = events::create(writer, checked(|checks, id| fields.draft(checks, id, row(id), Some(used)))?).await?;
     ground.latest[in_series] = Some(row.id);
     let mut event = Event { writer, people: &ground.people, dice, id: row.id, rare_word: rare_word(number) };
     let mut microconferences = Vec::new();
@@ -157,24 +168,25 @@ fn first_day(year: usize, series: usize) -> Result<NaiveDate, LoadError> {
 impl Event<'_> {
     async fn microconference(&mut self, area: &str, position: usize) -> Result<Uuid, LoadError> {
         let slug = area.to_lowercase().replace(' ', "-");
-        let input = MicroconferenceInput {
-            event_id: self.id,
-            slug: slug.clone(),
-            title: format!("{area} Microconference"),
-            position: order(position),
-            status: MicroconferenceStatus::Accepted,
-            was_accepted: true,
-            accepted_on: None,
-            description: Some(self.dice.paragraph()),
-            keywords: Some(vec![area.to_lowercase()]),
-            time_zone_override: None,
-            previous_edition_id: None,
-            topics_completeness: ListCompleteness::Complete,
-            accomplishments_completeness: ListCompleteness::Complete,
-            external_ids: None,
+        let fields = MicroconferenceFields {
+            slug: Value(slug.clone()),
+            title: Value(format!("{area} Microconference")),
+            description: Value(self.dice.paragraph()),
+            keywords: Value(vec![area.to_lowercase()]),
+            topics_completeness: Value(ListCompleteness::Complete),
+            accomplishments_completeness: Value(ListCompleteness::Complete),
+            ..Default::default()
         };
-        let draft = checked(|checks, id| input.parse(checks, id))?;
-        let id = microconference::store::create(self.writer, draft).await?.id;
+        let row = |id| microconference::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.id),
+            position: Set(order(position)),
+            status: Set(MicroconferenceStatus::Accepted),
+            was_accepted: Set(true),
+            ..Default::default()
+        };
+        let draft = checked(|checks, id| fields.draft(checks, id, row(id)))?;
+        let id = microconferences::create(self.writer, draft).await?.id;
         for (person, position) in self.dice.pair(self.people).into_iter().zip(0..) {
             self.credit(Subject::Microconference(id), person, CreditRole::Lead, position).await?;
         }
@@ -196,20 +208,17 @@ impl Event<'_> {
             if with_rare_word == Some(number) {
                 title = format!("{}: {title}", self.rare_word);
             }
-            let input = TopicInput {
-                place: TopicPlace { event_id: self.id, microconference_id, parent_id, depth, position },
-                title,
-                description: Some(self.dice.sentence()),
-                kind: self.dice.pick(&[TopicKind::Discussion, TopicKind::Question, TopicKind::Proposal]),
-                status: TopicStatus::Planned,
-                outcome: None,
-                outcome_note: None,
-                subtopics_completeness: ListCompleteness::NotApplicable,
-                continues_id: None,
-                external_ids: None,
+            let place = TopicPlace { event_id: self.id, microconference_id, parent_id, depth, position };
+            let fields = TopicFields {
+                title: Value(title),
+                description: Value(self.dice.sentence()),
+                kind: Value(self.dice.pick(&[TopicKind::Discussion, TopicKind::Question, TopicKind::Proposal])),
+                status: Value(TopicStatus::Planned),
+                subtopics_completeness: Value(ListCompleteness::NotApplicable),
+                ..Default::default()
             };
-            let draft = checked(|checks, id| input.parse(checks, id))?;
-            let id = topic::store::create(self.writer, draft).await?.id;
+            let draft = checked(|checks, id| fields.draft(checks, id, place.row(id)))?;
+            let id = topics::create(self.writer, draft).await?.id;
             let proposer = self.dice.pick(self.people);
             self.credit(Subject::Topic(id), proposer, CreditRole::Proposer, 0).await?;
             written.push(id);
@@ -219,20 +228,23 @@ impl Event<'_> {
 
     async fn accomplishment(&mut self, microconference_id: Uuid, position: usize) -> Result<(), LoadError> {
         use AccomplishmentProgress::{Done, InProgress, NearlyDone};
-        let input = AccomplishmentInput {
-            event_id: self.id,
-            microconference_id,
-            summary: self.dice.title(),
-            description: Some(self.dice.sentence()),
-            kind: self.dice.pick(&[AccomplishmentKind::Result, AccomplishmentKind::MergedUpstream]),
-            progress: self.dice.pick(&[Done, NearlyDone, InProgress]),
-            origin: Some(AccomplishmentOrigin::TopicDiscussion),
-            position: order(position),
-            from_topics: None,
-            external_ids: None,
+        let fields = AccomplishmentFields {
+            summary: Value(self.dice.title()),
+            description: Value(self.dice.sentence()),
+            kind: Value(self.dice.pick(&[AccomplishmentKind::Result, AccomplishmentKind::MergedUpstream])),
+            progress: Value(self.dice.pick(&[Done, NearlyDone, InProgress])),
+            origin: Value(AccomplishmentOrigin::TopicDiscussion),
+            ..Default::default()
         };
-        let draft = checked(|checks, id| input.parse(checks, id))?;
-        accomplishment::store::create(self.writer, draft).await?;
+        let row = |id| accomplishment::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.id),
+            microconference_id: Set(microconference_id),
+            position: Set(order(position)),
+            ..Default::default()
+        };
+        let draft = checked(|checks, id| fields.draft(checks, id, row(id), None))?;
+        accomplishments::create(self.writer, draft).await?;
         Ok(())
     }
 
@@ -249,16 +261,16 @@ impl Event<'_> {
         ];
         let mut first_chat = None;
         for (position, (provider, address, url)) in chats.into_iter().enumerate() {
-            let input = ChatLinkInput {
-                place: place(position),
-                provider,
-                label: None,
-                address,
-                url,
-                status: LinkStatus::Active,
-                visibility: LinkVisibility::Public,
+            let fields = ChatLinkFields {
+                provider: Value(provider),
+                address: given(address),
+                url: given(url.map(Into::into)),
+                status: Value(LinkStatus::Active),
+                visibility: Value(LinkVisibility::Public),
+                ..Default::default()
             };
-            let row = links::create_chat(self.writer, checked(|checks, id| input.parse(checks, id))?).await?;
+            let row = checked(|checks, id| fields.row(checks, place(position).chat_link(id)))?;
+            let row = links::create_chat(self.writer, row).await?;
             first_chat.get_or_insert(row.id);
         }
         let videos: [(VideoProvider, VideoPurpose, Option<Uuid>); LINKS] = [
@@ -267,21 +279,18 @@ impl Event<'_> {
             (VideoProvider::Youtube, VideoPurpose::Recording, None),
         ];
         for (position, (provider, purpose, chat_id)) in videos.into_iter().enumerate() {
-            let input = VideoLinkInput {
-                place: place(position),
-                provider,
-                purpose,
-                label: None,
-                url: Some(format!("https://video.example.org/{position}/{slug}/{}", self.id.simple())),
-                embed_url: None,
-                opens_at: None,
-                closes_at: None,
-                chat_id,
-                chat_integration: chat_id.map_or(ChatIntegration::None, |_| ChatIntegration::Beside),
-                status: LinkStatus::Active,
-                visibility: LinkVisibility::Public,
+            let url = format!("https://video.example.org/{position}/{slug}/{}", self.id.simple());
+            let fields = VideoLinkFields {
+                provider: Value(provider),
+                purpose: Value(purpose),
+                url: Value(url.into()),
+                chat_integration: Value(chat_id.map_or(ChatIntegration::None, |_| ChatIntegration::Beside)),
+                status: Value(LinkStatus::Active),
+                visibility: Value(LinkVisibility::Public),
+                ..Default::default()
             };
-            links::create_video(self.writer, checked(|checks, id| input.parse(checks, id))?).await?;
+            let row = |id| video_link::ActiveModel { chat_id: Set(chat_id), ..place(position).video_link(id) };
+            links::create_video(self.writer, checked(|checks, id| fields.row(checks, row(id)))?).await?;
         }
         Ok(())
     }
@@ -319,20 +328,24 @@ impl Event<'_> {
     }
 
     async fn session(&mut self, number: usize, microconference_id: Option<Uuid>) -> Result<Uuid, LoadError> {
-        let input = SessionInput {
-            event_id: self.id,
-            microconference_id,
-            slug: format!("session-{}", number + 1),
-            title: self.dice.title(),
-            r#abstract: Some(self.dice.paragraph()),
-            kind: if microconference_id.is_some() { SessionKind::Discussion } else { SessionKind::Talk },
-            status: SessionStatus::Confirmed,
-            language: Some("en".into()),
-            topics: None,
-            external_ids: None,
+        let kind = if microconference_id.is_some() { SessionKind::Discussion } else { SessionKind::Talk };
+        let fields = SessionFields {
+            slug: Value(format!("session-{}", number + 1)),
+            title: Value(self.dice.title()),
+            r#abstract: Value(self.dice.paragraph()),
+            kind: Value(kind),
+            language: Value("en".into()),
+            ..Default::default()
         };
-        let draft = checked(|checks, id| input.parse(checks, id))?;
-        let id = session::store::create(self.writer, draft).await?.id;
+        let row = |id| session::ActiveModel {
+            id: Set(id),
+            event_id: Set(self.id),
+            microconference_id: Set(microconference_id),
+            status: Set(SessionStatus::Confirmed),
+            ..Default::default()
+        };
+        let draft = checked(|checks, id| fields.draft(checks, id, row(id), None))?;
+        let id = sessions::create(self.writer, draft).await?.id;
         let speakers = self.dice.pair(self.people);
         let how_many = 1 + self.dice.below(speakers.len());
         for (person, position) in speakers.into_iter().take(how_many).zip(0..) {
@@ -342,9 +355,10 @@ impl Event<'_> {
     }
 
     async fn credit(&self, subject: Subject, person: Uuid, role: CreditRole, position: i32) -> Result<(), LoadError> {
-        let input =
-            CreditInput { event_id: self.id, subject, person_id: Some(person), credited_as: None, role, position };
-        credit::store::create(self.writer, checked(|checks, id| input.parse(checks, id))?).await?;
+        let fields = CreditFields { role: Value(role), ..Default::default() };
+        let row = |id| credit::ActiveModel { person_id: Set(Some(person)), ..new_row(id, self.id, subject, position) };
+        let row = checked(|checks, id| fields.row(checks, row(id)))?;
+        credits::create(self.writer, row).await?;
         Ok(())
     }
 }

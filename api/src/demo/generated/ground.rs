@@ -1,16 +1,19 @@
 //! Generates what events share: series, venues with rooms, and people.
 
-use plenary_entity::{enums::VenueKind, series, venue};
+use async_graphql::MaybeUndefined::Value;
+use plenary_entity::{person, room, series, venue};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{Dice, MOST_EVENTS, PEOPLE, Wanted, checked, dice::name};
 use crate::{
     change::Writer,
     demo::LoadError,
-    person::{self, input::PersonInput},
-    series::{input::SeriesInput, store as all_series},
+    person::{input::PersonFields, store as all_people},
+    series::{input::SeriesFields, store as all_series},
     venue::{
-        input::{PostalAddressInput, RoomInput, VenueInput},
+        enums::VenueKind,
+        input::{PostalAddressInput, RoomFields, VenueFields},
         store as venues,
     },
 };
@@ -63,15 +66,17 @@ impl Ground {
         let mut series = Vec::new();
         for number in 0..wanted.events.div_ceil(EDITIONS) {
             let title = name(MOST_EVENTS + number);
-            let input = SeriesInput {
-                slug: title.to_lowercase(),
-                name: format!("{title} Conference"),
-                description: Some(dice.paragraph()),
-                website_url: Some(format!("https://{}.example.org/", title.to_lowercase())),
-                time_zone: "Etc/UTC".into(),
-                external_ids: None,
+            let fields = SeriesFields {
+                slug: Value(title.to_lowercase()),
+                name: Value(format!("{title} Conference")),
+                description: Value(dice.paragraph()),
+                website_url: Value(format!("https://{}.example.org/", title.to_lowercase()).into()),
+                time_zone: Value(String::from("Etc/UTC").into()),
+                ..Default::default()
             };
-            series.push(all_series::create(writer, checked(|checks, id| input.parse(checks, id))?).await?);
+            let row = |id| series::ActiveModel { id: Set(id), ..Default::default() };
+            let draft = checked(|checks, id| fields.draft(checks, id, row(id)))?;
+            series.push(all_series::create(writer, draft).await?);
         }
         let mut places = Vec::new();
         for number in 0..wanted.events.div_ceil(EVENTS_OF_A_VENUE) {
@@ -80,16 +85,15 @@ impl Ground {
         let mut people = Vec::new();
         for number in 0..PEOPLE {
             let (first, last) = (FIRST_NAMES[number % FIRST_NAMES.len()], LAST_NAMES[number / FIRST_NAMES.len()]);
-            let input = PersonInput {
-                slug: format!("person-{}", number + 1),
-                name: format!("{first} {last}"),
-                affiliation: Some(format!("{} Works", name(dice.below(40)))),
-                biography: None,
-                avatar_url: None,
-                website_url: None,
-                external_ids: None,
+            let fields = PersonFields {
+                slug: Value(format!("person-{}", number + 1)),
+                name: Value(format!("{first} {last}")),
+                affiliation: Value(format!("{} Works", name(dice.below(40)))),
+                ..Default::default()
             };
-            people.push(person::store::create(writer, checked(|checks, id| input.parse(checks, id))?).await?.id);
+            let row = |id| person::ActiveModel { id: Set(id), ..Default::default() };
+            let draft = checked(|checks, id| fields.draft(checks, id, row(id)))?;
+            people.push(all_people::create(writer, draft).await?.id);
         }
         Ok(Self { latest: vec![None; series.len()], series, venues: places, people })
     }
@@ -97,36 +101,39 @@ impl Ground {
 
 async fn write_venue(writer: &Writer<'_>, dice: &mut Dice, number: usize) -> Result<Place, LoadError> {
     let (city, country, time_zone) = dice.pick(&CITIES);
-    let input = VenueInput {
-        slug: format!("hall-{}", number + 1),
-        name: format!("{city} Hall {}", number + 1),
-        kind: VenueKind::Physical,
-        address: PostalAddressInput {
+    let fields = VenueFields {
+        slug: Value(format!("hall-{}", number + 1)),
+        name: Value(format!("{city} Hall {}", number + 1)),
+        kind: Value(VenueKind::Physical),
+        address: Value(PostalAddressInput {
             street: Some(format!("{} Market Street", 1 + dice.below(200))),
             locality: Some(city.into()),
             country_code: Some(country.into()),
             ..PostalAddressInput::default()
-        },
-        latitude: None,
-        longitude: None,
-        time_zone: Some(time_zone.into()),
-        website_url: None,
-        description: Some(dice.sentence()),
-        external_ids: None,
+        }),
+        time_zone: Value(String::from(time_zone).into()),
+        description: Value(dice.sentence()),
+        ..Default::default()
     };
-    let venue: venue::Model = venues::create(writer, checked(|checks, id| input.parse(checks, id))?).await?;
+    let row = |id| venue::ActiveModel { id: Set(id), ..Default::default() };
+    let venue = venues::create(writer, checked(|checks, id| fields.draft(checks, id, row(id)))?).await?;
     let mut rooms = Vec::new();
     for position in 0..ROOMS {
-        let input = RoomInput {
-            venue_id: venue.id,
-            slug: format!("room-{}", position + 1),
-            name: format!("Room {}", position + 1),
-            capacity: Some(50 * (position + 1)),
-            position,
-            allows_overlap: false,
-            external_ids: None,
+        let fields = RoomFields {
+            slug: Value(format!("room-{}", position + 1)),
+            name: Value(format!("Room {}", position + 1)),
+            capacity: Value(50 * (position + 1)),
+            allows_overlap: Value(false),
+            ..Default::default()
         };
-        rooms.push(venues::create_room(writer, checked(|checks, id| input.parse(checks, id))?).await?.id);
+        let row = |id| room::ActiveModel {
+            id: Set(id),
+            venue_id: Set(venue.id),
+            position: Set(position),
+            ..Default::default()
+        };
+        let draft = checked(|checks, id| fields.draft(checks, id, row(id)))?;
+        rooms.push(venues::create_room(writer, draft).await?.id);
     }
     Ok(Place { id: venue.id, time_zone: time_zone.into(), rooms })
 }

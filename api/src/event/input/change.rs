@@ -1,4 +1,4 @@
-//! What the entries of the history of an event are made from, and what makes them.
+//! Inputs of the mutations that write the history of an event.
 
 use std::collections::HashSet;
 
@@ -65,9 +65,9 @@ impl EventChangeInput {
             "must be the same event as in `before`: a change is about one agreement",
         );
         let reason = Reason {
-            text: checks.markdown("reason", self.reason.as_deref()),
+            text: self.reason.as_deref().map(|text| checks.markdown("reason", text)),
             announcement_id: self.announcement_id,
-            occurred_at: checks.instant("occurredAt", self.occurred_at.as_deref()),
+            occurred_at: self.occurred_at.as_deref().and_then(|text| checks.instant("occurredAt", text)),
         };
         EventChangeDraft::of((id, self.event_id), self.kind, (self.before.as_ref(), self.after.as_ref()), reason)
     }
@@ -100,137 +100,139 @@ impl EventChangeDraft {
     }
 }
 
-/// How two events agree to be held together.
+/// An agreement of two events to co-locate.
 #[derive(Clone, Debug)]
 pub struct Agreement {
-    /// Where it stands.
+    /// Its status.
     pub status: CoLocationStatus,
-    /// What there is to say of it.
+    /// A note on it.
     pub note: Option<String>,
-    /// Why it is so now, for the log.
+    /// The reason for the change, kept in the audit log.
     pub because: Option<Reason>,
 }
 
-/// Which event comes to stand where. You need `REVIEW` on it; for an outside event, `EDIT_PROGRAM` on all hosted events
-/// that are or may be held together with it, or on some event where there are none.
+/// A new status for an event. Requires `REVIEW` on the event; for an external event, `EDIT_PROGRAM` on all hosted events
+/// that are or may be co-located with it, or in at least one scope if there are none.
 ///
-/// What may follow: `PLANNED` on `DRAFT`; `CONFIRMED`, `POSTPONED` and `CANCELLED` on `PLANNED`; `POSTPONED`, `CANCELLED`
-/// and `FINISHED` on `CONFIRMED`; `PLANNED`, `CONFIRMED` and `CANCELLED` on `POSTPONED`; `PLANNED` on `CANCELLED`;
-/// `CONFIRMED` on `FINISHED`. Anything else is a `CONFLICT`.
+/// Allowed transitions: `DRAFT` to `PLANNED`; `PLANNED` to `CONFIRMED`, `POSTPONED` or `CANCELLED`; `CONFIRMED` to
+/// `POSTPONED`, `CANCELLED` or `FINISHED`; `POSTPONED` to `PLANNED`, `CONFIRMED` or `CANCELLED`; `CANCELLED` to
+/// `PLANNED`; `FINISHED` to `CONFIRMED`.
 #[derive(InputObject)]
 pub struct ChangeEventStatusInput {
-    /// Which event.
+    /// ID of the event to update.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Where it stands from now on.
+    /// New status. For a transition that isn't allowed, the error is `CONFLICT`.
     pub status: enums::EventStatus,
-    /// Why, and since when. Where it is given, and the event was no draft, the change goes into the history of the
-    /// event.
+    /// Reason for the change, and since when. If given, and the event was not a draft, the change is added to the history
+    /// of the event.
     pub because: Option<ChangeReasonInput>,
 }
 
-/// The new days of an event, as a whole. You need the role `ORGANIZER` on it; for an outside event, `EDIT_PROGRAM` on
-/// all hosted events that are or may be held together with it, or on some event where there are none.
+/// New dates for an event, replacing all of the old ones. Requires the role `ORGANIZER` on the event; for an external
+/// event, `EDIT_PROGRAM` on all hosted events that are or may be co-located with it, or in at least one scope if there are
+/// none.
 #[derive(InputObject)]
 pub struct RescheduleEventInput {
-    /// Which event.
+    /// ID of the event to update.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// The first day, in the event's zone, after that of the edition before it; left out or null where there are no days
-    /// yet.
+    /// First day, in the time zone of the event; later than the first day of the previous edition. Null or omitted if not
+    /// known yet.
     pub starts_on: Option<AsWritten<Date>>,
-    /// The last day, inclusive, in the event's zone; given where `startsOn` is.
+    /// Last day, inclusive, in the time zone of the event. Required with `startsOn`.
     pub ends_on: Option<AsWritten<Date>>,
-    /// How sure the days are: `TO_BE_ANNOUNCED` where there are none, and only there.
+    /// How certain the dates are. `TO_BE_ANNOUNCED` if and only if there are none.
     pub date_status: enums::DateStatus,
-    /// Why, and since when; left out or null, it is since now, and nobody says why.
+    /// Reason for the change, and since when. Defaults to now, without a reason.
     pub because: Option<ChangeReasonInput>,
 }
 
-/// The new place of an event, the new way to attend it, or both. You need the role `ORGANIZER` on it; for an outside
-/// event, `EDIT_PROGRAM` on all hosted events that are or may be held together with it, or on some event where there are
+/// New venues or a new attendance mode for an event, or both. Requires the role `ORGANIZER` on the event; for an external
+/// event, `EDIT_PROGRAM` on all hosted events that are or may be co-located with it, or in at least one scope if there are
 /// none.
 #[derive(InputObject)]
 pub struct RelocateEventInput {
-    /// Which event.
+    /// ID of the event to update.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// The venues that it uses, all of them, in order: 20 at most. Left out, they stay; null says that there are none.
+    /// Venues, in order: up to 20, replacing the whole list. Omit to keep the venues; null removes all of them.
     pub venues: MaybeUndefined<Vec<EventVenueInput>>,
-    /// In which way people attend. Left out, it stays.
+    /// How people attend. Omit to keep it.
     pub attendance_mode: MaybeUndefined<enums::AttendanceMode>,
-    /// Why, and since when; left out or null, it is since now, and nobody says why.
+    /// Reason for the change, and since when. Defaults to now, without a reason.
     pub because: Option<ChangeReasonInput>,
 }
 
-/// Where an agreement of two events to be held together stands. You need the role `ORGANIZER` on each of the two that is
-/// hosted here. To withdraw a proposal, one of the two is enough. Where both are outside events, you need for each what it takes to change it: `EDIT_PROGRAM` on all hosted
-/// events that are or may be held together with it, or on some event where there are none.
+/// An agreement of two events to co-locate. Requires the role `ORGANIZER` on each of the two that is hosted; on one of
+/// them is enough to withdraw a proposal. If both are external, requires for each `EDIT_PROGRAM` on all hosted events that
+/// are or may be co-located with it, or in at least one scope if there are none.
 #[derive(InputObject)]
 pub struct CoLocateEventsInput {
-    /// The one event.
+    /// ID of one event.
     pub event_id: ID,
-    /// The other event.
+    /// ID of the other event.
     pub other_event_id: ID,
     /// New status of the agreement. `HELD` requires `AGREED`, and `DISSOLVED` requires `AGREED` or `PROPOSED`. What is
     /// `AGREED` or `HELD` does not go back to `PROPOSED`. `DISSOLVED` withdraws a proposal: it is removed, and the history
     /// of neither event mentions it.
     pub status: enums::CoLocationStatus,
-    /// What there is to say of it: text of at most 50,000 characters. Left out, it stays; null clears it.
+    /// Note: text, up to 50,000 characters. Omit to keep it; null clears it.
     pub note: MaybeUndefined<String>,
-    /// Why, and since when; left out or null, it is since now, and nobody says why.
+    /// Reason for the change, and since when. Defaults to now, without a reason.
     pub because: Option<ChangeReasonInput>,
 }
 
-/// An entry for the history of an event, in words: of what no other mutation changes, or of what happened before the
-/// event was kept here. You need the role `ORGANIZER` on the event; for an outside event, `EDIT_PROGRAM` on all hosted
-/// events that are or may be held together with it, or on some event where there are none.
+/// A new entry for the history of an event, as text: for a change that no other mutation makes, or from before the event
+/// was on this server. Requires the role `ORGANIZER` on the event; for an external event, `EDIT_PROGRAM` on all hosted
+/// events that are or may be co-located with it, or in at least one scope if there are none.
 #[derive(InputObject)]
 pub struct RecordEventChangeInput {
-    /// An id of your own for it: `event_change_` and a UUID of version 7, as a TypeID. One is made where you give none.
+    /// Client-generated ID: `event_change_` and a version 7 UUID, as a TypeID. Generated if omitted.
     pub id: Option<ID>,
-    /// The event whose history it goes into.
+    /// ID of the event.
     pub event_id: ID,
     /// What changed.
     pub kind: enums::EventChangeKind,
-    /// What held before: text of at most 50,000 characters. At least one of the two texts is given.
+    /// State before the change: text, up to 50,000 characters. This or `afterText` is required.
     pub before_text: Option<String>,
-    /// What holds since: text of at most 50,000 characters. At least one of the two texts is given.
+    /// State after the change: text, up to 50,000 characters. This or `beforeText` is required.
     pub after_text: Option<String>,
-    /// Why, and since when; left out or null, it is since now, and nobody says why.
+    /// Reason for the change, and since when. Defaults to now, without a reason.
     pub because: Option<ChangeReasonInput>,
 }
 
-/// What to change of an entry in the history of an event. What is left out stays; null clears. You need the role
-/// `ORGANIZER` on the event; for an outside event, `EDIT_PROGRAM` on all hosted events that are or may be held together
-/// with it, or on some event where there are none.
+/// Changes to an entry in the history of an event. Omitted fields keep their values; null clears a field. Requires the
+/// role `ORGANIZER` on the event; for an external event, `EDIT_PROGRAM` on all hosted events that are or may be co-located
+/// with it, or in at least one scope if there are none.
 #[derive(InputObject)]
 pub struct UpdateEventChangeInput {
-    /// Which entry.
+    /// ID of the entry to update.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// What held before, in words: text of at most 50,000 characters. The other facts that the entry has stay.
+    /// State before the change: text, up to 50,000 characters. Other facts in the entry are kept.
     pub before_text: MaybeUndefined<String>,
-    /// What holds since, in words: text of at most 50,000 characters. The other facts that the entry has stay.
+    /// State after the change: text, up to 50,000 characters. Other facts in the entry are kept.
     pub after_text: MaybeUndefined<String>,
-    /// Why it changed: Markdown of at most 50,000 characters.
+    /// Reason for the change: Markdown, up to 50,000 characters.
     pub reason: MaybeUndefined<String>,
-    /// The announcement that tells of it.
+    /// ID of the announcement of the change.
     pub announcement_id: MaybeUndefined<ID>,
-    /// Since when; null says that it is not known.
+    /// Time of the change; null if unknown.
     pub occurred_at: MaybeUndefined<AsWritten<DateTime>>,
 }
 
-/// Which entry to delete from the history of an event. You need the role `ORGANIZER` on the event; for an outside event,
-/// `EDIT_PROGRAM` on all hosted events that are or may be held together with it, or on some event where there are none.
+/// Which entry in the history of an event to delete. Requires the role `ORGANIZER` on the event; for an external event,
+/// `EDIT_PROGRAM` on all hosted events that are or may be co-located with it, or in at least one scope if there are none.
 #[derive(InputObject)]
 pub struct DeleteEventChangeInput {
-    /// Which entry.
+    /// ID of the entry to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
 }

@@ -1,28 +1,28 @@
-//! What events and the entries of their history are made from.
+//! Inputs of the mutations of events.
 
 mod change;
-mod written;
 
-pub use self::{
-    change::{
-        Agreement, ChangeEventStatusInput, CoLocateEventsInput, DeleteEventChangeInput, EventChangeDraft,
-        EventChangeInput, RecordEventChangeInput, RelocateEventInput, RescheduleEventInput, UpdateEventChangeInput,
-    },
-    written::{CreateEventInput, DeleteEventInput, EventVenueInput, UpdateEventInput},
+pub use self::change::{
+    Agreement, ChangeEventStatusInput, CoLocateEventsInput, DeleteEventChangeInput, EventChangeDraft, EventChangeInput,
+    RecordEventChangeInput, RelocateEventInput, RescheduleEventInput, UpdateEventChangeInput,
 };
 
+use async_graphql::{ID, InputObject};
 use chrono::{NaiveDate, NaiveTime};
 use plenary_entity::{
-    enums::{AttendanceMode, DateStatus, EventAvailability, EventOrigin, EventStatus, VenueRole},
-    event, event_audience, event_venue,
+    enums::{DateStatus, VenueRole},
+    event, event_audience, event_venue, external_id,
 };
 use sea_orm::Set;
 use uuid::Uuid;
 
+use super::enums;
 use crate::{
     check::Checks,
-    external_id::input::{self as external_id, ExternalIdInput},
-    text::{character, fold},
+    external_id::input::{self as external_ids, ExternalIdInput},
+    graphql::scalar::{AsWritten, Date, TimeZone, Url},
+    mutation::{input::list, inputs},
+    text::character,
 };
 
 /// How many audiences an event may have.
@@ -30,105 +30,131 @@ pub const MOST_AUDIENCES: usize = 20;
 /// How many venues an event may use.
 pub const MOST_VENUES: usize = 20;
 
-/// An event as it is handed in.
-#[derive(Clone, Debug)]
-pub struct EventInput {
-    /// See [`event::Model`].
-    pub slug: String,
-    /// See [`event::Model`].
-    pub title: String,
-    /// See [`event::Model`].
-    pub acronym: Option<String>,
-    /// See [`event::Model`].
-    pub series_id: Option<Uuid>,
-    /// See [`event::Model`].
-    pub edition_label: Option<String>,
-    /// See [`event::Model`].
-    pub previous_edition_id: Option<Uuid>,
-    /// See [`event::Model`].
-    pub origin: EventOrigin,
-    /// See [`event::Model`].
-    pub status: EventStatus,
-    /// See [`event::Model`].
-    pub attendance_mode: AttendanceMode,
-    /// Its days.
-    pub dates: DatesInput,
-    /// See [`event::Model`].
-    pub time_zone: String,
-    /// See [`event::Model`].
-    pub day_starts_at: Option<String>,
-    /// See [`event::Model`].
-    pub availability: EventAvailability,
-    /// See [`event_audience::Model`]; none leaves them as they are.
-    pub audiences: Option<Vec<String>>,
-    /// See [`event_venue::Model`]; none leaves them as they are.
-    pub venues: Option<Vec<(Uuid, VenueRole)>>,
-    /// See [`event::Model`].
-    pub description: Option<String>,
-    /// See [`event::Model`].
-    pub website_url: Option<String>,
-    /// What it is called in other systems; none leaves that as it is.
-    pub external_ids: Option<Vec<ExternalIdInput>>,
+inputs! {
+    /// A new event. The status of a hosted event is `DRAFT`, that of an external one `PLANNED`. With a series, requires
+    /// the role `ORGANIZER` on it. Without, an external event requires `EDIT_PROGRAM` in at least one scope, and a hosted
+    /// event the role `ADMIN`.
+    create CreateEventInput {
+        /// Client-generated ID: `event_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// Whether the program is hosted on this server.
+        #[graphql(default_with = "enums::EventOrigin::Hosted")]
+        origin: enums::EventOrigin,
+        /// How people attend.
+        #[graphql(default_with = "enums::AttendanceMode::Undecided")]
+        attendance_mode: enums::AttendanceMode,
+        /// First day, in the time zone of the event.
+        starts_on: Option<AsWritten<Date>>,
+        /// Last day, inclusive, in the time zone of the event. Required with `startsOn`.
+        ends_on: Option<AsWritten<Date>>,
+        /// How certain the dates are. `TO_BE_ANNOUNCED` if and only if there are none.
+        #[graphql(default_with = "enums::DateStatus::ToBeAnnounced")]
+        date_status: enums::DateStatus,
+        /// Venues, in order: up to 20.
+        venues: Option<Vec<EventVenueInput>>,
+    }
+
+    /// Changes to an event. Omitted fields keep their values; null clears a field. Requires the role `ORGANIZER` on the
+    /// event; for an external event, `EDIT_PROGRAM` on all hosted events that are or may be co-located with it, or in at
+    /// least one scope if there are none. To change the status, use `changeEventStatus`; for the dates, `rescheduleEvent`;
+    /// for the venues and attendance mode, `relocateEvent`.
+    update UpdateEventInput {}
+
+    fields EventFields of event {
+        required {
+            /// Slug, unique among events: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// update, the previous slug still finds the event.
+            slug: String => Checks::slug,
+            /// Title: one line, 1 to 200 characters.
+            title and title_folded: String => Checks::line,
+        }
+        default {
+            /// Whether it is open beyond the hours of its program.
+            availability: enums::EventAvailability = "enums::EventAvailability::DayHours",
+        }
+        preset {
+            /// Time zone in which days are counted and times are shown. Defaults to that of the series.
+            time_zone: AsWritten<TimeZone> => Checks::zone,
+            /// Time at which a day starts, as `HH:MM` in the time zone of the event. Anything earlier belongs to the
+            /// previous day. Defaults to `00:00`.
+            day_starts_at: String => time_of_day,
+        }
+        optional {
+            /// Short machine-readable name: 4 to 40 characters of a-z, 0-9, `_` and `-`.
+            acronym: String => acronym,
+            /// Label that tells it from other editions of the series, such as a year: one line, 1 to 200 characters.
+            edition_label: String => Checks::line,
+            /// Description: Markdown, up to 50,000 characters.
+            description: String => Checks::markdown,
+            /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// `mailto`.
+            website_url: AsWritten<Url> => Checks::url,
+        }
+        custom {
+            /// ID of the series that it belongs to. Adding the event to a series, or removing it from one, requires the
+            /// role `ORGANIZER` on that series.
+            series_id: ID,
+            /// ID of the previous edition: an earlier event of the same series, without another next edition.
+            previous_edition_id: ID,
+            /// Tags for the intended audiences, in the form of slugs: up to 20. An update replaces the whole list.
+            audiences: Vec<String>,
+            /// IDs in other systems, up to 20. An update replaces the whole list.
+            external_ids: Vec<ExternalIdInput>,
+        }
+    }
 }
 
-/// Days as they are handed in.
+/// A venue of an event.
+#[derive(InputObject)]
+pub struct EventVenueInput {
+    /// ID of the venue.
+    pub venue_id: ID,
+    /// What the event uses it for.
+    pub role: enums::VenueRole,
+}
+
+/// Dates to be checked together.
 #[derive(Clone, Debug)]
 pub struct DatesInput {
     /// The first day.
     pub starts_on: Option<String>,
     /// The last day.
     pub ends_on: Option<String>,
-    /// How sure they are.
+    /// How certain they are.
     pub status: DateStatus,
 }
 
-/// An event that may be written.
+/// An event, ready to be written.
 pub struct EventDraft {
-    /// Its id.
+    /// ID of the event.
     pub id: Uuid,
     /// Its row.
     pub row: event::ActiveModel,
-    /// The tags of its audiences.
+    /// Its audiences; `None` keeps the existing ones.
     pub audiences: Option<Vec<event_audience::ActiveModel>>,
-    /// Its venues.
+    /// Its venues; `None` keeps the existing ones.
     pub venues: Option<Vec<event_venue::ActiveModel>>,
-    /// What it is called in other systems.
-    pub external_ids: Option<Vec<plenary_entity::external_id::ActiveModel>>,
+    /// Its external IDs; `None` keeps the existing ones.
+    pub external_ids: Option<Vec<external_id::ActiveModel>>,
 }
 
-impl EventInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
+impl EventFields {
+    /// Checks the fields and sets them on a row. Write the draft only if `checks` has no issues.
     #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> EventDraft {
-        let title = checks.line("title", &self.title);
-        let (starts_on, ends_on) = self.dates.parse(checks);
+    pub fn draft(
+        &self,
+        checks: &mut Checks,
+        id: Uuid,
+        mut row: event::ActiveModel,
+        used: Option<Vec<(Uuid, VenueRole)>>,
+    ) -> EventDraft {
+        self.set(checks, &mut row);
         EventDraft {
             id,
-            row: event::ActiveModel {
-                id: Set(id),
-                slug: Set(checks.slug("slug", &self.slug)),
-                title_folded: Set(fold(&title)),
-                title: Set(title),
-                acronym: Set(acronym(checks, self.acronym)),
-                series_id: Set(self.series_id),
-                edition_label: Set(checks.optional_line("editionLabel", self.edition_label.as_deref())),
-                previous_edition_id: Set(self.previous_edition_id),
-                origin: Set(self.origin),
-                status: Set(self.status),
-                attendance_mode: Set(self.attendance_mode),
-                starts_on: Set(starts_on),
-                ends_on: Set(ends_on),
-                date_status: Set(self.dates.status),
-                time_zone: Set(checks.zone("timeZone", &self.time_zone)),
-                day_starts_at: Set(time_of_day(checks, self.day_starts_at.as_deref())),
-                availability: Set(self.availability),
-                description: Set(checks.markdown("description", self.description.as_deref())),
-                website_url: Set(checks.url("websiteUrl", self.website_url.as_deref())),
-                ..Default::default()
-            },
-            audiences: self.audiences.map(|tags| audiences(checks, id, &tags)),
-            venues: self.venues.map(|used| venues(checks, id, &used)),
-            external_ids: self.external_ids.map(|ids| external_id::parse(checks, &ids)),
+            row,
+            audiences: list(&self.audiences).map(|tags| audiences(checks, id, tags)),
+            venues: used.map(|used| venues(checks, id, &used)),
+            external_ids: external_ids::parse(checks, &self.external_ids),
         }
     }
 }
@@ -136,8 +162,8 @@ impl EventInput {
 impl DatesInput {
     /// Checks them. What is wrong with them is noted; gives the first day and the last.
     pub fn parse(&self, checks: &mut Checks) -> (Option<NaiveDate>, Option<NaiveDate>) {
-        let starts_on = checks.date("startsOn", self.starts_on.as_deref());
-        let ends_on = checks.date("endsOn", self.ends_on.as_deref());
+        let starts_on = self.starts_on.as_deref().and_then(|text| checks.date("startsOn", text));
+        let ends_on = self.ends_on.as_deref().and_then(|text| checks.date("endsOn", text));
         checks.ensure(
             self.starts_on.is_some() == self.ends_on.is_some(),
             "endsOn",
@@ -154,7 +180,7 @@ impl DatesInput {
     }
 }
 
-fn acronym(checks: &mut Checks, acronym: Option<String>) -> Option<String> {
+fn acronym(checks: &mut Checks, path: &str, acronym: &str) -> Option<String> {
     let parse = |text: &str| {
         let is_right = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '_' | '-');
         if let Some((wrong, place)) = text.chars().zip(1..).find(|(letter, _)| !is_right(*letter)) {
@@ -163,16 +189,15 @@ fn acronym(checks: &mut Checks, acronym: Option<String>) -> Option<String> {
         let length = text.len();
         if (4..=40).contains(&length) { Ok(text.to_owned()) } else { Err(format!("this one has {length}")) }
     };
-    checks.formed("acronym", &acronym?, parse, "must be 4 to 40 characters of a-z, 0-9, `_` and `-`, such as `lpc2021`")
+    checks.formed(path, acronym, parse, "must be 4 to 40 characters of a-z, 0-9, `_` and `-`, such as `lpc2021`")
 }
 
-fn time_of_day(checks: &mut Checks, text: Option<&str>) -> String {
-    let text = text.unwrap_or("00:00");
+fn time_of_day(checks: &mut Checks, path: &str, text: &str) -> String {
     let parse = |text: &str| {
         let time = NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5);
         time.ok_or_else(|| "hours go from 00 to 23, and minutes from 00 to 59".into())
     };
-    checks.formed("dayStartsAt", text, parse, "must be a time of day as HH:MM, such as `04:00`");
+    checks.formed(path, text, parse, "must be a time of day as HH:MM, such as `04:00`");
     text.into()
 }
 
@@ -201,4 +226,20 @@ pub fn venues(checks: &mut Checks, event_id: Uuid, venues: &[(Uuid, VenueRole)])
         position: Set(position),
     };
     venues.iter().zip(0..).map(row).collect()
+}
+
+/// Which event to delete. Requires the role `ORGANIZER` on the event; for an external event, `EDIT_PROGRAM` on all hosted
+/// events that are or may be co-located with it, or in at least one scope if there are none.
+#[derive(InputObject)]
+pub struct DeleteEventInput {
+    /// ID of the event to delete.
+    pub id: ID,
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
+    pub expected_version: Option<i32>,
+    /// Whether to also delete its microconferences, sessions, schedules, announcements and history, and clear references
+    /// to it. If false and there are any, the error is `IN_USE`. Its credits, references, links and grants are always
+    /// deleted.
+    #[graphql(default)]
+    pub cascade: bool,
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     auth::policy::Permit,
     change::Writer,
-    check::{Checks, IssueKind, patch},
+    check::{Checks, IssueKind},
     error::{Code, Fault},
     mutation::{
         Command, Done, Field, Stop,
@@ -149,9 +149,10 @@ async fn permit_to_withdraw(field: &Field<'_>, sides: [&event::Model; 2]) -> Don
 
 /// The note as it is to be.
 fn note_of(checks: &mut Checks, there: Option<&co_location::Model>, given: MaybeUndefined<String>) -> Option<String> {
-    let mut note = there.and_then(|there| there.note.clone());
-    patch(given, &mut note);
-    checks.markdown("note", note.as_deref())
+    match given.as_opt_ref() {
+        Some(note) => note.map(|note| checks.markdown("note", note)),
+        None => there.and_then(|there| there.note.clone()),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     auth::policy::Permit,
-    check::{Checks, patch},
+    check::Checks,
     error::Fault,
     graphql::id,
     mutation::{
@@ -32,8 +32,8 @@ impl Command for RecordEventChangeInput {
         let permit = permit_to_organize(field, &event).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<event_change::Entity>(&mut checks, self.id.as_ref()).await?;
-        let before = with_text(&mut checks, "beforeText", EventFacts::default(), self.before_text);
-        let after = with_text(&mut checks, "afterText", EventFacts::default(), self.after_text);
+        let before = with_text(&mut checks, "beforeText", EventFacts::default(), self.before_text.as_ref());
+        let after = with_text(&mut checks, "afterText", EventFacts::default(), self.after_text.as_ref());
         check_facts(&mut checks, before.as_ref(), after.as_ref());
         let reason = reason::parse(field, &mut checks, self.because).await?;
         let reason = reason.unwrap_or_else(|| since_now(field));
@@ -53,13 +53,14 @@ impl Command for UpdateEventChangeInput {
         let (row, event, permit) = entry(field, &self.id).await?;
         let mut checks = Checks::default();
         Field::check_version::<event_change::Entity>(&mut checks, self.expected_version, &row);
-        let before = patched(&mut checks, "beforeText", row.before.clone(), self.before_text)?;
-        let after = patched(&mut checks, "afterText", row.after.clone(), self.after_text)?;
+        let before = patched(&mut checks, "beforeText", row.before.clone(), &self.before_text)?;
+        let after = patched(&mut checks, "afterText", row.after.clone(), &self.after_text)?;
         check_facts(&mut checks, before.as_ref(), after.as_ref());
         let mut reason =
             Reason { text: row.reason.clone(), announcement_id: row.announcement_id, occurred_at: row.occurred_at };
-        patch(self.reason, &mut reason.text);
-        reason.text = checks.markdown("reason", reason.text.as_deref());
+        if let Some(text) = self.reason.as_opt_ref() {
+            reason.text = text.map(|text| checks.markdown("reason", text));
+        }
         match &self.announcement_id {
             MaybeUndefined::Undefined => {}
             MaybeUndefined::Null => reason.announcement_id = None,
@@ -72,7 +73,7 @@ impl Command for UpdateEventChangeInput {
             MaybeUndefined::Undefined => {}
             MaybeUndefined::Null => reason.occurred_at = None,
             MaybeUndefined::Value(written) => {
-                reason.occurred_at = checks.instant("occurredAt", Some(written.text()));
+                reason.occurred_at = checks.instant("occurredAt", written);
             }
         }
         let draft = EventChangeDraft::of((row.id, event.id), row.kind, (before.as_ref(), after.as_ref()), reason);
@@ -108,8 +109,8 @@ async fn entry(field: &Field<'_>, id: &ID) -> Done<(event_change::Model, event::
 }
 
 /// Facts with another text; none where that leaves none.
-fn with_text(checks: &mut Checks, path: &str, mut facts: EventFacts, text: Option<String>) -> Option<EventFacts> {
-    facts.text = checks.markdown(path, text.as_deref());
+fn with_text(checks: &mut Checks, path: &str, mut facts: EventFacts, text: Option<&String>) -> Option<EventFacts> {
+    facts.text = text.map(|text| checks.markdown(path, text));
     (facts != EventFacts::default()).then_some(facts)
 }
 
@@ -118,17 +119,14 @@ fn patched(
     checks: &mut Checks,
     path: &str,
     recorded: Option<Json>,
-    given: MaybeUndefined<String>,
+    given: &MaybeUndefined<String>,
 ) -> Done<Option<EventFacts>> {
     let facts: Option<EventFacts> =
         recorded.map(serde_json::from_value).transpose().map_err(|cause| Fault::internal(&cause))?;
-    if given.is_undefined() {
-        return Ok(facts);
+    match given.as_opt_ref() {
+        Some(text) => Ok(with_text(checks, path, facts.unwrap_or_default(), text)),
+        None => Ok(facts),
     }
-    let facts = facts.unwrap_or_default();
-    let mut text = facts.text.clone();
-    patch(given, &mut text);
-    Ok(with_text(checks, path, facts, text))
 }
 
 /// Notes where nothing is said of what held before, nor of what holds since.

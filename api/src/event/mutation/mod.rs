@@ -8,18 +8,19 @@ mod status;
 
 use async_graphql::{ID, MaybeUndefined};
 use plenary_entity::{
-    enums::{EventOrigin, NodeType, VenueRole},
+    enums::{EventOrigin, EventStatus, NodeType, VenueRole},
     event, series, venue,
 };
+use sea_orm::Set;
 use uuid::Uuid;
 
 use self::edition::Edition;
 use super::{
     Event, EventChange,
     input::{
-        ChangeEventStatusInput, CoLocateEventsInput, CreateEventInput, DeleteEventChangeInput, DeleteEventInput,
-        EventDraft, EventInput, EventVenueInput, MOST_VENUES, RecordEventChangeInput, RelocateEventInput,
-        RescheduleEventInput, UpdateEventChangeInput, UpdateEventInput,
+        ChangeEventStatusInput, CoLocateEventsInput, CreateEventInput, DatesInput, DeleteEventChangeInput,
+        DeleteEventInput, EventDraft, EventFields, EventVenueInput, MOST_VENUES, RecordEventChangeInput,
+        RelocateEventInput, RescheduleEventInput, UpdateEventChangeInput, UpdateEventInput,
     },
     store,
 };
@@ -164,16 +165,37 @@ impl Command for CreateEventInput {
         let previous = self.previous_edition_id.as_ref();
         let previous = field.refer_if_any::<event::Entity>(&mut checks, "previousEditionId", previous).await?;
         let venues = venues_of(field, &mut checks, self.venues.as_deref().unwrap_or_default()).await?;
-        let before = (series.as_ref(), previous.as_ref().map(|previous| previous.id));
-        let input = EventInput::made(&mut checks, self, before, venues);
-        let slug = input.slug.clone();
-        let draft = input.parse(&mut checks, id);
+        let dates = DatesInput {
+            starts_on: self.starts_on.as_deref().map(Into::into),
+            ends_on: self.ends_on.as_deref().map(Into::into),
+            status: self.date_status.into(),
+        };
+        let (starts_on, ends_on) = dates.parse(&mut checks);
+        let has_zone = self.time_zone.is_some() || series.is_some();
+        checks.ensure(has_zone, "timeZone", "must be given where there is no series to take it from");
+        let origin = self.origin.into();
+        let row = event::ActiveModel {
+            id: Set(id),
+            series_id: Set(series.as_ref().map(|series| series.id)),
+            previous_edition_id: Set(previous.as_ref().map(|previous| previous.id)),
+            origin: Set(origin),
+            status: Set(match origin {
+                EventOrigin::Hosted => EventStatus::Draft,
+                EventOrigin::External => EventStatus::Planned,
+            }),
+            attendance_mode: Set(self.attendance_mode.into()),
+            starts_on: Set(starts_on),
+            ends_on: Set(ends_on),
+            date_status: Set(dates.status),
+            time_zone: Set(series.as_ref().map_or("UTC", |series| &series.time_zone).into()),
+            day_starts_at: Set("00:00".into()),
+            ..Default::default()
+        };
         if let Some(previous) = previous {
-            let starts_on = draft.row.starts_on.clone().take().flatten();
             let own = Edition { id, series_id: series.map(|series| series.id), starts_on };
             own.check_after(field, &mut checks, &previous).await?;
         }
-        let draft = checked(field, checks, &slug, draft).await?;
+        let draft = checked(field, checks, id, self.into(), (row, Some(venues))).await?;
         Ok(store::create(&field.writer(permit), draft).await?)
     }
 }
@@ -187,18 +209,16 @@ impl Command for UpdateEventInput {
         let mut checks = Checks::default();
         let series_id = series_of(field, &mut checks, &row, &self.series_id).await?;
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
-        let mut input = EventInput { series_id, ..EventInput::of(row.clone()) };
-        match &self.previous_edition_id {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.previous_edition_id = None,
-            MaybeUndefined::Value(id) => {
-                let previous = field.refer::<event::Entity>(&mut checks, "previousEditionId", id).await?;
-                input.previous_edition_id = previous.map(|previous| previous.id);
+        let previous_edition_id = match self.previous_edition_id.as_opt_ref() {
+            Some(named) => {
+                let previous = field.refer_if_any::<event::Entity>(&mut checks, "previousEditionId", named).await?;
+                previous.map(|previous| previous.id)
             }
-        }
+            None => row.previous_edition_id,
+        };
         let own = Edition { id: row.id, series_id, starts_on: row.starts_on };
-        if (series_id, input.previous_edition_id) != (row.series_id, row.previous_edition_id)
-            && let Some(previous) = input.previous_edition_id
+        if (series_id, previous_edition_id) != (row.series_id, row.previous_edition_id)
+            && let Some(previous) = previous_edition_id
         {
             let previous = field.there::<event::Entity>(previous).await?;
             own.check_after(field, &mut checks, &previous).await?;
@@ -206,10 +226,12 @@ impl Command for UpdateEventInput {
         if series_id != row.series_id {
             own.check_series_of_next(field, &mut checks).await?;
         }
-        input.change(&mut checks, self);
-        let slug = input.slug.clone();
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checked(field, checks, &slug, draft).await?;
+        let change = event::ActiveModel {
+            series_id: Set(series_id),
+            previous_edition_id: Set(previous_edition_id),
+            ..row.clone().into()
+        };
+        let draft = checked(field, checks, row.id, self.into(), (change, None)).await?;
         Ok(store::update(&field.writer(permit), &row, draft).await?)
     }
 }
@@ -269,10 +291,17 @@ async fn venues_of(field: &Field<'_>, checks: &mut Checks, given: &[EventVenueIn
     Ok(found)
 }
 
-async fn checked(field: &Field<'_>, mut checks: Checks, slug: &str, draft: EventDraft) -> Done<EventDraft> {
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    id: Uuid,
+    fields: EventFields,
+    (row, venues): (event::ActiveModel, Option<Vec<(Uuid, VenueRole)>>),
+) -> Done<EventDraft> {
+    let draft = fields.draft(&mut checks, id, row, venues);
     field.note_draft::<event::Entity>(&draft.row);
-    field.check_slug::<event::Entity>(&mut checks, (Uuid::nil(), slug), draft.id).await?;
-    let owner = Owner::Event(draft.id);
+    field.check_slug::<event::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;
+    let owner = Owner::Event(id);
     field.check_external_ids::<event::Entity>(&mut checks, owner, draft.external_ids.as_deref()).await?;
     Ok(checks.finish(draft)?)
 }

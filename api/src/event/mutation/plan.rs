@@ -78,11 +78,11 @@ impl Command for RelocateEventInput {
             MaybeUndefined::Null => Vec::new(),
             MaybeUndefined::Value(given) => venues_of(field, &mut checks, given).await?,
         };
-        let mut mode = row.attendance_mode;
         if self.venues.is_undefined() && self.attendance_mode.is_undefined() {
             checks.wrong("venues", "must be given, or `attendanceMode`, or both");
         }
-        checks.keep("attendanceMode", self.attendance_mode, &mut mode);
+        let mode = checks.present("attendanceMode", &self.attendance_mode);
+        let mode = mode.map_or(row.attendance_mode, |mode| (*mode).into());
         let (moves, turns) = (venues != there, mode != row.attendance_mode);
         if !moves && !turns && checks.is_right("venues") && checks.is_right("attendanceMode") {
             checks.note(

@@ -1,176 +1,83 @@
-//! What a chat link is made from.
+//! Inputs of the mutations of chat links.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
-use plenary_entity::{
-    chat_link,
-    enums::{ChatProvider, LinkStatus, LinkVisibility},
-};
-use sea_orm::Set;
-use uuid::Uuid;
+use async_graphql::{ID, InputObject};
+use plenary_entity::{chat_link, enums::LinkStatus};
 
-use super::{super::enums, Place, address};
+use super::{super::enums, address};
 use crate::{
-    check::{Checks, patch},
+    check::Checks,
     graphql::scalar::{AsWritten, Url},
+    mutation::inputs,
 };
 
-/// A chat link as it is handed in.
-#[derive(Clone, Debug)]
-pub struct ChatLinkInput {
-    /// What it is for.
-    pub place: Place,
-    /// See [`chat_link::Model`].
-    pub provider: ChatProvider,
-    /// See [`chat_link::Model`].
-    pub label: Option<String>,
-    /// See [`chat_link::Model`].
-    pub address: Option<String>,
-    /// See [`chat_link::Model`].
-    pub url: Option<String>,
-    /// See [`chat_link::Model`].
-    pub status: LinkStatus,
-    /// See [`chat_link::Model`].
-    pub visibility: LinkVisibility,
-}
+inputs! {
+    /// A new chat link, placed last among those of its subject, which can have up to 20. Requires `EDIT_PROGRAM` on the
+    /// subject; for a room, on the given event, or without one on all events that use the venue.
+    create CreateChatLinkInput {
+        /// Client-generated ID: `chat_link_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// ID of the event, microconference, session or room.
+        subject_id: ID,
+        /// ID of an event, only for a room: limits the link to that event, which must use the venue. If omitted, the link
+        /// is for all events in the room.
+        event_id: Option<ID>,
+    }
 
-/// A chat link that may be written.
-pub struct ChatLinkDraft {
-    /// Its row.
-    pub row: chat_link::ActiveModel,
-}
+    /// Changes to a chat link. Omitted fields keep their values; null clears a field. Requires the same permission as
+    /// creating it. The subject can't be changed.
+    update UpdateChatLinkInput {}
 
-impl ChatLinkInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
-    #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> ChatLinkDraft {
-        let address = checks.optional_line("address", self.address.as_deref());
-        address::check(checks, self.provider, address.as_deref());
-        let reachable = address.is_some() || self.url.is_some() || self.status == LinkStatus::Planned;
-        checks.ensure(reachable, "address", "must be given, or `url`, unless the status is PLANNED");
-        let [microconference_id, session_id, room_id] = self.place.within();
-        let row = chat_link::ActiveModel {
-            id: Set(id),
-            event_id: Set(self.place.event_id),
-            microconference_id: Set(microconference_id),
-            session_id: Set(session_id),
-            room_id: Set(room_id),
-            provider: Set(self.provider),
-            label: Set(checks.optional_line("label", self.label.as_deref())),
-            address: Set(address),
-            url: Set(checks.url("url", self.url.as_deref())),
-            status: Set(self.status),
-            visibility: Set(self.visibility),
-            position: Set(self.place.position),
-            ..Default::default()
-        };
-        ChatLinkDraft { row }
+    fields ChatLinkFields of chat_link {
+        required {
+            /// Chat service.
+            provider: enums::ChatProvider,
+        }
+        default {
+            /// Whether the link is in use.
+            status: enums::LinkStatus = "enums::LinkStatus::Active",
+            /// Who may see the address. That the link exists is public.
+            visibility: enums::LinkVisibility = "enums::LinkVisibility::Public",
+        }
+        optional {
+            /// Label, if the provider doesn't say enough: one line, 1 to 200 characters.
+            label: String => Checks::line,
+            /// Address within the service: one line, 1 to 200 characters. For `MATRIX`, a room or user such as
+            /// `#real-time:chat.example.org`; for `IRC`, a server and channel such as `irc.example.org/#real-time`.
+            /// Unless the status is `PLANNED`, this or `url` is required.
+            address: String => Checks::line,
+            /// URL to open in a browser, if it doesn't follow from the address: up to 2,000 characters, with the scheme
+            /// `https`, `http`, `matrix`, `ircs`, `irc` or `mailto`.
+            url: AsWritten<Url> => Checks::url,
+        }
     }
 }
 
-/// A chat link to make. It comes last among the chat links of its subject, which may have 20. You need `EDIT_PROGRAM`
-/// on the subject; for the link of a room on the event that it is for, or on all events that use the venue where it is
-/// for all of them.
-#[derive(InputObject)]
-pub struct CreateChatLinkInput {
-    /// An id of your own for it: `chat_link_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// What it is the chat of: an event, a microconference, a session or a room.
-    pub subject_id: ID,
-    /// Only for the link of a room: the event that it is for, which must use the venue. Left out, it is for all events
-    /// there.
-    pub event_id: Option<ID>,
-    /// The service.
-    pub provider: enums::ChatProvider,
-    /// What to call it, where the provider does not say enough: one line of 1 to 200 characters.
-    pub label: Option<String>,
-    /// The address within the service: one line of 1 to 200 characters. For `MATRIX` a room or a user such as
-    /// `#real-time:chat.example.org`, for `IRC` a server and a channel such as `irc.example.org/#real-time`. It or
-    /// `url` must be given unless the status is `PLANNED`.
-    pub address: Option<String>,
-    /// What a browser opens, where it does not follow from the address: at most 2,000 characters, of one of the schemes
-    /// `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`.
-    pub url: Option<AsWritten<Url>>,
-    /// Whether it is in use.
-    #[graphql(default_with = "enums::LinkStatus::Active")]
-    pub status: enums::LinkStatus,
-    /// Whom the address is meant for. That there is a link is no secret.
-    #[graphql(default_with = "enums::LinkVisibility::Public")]
-    pub visibility: enums::LinkVisibility,
+impl ChatLinkFields {
+    /// Checks the fields and sets them on a row. Write the row only if `checks` has no issues.
+    #[must_use]
+    pub fn row(&self, checks: &mut Checks, mut row: chat_link::ActiveModel) -> chat_link::ActiveModel {
+        self.set(checks, &mut row);
+        let address = row.address.try_as_ref().and_then(Option::as_deref);
+        if let Some(provider) = row.provider.try_as_ref() {
+            address::check(checks, *provider, address);
+        }
+        // A URL that is none is noted already.
+        let has_url = row.url.try_as_ref().is_some_and(Option::is_some) || self.url.is_value();
+        let is_reachable = address.is_some() || has_url || row.status.try_as_ref() == Some(&LinkStatus::Planned);
+        checks.ensure(is_reachable, "address", "must be given, or `url`, unless the status is PLANNED");
+        row
+    }
 }
 
-/// What to change of a chat link. What is left out stays; null clears. You need what it takes to make it. What it is
-/// for can't be changed.
-#[derive(InputObject)]
-pub struct UpdateChatLinkInput {
-    /// Which chat link.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// The service.
-    pub provider: MaybeUndefined<enums::ChatProvider>,
-    /// What to call it, where the provider does not say enough: one line of 1 to 200 characters.
-    pub label: MaybeUndefined<String>,
-    /// The address within the service: one line of 1 to 200 characters. For `MATRIX` a room or a user such as
-    /// `#real-time:chat.example.org`, for `IRC` a server and a channel such as `irc.example.org/#real-time`. It or
-    /// `url` must be there unless the status is `PLANNED`.
-    pub address: MaybeUndefined<String>,
-    /// What a browser opens, where it does not follow from the address: at most 2,000 characters, of one of the schemes
-    /// `https`, `http`, `matrix`, `ircs`, `irc` and `mailto`.
-    pub url: MaybeUndefined<AsWritten<Url>>,
-    /// Whether it is in use.
-    pub status: MaybeUndefined<enums::LinkStatus>,
-    /// Whom the address is meant for. That there is a link is no secret.
-    pub visibility: MaybeUndefined<enums::LinkVisibility>,
-}
-
-/// Which chat link to delete. You need what it takes to make it.
+/// Which chat link to delete. Requires the same permission as creating it.
 #[derive(InputObject)]
 pub struct DeleteChatLinkInput {
-    /// Which chat link.
+    /// ID of the chat link to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether the video links that show it let go of it. Else it stays where there are any, with `IN_USE`.
+    /// Whether to also clear references to it from video links. If false and there are any, the error is `IN_USE`.
     #[graphql(default)]
     pub cascade: bool,
-}
-
-impl ChatLinkInput {
-    /// A chat link as it is, to be changed.
-    #[must_use]
-    pub fn of(row: chat_link::Model, place: Place) -> Self {
-        Self {
-            place,
-            provider: row.provider,
-            label: row.label,
-            address: row.address,
-            url: row.url,
-            status: row.status,
-            visibility: row.visibility,
-        }
-    }
-
-    /// A chat link as it is to be made, at a place.
-    #[must_use]
-    pub fn made(input: CreateChatLinkInput, place: Place) -> Self {
-        Self {
-            place,
-            provider: input.provider.into(),
-            label: input.label,
-            address: input.address,
-            url: input.url.map(Into::into),
-            status: input.status.into(),
-            visibility: input.visibility.into(),
-        }
-    }
-
-    /// Takes what is to be changed.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateChatLinkInput) {
-        checks.keep("provider", input.provider, &mut self.provider);
-        patch(input.label, &mut self.label);
-        patch(input.address, &mut self.address);
-        patch(input.url, &mut self.url);
-        checks.keep("status", input.status, &mut self.status);
-        checks.keep("visibility", input.visibility, &mut self.visibility);
-    }
 }

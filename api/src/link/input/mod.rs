@@ -1,36 +1,61 @@
-//! What chat and video links are made from.
+//! Inputs of the mutations of chat and video links.
 
 mod address;
 pub mod chat;
 pub mod video;
 
+use plenary_entity::{chat_link, video_link};
+use sea_orm::Set;
 use uuid::Uuid;
 
-pub use self::{
-    chat::{ChatLinkDraft, ChatLinkInput},
-    video::{VideoLinkDraft, VideoLinkInput},
-};
+pub use self::{chat::ChatLinkFields, video::VideoLinkFields};
 use super::store::Linked;
 
-/// What a link is for, and where it stands among the links of that.
+/// The subject of a link, and its place among the links of that.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// What it is for.
+    /// The subject.
     pub linked: Linked,
-    /// The event of that; for a room the edition that the link is for.
+    /// The event of the subject; for a room the event that the link is for.
     pub event_id: Option<Uuid>,
-    /// Its place among the links of the same sort.
+    /// Its place among the links of the same type.
     pub position: i32,
 }
 
 impl Place {
-    /// The columns of what is not an event as a whole: microconference, session, room.
+    /// The columns of a subject that is not an event: microconference, session, room.
     const fn within(self) -> [Option<Uuid>; 3] {
         match self.linked {
             Linked::Event(_) => [None; 3],
             Linked::Microconference(id) => [Some(id), None, None],
             Linked::Session(id) => [None, Some(id), None],
             Linked::Room(id) => [None, None, Some(id)],
+        }
+    }
+
+    /// The row of a new chat link at this place.
+    #[must_use]
+    pub fn chat_link(self, id: Uuid) -> chat_link::ActiveModel {
+        let [microconference_id, session_id, room_id] = self.within().map(Set);
+        let (event_id, position) = (Set(self.event_id), Set(self.position));
+        let id = Set(id);
+        chat_link::ActiveModel { id, event_id, microconference_id, session_id, room_id, position, ..Default::default() }
+    }
+
+    /// The row of a new video link at this place.
+    #[must_use]
+    pub fn video_link(self, id: Uuid) -> video_link::ActiveModel {
+        let [microconference_id, session_id, room_id] = self.within().map(Set);
+        let (event_id, position) = (Set(self.event_id), Set(self.position));
+        let id = Set(id);
+        video_link::ActiveModel {
+            id,
+            event_id,
+            microconference_id,
+            session_id,
+            room_id,
+            position,
+            ..Default::default()
         }
     }
 }

@@ -1,231 +1,98 @@
-//! What a video link is made from.
+//! Inputs of the mutations of video links.
 
-use async_graphql::{ID, InputObject, MaybeUndefined};
+use async_graphql::{ID, InputObject};
+use chrono::Utc;
 use plenary_entity::{
-    enums::{ChatIntegration, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
+    enums::{ChatIntegration, LinkStatus},
     video_link,
 };
-use sea_orm::Set;
-use uuid::Uuid;
+use sea_orm::ActiveValue;
 
-use super::{super::enums, Place};
+use super::super::enums;
 use crate::{
-    check::{Checks, patch},
+    check::Checks,
     graphql::scalar::{AsWritten, DateTime, Url},
+    mutation::inputs,
 };
 
-/// A video link as it is handed in.
-#[derive(Clone, Debug)]
-pub struct VideoLinkInput {
-    /// What it is for.
-    pub place: Place,
-    /// See [`video_link::Model`].
-    pub provider: VideoProvider,
-    /// See [`video_link::Model`].
-    pub purpose: VideoPurpose,
-    /// See [`video_link::Model`].
-    pub label: Option<String>,
-    /// See [`video_link::Model`].
-    pub url: Option<String>,
-    /// See [`video_link::Model`].
-    pub embed_url: Option<String>,
-    /// See [`video_link::Model`].
-    pub opens_at: Option<String>,
-    /// See [`video_link::Model`].
-    pub closes_at: Option<String>,
-    /// See [`video_link::Model`].
-    pub chat_id: Option<Uuid>,
-    /// See [`video_link::Model`].
-    pub chat_integration: ChatIntegration,
-    /// See [`video_link::Model`].
-    pub status: LinkStatus,
-    /// See [`video_link::Model`].
-    pub visibility: LinkVisibility,
-}
+inputs! {
+    /// A new video link, placed last among those of its subject, which can have up to 20. Requires `EDIT_PROGRAM` on the
+    /// subject; for a room, on the given event, or without one on all events that use the venue.
+    create CreateVideoLinkInput {
+        /// Client-generated ID: `video_link_` and a version 7 UUID, as a TypeID. Generated if omitted.
+        id: Option<ID>,
+        /// ID of the event, microconference, session or room.
+        subject_id: ID,
+        /// ID of an event, only for a room: limits the link to that event, which must use the venue. If omitted, the link
+        /// is for all events in the room.
+        event_id: Option<ID>,
+    }
 
-/// A video link that may be written.
-pub struct VideoLinkDraft {
-    /// Its row.
-    pub row: video_link::ActiveModel,
-}
+    /// Changes to a video link. Omitted fields keep their values; null clears a field. Requires the same permission as
+    /// creating it. The subject can't be changed.
+    update UpdateVideoLinkInput {}
 
-impl VideoLinkInput {
-    /// Checks it. What is wrong with it is noted; the draft may be written where nothing is.
-    #[must_use]
-    pub fn parse(self, checks: &mut Checks, id: Uuid) -> VideoLinkDraft {
-        let opens_at = checks.instant("opensAt", self.opens_at.as_deref());
-        let closes_at = checks.instant("closesAt", self.closes_at.as_deref());
-        let in_order = opens_at.zip(closes_at).is_none_or(|(opens, closes)| opens < closes);
-        checks.ensure(in_order, "closesAt", "must be later than `opensAt`");
-        let reachable = self.url.is_some() || self.status == LinkStatus::Planned;
-        checks.ensure(reachable, "url", "must be given unless the status is PLANNED");
-        // Who names no chat that it can be has been told so.
-        let has_chat = self.chat_id.is_some() || !checks.is_right("chatId");
-        checks.ensure(
-            has_chat || self.chat_integration == ChatIntegration::None,
-            "chatId",
-            "must be given unless `chatIntegration` is NONE",
-        );
-        let [microconference_id, session_id, room_id] = self.place.within();
-        let row = video_link::ActiveModel {
-            id: Set(id),
-            event_id: Set(self.place.event_id),
-            microconference_id: Set(microconference_id),
-            session_id: Set(session_id),
-            room_id: Set(room_id),
-            provider: Set(self.provider),
-            purpose: Set(self.purpose),
-            label: Set(checks.optional_line("label", self.label.as_deref())),
-            url: Set(checks.url("url", self.url.as_deref())),
-            embed_url: Set(checks.url("embedUrl", self.embed_url.as_deref())),
-            opens_at: Set(opens_at),
-            closes_at: Set(closes_at),
-            chat_id: Set(self.chat_id),
-            chat_integration: Set(self.chat_integration),
-            status: Set(self.status),
-            visibility: Set(self.visibility),
-            position: Set(self.place.position),
-            ..Default::default()
-        };
-        VideoLinkDraft { row }
+    fields VideoLinkFields of video_link {
+        required {
+            /// Video service.
+            provider: enums::VideoProvider,
+        }
+        default {
+            /// Purpose of the link.
+            purpose: enums::VideoPurpose = "enums::VideoPurpose::Interactive",
+            /// How the chat is shown.
+            chat_integration: enums::ChatIntegration = "enums::ChatIntegration::None",
+            /// Whether the link is in use.
+            status: enums::LinkStatus = "enums::LinkStatus::Active",
+            /// Who may see the address. That the link exists is public.
+            visibility: enums::LinkVisibility = "enums::LinkVisibility::Public",
+        }
+        optional {
+            /// Label, if provider and purpose don't say enough: one line, 1 to 200 characters.
+            label: String => Checks::line,
+            /// URL: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or `mailto`.
+            /// Required unless the status is `PLANNED`.
+            url: AsWritten<Url> => Checks::url,
+            /// URL to embed in a page: up to 2,000 characters, with one of the same schemes.
+            embed_url: AsWritten<Url> => Checks::url,
+            /// When it opens; null if around the times of its subject.
+            opens_at: AsWritten<DateTime> => Checks::instant,
+            /// When it closes, later than `opensAt`; null if around the times of its subject.
+            closes_at: AsWritten<DateTime> => Checks::instant,
+        }
+        custom {
+            /// ID of the chat link to show with the video: one of the same event or of a room. Required unless
+            /// `chatIntegration` is `NONE`.
+            chat_id: ID,
+        }
     }
 }
 
-/// A video link to make. It comes last among the video links of its subject, which may have 20. You need `EDIT_PROGRAM`
-/// on the subject; for the link of a room on the event that it is for, or on all events that use the venue where it is
-/// for all of them.
-#[derive(InputObject)]
-pub struct CreateVideoLinkInput {
-    /// An id of your own for it: `video_link_` and a UUID of version 7, as a TypeID. One is made where you give none.
-    pub id: Option<ID>,
-    /// What it is the video of: an event, a microconference, a session or a room.
-    pub subject_id: ID,
-    /// Only for the link of a room: the event that it is for, which must use the venue. Left out, it is for all events
-    /// there.
-    pub event_id: Option<ID>,
-    /// The service.
-    pub provider: enums::VideoProvider,
-    /// What it is for.
-    #[graphql(default_with = "enums::VideoPurpose::Interactive")]
-    pub purpose: enums::VideoPurpose,
-    /// What to call it, where provider and purpose do not say enough: one line of 1 to 200 characters.
-    pub label: Option<String>,
-    /// The address: at most 2,000 characters, of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and
-    /// `mailto`. It must be given unless the status is `PLANNED`.
-    pub url: Option<AsWritten<Url>>,
-    /// The address for a frame in a page: at most 2,000 characters, of the same schemes.
-    pub embed_url: Option<AsWritten<Url>>,
-    /// When it opens; left out, where that is around the times of its subject.
-    pub opens_at: Option<AsWritten<DateTime>>,
-    /// When it closes, which must be later than it opens; left out, where that is around the times of its subject.
-    pub closes_at: Option<AsWritten<DateTime>>,
-    /// The chat that is shown beside or inside it: one of the same event, or of a room. It must be given unless
-    /// `chatIntegration` is `NONE`.
-    pub chat_id: Option<ID>,
-    /// How the chat is shown.
-    #[graphql(default_with = "enums::ChatIntegration::None")]
-    pub chat_integration: enums::ChatIntegration,
-    /// Whether it is in use.
-    #[graphql(default_with = "enums::LinkStatus::Active")]
-    pub status: enums::LinkStatus,
-    /// Whom the address is meant for. That there is a link is no secret.
-    #[graphql(default_with = "enums::LinkVisibility::Public")]
-    pub visibility: enums::LinkVisibility,
+impl VideoLinkFields {
+    /// Checks the fields and sets them on a row. Write the row only if `checks` has no issues.
+    #[must_use]
+    pub fn row(&self, checks: &mut Checks, mut row: video_link::ActiveModel) -> video_link::ActiveModel {
+        self.set(checks, &mut row);
+        let time = |column: &ActiveValue<Option<chrono::DateTime<Utc>>>| column.try_as_ref().copied().flatten();
+        let in_order = time(&row.opens_at).zip(time(&row.closes_at)).is_none_or(|(opens, closes)| opens < closes);
+        checks.ensure(in_order, "closesAt", "must be later than `opensAt`");
+        // A URL that is none, or an ID that names no such chat, is noted already.
+        let has_url = row.url.try_as_ref().is_some_and(Option::is_some) || self.url.is_value();
+        let is_reachable = has_url || row.status.try_as_ref() == Some(&LinkStatus::Planned);
+        checks.ensure(is_reachable, "url", "must be given unless the status is PLANNED");
+        let has_chat = row.chat_id.try_as_ref().is_some_and(Option::is_some) || !checks.is_right("chatId");
+        let needs_chat = row.chat_integration.try_as_ref() != Some(&ChatIntegration::None);
+        checks.ensure(has_chat || !needs_chat, "chatId", "must be given unless `chatIntegration` is NONE");
+        row
+    }
 }
 
-/// What to change of a video link. What is left out stays; null clears. You need what it takes to make it. What it is
-/// for can't be changed.
-#[derive(InputObject)]
-pub struct UpdateVideoLinkInput {
-    /// Which video link.
-    pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is changed, and you are told.
-    pub expected_version: Option<i32>,
-    /// The service.
-    pub provider: MaybeUndefined<enums::VideoProvider>,
-    /// What it is for.
-    pub purpose: MaybeUndefined<enums::VideoPurpose>,
-    /// What to call it, where provider and purpose do not say enough: one line of 1 to 200 characters.
-    pub label: MaybeUndefined<String>,
-    /// The address: at most 2,000 characters, of one of the schemes `https`, `http`, `matrix`, `ircs`, `irc` and
-    /// `mailto`. It must be there unless the status is `PLANNED`.
-    pub url: MaybeUndefined<AsWritten<Url>>,
-    /// The address for a frame in a page: at most 2,000 characters, of the same schemes.
-    pub embed_url: MaybeUndefined<AsWritten<Url>>,
-    /// When it opens; null, where that is around the times of its subject.
-    pub opens_at: MaybeUndefined<AsWritten<DateTime>>,
-    /// When it closes, which must be later than it opens; null, where that is around the times of its subject.
-    pub closes_at: MaybeUndefined<AsWritten<DateTime>>,
-    /// The chat that is shown beside or inside it: one of the same event, or of a room. It must be there unless
-    /// `chatIntegration` is `NONE`.
-    pub chat_id: MaybeUndefined<ID>,
-    /// How the chat is shown.
-    pub chat_integration: MaybeUndefined<enums::ChatIntegration>,
-    /// Whether it is in use.
-    pub status: MaybeUndefined<enums::LinkStatus>,
-    /// Whom the address is meant for. That there is a link is no secret.
-    pub visibility: MaybeUndefined<enums::LinkVisibility>,
-}
-
-/// Which video link to delete. You need what it takes to make it.
+/// Which video link to delete. Requires the same permission as creating it.
 #[derive(InputObject)]
 pub struct DeleteVideoLinkInput {
-    /// Which video link.
+    /// ID of the video link to delete.
     pub id: ID,
-    /// The version that you read. Where it has another one by now, nothing is deleted, and you are told.
+    /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-}
-
-impl VideoLinkInput {
-    /// A video link as it is, to be changed.
-    #[must_use]
-    pub fn of(row: video_link::Model, place: Place) -> Self {
-        Self {
-            place,
-            provider: row.provider,
-            purpose: row.purpose,
-            label: row.label,
-            url: row.url,
-            embed_url: row.embed_url,
-            opens_at: row.opens_at.map(|opens_at| opens_at.to_rfc3339()),
-            closes_at: row.closes_at.map(|closes_at| closes_at.to_rfc3339()),
-            chat_id: row.chat_id,
-            chat_integration: row.chat_integration,
-            status: row.status,
-            visibility: row.visibility,
-        }
-    }
-
-    /// A video link as it is to be made, at a place.
-    #[must_use]
-    pub fn made(input: CreateVideoLinkInput, place: Place, chat_id: Option<Uuid>) -> Self {
-        Self {
-            place,
-            provider: input.provider.into(),
-            purpose: input.purpose.into(),
-            label: input.label,
-            url: input.url.map(Into::into),
-            embed_url: input.embed_url.map(Into::into),
-            opens_at: input.opens_at.map(Into::into),
-            closes_at: input.closes_at.map(Into::into),
-            chat_id,
-            chat_integration: input.chat_integration.into(),
-            status: input.status.into(),
-            visibility: input.visibility.into(),
-        }
-    }
-
-    /// Takes what is to be changed, but for the chat.
-    pub fn change(&mut self, checks: &mut Checks, input: UpdateVideoLinkInput) {
-        checks.keep("provider", input.provider, &mut self.provider);
-        checks.keep("purpose", input.purpose, &mut self.purpose);
-        patch(input.label, &mut self.label);
-        patch(input.url, &mut self.url);
-        patch(input.embed_url, &mut self.embed_url);
-        patch(input.opens_at, &mut self.opens_at);
-        patch(input.closes_at, &mut self.closes_at);
-        checks.keep("chatIntegration", input.chat_integration, &mut self.chat_integration);
-        checks.keep("status", input.status, &mut self.status);
-        checks.keep("visibility", input.visibility, &mut self.visibility);
-    }
 }

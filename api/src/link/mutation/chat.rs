@@ -11,7 +11,7 @@ use crate::{
     link::{
         chat::ChatLink,
         input::{
-            ChatLinkInput, Place,
+            ChatLinkFields, Place,
             chat::{CreateChatLinkInput, DeleteChatLinkInput, UpdateChatLinkInput},
         },
         store,
@@ -54,10 +54,10 @@ impl Command for CreateChatLinkInput {
         let id = field.new_id::<chat_link::Entity>(&mut checks, self.id.as_ref()).await?;
         let position = subject.check::<chat_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
         let place = Place { linked: subject.linked, event_id: subject.event_id, position };
-        let draft = ChatLinkInput::made(self, place).parse(&mut checks, id);
-        field.note_draft::<chat_link::Entity>(&draft.row);
-        let draft = checks.finish(draft)?;
-        Ok(store::create_chat(&field.writer(permit), draft).await?)
+        let row = ChatLinkFields::from(self).row(&mut checks, place.chat_link(id));
+        field.note_draft::<chat_link::Entity>(&row);
+        let row = checks.finish(row)?;
+        Ok(store::create_chat(&field.writer(permit), row).await?)
     }
 }
 
@@ -70,12 +70,9 @@ impl Command for UpdateChatLinkInput {
         let permit = permit(field, linked, row.event_id).await?;
         let mut checks = Checks::default();
         Field::check_version::<chat_link::Entity>(&mut checks, self.expected_version, &row);
-        let place = Place { linked, event_id: row.event_id, position: row.position };
-        let mut input = ChatLinkInput::of(row.clone(), place);
-        input.change(&mut checks, self);
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checks.finish(draft)?;
-        Ok(store::update_chat(&field.writer(permit), &row, draft).await?)
+        let change = ChatLinkFields::from(self).row(&mut checks, row.clone().into());
+        let change = checks.finish(change)?;
+        Ok(store::update_chat(&field.writer(permit), &row, change).await?)
     }
 }
 

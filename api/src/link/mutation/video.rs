@@ -1,7 +1,8 @@
 //! The mutations of video links.
 
-use async_graphql::{ID, MaybeUndefined};
+use async_graphql::ID;
 use plenary_entity::{chat_link, enums::NodeType, video_link};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{permit, subject};
@@ -12,7 +13,7 @@ use crate::{
     link::{
         VideoLink,
         input::{
-            Place, VideoLinkInput,
+            Place, VideoLinkFields,
             video::{CreateVideoLinkInput, DeleteVideoLinkInput, UpdateVideoLinkInput},
         },
         store,
@@ -55,14 +56,8 @@ impl Command for CreateVideoLinkInput {
         let id = field.new_id::<video_link::Entity>(&mut checks, self.id.as_ref()).await?;
         let position = subject.check::<video_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
         let place = Place { linked: subject.linked, event_id: subject.event_id, position };
-        let chat_id = match &self.chat_id {
-            Some(named) => chat(field, &mut checks, place.event_id, named).await?,
-            None => None,
-        };
-        let draft = VideoLinkInput::made(self, place, chat_id).parse(&mut checks, id);
-        field.note_draft::<video_link::Entity>(&draft.row);
-        let draft = checks.finish(draft)?;
-        Ok(store::create_video(&field.writer(permit), draft).await?)
+        let row = checked(field, checks, place.event_id, self.into(), place.video_link(id)).await?;
+        Ok(store::create_video(&field.writer(permit), row).await?)
     }
 }
 
@@ -75,19 +70,8 @@ impl Command for UpdateVideoLinkInput {
         let permit = permit(field, linked, row.event_id).await?;
         let mut checks = Checks::default();
         Field::check_version::<video_link::Entity>(&mut checks, self.expected_version, &row);
-        let place = Place { linked, event_id: row.event_id, position: row.position };
-        let mut input = VideoLinkInput::of(row.clone(), place);
-        match self.chat_id.clone() {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => input.chat_id = None,
-            MaybeUndefined::Value(named) => {
-                input.chat_id = chat(field, &mut checks, row.event_id, &named).await?;
-            }
-        }
-        input.change(&mut checks, self);
-        let draft = input.parse(&mut checks, row.id);
-        let draft = checks.finish(draft)?;
-        Ok(store::update_video(&field.writer(permit), &row, draft).await?)
+        let change = checked(field, checks, row.event_id, self.into(), row.clone().into()).await?;
+        Ok(store::update_video(&field.writer(permit), &row, change).await?)
     }
 }
 
@@ -106,9 +90,29 @@ impl Command for DeleteVideoLinkInput {
     }
 }
 
+async fn checked(
+    field: &Field<'_>,
+    mut checks: Checks,
+    event_id: Option<Uuid>,
+    fields: VideoLinkFields,
+    mut row: video_link::ActiveModel,
+) -> Done<video_link::ActiveModel> {
+    if let Some(named) = fields.chat_id.as_opt_ref() {
+        row.chat_id = Set(chat(field, &mut checks, event_id, named).await?);
+    }
+    let row = fields.row(&mut checks, row);
+    field.note_draft::<video_link::Entity>(&row);
+    Ok(checks.finish(row)?)
+}
+
 /// The chat that a call shows.
-async fn chat(field: &Field<'_>, checks: &mut Checks, event_id: Option<Uuid>, named: &ID) -> Done<Option<Uuid>> {
-    let Some(chat) = field.refer::<chat_link::Entity>(checks, "chatId", named).await? else { return Ok(None) };
+async fn chat(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    event_id: Option<Uuid>,
+    named: Option<&ID>,
+) -> Done<Option<Uuid>> {
+    let Some(chat) = field.refer_if_any::<chat_link::Entity>(checks, "chatId", named).await? else { return Ok(None) };
     let is_near = chat.room_id.is_some() || chat.event_id == event_id;
     checks.ensure(is_near, "chatId", "must be a chat link of the same event, or of a room");
     Ok(Some(chat.id))
