@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs every example against a server that has the demo program, and stops at the first that fails.
+# Runs every example against a server with the demo program, and stops at the first one that fails.
 #
 #     plenary serve --demo
 #     TOKEN=eyJ… sh examples/run.sh
 #
-# The token is the one that the server prints. ENDPOINT names another server than http://127.0.0.1:8080/graphql.
-# It needs Node.js 20 or newer and Python 3.9 or newer with venv.
+# TOKEN is the token that the server prints. ENDPOINT is the server's address, by default http://127.0.0.1:8080/graphql.
+# Requires Node.js 20 or newer, and Python 3.9 or newer with venv.
 set -eu
 cd "$(dirname "$0")"
 : "${TOKEN:?set it to the token that \`plenary serve --demo\` prints}"
@@ -20,6 +20,7 @@ example() {
 [ -d .venv ] || python3 -m venv .venv
 .venv/bin/pip install --quiet --disable-pip-version-check --requirement python/requirements.txt
 
+example .venv/bin/python check_guide.py
 example npm run --silent generate
 example npm run --silent check
 for name in fetch apollo urql pages caching errors schedule copy; do
