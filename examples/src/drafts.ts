@@ -10,7 +10,7 @@ const EditorPage = graphql(`
     event(slug: $slug) {
       viewerCan
       draftSchedule { id }
-      published: sessions { totalCount }
+      public: sessions { totalCount }
       all: sessions(first: 100, filter: { statuses: [DRAFT, ACCEPTED, CONFIRMED, CANCELLED, WITHDRAWN] }) {
         totalCount
         nodes { id title status }
@@ -21,7 +21,7 @@ const EditorPage = graphql(`
 
 const { viewer, event } = await request(EditorPage, { slug: "lpc-2021" }, { Authorization: `Bearer ${token}` });
 const drafts = event!.all.nodes.filter(({ status }) => status === "DRAFT");
-console.log(`${viewer?.subject} sees ${event!.published.totalCount} sessions, and ${drafts.length} drafts if asked for`);
+console.log(`${viewer?.subject} sees ${event!.public.totalCount} sessions, and ${drafts.length} drafts if asked for`);
 
 // Null has two meanings, and `viewerCan` tells them apart.
 const draftSchedule = event!.draftSchedule
@@ -31,9 +31,9 @@ const draftSchedule = event!.draftSchedule
     : "you may not read drafts";
 console.log(draftSchedule);
 
-assert(event!.all.totalCount >= event!.published.totalCount);
+assert(event!.all.totalCount >= event!.public.totalCount);
 assert.notEqual(draftSchedule, "you may not read drafts");
 const visitor = await request(EditorPage, { slug: "lpc-2021" });
 assert.deepEqual(visitor.event!.viewerCan, []);
 assert.equal(visitor.event!.draftSchedule, null);
-assert.equal(visitor.event!.all.totalCount, visitor.event!.published.totalCount);
+assert.equal(visitor.event!.all.totalCount, visitor.event!.public.totalCount);
