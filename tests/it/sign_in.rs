@@ -515,7 +515,7 @@ fn the_demo_prints_a_token_that_signs_in_and_no_other_server_takes() {
 #[test]
 fn nothing_of_a_token_or_a_secret_stands_in_the_log() {
     let settings = [("PLENARY_JWT_SECRET", SECRET), ("PLENARY_LOG", "trace")];
-    let program = Program::serve("log", &["serve", "--demo"], &settings, "first query");
+    let program = Program::serve("log", &["serve", "--demo"], &settings, "To run a first query");
     assert!(!program.said.iter().any(|line| line.contains("eyJ")), "a token that other servers take is not printed");
     let marked = claims_with(&json!({ "jti": "sesame, open" })).to_string();
     let wrong = claims_with(&json!({ "jti": "sesame, open", "aud": "sesame, open" })).to_string();
