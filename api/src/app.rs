@@ -13,7 +13,7 @@ use crate::{
         token::{Claims, Verifier},
         viewer::Viewer,
     },
-    change::fresh::Freshness,
+    change::invalidation::Invalidation,
     clock::Clock,
     config::Settings,
     database::{Conn, Queue, listen::Listener, patience, reader::Readers},
@@ -41,7 +41,7 @@ pub struct App {
     /// The queue of writers.
     pub writers: Queue,
     /// Whether what was read still holds.
-    pub freshness: Freshness,
+    pub invalidation: Invalidation,
     /// The statements that were built.
     pub statements: Statements,
     /// The reader threads of a SQLite file.
@@ -65,7 +65,7 @@ impl App {
         let readers = Readers::of(&database).map_err(|cause| format!("The database file can't be read: {cause}"))?;
         Ok(Self {
             readers,
-            freshness: Freshness::of(database.clone()),
+            invalidation: Invalidation::of(database.clone()),
             database,
             guard,
             clock,
@@ -113,7 +113,7 @@ impl App {
                 Ok(never) => match never {},
                 Err(cause) => cause,
             };
-            self.freshness.lose();
+            self.invalidation.lose();
             tracing::warn!(%cause, "can't follow the change log; the response cache is disabled");
             tokio::time::sleep(PAUSE).await;
         }
@@ -122,7 +122,7 @@ impl App {
     async fn follow_until_lost(&self) -> std::result::Result<std::convert::Infallible, DbErr> {
         let mut listener = Listener::of(&self.database).await?;
         loop {
-            let following = tokio::time::timeout(CATCH_UP_WITHIN, self.freshness.renew()).await;
+            let following = tokio::time::timeout(CATCH_UP_WITHIN, self.invalidation.renew()).await;
             following.map_err(|_| DbErr::Custom("timed out waiting for changes from the database".into()))??;
             listener.wait().await?;
         }
@@ -130,7 +130,7 @@ impl App {
 
     /// Takes note of what others wrote, before anything that is cached is used.
     pub async fn notice_writes(&self) {
-        self.freshness.notice(self.patience()).await;
+        self.invalidation.notice(self.patience()).await;
     }
 
     /// How long a request waits for the change log.
@@ -146,7 +146,7 @@ impl App {
             read,
             statements: self.statements.clone(),
             types: types(),
-            freshness: self.freshness.clone(),
+            invalidation: self.invalidation.clone(),
             rate_limit: None,
         }
     }

@@ -82,7 +82,7 @@ fn run(arguments: Arguments) -> Result<()> {
     for &events in &arguments.events {
         for server in &databases {
             let database = runtime.block_on(Database::with(events, server.as_deref(), &folder))?;
-            let wanted = measure::Wanted {
+            let wanted = measure::DemoDataOptions {
                 queries: &arguments.queries,
                 connections: &arguments.connections,
                 duration: Duration::try_from_secs_f64(arguments.seconds)?,

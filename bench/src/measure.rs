@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What to measure.
-pub struct Wanted<'a> {
+pub struct DemoDataOptions<'a> {
     /// Which queries.
     pub queries: &'a [Query],
     /// Over how many connections.
@@ -76,7 +76,7 @@ pub struct Cell {
 }
 
 /// Measures all that is wanted on a database.
-pub async fn all(database: &Database, folder: &Path, wanted: &Wanted<'_>) -> Result<Measured> {
+pub async fn all(database: &Database, folder: &Path, wanted: &DemoDataOptions<'_>) -> Result<Measured> {
     let mut miss = server::plenary(&database.url, folder)?;
     miss.env("PLENARY_ANSWER_CACHE_BYTES", "0");
     miss.arg("serve");

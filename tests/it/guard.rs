@@ -4,7 +4,7 @@ use confique::Config;
 use plenary::{
     config::Limits,
     error::{Code, Fault},
-    guard::{Admitted, Asked, Guard},
+    guard::{AdmissionRequest, Admitted, Guard},
     schema,
 };
 use serde_json::{Value, json};
@@ -33,13 +33,14 @@ pub fn ask_as(
     signed_in: bool,
 ) -> Result<Admitted, Fault> {
     let variables = variables.as_object().cloned().unwrap_or_default();
-    let admitted = guard.admit(Asked { document, operation_name, variables, signed_in });
+    let admitted = guard.admit(AdmissionRequest { document, operation_name, variables, signed_in });
     admitted.map_err(|faults| faults.into_iter().next().expect("a refusal says why"))
 }
 
 /// The messages of all errors of a document.
 fn messages(guard: &Guard, document: &str) -> Vec<String> {
-    let asked = Asked { document, operation_name: None, variables: serde_json::Map::new(), signed_in: false };
+    let asked =
+        AdmissionRequest { document, operation_name: None, variables: serde_json::Map::new(), signed_in: false };
     let faults = guard.admit(asked).map(|_| ()).err().unwrap_or_default();
     faults.into_iter().map(|fault| fault.message.into_owned()).collect()
 }

@@ -8,7 +8,7 @@ use async_graphql::parser::{
 };
 use plenary::{
     config::Limits,
-    guard::{Admitted, Asked, Guard},
+    guard::{AdmissionRequest, Admitted, Guard},
     schema,
 };
 use proptest::prelude::*;
@@ -710,8 +710,13 @@ fn json_value() -> impl Strategy<Value = Value> {
 }
 
 fn admit(guard: &Guard, document: &str, variables: Map<String, Value>) -> Option<Admitted> {
-    let once = guard.admit(Asked { document, operation_name: None, variables: variables.clone(), signed_in: false });
-    let signed_in = guard.admit(Asked { document, operation_name: Some("a"), variables, signed_in: true });
+    let once = guard.admit(AdmissionRequest {
+        document,
+        operation_name: None,
+        variables: variables.clone(),
+        signed_in: false,
+    });
+    let signed_in = guard.admit(AdmissionRequest { document, operation_name: Some("a"), variables, signed_in: true });
     drop(signed_in);
     once.ok()
 }

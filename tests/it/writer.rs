@@ -2,7 +2,7 @@
 
 use plenary::{
     auth::policy::Permit,
-    change::{Parts, Stamp, WriteError, Writer},
+    change::{AuditContext, Parts, WriteError, Writer},
     clock::Clock,
     database::WriteTransaction,
 };
@@ -25,8 +25,8 @@ async fn log_of(app: &TestApp, node: uuid::Uuid) -> Vec<change::Model> {
     rows.all(&app.database).await.expect("the log")
 }
 
-fn stamp() -> Stamp {
-    Stamp::command("test", Clock::System)
+fn stamp() -> AuditContext {
+    AuditContext::command("test", Clock::System)
 }
 
 /// Retitles the event, and gives it other audiences.

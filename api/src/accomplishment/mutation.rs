@@ -22,8 +22,8 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     microconference::Microconference,
-    mutation::{Command, Done, Field, input::list, mutations, place::ItemPlaceInput},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, input::list, mutations, place::ItemPlaceInput},
+    removal::{self, AnyNode},
 };
 
 /// How many accomplishments a microconference may have.
@@ -69,9 +69,9 @@ const fn place_of(row: &accomplishment::Model) -> Place {
 }
 
 impl Command for CreateAccomplishmentInput {
-    type Made = Accomplishment;
+    type Output = Accomplishment;
 
-    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
@@ -93,9 +93,9 @@ impl Command for CreateAccomplishmentInput {
 }
 
 impl Command for UpdateAccomplishmentInput {
-    type Made = Accomplishment;
+    type Output = Accomplishment;
 
-    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
@@ -106,14 +106,14 @@ impl Command for UpdateAccomplishmentInput {
 }
 
 impl Command for DeleteAccomplishmentInput {
-    type Made = (ID, Microconference);
+    type Output = (ID, Microconference);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
         store::renumber(&field.writer(permit), row.microconference_id).await?;
         let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
         Ok((id::encode(NodeType::Accomplishment, row.id), microconference))
@@ -121,9 +121,9 @@ impl Command for DeleteAccomplishmentInput {
 }
 
 impl Command for MoveAccomplishmentInput {
-    type Made = Accomplishment;
+    type Output = Accomplishment;
 
-    async fn run(self, field: &Field<'_>) -> Done<Accomplishment> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
@@ -150,7 +150,7 @@ async fn destination(
     checks: &mut Checks,
     row: &accomplishment::Model,
     to: &ItemPlaceInput,
-) -> Done<Option<(Uuid, Option<Uuid>)>> {
+) -> MutationResult<Option<(Uuid, Option<Uuid>)>> {
     let (path, named) = to.named();
     let found = if to.is_beside() {
         let other = field.refer::<accomplishment::Entity>(checks, path, named).await?;
@@ -177,7 +177,12 @@ async fn destination(
 }
 
 /// The topics of earlier editions that led to what is achieved at an event.
-async fn topics_behind(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
+async fn topics_behind(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    event_id: Uuid,
+    named: &[ID],
+) -> MutationResult<Vec<Uuid>> {
     if !checks.at_most("fromTopicIds", named.len(), MOST_TOPICS) {
         return Ok(Vec::new());
     }
@@ -203,7 +208,7 @@ async fn checked(
     (event_id, id): (Uuid, Uuid),
     fields: AccomplishmentFields,
     row: accomplishment::ActiveModel,
-) -> Done<AccomplishmentDraft> {
+) -> MutationResult<AccomplishmentDraft> {
     let topics = match list(&fields.from_topic_ids) {
         Some(named) => Some(topics_behind(field, &mut checks, event_id, named).await?),
         None => None,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{input::AccomplishmentDraft, query::AccomplishmentFilter};
 use crate::{
-    auth::visible::{Sight, public, seen},
+    auth::visible::{Visibility, public, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -40,8 +40,8 @@ impl List for AccomplishmentList {
     type Table = accomplishment::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, sight: &Sight) -> Listing<accomplishment::Entity> {
-        let mut select = seen::<accomplishment::Entity>(sight).filter(self.condition());
+    fn listing(&self, visibility: &Visibility) -> Listing<accomplishment::Entity> {
+        let mut select = seen::<accomplishment::Entity>(visibility).filter(self.condition());
         QueryTrait::query(&mut select).inner_join(
             microconference::Entity,
             // The second goes without saying, but lets PostgreSQL begin with those of one event.

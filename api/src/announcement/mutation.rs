@@ -26,8 +26,8 @@ use crate::{
         id,
         scalar::{self, AsWritten},
     },
-    mutation::{Command, Done, Field, input::list, mutations, reason, store::leads_to},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, input::list, mutations, reason, store::leads_to},
+    removal::{self, AnyNode},
 };
 
 /// Maximum number of subjects of an announcement.
@@ -79,7 +79,7 @@ mutations! {
 const PUBLISH: Action = Action::With(Permission::Publish);
 
 /// The permit to change an announcement as it is. What is or was out is for those who publish.
-async fn permit(field: &Field<'_>, row: &announcement::Model) -> Done<Permit> {
+async fn permit(field: &Field<'_>, row: &announcement::Model) -> MutationResult<Permit> {
     let place = Place::in_event(row.event_id);
     match row.status {
         AnnouncementStatus::Draft => field.permit_to_edit(&place),
@@ -88,9 +88,9 @@ async fn permit(field: &Field<'_>, row: &announcement::Model) -> Done<Permit> {
 }
 
 impl Command for CreateAnnouncementInput {
-    type Made = Announcement;
+    type Output = Announcement;
 
-    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
@@ -107,9 +107,9 @@ impl Command for CreateAnnouncementInput {
 }
 
 impl Command for UpdateAnnouncementInput {
-    type Made = Announcement;
+    type Output = Announcement;
 
-    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
         let permit = permit(field, &row).await?;
         let mut checks = Checks::default();
@@ -128,23 +128,23 @@ impl Command for UpdateAnnouncementInput {
 }
 
 impl Command for DeleteAnnouncementInput {
-    type Made = (ID, Event);
+    type Output = (ID, Event);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
         let permit = permit(field, &row).await?;
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Announcement, row.id), event))
     }
 }
 
 impl Command for PublishAnnouncementInput {
-    type Made = Announcement;
+    type Output = Announcement;
 
-    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
         let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
@@ -159,9 +159,9 @@ impl Command for PublishAnnouncementInput {
 }
 
 impl Command for RetractAnnouncementInput {
-    type Made = Announcement;
+    type Output = Announcement;
 
-    async fn run(self, field: &Field<'_>) -> Done<Announcement> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
         let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
@@ -196,7 +196,7 @@ async fn superseded(
     checks: &mut Checks,
     (own, event_id): (Uuid, Uuid),
     named: Option<&ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     let path = "supersedesId";
     let Some(other) = field.refer_if_any::<announcement::Entity>(checks, path, named).await? else { return Ok(None) };
     if other.id == own {
@@ -213,7 +213,7 @@ async fn superseded(
 }
 
 /// The subject of an announcement.
-async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> Done<Vec<(NodeType, Uuid)>> {
+async fn subjects(field: &Field<'_>, checks: &mut Checks, ids: &[ID]) -> MutationResult<Vec<(NodeType, Uuid)>> {
     if !checks.at_most("subjectIds", ids.len(), MOST_SUBJECTS) {
         return Ok(Vec::new());
     }
@@ -233,7 +233,7 @@ async fn subject(
     checks: &mut Checks,
     path: &str,
     (node_type, id): (NodeType, &ID),
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     Ok(match node_type {
         NodeType::Event => field.refer::<event::Entity>(checks, path, id).await?.map(|row| row.id),
         NodeType::Microconference => field.refer::<microconference::Entity>(checks, path, id).await?.map(|row| row.id),
@@ -251,7 +251,7 @@ async fn checked(
     (event_id, id): (Uuid, Uuid),
     fields: AnnouncementFields,
     mut row: announcement::ActiveModel,
-) -> Done<AnnouncementDraft> {
+) -> MutationResult<AnnouncementDraft> {
     if let Some(named) = fields.supersedes_id.as_opt_ref() {
         row.supersedes_id = Set(superseded(field, &mut checks, (id, event_id), named).await?);
     }

@@ -13,7 +13,7 @@ use super::{input::AnnouncementDraft, query::AnnouncementFilter};
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, public, rows, seen},
+        visible::{Visibility, public, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     database::{
@@ -77,7 +77,7 @@ impl List for AnnouncementList {
     type Table = announcement::Entity;
     type Parent = AnnouncementsOf;
 
-    fn listing(&self, sight: &Sight) -> Listing<announcement::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<announcement::Entity> {
         use announcement::Column;
         let mut all = Condition::all();
         if let Some(event) = self.event {
@@ -90,7 +90,7 @@ impl List for AnnouncementList {
             all = all.add(Column::Status.is_in(statuses.iter().map(|status| enums::AnnouncementStatus::from(*status))));
         }
         Listing::new(
-            seen::<announcement::Entity>(sight).filter(all),
+            seen::<announcement::Entity>(visibility).filter(all),
             Order::named("announcement.published_at")
                 .descending(shown_since(), KeyType::Instant)
                 .descending(Column::Id.into_simple_expr(), KeyType::Id),

@@ -92,21 +92,21 @@ pub(super) fn named(keys: &[Arc<Key>], kid: Option<&str>) -> Vec<Arc<Key>> {
 pub(super) struct Remote {
     url: Url,
     client: reqwest::Client,
-    held: RwLock<Held>,
+    held: RwLock<CachedKeys>,
     /// When it was last asked for. Locked while it is.
     tried_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 /// The fetched keys.
 #[derive(Clone, Default)]
-struct Held {
+struct CachedKeys {
     listed: Vec<Arc<Key>>,
     fetched_at: DateTime<Utc>,
     /// Keys that have left the set, and until when they are used.
     leaving: Vec<(Arc<Key>, DateTime<Utc>)>,
 }
 
-impl Held {
+impl CachedKeys {
     fn named(&self, kid: Option<&str>, now: DateTime<Utc>) -> Vec<Arc<Key>> {
         let found = if within(KEPT, self.fetched_at, now) { named(&self.listed, kid) } else { Vec::new() };
         if !found.is_empty() || kid.is_none() {
@@ -169,7 +169,7 @@ impl Remote {
         found
     }
 
-    fn held(&self) -> Held {
+    fn held(&self) -> CachedKeys {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -34,7 +34,7 @@ pub struct SignedIn {
     /// What they may see beyond what is public, for all tables.
     pub reads: Reads,
     /// All that decides what they may see and do, but for who they are, as a hash.
-    pub sight: [u8; 32],
+    pub visibility: [u8; 32],
     /// A hash of their identity: subject, person and grants.
     pub identity: [u8; 32],
 }
@@ -50,9 +50,9 @@ impl SignedIn {
         reads: Reads,
     ) -> Self {
         let of_anybody = Reads { subject: String::new(), person: None, ..reads.clone() };
-        let sight = Sha256::digest(format!("{roles:?}{of_anybody:?}")).into();
+        let visibility = Sha256::digest(format!("{roles:?}{of_anybody:?}")).into();
         let identity = Sha256::digest(format!("{subject:?}{person:?}{grants:?}")).into();
-        Self { subject: subject.into(), person, grants, roles, reads, sight, identity }
+        Self { subject: subject.into(), person, grants, roles, reads, visibility, identity }
     }
 }
 

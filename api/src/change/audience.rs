@@ -18,7 +18,7 @@ use super::Logged;
 use crate::{
     auth::{
         viewer::{Reads, Viewer},
-        visible::{Sight, Visible, rows, seen},
+        visible::{Visibility, Visible, rows, seen},
     },
     database::{
         Conn,
@@ -33,13 +33,13 @@ pub struct Seen {
     /// No one, readers of drafts, or everyone.
     pub by: Audience,
     /// The scopes whose drafts must be readable; unused for other audiences.
-    pub seats: Vec<Seat>,
+    pub grantees: Vec<Grantee>,
 }
 
 /// A place from which a node can be seen, by who reads the drafts of one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Seat {
+pub struct Grantee {
     /// The event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Uuid>,
@@ -66,7 +66,7 @@ pub struct Seat {
     pub with_microconference: Option<Uuid>,
 }
 
-impl Seat {
+impl Grantee {
     const fn at(event: Uuid, microconference: Option<Uuid>, session: Option<Uuid>) -> Self {
         Self {
             event: Some(event),
@@ -83,7 +83,7 @@ impl Seat {
 
 /// The position of a row according to its own columns.
 #[derive(Clone, Debug)]
-pub enum Stand {
+pub enum ResourceScope {
     /// If it is public.
     Open,
     /// In an event, and perhaps in a microconference, or at a topic, an accomplishment or a session of it.
@@ -127,17 +127,20 @@ pub enum Stand {
 pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Result<HashMap<Uuid, Seen>, DbErr> {
     let ids: Vec<Uuid> = found.iter().map(E::id_of).collect();
     let public = public_among::<E>(conn, &ids).await?;
-    let hidden: Vec<(Uuid, Stand)> =
-        found.iter().map(|row| (E::id_of(row), E::stand(row))).filter(|(id, _)| !public.contains(id)).collect();
-    let seats = if hidden.is_empty() { HashMap::new() } else { seats(conn, &hidden).await? };
+    let hidden: Vec<(Uuid, ResourceScope)> = found
+        .iter()
+        .map(|row| (E::id_of(row), E::resource_scope(row)))
+        .filter(|(id, _)| !public.contains(id))
+        .collect();
+    let grantees = if hidden.is_empty() { HashMap::new() } else { grantees(conn, &hidden).await? };
     Ok(ids
         .into_iter()
         .map(|id| {
-            let (by, seats) = match seats.get(&id) {
+            let (by, grantees) = match grantees.get(&id) {
                 None => (Audience::Everybody, Vec::new()),
-                Some(seats) => (Audience::Drafts, seats.clone()),
+                Some(grantees) => (Audience::Drafts, grantees.clone()),
             };
-            (id, Seen { by, seats })
+            (id, Seen { by, grantees })
         })
         .collect())
 }
@@ -147,7 +150,7 @@ async fn public_among<E: Logged>(conn: &Conn, ids: &[Uuid]) -> Result<HashSet<Uu
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    ids_of::<E>(conn, seen::<E>(&Sight::Public), ids).await
+    ids_of::<E>(conn, seen::<E>(&Visibility::Public), ids).await
 }
 
 async fn ids_of<E: Logged>(conn: &Conn, select: Select<E>, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
@@ -173,46 +176,51 @@ where
 }
 
 /// The scopes of hidden nodes. A node with several positions has several.
-pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashMap<Uuid, Vec<Seat>>, DbErr> {
-    let mut stands: Vec<(Uuid, Stand)> = hidden.to_vec();
-    expand_people(conn, &mut stands).await?;
-    expand_schedules(conn, &mut stands).await?;
-    let named =
-        |pick: fn(&Stand) -> Option<Uuid>| stands.iter().filter_map(|(_, stand)| pick(stand)).collect::<Vec<_>>();
-    let topics = named(|stand| if let Stand::At { topic, .. } = stand { *topic } else { None });
+pub(super) async fn grantees(
+    conn: &Conn,
+    hidden: &[(Uuid, ResourceScope)],
+) -> Result<HashMap<Uuid, Vec<Grantee>>, DbErr> {
+    let mut scopes: Vec<(Uuid, ResourceScope)> = hidden.to_vec();
+    expand_people(conn, &mut scopes).await?;
+    expand_schedules(conn, &mut scopes).await?;
+    let named = |pick: fn(&ResourceScope) -> Option<Uuid>| {
+        scopes.iter().filter_map(|(_, scope)| pick(scope)).collect::<Vec<_>>()
+    };
+    let topics = named(|scope| if let ResourceScope::At { topic, .. } = scope { *topic } else { None });
     let topics = rows_by::<topic::Entity>(conn, topic::Column::Id, &topics).await?;
     let mut within: HashMap<Uuid, Option<Uuid>> =
         topics.into_iter().map(|row| (row.id, Some(row.microconference_id))).collect();
     let accomplishments =
-        named(|stand| if let Stand::At { accomplishment, .. } = stand { *accomplishment } else { None });
+        named(|scope| if let ResourceScope::At { accomplishment, .. } = scope { *accomplishment } else { None });
     let accomplishments = rows_by::<accomplishment::Entity>(conn, accomplishment::Column::Id, &accomplishments).await?;
     within.extend(accomplishments.into_iter().map(|row| (row.id, Some(row.microconference_id))));
-    let sessions = named(|stand| if let Stand::At { session, .. } = stand { *session } else { None });
+    let sessions = named(|scope| if let ResourceScope::At { session, .. } = scope { *session } else { None });
     let sessions = rows_by::<session::Entity>(conn, session::Column::Id, &sessions).await?;
     within.extend(sessions.into_iter().map(|row| (row.id, row.microconference_id)));
-    let events = named(|stand| match stand {
-        Stand::Between(_, partner) => *partner,
-        Stand::Grant { event, .. } => *event,
+    let events = named(|scope| match scope {
+        ResourceScope::Between(_, partner) => *partner,
+        ResourceScope::Grant { event, .. } => *event,
         _ => None,
     });
     let public_events = public_among::<event::Entity>(conn, &events).await?;
-    let led = named(|stand| if let Stand::Grant { microconference, .. } = stand { *microconference } else { None });
+    let led =
+        named(|scope| if let ResourceScope::Grant { microconference, .. } = scope { *microconference } else { None });
     let public_led = public_among::<microconference::Entity>(conn, &led).await?;
 
-    let mut seats: HashMap<Uuid, Vec<Seat>> = hidden.iter().map(|(id, _)| (*id, Vec::new())).collect();
-    for (id, stand) in stands {
-        let seat = match stand {
-            Stand::Open | Stand::Person(_) => continue,
-            Stand::Schedule { event, .. } => Seat::at(event, None, None),
-            Stand::At { event, microconference, topic, accomplishment, session } => {
+    let mut grantees: HashMap<Uuid, Vec<Grantee>> = hidden.iter().map(|(id, _)| (*id, Vec::new())).collect();
+    for (id, scope) in scopes {
+        let grantee = match scope {
+            ResourceScope::Open | ResourceScope::Person(_) => continue,
+            ResourceScope::Schedule { event, .. } => Grantee::at(event, None, None),
+            ResourceScope::At { event, microconference, topic, accomplishment, session } => {
                 let above = topic.or(accomplishment).or(session).and_then(|id| within.get(&id).copied().flatten());
-                Seat::at(event, microconference.or(above), session)
+                Grantee::at(event, microconference.or(above), session)
             }
-            Stand::Between(event, partner) => Seat {
+            ResourceScope::Between(event, partner) => Grantee {
                 with_event: partner.filter(|partner| !public_events.contains(partner)),
-                ..Seat::at(event, None, None)
+                ..Grantee::at(event, None, None)
             },
-            Stand::Grant { subject, series, event, microconference } => Seat {
+            ResourceScope::Grant { subject, series, event, microconference } => Grantee {
                 event,
                 microconference,
                 session: None,
@@ -223,65 +231,67 @@ pub(super) async fn seats(conn: &Conn, hidden: &[(Uuid, Stand)]) -> Result<HashM
                 with_microconference: microconference.filter(|id| !public_led.contains(id)),
             },
         };
-        seats.entry(id).or_default().push(seat);
+        grantees.entry(id).or_default().push(grantee);
     }
-    for seats in seats.values_mut() {
-        seats.sort();
-        seats.dedup();
+    for grantees in grantees.values_mut() {
+        grantees.sort();
+        grantees.dedup();
     }
-    Ok(seats)
+    Ok(grantees)
 }
 
 /// The position of people is that of their credits.
-async fn expand_people(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Result<(), DbErr> {
-    let people: Vec<Uuid> =
-        stands.iter().filter_map(|(_, stand)| if let Stand::Person(id) = stand { Some(*id) } else { None }).collect();
+async fn expand_people(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> Result<(), DbErr> {
+    let people: Vec<Uuid> = scopes
+        .iter()
+        .filter_map(|(_, scope)| if let ResourceScope::Person(id) = scope { Some(*id) } else { None })
+        .collect();
     for row in rows_by::<credit::Entity>(conn, credit::Column::PersonId, &people).await? {
         if let Some(person) = row.person_id {
-            stands.push((person, credit::Entity::stand(&row)));
+            scopes.push((person, credit::Entity::resource_scope(&row)));
         }
     }
     Ok(())
 }
 
 /// A schedule is seen from the sessions in it, too.
-async fn expand_schedules(conn: &Conn, stands: &mut Vec<(Uuid, Stand)>) -> Result<(), DbErr> {
-    let schedules: Vec<Uuid> = stands
+async fn expand_schedules(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> Result<(), DbErr> {
+    let schedules: Vec<Uuid> = scopes
         .iter()
-        .filter_map(|(_, stand)| if let Stand::Schedule { id, .. } = stand { Some(*id) } else { None })
+        .filter_map(|(_, scope)| if let ResourceScope::Schedule { id, .. } = scope { Some(*id) } else { None })
         .collect();
     for row in rows_by::<slot::Entity>(conn, slot::Column::ScheduleId, &schedules).await? {
-        stands.push((row.schedule_id, slot::Entity::stand(&row)));
+        scopes.push((row.schedule_id, slot::Entity::resource_scope(&row)));
     }
     Ok(())
 }
 
 impl Seen {
     /// Readers of the drafts of one of these scopes.
-    pub(super) const fn at(seats: Vec<Seat>) -> Self {
-        Self { by: Audience::Drafts, seats }
+    pub(super) const fn at(grantees: Vec<Grantee>) -> Self {
+        Self { by: Audience::Drafts, grantees }
     }
 
     /// Visible to no one: it does not exist.
     #[must_use]
     pub const fn nobody() -> Self {
-        Self { by: Audience::Nobody, seats: Vec::new() }
+        Self { by: Audience::Nobody, grantees: Vec::new() }
     }
 
     /// The seats as the log keeps them.
-    pub(super) fn seats(&self) -> Option<serde_json::Value> {
-        (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.seats).unwrap_or_default())
+    pub(super) fn grantees(&self) -> Option<serde_json::Value> {
+        (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.grantees).unwrap_or_default())
     }
 
     /// Who could see a node, according to the log.
     #[must_use]
-    pub fn read(by: Audience, seats: Option<&serde_json::Value>, event: Option<Uuid>) -> Self {
-        let seats = match seats {
-            Some(seats) => serde_json::from_value(seats.clone()).unwrap_or_default(),
+    pub fn read(by: Audience, grantees: Option<&serde_json::Value>, event: Option<Uuid>) -> Self {
+        let grantees = match grantees {
+            Some(grantees) => serde_json::from_value(grantees.clone()).unwrap_or_default(),
             // Rows that are older than the stored scopes: readers of the event's drafts.
-            None => event.map(|event| Seat::at(event, None, None)).into_iter().collect(),
+            None => event.map(|event| Grantee::at(event, None, None)).into_iter().collect(),
         };
-        Self { by, seats }
+        Self { by, grantees }
     }
 
     /// Whether the viewer could see the node.
@@ -296,22 +306,22 @@ impl Seen {
     }
 
     fn is_of_part(&self) -> bool {
-        self.seats.iter().any(|seat| seat.of_part)
+        self.grantees.iter().any(|grantee| grantee.of_part)
     }
 
     fn includes_reads(&self, reads: &Reads, node_type: NodeType, node_id: Uuid) -> bool {
         match node_type {
-            NodeType::Grant => self.seats.iter().any(|seat| reads.all_grants || seat.shows_grant(reads)),
+            NodeType::Grant => self.grantees.iter().any(|grantee| reads.all_grants || grantee.shows_grant(reads)),
             _ if reads.all_drafts => true,
             NodeType::Event if reads.surroundings.contains(&node_id) && !self.is_of_part() => true,
             NodeType::Person if reads.person == Some(node_id) => true,
-            NodeType::Person if self.seats.is_empty() => reads.uncredited,
-            _ => self.seats.iter().any(|seat| seat.shows(reads)),
+            NodeType::Person if self.grantees.is_empty() => reads.uncredited,
+            _ => self.grantees.iter().any(|grantee| grantee.shows(reads)),
         }
     }
 }
 
-impl Seat {
+impl Grantee {
     fn shows(&self, reads: &Reads) -> bool {
         let own = has(&reads.events, self.event)
             || has(&reads.microconferences, self.microconference)

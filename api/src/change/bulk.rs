@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use super::{
     Gone, Logged, PartTable, Parts, WriteError, Writer,
-    audience::{self, Seen, Stand},
+    affected::Node,
+    audience::{self, ResourceScope, Seen},
     column,
     difference::{Difference, difference, fields, is_shown, what_differs},
     log::Entry,
-    ripple::Node,
 };
 use crate::database::sql::any_of;
 
@@ -60,8 +60,8 @@ impl Writer<'_> {
         let these = || any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ids);
         self.check_versions::<E>(rows, these()).await?;
         let mut seen = audience::of_rows::<E>(self.conn, rows).await?;
-        let swayed = rows.iter().map(|row| (E::sways(Some(row), None), seen.get(&E::id_of(row)).cloned()));
-        self.ripples.expect_all(self.conn, swayed).await?;
+        let swayed = rows.iter().map(|row| (E::visibility_changes(Some(row), None), seen.get(&E::id_of(row)).cloned()));
+        self.affected.expect_all(self.conn, swayed).await?;
         let mut parts: Vec<(&'static str, HashMap<Uuid, Vec<Json>>)> = Vec::new();
         for table in E::parts() {
             parts.push((table.field(), table.take(self.conn, &ids).await?));
@@ -124,14 +124,14 @@ impl Writer<'_> {
         }
         let previews = writes.iter().map(|write| write.differs.as_ref().map_or(&write.before, |(_, after, _)| after));
         let previews: Vec<&E::Model> = previews.collect();
-        if let Some(preview) = previews.iter().find(|preview| self.ripples.has_above::<E>(preview)) {
+        if let Some(preview) = previews.iter().find(|preview| self.affected.has_above::<E>(preview)) {
             self.settle_above::<E>(preview).await?;
         }
         let swayed = writes.iter().zip(&previews).map(|(write, preview)| {
             let seen = seen_before.get(&E::id_of(&write.before)).cloned();
-            (E::sways(Some(&write.before), Some(preview)), seen)
+            (E::visibility_changes(Some(&write.before), Some(preview)), seen)
         });
-        self.ripples.expect_all(self.conn, swayed).await?;
+        self.affected.expect_all(self.conn, swayed).await?;
         let after = self.write_all::<E>(&writes).await?;
         let mut seen_after = audience::of_rows::<E>(self.conn, &after).await?;
         let mut entries = Vec::with_capacity(writes.len());
@@ -197,13 +197,13 @@ impl Writer<'_> {
     /// The same as for an insert.
     pub async fn update_hidden_parts<E: Logged>(
         &self,
-        hidden: Vec<(&E::Model, Parts, Vec<Stand>)>,
+        hidden: Vec<(&E::Model, Parts, Vec<ResourceScope>)>,
     ) -> Result<(), WriteError> {
-        let stands: Vec<(Uuid, Stand)> = hidden
+        let scopes: Vec<(Uuid, ResourceScope)> = hidden
             .iter()
             .flat_map(|(row, _, places)| places.iter().map(|place| (E::id_of(row), place.clone())))
             .collect();
-        let mut seats = audience::seats(self.conn, &stands).await?;
+        let mut grantees = audience::grantees(self.conn, &scopes).await?;
         let mut entries = Vec::with_capacity(hidden.len());
         for (row, parts, _) in hidden {
             let (mut was, mut is) = (Map::new(), Map::new());
@@ -212,11 +212,11 @@ impl Writer<'_> {
                 was.insert(field.into(), before);
                 is.insert(field.into(), now);
             }
-            let mut seats = seats.remove(&E::id_of(row)).unwrap_or_default();
-            for seat in &mut seats {
-                seat.of_part = true;
+            let mut grantees = grantees.remove(&E::id_of(row)).unwrap_or_default();
+            for grantee in &mut grantees {
+                grantee.of_part = true;
             }
-            let seen = Seen { by: Audience::Drafts, seats };
+            let seen = Seen { by: Audience::Drafts, grantees };
             let seen = (seen.clone(), seen);
             entries.push((
                 Node::of::<E>(row),

@@ -5,9 +5,9 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Stamp, WriteError, Writer,
+    AuditContext, WriteError, Writer,
+    affected::{AffectedNodes, Boxed, Node, Transition},
     audience::Seen,
-    ripple::{Boxed, Node, Ripples, Turn},
 };
 use crate::database::Conn;
 
@@ -25,7 +25,7 @@ pub(super) struct Entry {
 impl Writer<'_> {
     /// Logs changes of nodes, each after a change of its visibility that is not logged yet.
     pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
-        let turn = |(node, entry): &(Node, Entry)| self.ripples.tell(*node, &entry.seen);
+        let turn = |(node, entry): &(Node, Entry)| self.affected.tell(*node, &entry.seen);
         self.append(entries, turn).await
     }
 
@@ -37,7 +37,7 @@ impl Writer<'_> {
     async fn append(
         &self,
         entries: Vec<(Node, Entry)>,
-        turn: impl Fn(&(Node, Entry)) -> Option<Turn>,
+        turn: impl Fn(&(Node, Entry)) -> Option<Transition>,
     ) -> Result<(), WriteError> {
         let mut rows = Vec::with_capacity(entries.len());
         for told in entries {
@@ -69,14 +69,14 @@ fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
 /// # Errors
 ///
 /// When the database fails.
-pub fn settle<'a>(conn: &'a Conn, stamp: &'a Stamp, ripples: &'a Ripples) -> Boxed<'a, ()> {
+pub fn settle<'a>(conn: &'a Conn, stamp: &'a AuditContext, affected: &'a AffectedNodes) -> Boxed<'a, ()> {
     Box::pin(async move {
-        let turns = ripples.turns(conn).await?;
-        write(conn, turns.into_iter().map(|turn| row_of_turn(stamp, turn)).collect()).await
+        let transitions = affected.transitions(conn).await?;
+        write(conn, transitions.into_iter().map(|turn| row_of_turn(stamp, turn)).collect()).await
     })
 }
 
-fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
+fn row(stamp: &AuditContext, node: Node, entry: Entry) -> change::ActiveModel {
     change::ActiveModel {
         transaction_id: Set(stamp.transaction_id),
         occurred_at: Set(stamp.now),
@@ -90,13 +90,13 @@ fn row(stamp: &Stamp, node: Node, entry: Entry) -> change::ActiveModel {
         after: Set(entry.after.map(Json::Object)),
         audience_before: Set(entry.seen.0.by),
         audience_after: Set(entry.seen.1.by),
-        seats_before: Set(entry.seen.0.seats()),
-        seats_after: Set(entry.seen.1.seats()),
+        seats_before: Set(entry.seen.0.grantees()),
+        seats_after: Set(entry.seen.1.grantees()),
         ..Default::default()
     }
 }
 
 /// A node whose visibility changed, but not its content.
-fn row_of_turn(stamp: &Stamp, turn: Turn) -> change::ActiveModel {
+fn row_of_turn(stamp: &AuditContext, turn: Transition) -> change::ActiveModel {
     row(stamp, turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen })
 }

@@ -11,7 +11,7 @@ use sea_orm::{IntoActiveModel, ModelTrait, PrimaryKeyTrait, TryIntoModel, Value}
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{audience::Stand, part_table::PartTable};
+use super::{audience::ResourceScope, part_table::PartTable};
 use crate::auth::visible::Visible;
 
 /// A table of nodes, which is written through the log.
@@ -33,15 +33,15 @@ pub trait Logged:
     /// The event that a row belongs to.
     fn event_of(row: &Self::Model) -> Option<Uuid>;
     /// The position of a row. By default, the nodes whose drafts include it.
-    fn stand(row: &Self::Model) -> Stand {
+    fn resource_scope(row: &Self::Model) -> ResourceScope {
         let named = |of| {
             let (_, column) = Self::DRAFTS_OF.iter().find(|(node_type, _)| *node_type == of)?;
             uuid_in::<Self>(row, *column)
         };
         match named(NodeType::Event) {
             // The link of a room for all who use it.
-            None => Stand::Open,
-            Some(event) => Stand::At {
+            None => ResourceScope::Open,
+            Some(event) => ResourceScope::At {
                 event,
                 microconference: named(NodeType::Microconference),
                 topic: named(NodeType::Topic),
@@ -59,14 +59,14 @@ pub trait Logged:
     }
     /// What the visibility of a row depends on, by the columns that name it: if the visibility of the target changes,
     /// that of the row may change, and if the target is not public, the row is not.
-    const HANGS_ON: &'static [(NodeType, Self::Column)];
+    const DEPENDS_ON: &'static [(NodeType, Self::Column)];
     /// Other nodes that may appear or disappear with a row in this state.
-    fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway>;
+    fn visibility_changes(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<VisibilityChange>;
 }
 
 /// Other nodes that may appear or disappear with a change of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sway {
+pub enum VisibilityChange {
     /// All nodes that depend on a node, directly or indirectly, and the people whom they credit; without the node
     /// itself.
     Beneath(NodeType, Uuid),
@@ -77,12 +77,12 @@ pub enum Sway {
 }
 
 macro_rules! logged {
-    ($($table:ident is $node:ident of $event:expr $(, at $stand:expr)?,
-        hangs on [$($above:ident by $key:ident),*], sways $sways:expr $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
+    ($($table:ident is $node:ident of $event:expr $(, at $scope:expr)?,
+        depends on [$($above:ident by $key:ident),*], visibility_changes $visibility_changes:expr $(, with $($part:ident as $field:literal by $column:ident $(/ $other:ident)?)+)? $(, unshown $($unshown:literal)+)?;)*) => {$(
         impl Logged for $table::Entity {
             const NODE: NodeType = NodeType::$node;
             $(const UNSHOWN: &'static [&'static str] = &[$($unshown),+];)?
-            const HANGS_ON: &'static [(NodeType, Self::Column)] = &[$((NodeType::$above, $table::Column::$key)),*];
+            const DEPENDS_ON: &'static [(NodeType, Self::Column)] = &[$((NodeType::$above, $table::Column::$key)),*];
 
             fn key() -> Self::Column {
                 $table::Column::Id
@@ -102,9 +102,9 @@ macro_rules! logged {
             }
 
             $(
-                fn stand(row: &Self::Model) -> Stand {
-                    let stand: fn(&$table::Model) -> Stand = $stand;
-                    stand(row)
+                fn resource_scope(row: &Self::Model) -> ResourceScope {
+                    let scope: fn(&$table::Model) -> ResourceScope = $scope;
+                    scope(row)
                 }
             )?
 
@@ -117,121 +117,121 @@ macro_rules! logged {
                 }
             )?
 
-            fn sways(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<Sway> {
-                let sways: fn(Option<&$table::Model>, Option<&$table::Model>) -> Vec<Sway> = $sways;
-                sways(before, after)
+            fn visibility_changes(before: Option<&Self::Model>, after: Option<&Self::Model>) -> Vec<VisibilityChange> {
+                let visibility_changes: fn(Option<&$table::Model>, Option<&$table::Model>) -> Vec<VisibilityChange> = $visibility_changes;
+                visibility_changes(before, after)
             }
         }
     )*};
 }
 
 logged! {
-    series is Series of |_| None, hangs on [], sways nothing,
+    series is Series of |_| None, depends on [], visibility_changes nothing,
         with external_id as "externalIds" by SeriesId;
-    event is Event of |row| Some(row.id), hangs on [],
-        sways |before, after| {
-            let turns = differ(before, after, |row| row.status == EventStatus::Draft);
-            turns.map(|row| Sway::Beneath(NodeType::Event, row.id)).collect()
+    event is Event of |row| Some(row.id), depends on [],
+        visibility_changes |before, after| {
+            let transitions = differ(before, after, |row| row.status == EventStatus::Draft);
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Event, row.id)).collect()
         },
         with external_id as "externalIds" by EventId event_audience as "audiences" by EventId
             event_venue as "venues" by EventId co_location as "coLocations" by EventId / OtherEventId;
     event_change is EventChange of |row| Some(row.event_id),
-        at |row| Stand::Between(row.event_id, row.other_event_id),
-        hangs on [Event by EventId, Event by OtherEventId], sways nothing;
+        at |row| ResourceScope::Between(row.event_id, row.other_event_id),
+        depends on [Event by EventId, Event by OtherEventId], visibility_changes nothing;
     microconference is Microconference of |row| Some(row.event_id),
-        hangs on [Event by EventId],
-        sways |before, after| {
-            let turns = differ(before, after, is_shown);
-            turns.map(|row| Sway::Beneath(NodeType::Microconference, row.id)).collect()
+        depends on [Event by EventId],
+        visibility_changes |before, after| {
+            let transitions = differ(before, after, is_shown);
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Microconference, row.id)).collect()
         },
         with external_id as "externalIds" by MicroconferenceId
             microconference_keyword as "keywords" by MicroconferenceId;
     topic is Topic of |row| Some(row.event_id),
-        hangs on [Event by EventId, Microconference by MicroconferenceId, Topic by ParentId],
-        sways |before, after| {
-            let turns = differ(before, after, |row| {
+        depends on [Event by EventId, Microconference by MicroconferenceId, Topic by ParentId],
+        visibility_changes |before, after| {
+            let transitions = differ(before, after, |row| {
                 (row.status == TopicStatus::Proposed, row.parent_id, row.microconference_id)
             });
-            turns.map(|row| Sway::Beneath(NodeType::Topic, row.id)).collect()
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Topic, row.id)).collect()
         },
         with external_id as "externalIds" by TopicId;
     accomplishment is Accomplishment of |row| Some(row.event_id),
-        hangs on [Event by EventId, Microconference by MicroconferenceId],
-        sways |before, after| {
-            let turns = differ(before, after, |row| row.microconference_id);
-            turns.map(|row| Sway::Beneath(NodeType::Accomplishment, row.id)).collect()
+        depends on [Event by EventId, Microconference by MicroconferenceId],
+        visibility_changes |before, after| {
+            let transitions = differ(before, after, |row| row.microconference_id);
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Accomplishment, row.id)).collect()
         },
         with external_id as "externalIds" by AccomplishmentId accomplishment_topic as "fromTopics" by AccomplishmentId;
     session is Session of |row| Some(row.event_id),
-        hangs on [Event by EventId, Microconference by MicroconferenceId],
-        sways |before, after| {
+        depends on [Event by EventId, Microconference by MicroconferenceId],
+        visibility_changes |before, after| {
             let is_hidden = |row: &session::Model| {
                 matches!(row.status, SessionStatus::Draft | SessionStatus::Withdrawn).then_some(row.status)
             };
-            let turns = differ(before, after, |row| (is_hidden(row), row.microconference_id));
+            let transitions = differ(before, after, |row| (is_hidden(row), row.microconference_id));
             let moves = differ(before, after, |row| row.microconference_id);
-            let beneath = turns.map(|row| Sway::Beneath(NodeType::Session, row.id));
-            beneath.chain(moves.map(|row| Sway::SchedulesOf(row.id))).collect()
+            let beneath = transitions.map(|row| VisibilityChange::Beneath(NodeType::Session, row.id));
+            beneath.chain(moves.map(|row| VisibilityChange::SchedulesOf(row.id))).collect()
         },
         with external_id as "externalIds" by SessionId session_topic as "topics" by SessionId;
-    schedule is Schedule of |row| Some(row.event_id), at |row| Stand::Schedule { id: row.id, event: row.event_id },
-        hangs on [Event by EventId],
-        sways |before, after| {
-            let turns = differ(before, after, |row| row.release.is_some());
-            turns.map(|row| Sway::Beneath(NodeType::Schedule, row.id)).collect()
+    schedule is Schedule of |row| Some(row.event_id), at |row| ResourceScope::Schedule { id: row.id, event: row.event_id },
+        depends on [Event by EventId],
+        visibility_changes |before, after| {
+            let transitions = differ(before, after, |row| row.release.is_some());
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Schedule, row.id)).collect()
         };
     slot is Slot of |row| Some(row.event_id),
-        hangs on [Event by EventId, Schedule by ScheduleId, Session by SessionId],
-        sways |before, after| {
+        depends on [Event by EventId, Schedule by ScheduleId, Session by SessionId],
+        visibility_changes |before, after| {
             let places = [before, after].map(|row| row.map(|row| (row.schedule_id, row.session_id)));
             if places[0] == places[1] {
                 return Vec::new();
             }
-            places.into_iter().flatten().map(|(schedule, _)| Sway::Itself(NodeType::Schedule, schedule)).collect()
+            places.into_iter().flatten().map(|(schedule, _)| VisibilityChange::Itself(NodeType::Schedule, schedule)).collect()
         };
-    venue is Venue of |_| None, hangs on [], sways nothing,
+    venue is Venue of |_| None, depends on [], visibility_changes nothing,
         with external_id as "externalIds" by VenueId;
-    room is Room of |_| None, hangs on [], sways nothing,
+    room is Room of |_| None, depends on [], visibility_changes nothing,
         with external_id as "externalIds" by RoomId;
     // What people depend on is found through their credits.
-    person is Person of |_| None, at |row| Stand::Person(row.id), hangs on [], sways nothing,
+    person is Person of |_| None, at |row| ResourceScope::Person(row.id), depends on [], visibility_changes nothing,
         with external_id as "externalIds" by PersonId person_alias as "mergedIds" by PersonId,
         unshown "subject" "mergedIds" "formerSlugs";
     credit is Credit of |row| Some(row.event_id),
-        hangs on [
+        depends on [
             Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
             Accomplishment by AccomplishmentId, Session by SessionId
         ],
-        sways |before, after| {
+        visibility_changes |before, after| {
             let people = [before, after].map(|row| row.and_then(|row| row.person_id));
             if before.is_some() && after.is_some() && people[0] == people[1] {
                 return Vec::new();
             }
-            people.into_iter().flatten().map(|person| Sway::Itself(NodeType::Person, person)).collect()
+            people.into_iter().flatten().map(|person| VisibilityChange::Itself(NodeType::Person, person)).collect()
         };
     reference is Reference of |row| Some(row.event_id),
-        hangs on [
+        depends on [
             Event by EventId, Microconference by MicroconferenceId, Topic by TopicId,
             Accomplishment by AccomplishmentId, Session by SessionId
         ],
-        sways nothing;
+        visibility_changes nothing;
     announcement is Announcement of |row| Some(row.event_id),
-        hangs on [Event by EventId], sways nothing,
+        depends on [Event by EventId], visibility_changes nothing,
         with announcement_subject as "subjects" by AnnouncementId;
     chat_link is ChatLink of |row| row.event_id,
-        hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
+        depends on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], visibility_changes nothing,
         unshown "position";
     video_link is VideoLink of |row| row.event_id,
-        hangs on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], sways nothing,
+        depends on [Event by EventId, Microconference by MicroconferenceId, Session by SessionId], visibility_changes nothing,
         unshown "position";
     membership is Grant of |row| row.event_id,
-        at |row| Stand::Grant {
+        at |row| ResourceScope::Grant {
             subject: row.subject.clone(),
             series: row.series_id,
             event: row.event_id,
             microconference: row.microconference_id,
         },
-        hangs on [Event by EventId, Microconference by MicroconferenceId], sways nothing;
+        depends on [Event by EventId, Microconference by MicroconferenceId], visibility_changes nothing;
 }
 
 /// The ID in a column of a row.
@@ -249,7 +249,7 @@ const fn is_shown(row: &microconference::Model) -> bool {
 }
 
 /// A change of this row affects no others.
-const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<Sway> {
+const fn nothing<M>(_: Option<&M>, _: Option<&M>) -> Vec<VisibilityChange> {
     Vec::new()
 }
 

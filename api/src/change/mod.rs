@@ -1,17 +1,17 @@
 //! The change log. A [`Writer`] is the only way to write: it changes the row, increments its version and logs the
 //! change in one transaction.
 
+pub mod affected;
 pub mod audience;
 mod bulk;
 mod difference;
-pub mod fresh;
+pub mod invalidation;
 pub mod lease;
 mod log;
 mod logged;
 mod part_table;
 mod parts;
 mod positions;
-pub mod ripple;
 mod slugs;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,15 +25,15 @@ use sea_orm::{
 use uuid::Uuid;
 
 use self::{
+    affected::{AffectedNodes, Node},
     audience::Seen,
     difference::{difference, fields, is_shown, what_differs},
     log::Entry,
-    ripple::{Node, Ripples},
 };
 pub use self::{
     bulk::{Edit, id_in, named},
     log::settle,
-    logged::{Logged, Sway},
+    logged::{Logged, VisibilityChange},
     part_table::{Gone, PartTable},
     parts::Parts,
 };
@@ -41,7 +41,7 @@ use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
 
 /// Who writes, in whose name, and when.
 #[derive(Clone, Debug)]
-pub struct Stamp {
+pub struct AuditContext {
     /// The same for all that is written at once.
     pub transaction_id: Uuid,
     /// When.
@@ -52,7 +52,7 @@ pub struct Stamp {
     pub request_id: Option<Uuid>,
 }
 
-impl Stamp {
+impl AuditContext {
     /// The stamp of a command of the program, such as `demo`.
     #[must_use]
     pub fn command(name: &str, clock: Clock) -> Self {
@@ -134,9 +134,9 @@ impl Written {
 /// Writes within one transaction.
 pub struct Writer<'a> {
     conn: &'a Conn,
-    stamp: Stamp,
+    stamp: AuditContext,
     written: Written,
-    ripples: Ripples,
+    affected: AffectedNodes,
     /// Whether visibility changes of other nodes are logged with each change, or once at the end.
     settles: bool,
 }
@@ -144,14 +144,20 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer in the transaction of `conn`, with a permit.
     #[must_use]
-    pub fn new(conn: &'a Conn, stamp: Stamp, _: Permit) -> Self {
-        Self { conn, stamp, written: Written::default(), ripples: Ripples::default(), settles: true }
+    pub fn new(conn: &'a Conn, stamp: AuditContext, _: Permit) -> Self {
+        Self { conn, stamp, written: Written::default(), affected: AffectedNodes::default(), settles: true }
     }
 
     /// The same as [`Self::new`], with deferred visibility changes. After all writes, [`settle`] logs them.
     #[must_use]
-    pub const fn noting(conn: &'a Conn, stamp: Stamp, _: Permit, written: Written, ripples: Ripples) -> Self {
-        Self { conn, stamp, written, ripples, settles: false }
+    pub const fn noting(
+        conn: &'a Conn,
+        stamp: AuditContext,
+        _: Permit,
+        written: Written,
+        affected: AffectedNodes,
+    ) -> Self {
+        Self { conn, stamp, written, affected, settles: false }
     }
 
     /// The connection.
@@ -175,7 +181,7 @@ impl<'a> Writer<'a> {
         let row = stamped::<E>(row, self.stamp.now);
         let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;
         self.settle_above::<E>(&preview).await?;
-        self.ripples.expect(self.conn, &E::sways(None, Some(&preview)), &Seen::nobody()).await?;
+        self.affected.expect(self.conn, &E::visibility_changes(None, Some(&preview)), &Seen::nobody()).await?;
         let made = E::insert(row).exec_with_returning(self.conn).await?;
         let mut after = fields(&made)?;
         for part in parts.sets {
@@ -223,7 +229,7 @@ impl<'a> Writer<'a> {
         }
         self.settle_above::<E>(&preview).await?;
         let seen = self.seen::<E>(before).await?;
-        self.ripples.expect(self.conn, &E::sways(Some(before), Some(&preview)), &seen).await?;
+        self.affected.expect(self.conn, &E::visibility_changes(Some(before), Some(&preview)), &seen).await?;
         let after = self.write_change::<E>((before, seen), change, parts).await?;
         self.settle_at_once().await?;
         Ok(after)
@@ -304,11 +310,11 @@ impl<'a> Writer<'a> {
     /// Dependent nodes are logged after what they depend on: if the visibility of that may have changed, it is logged
     /// now.
     async fn settle_above<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
-        if self.ripples.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
+        if self.affected.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.affected).await } else { Ok(()) }
     }
 
     async fn settle_at_once(&self) -> Result<(), DbErr> {
-        if self.settles { settle(self.conn, &self.stamp, &self.ripples).await } else { Ok(()) }
+        if self.settles { settle(self.conn, &self.stamp, &self.affected).await } else { Ok(()) }
     }
 }
 

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use super::{
     Logged, WriteError, Writer,
+    affected::Node,
     audience::{Seen, of_rows},
     bulk::named,
     difference::{difference, fields, is_shown, what_differs},
     log::Entry,
-    ripple::Node,
     set_where_kept,
 };
 use crate::database::sql::any_of;
@@ -108,7 +108,7 @@ impl Writer<'_> {
             change.set(position, (*place).into());
             let Some((_, preview, _)) = what_differs::<E>(row, change)? else { continue };
             let by = seen.get(&E::id_of(row)).cloned().unwrap_or_else(Seen::nobody);
-            self.ripples.expect(self.conn, &E::sways(Some(row), Some(&preview)), &by).await?;
+            self.affected.expect(self.conn, &E::visibility_changes(Some(row), Some(&preview)), &by).await?;
         }
         Ok(seen)
     }

@@ -1,6 +1,6 @@
 //! `plenary demo-data`: generates events.
 
-use super::{Stop, connect, database_url, migration_failed};
+use super::{ExitError, connect, database_url, migration_failed};
 use crate::{
     app,
     change::lease,
@@ -8,7 +8,9 @@ use crate::{
     config::{Settings, shown},
     demo::{
         LoadError,
-        generated::{self, ACCOMPLISHMENTS, LINKS, MICROCONFERENCES, MOST_EVENTS, PEOPLE, SESSIONS, TOPICS, Wanted},
+        generated::{
+            self, ACCOMPLISHMENTS, DemoDataOptions, LINKS, MICROCONFERENCES, MOST_EVENTS, PEOPLE, SESSIONS, TOPICS,
+        },
     },
 };
 
@@ -25,7 +27,7 @@ pub(super) struct Arguments {
 /// How often progress is reported.
 const STEPS: usize = 20;
 
-pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), Stop> {
+pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), ExitError> {
     let url = database_url(&settings);
     let database = connect(url).await?;
     app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?;
@@ -36,10 +38,10 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
             println!("{made} of {events} events");
         }
     };
-    let wanted = Wanted { events, seed: arguments.seed };
+    let wanted = DemoDataOptions { events, seed: arguments.seed };
     generated::fill(&database, Clock::System, wanted, progress).await.map_err(|error| not_filled(error, url))?;
-    lease::acknowledge(&database).await.map_err(|cause| Stop::fault(cause.into()))?;
-    database.close().await.map_err(|cause| Stop::fault(cause.into()))?;
+    lease::acknowledge(&database).await.map_err(|cause| ExitError::fault(cause.into()))?;
+    database.close().await.map_err(|cause| ExitError::fault(cause.into()))?;
     let microconferences = events * MICROCONFERENCES;
     println!(
         "{} contains {events} events with {microconferences} microconferences, {} topics, {} accomplishments, {} \
@@ -53,16 +55,16 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
     Ok(())
 }
 
-fn not_filled(error: LoadError, url: &str) -> Stop {
+fn not_filled(error: LoadError, url: &str) -> ExitError {
     match error {
-        LoadError::NotEmpty => Stop::Unusable(format!(
+        LoadError::NotEmpty => ExitError::Unusable(format!(
             "{} already contains a program, but generated events require an empty database; set PLENARY_DATABASE_URL \
              to another one",
             shown(url)
         )),
-        LoadError::Fault(fault) => Stop::fault(fault),
+        LoadError::Fault(fault) => ExitError::fault(fault),
         LoadError::Problems(problems) => {
-            Stop::Failed(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+            ExitError::Failed(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }
     }
 }

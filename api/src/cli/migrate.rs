@@ -2,10 +2,10 @@
 
 use plenary_migration::{Migrator, MigratorTrait};
 
-use super::{Direction, Stop, connect, database_url, migration_failed, must_be_there};
+use super::{Direction, ExitError, connect, database_url, migration_failed, must_be_there};
 use crate::{app, config::Settings};
 
-pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), Stop> {
+pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), ExitError> {
     let url = database_url(&settings);
     if !matches!(direction, Direction::Up) {
         must_be_there(url)?;
@@ -19,7 +19,7 @@ pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), 
         }
         Direction::Status => {}
     }
-    let failed = |cause: sea_orm::DbErr| Stop::Failed(format!("the migrations can't be read: {cause}"));
+    let failed = |cause: sea_orm::DbErr| ExitError::Failed(format!("the migrations can't be read: {cause}"));
     for migration in Migrator::get_migration_with_status_read_only(&database).await.map_err(failed)? {
         println!("{:8} {}", migration.status().to_string().to_lowercase(), migration.name());
     }

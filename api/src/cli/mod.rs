@@ -79,7 +79,7 @@ enum Verb {
     /// Print the GraphQL schema; requires no database
     Schema,
     /// Print a token signed with PLENARY_JWT_SECRET; requires no database
-    Token(token::Wanted),
+    Token(token::TokenArguments),
 }
 
 #[derive(Subcommand)]
@@ -100,7 +100,7 @@ enum Direction {
 }
 
 /// Why a command failed.
-enum Stop {
+enum ExitError {
     /// A setting or argument, or a resource that it names, is unusable. One line with the problem and its fix.
     Unusable(String),
     /// Invalid settings.
@@ -109,7 +109,7 @@ enum Stop {
     Failed(String),
 }
 
-impl Stop {
+impl ExitError {
     /// A failure of the database. The log has details.
     fn fault(fault: Fault) -> Self {
         let id = fault.error_id.map(|id| format!(" (errorId {id})")).unwrap_or_default();
@@ -117,11 +117,13 @@ impl Stop {
     }
 }
 
-fn write_failed(error: WriteError) -> Stop {
+fn write_failed(error: WriteError) -> ExitError {
     match error {
-        WriteError::Fault(fault) => Stop::fault(fault),
-        WriteError::Taken | WriteError::Stale => Stop::Failed("someone else has just changed it; try again".into()),
-        WriteError::Refused(_) => Stop::Failed("the database rejected it; the log has the reason".into()),
+        WriteError::Fault(fault) => ExitError::fault(fault),
+        WriteError::Taken | WriteError::Stale => {
+            ExitError::Failed("someone else has just changed it; try again".into())
+        }
+        WriteError::Refused(_) => ExitError::Failed("the database rejected it; the log has the reason".into()),
     }
 }
 
@@ -156,31 +158,31 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Unusable(line)) => {
+        Err(ExitError::Unusable(line)) => {
             eprintln!("plenary: {line}");
             ExitCode::from(2)
         }
-        Err(Stop::Misconfigured(problems)) => {
+        Err(ExitError::Misconfigured(problems)) => {
             for problem in problems {
                 eprintln!("plenary: {problem}");
             }
             ExitCode::from(2)
         }
-        Err(Stop::Failed(line)) => {
+        Err(ExitError::Failed(line)) => {
             eprintln!("plenary: {line}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn with_settings<F>(loaded: Loaded, verb: impl FnOnce(Settings) -> F) -> Result<(), Stop>
+fn with_settings<F>(loaded: Loaded, verb: impl FnOnce(Settings) -> F) -> Result<(), ExitError>
 where
-    F: Future<Output = Result<(), Stop>>,
+    F: Future<Output = Result<(), ExitError>>,
 {
     if !loaded.problems.is_empty() {
-        return Err(Stop::Misconfigured(loaded.problems));
+        return Err(ExitError::Misconfigured(loaded.problems));
     }
-    telemetry::start(&loaded.settings).map_err(Stop::Unusable)?;
+    telemetry::start(&loaded.settings).map_err(ExitError::Unusable)?;
     for variable in &loaded.unknown_variables {
         tracing::warn!("{variable}");
     }
@@ -192,41 +194,41 @@ fn database_url(settings: &Settings) -> &str {
 }
 
 /// Connects, or explains in one line how to fix it.
-async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, Stop> {
+async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, ExitError> {
     crate::database::connect(url).await.map_err(|cause| not_connected(url, &cause))
 }
 
 /// The same as [`connect`], for a server whose requests end within `deadline`.
-async fn connect_to_serve(url: &str, deadline: std::time::Duration) -> Result<sea_orm::DatabaseConnection, Stop> {
+async fn connect_to_serve(url: &str, deadline: std::time::Duration) -> Result<sea_orm::DatabaseConnection, ExitError> {
     crate::database::connect_to_serve(url, deadline).await.map_err(|cause| not_connected(url, &cause))
 }
 
-fn not_connected(url: &str, cause: &sea_orm::DbErr) -> Stop {
+fn not_connected(url: &str, cause: &sea_orm::DbErr) -> ExitError {
     tracing::debug!(%cause, "connecting failed");
-    Stop::Unusable(format!("{} (PLENARY_LOG=debug says more)", not_opened(url, cause)))
+    ExitError::Unusable(format!("{} (PLENARY_LOG=debug says more)", not_opened(url, cause)))
 }
 
 /// Connects to the database of the settings, which must be there and have the tables that this program needs.
-async fn connect_existing(settings: &Settings) -> Result<sea_orm::DatabaseConnection, Stop> {
+async fn connect_existing(settings: &Settings) -> Result<sea_orm::DatabaseConnection, ExitError> {
     let url = database_url(settings);
     must_be_there(url)?;
     let database = connect(url).await?;
     let is_migrated = crate::app::is_migrated(&database).await;
-    if is_migrated.map_err(|cause| Stop::Failed(format!("the tables can't be inspected: {cause}")))? {
+    if is_migrated.map_err(|cause| ExitError::Failed(format!("the tables can't be inspected: {cause}")))? {
         return Ok(database);
     }
     let shown = crate::config::shown(url);
-    Err(Stop::Unusable(format!(
+    Err(ExitError::Unusable(format!(
         "the tables of {shown} do not match this version; `plenary migrate status` lists the migrations"
     )))
 }
 
 /// A typo in the name of a file must not make another database.
-fn must_be_there(url: &str) -> Result<(), Stop> {
+fn must_be_there(url: &str) -> Result<(), ExitError> {
     if sqlite_file(url).is_none_or(|file| file.exists()) {
         return Ok(());
     }
-    Err(Stop::Unusable(format!(
+    Err(ExitError::Unusable(format!(
         "the database {} does not exist yet; create it with `plenary migrate up`, or set PLENARY_DATABASE_URL to \
          another one",
         crate::config::shown(url)
@@ -245,7 +247,7 @@ fn not_opened(url: &str, cause: &sea_orm::DbErr) -> String {
     format!("the database {shown} can't be opened; {advice}, or set PLENARY_DATABASE_URL to another one")
 }
 
-fn migration_failed(cause: &sea_orm::DbErr) -> Stop {
+fn migration_failed(cause: &sea_orm::DbErr) -> ExitError {
     let advice = if made_by_a_later_version(cause) {
         "; it was migrated by a later version of Plenary and requires that \
                                              version"
@@ -253,7 +255,7 @@ fn migration_failed(cause: &sea_orm::DbErr) -> Stop {
         ""
     };
     let cause = cause.to_string().replace('\n', " ");
-    Stop::Unusable(format!("the database can't be migrated: {cause}{advice}"))
+    ExitError::Unusable(format!("the database can't be migrated: {cause}{advice}"))
 }
 
 fn made_by_a_later_version(cause: &sea_orm::DbErr) -> bool {

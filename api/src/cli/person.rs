@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 
-use super::{Stop, write_failed};
+use super::{ExitError, write_failed};
 use crate::{
     auth::policy::Permit,
-    change::{Stamp, WriteError, Writer, lease},
+    change::{AuditContext, WriteError, Writer, lease},
     clock::Clock,
     database::{Conn, WriteTransaction},
     person::store,
@@ -30,12 +30,12 @@ pub(super) enum Verb {
     },
 }
 
-pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> Result<(), Stop> {
-    let transaction = WriteTransaction::begin(database).await.map_err(|cause| Stop::fault(cause.into()))?;
+pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> Result<(), ExitError> {
+    let transaction = WriteTransaction::begin(database).await.map_err(|cause| ExitError::fault(cause.into()))?;
     let line = match verb {
         Verb::Link { person, subject } => {
             if subject.is_empty() || subject.chars().count() > 255 {
-                return Err(Stop::Unusable("--subject must have 1 to 255 characters".into()));
+                return Err(ExitError::Unusable("--subject must have 1 to 255 characters".into()));
             }
             tie(transaction.conn(), "person link", &person, Some(subject.clone())).await?;
             format!("linked {person} to the subject {subject}")
@@ -45,21 +45,22 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
             format!("unlinked {person}")
         }
     };
-    transaction.commit().await.map_err(|cause| Stop::fault(cause.into()))?;
-    lease::acknowledge(database).await.map_err(|cause| Stop::fault(cause.into()))?;
+    transaction.commit().await.map_err(|cause| ExitError::fault(cause.into()))?;
+    lease::acknowledge(database).await.map_err(|cause| ExitError::fault(cause.into()))?;
     println!("{line}");
     Ok(())
 }
 
-async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), Stop> {
-    let person = store::bearing(&conn, slug).await.map_err(|cause| Stop::fault(cause.into()))?;
-    let person = person.ok_or_else(|| Stop::Unusable(format!("--person {slug}: there is no person with that slug")))?;
+async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), ExitError> {
+    let person = store::bearing(&conn, slug).await.map_err(|cause| ExitError::fault(cause.into()))?;
+    let person =
+        person.ok_or_else(|| ExitError::Unusable(format!("--person {slug}: there is no person with that slug")))?;
     if person.subject == subject {
         return Ok(());
     }
-    let writer = Writer::new(&conn, Stamp::command(command, Clock::System), Permit::of_the_operator());
+    let writer = Writer::new(&conn, AuditContext::command(command, Clock::System), Permit::of_the_operator());
     match store::link(&writer, &person, subject.clone()).await {
-        Err(WriteError::Taken) => Err(Stop::Unusable(format!(
+        Err(WriteError::Taken) => Err(ExitError::Unusable(format!(
             "--subject {} is linked to another person; unlink that person first",
             subject.unwrap_or_default()
         ))),

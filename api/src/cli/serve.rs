@@ -9,7 +9,7 @@ use actix_server::ServerBuilder;
 use actix_web::web;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::{Stop, connect_to_serve, migration_failed};
+use super::{ExitError, connect_to_serve, migration_failed};
 use crate::{
     app::{self, App},
     auth::token::Signer,
@@ -26,7 +26,7 @@ const CONNECTIONS_OF_A_WORKER: usize = 4_096;
 /// How long the token of the demo program is good, at most.
 const DEMO_HOURS: u64 = 8;
 
-pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> {
+pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitError> {
     let default = if demo { DEMO_DATABASE } else { DEFAULT_DATABASE };
     let url = settings.database_url.clone().map_or_else(|| default.into(), |url| url.expose().to_owned());
     let listen = settings.listen.clone();
@@ -35,10 +35,10 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     app::migrate(&database).await.map_err(|cause| migration_failed(&cause))?;
     if demo {
         demo::load(&database, Clock::System).await.map_err(|error| not_loaded(error, &url))?;
-        lease::acknowledge(&database).await.map_err(|cause| Stop::fault(cause.into()))?;
+        lease::acknowledge(&database).await.map_err(|cause| ExitError::fault(cause.into()))?;
     }
     let token = if demo { demo_token(&mut settings)? } else { None };
-    let app = App::new(database, Clock::System, settings).await.map_err(Stop::Unusable)?;
+    let app = App::new(database, Clock::System, settings).await.map_err(ExitError::Unusable)?;
     if !app.verifier.can_sign_in() {
         tracing::warn!(
             "sign-in is disabled because no key is set; set one of PLENARY_JWT_SECRET_FILE, \
@@ -46,8 +46,8 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
         );
     }
     let following = actix_web::rt::spawn(app.clone().follow());
-    let freshness = app.freshness.clone();
-    let edge = web::Data::new(Edge::new(app).map_err(Stop::Unusable)?);
+    let invalidation = app.invalidation.clone();
+    let edge = web::Data::new(Edge::new(app).map_err(ExitError::Unusable)?);
     let bound = || -> io::Result<_> {
         let address = listen.parse().map_err(io::Error::other)?;
         let listener = connection::listen(address)?;
@@ -68,28 +68,28 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), Stop> 
     // A connection that listens can only be let go of while there is a runtime.
     following.abort();
     let _ = following.await;
-    if let Err(cause) = freshness.withdraw().await {
+    if let Err(cause) = invalidation.withdraw().await {
         tracing::debug!(%cause, "can't release the cache lease; other servers wait until it expires");
     }
-    ended.map_err(|error| Stop::Failed(format!("the server stopped: {error}")))
+    ended.map_err(|error| ExitError::Failed(format!("the server stopped: {error}")))
 }
 
 /// If no key is set: creates one for the life of the server, and an organizer's token for the demo program. `plenary
 /// token` creates tokens that other servers accept as well.
-fn demo_token(settings: &mut Settings) -> Result<Option<String>, Stop> {
+fn demo_token(settings: &mut Settings) -> Result<Option<String>, ExitError> {
     if settings.auth.has_key() {
         return Ok(None);
     }
     let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|error| Stop::Failed(format!("can't generate a random key: {error}")))?;
+    getrandom::fill(&mut secret).map_err(|error| ExitError::Failed(format!("can't generate a random key: {error}")))?;
     settings.auth.jwt_secret = Some(Secret::new(BASE64.encode(secret)));
-    let signer = Signer::new(&settings.auth, Clock::System).map_err(Stop::Unusable)?;
+    let signer = Signer::new(&settings.auth, Clock::System).map_err(ExitError::Unusable)?;
     let ttl = Duration::from_secs(DEMO_HOURS * 60 * 60).min(Duration::from_secs(settings.auth.longest_lifetime.into()));
-    signer.sign("demo-organizer", &["organizer@series:lpc".into()], ttl).map(Some).map_err(Stop::Unusable)
+    signer.sign("demo-organizer", &["organizer@series:lpc".into()], ttl).map(Some).map_err(ExitError::Unusable)
 }
 
-fn not_bound(error: &std::io::Error, listen: &str) -> Stop {
-    Stop::Unusable(match error.kind() {
+fn not_bound(error: &std::io::Error, listen: &str) -> ExitError {
+    ExitError::Unusable(match error.kind() {
         ErrorKind::AddrInUse => {
             format!("{listen} is in use; stop the program that listens there, or set PLENARY_LISTEN to another address")
         }
@@ -100,18 +100,18 @@ fn not_bound(error: &std::io::Error, listen: &str) -> Stop {
     })
 }
 
-fn not_loaded(error: LoadError, url: &str) -> Stop {
+fn not_loaded(error: LoadError, url: &str) -> ExitError {
     match error {
-        LoadError::NotEmpty => Stop::Unusable(format!(
+        LoadError::NotEmpty => ExitError::Unusable(format!(
             "{} already contains a program, but the demo requires an empty database; omit --demo, or set \
              PLENARY_DATABASE_URL to another one",
             shown(url)
         )),
         LoadError::Problems(problems) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Stop::Failed(format!("the demo program is invalid; nothing was loaded:\n{}", lines.join("\n")))
+            ExitError::Failed(format!("the demo program is invalid; nothing was loaded:\n{}", lines.join("\n")))
         }
-        LoadError::Fault(fault) => Stop::Failed(format!("the demo program was not loaded: {}", fault.message)),
+        LoadError::Fault(fault) => ExitError::Failed(format!("the demo program was not loaded: {}", fault.message)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Stop;
+use super::ExitError;
 use crate::{
     auth::{grant::WrittenGrant, token::Signer},
     clock::Clock,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[derive(Args)]
-pub(super) struct Wanted {
+pub(super) struct TokenArguments {
     /// Subject of the token, its `sub`
     #[arg(long)]
     subject: String,
@@ -24,9 +24,9 @@ pub(super) struct Wanted {
     ttl: Duration,
 }
 
-pub(super) async fn run(settings: Settings, wanted: Wanted) -> Result<(), Stop> {
-    let signer = Signer::new(&settings.auth, Clock::System).map_err(Stop::Unusable)?;
-    let token = signer.sign(&wanted.subject, &wanted.grants, wanted.ttl).map_err(Stop::Unusable)?;
+pub(super) async fn run(settings: Settings, wanted: TokenArguments) -> Result<(), ExitError> {
+    let signer = Signer::new(&settings.auth, Clock::System).map_err(ExitError::Unusable)?;
+    let token = signer.sign(&wanted.subject, &wanted.grants, wanted.ttl).map_err(ExitError::Unusable)?;
     println!("{token}");
     Ok(())
 }

@@ -15,13 +15,13 @@ use crate::{
     check::{Checks, IssueKind},
     graphql::{attached::Attached, id},
     mutation::{
-        Command, Done, Field, mutations,
+        Command, Field, MutationResult, mutations,
         subject::{
             Standing,
             store::{attached_to, renumber},
         },
     },
-    removal::{self, Thing},
+    removal::{self, AnyNode},
     subject::Subject,
     text::fold,
 };
@@ -55,9 +55,9 @@ mutations! {
 }
 
 impl Command for AddCreditInput {
-    type Made = Credit;
+    type Output = Credit;
 
-    async fn run(self, field: &Field<'_>) -> Done<Credit> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Credit> {
         let of = Standing::named(field, "subjectId", &self.subject_id).await?;
         let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
@@ -71,9 +71,9 @@ impl Command for AddCreditInput {
 }
 
 impl Command for UpdateCreditInput {
-    type Made = Credit;
+    type Output = Credit;
 
-    async fn run(self, field: &Field<'_>) -> Done<Credit> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Credit> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
         let of = Standing::of(field, credit::Entity::owner(&row)).await?;
         let permit = field.permit_to_attach(&of.place).await?;
@@ -86,15 +86,15 @@ impl Command for UpdateCreditInput {
 }
 
 impl Command for RemoveCreditInput {
-    type Made = (ID, Subject);
+    type Output = (ID, Subject);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
         let of = Standing::of(field, credit::Entity::owner(&row)).await?;
         let permit = field.permit_to_attach(&of.place).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
         renumber::<credit::Entity>(&field.writer(permit), of.subject).await?;
         Ok((id::encode(NodeType::Credit, row.id), of.subject))
     }
@@ -106,7 +106,7 @@ async fn checked(
     fields: CreditFields,
     mut row: credit::ActiveModel,
     there: &[credit::Model],
-) -> Done<credit::ActiveModel> {
+) -> MutationResult<credit::ActiveModel> {
     if let Some(named) = fields.person_id.as_opt_ref() {
         let person = field.refer_if_any::<person::Entity>(&mut checks, "personId", named).await?;
         row.person_id = Set(person.map(|person| person.id));
@@ -126,7 +126,7 @@ async fn check_role(
     checks: &mut Checks,
     credit: &credit::Model,
     there: &[credit::Model],
-) -> Done<()> {
+) -> MutationResult<()> {
     let others: Vec<&credit::Model> =
         there.iter().filter(|other| other.id != credit.id && other.role == credit.role).collect();
     let same_person =

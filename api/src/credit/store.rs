@@ -13,7 +13,7 @@ use super::enums::CreditRole;
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, rows, seen},
+        visible::{Visibility, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     database::{
@@ -70,8 +70,8 @@ impl List for Contributions {
     type Table = credit::Entity;
     type Parent = ContributionsOf;
 
-    fn listing(&self, sight: &Sight) -> Listing<credit::Entity> {
-        let mut select = seen::<credit::Entity>(sight);
+    fn listing(&self, visibility: &Visibility) -> Listing<credit::Entity> {
+        let mut select = seen::<credit::Entity>(visibility);
         if let Some(event) = self.event {
             select = select.filter(credit::Column::EventId.eq(event));
         }

@@ -12,7 +12,7 @@ use sea_query_sqlx::SqlxValues;
 
 use super::{
     Conn,
-    footprint::{Breadth, Sources},
+    dependencies::{DependencyScope, Sources},
     rows::{Kind, Rows},
 };
 
@@ -60,7 +60,7 @@ pub(super) async fn from_pool(pool: &DatabaseConnection, statement: Statement) -
 }
 
 /// A statement whose columns are read as cells.
-pub struct Asked<'a> {
+pub struct CellQuery<'a> {
     /// The text of the statement.
     pub sql: Arc<str>,
     /// Its bound values.
@@ -68,7 +68,7 @@ pub struct Asked<'a> {
     /// The tables that it reads.
     pub sources: Sources,
     /// Its scope.
-    pub breadth: Breadth,
+    pub dependency_scope: DependencyScope,
     /// The types of its columns.
     pub kinds: &'a [Kind],
     /// Which of them names the event of a row.
@@ -81,12 +81,12 @@ impl Conn {
     /// # Errors
     ///
     /// When the database fails, or a column holds something else.
-    pub async fn rows(&self, asked: Asked<'_>) -> Result<Rows, DbErr> {
+    pub async fn rows(&self, asked: CellQuery<'_>) -> Result<Rows, DbErr> {
         let rows = self.read(asked.sql, asked.values, asked.kinds).await?;
         if let Some(recorder) = self.recorder() {
             let events = asked.event.into_iter().flat_map(|column| (0..rows.len()).map(move |row| (row, column)));
             let events = events.filter_map(|(row, column)| rows.id(row, column));
-            recorder.note_rows(asked.sources, asked.breadth, rows.is_empty(), events);
+            recorder.note_rows(asked.sources, asked.dependency_scope, rows.is_empty(), events);
         }
         Ok(rows)
     }

@@ -1,7 +1,7 @@
 //! Database connections, transactions and paging.
 
+pub mod dependencies;
 pub mod fetch;
-pub mod footprint;
 pub mod keyset;
 pub mod listen;
 pub mod listing;
@@ -21,7 +21,7 @@ use std::{
 };
 
 use self::{
-    footprint::{Breadth, Recorder, sources},
+    dependencies::{DependencyScope, Recorder, sources},
     reader::Readers,
     rows::{Kind, Rows},
 };
@@ -127,7 +127,7 @@ pub struct Conn {
     inner: Inner,
     statements: Arc<AtomicUsize>,
     recorder: Option<Recorder>,
-    breadth: Breadth,
+    dependency_scope: DependencyScope,
     readers: Option<Readers>,
 }
 
@@ -155,7 +155,13 @@ impl Conn {
     }
 
     fn through(inner: Inner) -> Self {
-        Self { inner, statements: Arc::default(), recorder: None, breadth: Breadth::Anywhere, readers: None }
+        Self {
+            inner,
+            statements: Arc::default(),
+            recorder: None,
+            dependency_scope: DependencyScope::Anywhere,
+            readers: None,
+        }
     }
 
     /// The same connection, for a SQLite file that others read.
@@ -173,7 +179,7 @@ impl Conn {
     /// The same connection for a statement under rows that were already read, within their events.
     #[must_use]
     pub fn beneath(&self) -> Self {
-        Self { breadth: Breadth::Beneath, ..self.clone() }
+        Self { dependency_scope: DependencyScope::Beneath, ..self.clone() }
     }
 
     /// Records what is read, if anything does.
@@ -381,7 +387,7 @@ impl ConnectionTrait for Conn {
             Inner::Transaction { transaction: c, .. } => c.query_one_raw(statement).await,
         }?;
         if let Some((recorder, sources)) = noted {
-            recorder.note(sources, self.breadth, found.as_slice())?;
+            recorder.note(sources, self.dependency_scope, found.as_slice())?;
         }
         Ok(found)
     }
@@ -394,7 +400,7 @@ impl ConnectionTrait for Conn {
             Inner::Transaction { transaction: c, .. } => c.query_all_raw(statement).await,
         }?;
         if let Some((recorder, sources)) = noted {
-            recorder.note(sources, self.breadth, &found)?;
+            recorder.note(sources, self.dependency_scope, &found)?;
         }
         Ok(found)
     }

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SelectE
 use self::reader::{Entry, Problem, Problems};
 use crate::{
     auth::policy::Permit,
-    change::{Stamp, WriteError, Writer},
+    change::{AuditContext, WriteError, Writer},
     clock::Clock,
     database::{Conn, WriteTransaction},
     error::Fault,
@@ -45,7 +45,7 @@ pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), Loa
     let transaction = WriteTransaction::begin(database).await?;
     {
         let conn = transaction.conn();
-        let demo = change::Column::Actor.eq(Stamp::command(COMMAND, clock).actor);
+        let demo = change::Column::Actor.eq(AuditContext::command(COMMAND, clock).actor);
         if change::Entity::find().filter(demo).exists(&conn).await? {
             return Ok(());
         }
@@ -85,7 +85,7 @@ async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock)
     };
     {
         let conn = transaction.conn();
-        let writer = Writer::new(&conn, Stamp::command(COMMAND, clock), Permit::of_the_operator());
+        let writer = Writer::new(&conn, AuditContext::command(COMMAND, clock), Permit::of_the_operator());
         let root = Entry::root(&problems, &document);
         program::write(&writer, &root).await?;
     }

@@ -323,9 +323,9 @@ fn co_locations<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let statuses: Option<Vec<CoLocationStatus>> = load.arguments().get("statuses")?;
         let statuses: Option<Vec<_>> = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
-        let question = |event| CoLocationsOf { event, statuses: statuses.clone() };
-        let found = load.answers(load.ids().into_iter().map(question)).await?;
-        let of = |parent: &Parent<'_>| found.get(&question(parent.row.key(0))).cloned().unwrap_or_default();
+        let key = |event| CoLocationsOf { event, statuses: statuses.clone() };
+        let found = load.answers(load.ids().into_iter().map(key)).await?;
+        let of = |parent: &Parent<'_>| found.get(&key(parent.row.key(0))).cloned().unwrap_or_default();
         Ok(load.objects_each(load.parents.iter().map(of).collect()))
     })
 }
@@ -408,7 +408,7 @@ fn venues_then<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let mut known = load.models::<venue::Entity>(all().map(|fact| fact.venue_id)).await?;
         let gone: Vec<DeletedVenue> =
             all().filter(|fact| !known.contains_key(&fact.venue_id)).map(|fact| DeletedVenue(fact.venue_id)).collect();
-        known.extend(load.answers(gone).await?.into_iter().map(|(question, row)| (question.0, row)));
+        known.extend(load.answers(gone).await?.into_iter().map(|(key, row)| (key.0, row)));
         let mut used = Vec::new();
         let mut starts = vec![0];
         for venues in &facts {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, public, rows, seen},
+        visible::{Visibility, public, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     database::{
@@ -28,7 +28,7 @@ use crate::{
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        loader::Loads,
+        loader::Loader,
     },
     mutation::reason::{Reason, because},
     text::fold,
@@ -58,7 +58,7 @@ impl List for EventList {
     type Table = event::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, sight: &Sight) -> Listing<event::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<event::Entity> {
         let descending = self.order.direction.is_descending();
         let (name, column, key_type) = match self.order.field {
             EventOrderField::StartsOn => ("event.starts_on", event::Column::StartsOn, KeyType::Date),
@@ -66,7 +66,7 @@ impl List for EventList {
             EventOrderField::CreatedAt => ("event.created_at", event::Column::CreatedAt, KeyType::Instant),
         };
         Listing::new(
-            seen::<event::Entity>(sight).filter(self.condition()),
+            seen::<event::Entity>(visibility).filter(self.condition()),
             Order::named(name).then(column.into_simple_expr(), key_type, descending).then(
                 event::Column::Id.into_simple_expr(),
                 KeyType::Id,
@@ -274,7 +274,7 @@ pub fn audiences() -> Listed<event_audience::Entity> {
 }
 
 /// The venues that events use, in order. Everybody sees all venues.
-fn used_venues(from: &Loads, ids: &[Uuid]) -> SelectStatement {
+fn used_venues(from: &Loader, ids: &[Uuid]) -> SelectStatement {
     use event_venue::Column;
     let used = from
         .listed_by::<event_venue::Entity>(Column::EventId, ids, Some(public::<event::Entity>(Column::EventId)))

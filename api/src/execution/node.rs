@@ -59,7 +59,7 @@ impl<E: Logged> Nodes for NodesOf<E> {
 
     fn visible<'a>(&'a self, read: &'a Read, ids: Vec<Uuid>) -> BoxFuture<'a, Result<HashSet<Uuid>>> {
         Box::pin(async move {
-            let found = read.ask_all(ids.into_iter().map(by_id::<E>).collect()).await?;
+            let found = read.load_all(ids.into_iter().map(by_id::<E>).collect()).await?;
             Ok(found.into_keys().map(|found| found.id()).collect())
         })
     }
@@ -85,14 +85,14 @@ impl<E: Logged> Nodes for NodesOf<E> {
 }
 
 /// The node wanted at one place: none, an ID, or an error that is already known.
-pub type Wanted = Option<Result<(NodeType, Uuid)>>;
+pub type Requested = Option<Result<(NodeType, Uuid)>>;
 
 /// Looks up lists of nodes of any type, one list for each parent. What is not there is left out, or null in its place.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) -> Result<Found> {
+pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Requested>>, leaves_out: bool) -> Result<Found> {
     let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
     for (node_type, id) in wanted.iter().flatten().flatten().flatten() {
         ids.entry(*node_type).or_default().push(*id);
@@ -143,7 +143,7 @@ pub async fn nodes(load: &Load<'_>, wanted: Vec<Vec<Wanted>>, leaves_out: bool) 
 /// # Errors
 ///
 /// When the database fails.
-pub async fn node(load: &Load<'_>, wanted: Vec<Wanted>) -> Result<Found> {
+pub async fn node(load: &Load<'_>, wanted: Vec<Requested>) -> Result<Found> {
     let mut found = nodes(load, wanted.into_iter().map(|wanted| vec![wanted]).collect(), false).await?;
     if let Items::Many(_, items) = std::mem::take(&mut found.items) {
         found.items = Items::One(items);

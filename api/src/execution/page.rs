@@ -16,15 +16,15 @@ use super::{
     statement::{Prepared, stand_ins},
 };
 use crate::{
-    auth::visible::Sight,
+    auth::visible::Visibility,
     database::{
-        footprint::Breadth,
+        dependencies::DependencyScope,
         keyset::{Page, PageArguments},
         listing::Listing,
         rows::{Column, Kind, Rows},
     },
     error::{Fault, Result},
-    graphql::connection::{List, PageInfo, Parents, sight},
+    graphql::connection::{List, PageInfo, Parents, visibility},
 };
 
 /// The list that the arguments ask for.
@@ -63,13 +63,13 @@ pub fn paging() -> [Argument; 4] {
 }
 
 impl<L: List> Paged<L> {
-    fn breadth(&self) -> Breadth {
-        if self.parent.is_some_and(L::is_within_event) { Breadth::Beneath } else { Breadth::Anywhere }
+    fn dependency_scope(&self) -> DependencyScope {
+        if self.parent.is_some_and(L::is_within_event) { DependencyScope::Beneath } else { DependencyScope::Anywhere }
     }
 
     /// The list under some parents, and the expression that names the parent in a row.
     fn listing(&self, load: &Load<'_>, list: &L, ids: &[Uuid]) -> (Listing<L::Table>, Option<Expr>) {
-        let listing = list.listing(&sight(list, load.viewer(), self.parent));
+        let listing = list.listing(&visibility(list, load.viewer(), self.parent));
         match self.parent {
             None => (listing, None),
             Some(kind) => {
@@ -109,7 +109,7 @@ impl<L: List> Paged<L> {
             last: arguments.get("last")?,
             before: arguments.get("before")?,
         };
-        let page = asked.check_with(|| list.listing(&Sight::Public).order)?;
+        let page = asked.check_with(|| list.listing(&Visibility::Public).order)?;
         let ids = load.ids();
         let is_one = ids.len() < 2;
         let key = load.key(self, is_one, |mut hasher| {
@@ -118,7 +118,7 @@ impl<L: List> Paged<L> {
         });
         let prepared: Arc<Prepared> =
             load.context.statements.get(key, || Ok::<_, Fault>(self.prepare(load, list, &page, is_one)))?;
-        let rows = prepared.rows(load.conn(), self.breadth(), &[&ids]).await?;
+        let rows = prepared.rows(load.conn(), self.dependency_scope(), &[&ids]).await?;
         let (order, first_key) = prepared.order.clone().ok_or_else(|| Fault::internal(&"a page without an order"))?;
         let by_parent = if is_one {
             HashMap::from([(ids.first().copied(), (0..rows.len()).collect())])
@@ -159,7 +159,7 @@ impl<L: List> Paged<L> {
             };
             Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, None))
         })?;
-        let rows = prepared.rows(load.conn(), self.breadth(), &[&ids]).await?;
+        let rows = prepared.rows(load.conn(), self.dependency_scope(), &[&ids]).await?;
         let at = usize::from(self.parent.is_some());
         let count = |row: usize| rows.row(row, &[u16::from(at == 1)]).integer(0).unwrap_or(0).min(i32::MAX.into());
         let counts: HashMap<Option<Uuid>, i64> =

@@ -26,9 +26,9 @@ struct Permitted {
 
 /// A relation with a condition on its parent, and null otherwise. `holds` gets the columns of the relation, then these.
 #[must_use]
-pub fn permitted(declared: Declared, besides: Vec<Column>, holds: Holds) -> Declared {
+pub fn permitted(declared: Declared, extra_conditions: Vec<Column>, holds: Holds) -> Declared {
     let wrap = |inner: Box<dyn Relation>| -> Box<dyn Relation> {
-        let columns = inner.columns().iter().copied().chain(besides.clone()).collect();
+        let columns = inner.columns().iter().copied().chain(extra_conditions.clone()).collect();
         Box::new(Permitted { columns, inner, holds })
     };
     let source = match declared.source {

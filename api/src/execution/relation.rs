@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::viewer::Viewer,
-    change::{Logged, fresh::Freshness},
+    change::{Logged, invalidation::Invalidation},
     database::{
         Conn,
         rows::{Column, Row, Rows},
@@ -25,7 +25,7 @@ use crate::{
     error::{Fault, Result},
     graphql::{
         context::Read,
-        loader::{ById, Loads, Question, by_id},
+        loader::{BatchKey, ById, Loader, by_id},
         rate_limit::RateLimit,
     },
 };
@@ -40,7 +40,7 @@ pub struct Context {
     /// All types.
     pub types: &'static Types,
     /// Whether what was read before still holds.
-    pub freshness: Freshness,
+    pub invalidation: Invalidation,
     /// The cost of the request, once known.
     pub rate_limit: Option<RateLimit>,
 }
@@ -180,7 +180,7 @@ impl<'a> Load<'a> {
 
     /// The loader for batch keys.
     #[must_use]
-    pub fn loads(&self) -> Loads {
+    pub fn loads(&self) -> Loader {
         self.context.read.loads()
     }
 
@@ -232,9 +232,9 @@ impl<'a> Load<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn answers<Q: Question>(&self, questions: impl IntoIterator<Item = Q>) -> Result<HashMap<Q, Q::Answer>> {
-        let questions: HashSet<Q> = questions.into_iter().collect();
-        self.context.read.ask_all(questions.into_iter().collect()).await
+    pub async fn answers<Q: BatchKey>(&self, keys: impl IntoIterator<Item = Q>) -> Result<HashMap<Q, Q::Value>> {
+        let keys: HashSet<Q> = keys.into_iter().collect();
+        self.context.read.load_all(keys.into_iter().collect()).await
     }
 
     /// The ids that the relation starts from, each once.
@@ -273,7 +273,7 @@ impl<'a> Load<'a> {
                 Viewer::Anonymous => hasher.write_u8(0),
                 Viewer::Server => hasher.write_u8(1),
                 Viewer::SignedIn(who) => {
-                    hasher.write(&who.sight);
+                    hasher.write(&who.visibility);
                     hasher.write(&who.identity);
                 }
             }
@@ -364,5 +364,5 @@ impl<'a> Load<'a> {
 }
 
 fn by_their_ids<E: Logged>(found: HashMap<ById<E>, E::Model>) -> HashMap<Uuid, E::Model> {
-    found.into_iter().map(|(question, model)| (question.id(), model)).collect()
+    found.into_iter().map(|(key, model)| (key.id(), model)).collect()
 }

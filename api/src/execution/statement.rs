@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::database::{
     Conn,
-    fetch::Asked,
-    footprint::{Breadth, Sources, sources},
+    dependencies::{DependencyScope, Sources, sources},
+    fetch::CellQuery,
     keyset::Order,
     rows::{Kind, Rows},
     sql::id_list,
@@ -86,7 +86,12 @@ impl Prepared {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn rows(&self, conn: &Conn, breadth: Breadth, groups: &[&[Uuid]]) -> Result<Rows, DbErr> {
+    pub async fn rows(
+        &self,
+        conn: &Conn,
+        dependency_scope: DependencyScope,
+        groups: &[&[Uuid]],
+    ) -> Result<Rows, DbErr> {
         let backend = conn.get_database_backend();
         let mut values = self.values.clone();
         for (place, group) in &self.ids {
@@ -95,11 +100,11 @@ impl Prepared {
                 ids => id_list(backend, ids.copied().unwrap_or_default()),
             };
         }
-        let asked = Asked {
+        let asked = CellQuery {
             sql: self.sql.clone(),
             values,
             sources: self.sources,
-            breadth,
+            dependency_scope,
             kinds: &self.kinds,
             event: self.event,
         };

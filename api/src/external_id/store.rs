@@ -19,7 +19,7 @@ use crate::{
     },
     error::Result,
     execution::lookup::Owned,
-    graphql::{context::Read, loader::Loads},
+    graphql::{context::Read, loader::Loader},
 };
 
 /// The node with an external ID.
@@ -158,7 +158,7 @@ impl Owned for external_id::Entity {
         ]
     }
 
-    fn of_owners(from: &Loads, owners: &[(usize, &[Uuid])]) -> Select<Self> {
+    fn of_owners(from: &Loader, owners: &[(usize, &[Uuid])]) -> Select<Self> {
         let (backend, columns) = (from.conn.get_database_backend(), Self::owners());
         let any = owners.iter().fold(Condition::any(), |any, (owner, ids)| {
             any.add(any_of(backend, columns[*owner].into_simple_expr(), ids))

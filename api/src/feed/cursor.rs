@@ -18,7 +18,7 @@ pub struct Cursor {
     pub transaction_id: Uuid,
     /// The last node that was reported along with that row, if the row itself was not reported yet.
     pub within: Option<Uuid>,
-    sight: u64,
+    visibility: u64,
 }
 
 type Written = (u8, i64, Uuid, u64);
@@ -32,13 +32,13 @@ impl Cursor {
     /// A position of a viewer.
     #[must_use]
     pub fn of(viewer: &Viewer, (seq, transaction_id): (i64, Uuid)) -> Self {
-        Self { seq, transaction_id, within: None, sight: sight(viewer) }
+        Self { seq, transaction_id, within: None, visibility: visibility(viewer) }
     }
 
     /// The same viewer, further on.
     #[must_use]
     pub const fn at(self, (seq, transaction_id): (i64, Uuid)) -> Self {
-        Self { seq, transaction_id, within: None, sight: self.sight }
+        Self { seq, transaction_id, within: None, visibility: self.visibility }
     }
 
     /// The same position, but after a node that is reported along with it.
@@ -57,9 +57,9 @@ impl Cursor {
     #[must_use]
     pub fn encode(self) -> String {
         let written = match self.within {
-            None => serde_json::to_vec::<Written>(&(BEHIND, self.seq, self.transaction_id, self.sight)),
+            None => serde_json::to_vec::<Written>(&(BEHIND, self.seq, self.transaction_id, self.visibility)),
             Some(node) => {
-                serde_json::to_vec::<WrittenWithin>(&(WITHIN, self.seq, self.transaction_id, self.sight, node))
+                serde_json::to_vec::<WrittenWithin>(&(WITHIN, self.seq, self.transaction_id, self.visibility, node))
             }
         };
         URL_SAFE_NO_PAD.encode(written.unwrap_or_default())
@@ -73,11 +73,11 @@ impl Cursor {
     pub fn decode(text: &str, viewer: &Viewer) -> Result<Self> {
         let read = || {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-            if let Ok((form, seq, transaction_id, sight)) = serde_json::from_slice::<Written>(&bytes) {
-                return (form == BEHIND && seq >= 0).then_some(Self { seq, transaction_id, within: None, sight });
+            if let Ok((form, seq, transaction_id, visibility)) = serde_json::from_slice::<Written>(&bytes) {
+                return (form == BEHIND && seq >= 0).then_some(Self { seq, transaction_id, within: None, visibility });
             }
-            let (form, seq, transaction_id, sight, node) = serde_json::from_slice::<WrittenWithin>(&bytes).ok()?;
-            (form == WITHIN && seq > 0).then_some(Self { seq, transaction_id, within: Some(node), sight })
+            let (form, seq, transaction_id, visibility, node) = serde_json::from_slice::<WrittenWithin>(&bytes).ok()?;
+            (form == WITHIN && seq > 0).then_some(Self { seq, transaction_id, within: Some(node), visibility })
         };
         let cursor = read().ok_or_else(|| {
             Fault::bad_input(
@@ -85,7 +85,7 @@ impl Cursor {
                               page.",
             )
         })?;
-        if cursor.sight == sight(viewer) { Ok(cursor) } else { Err(Self::expired()) }
+        if cursor.visibility == visibility(viewer) { Ok(cursor) } else { Err(Self::expired()) }
     }
 
     /// The error if changes could be missed.
@@ -100,7 +100,7 @@ impl Cursor {
 }
 
 /// A hash of everything that determines what the viewer may see.
-fn sight(viewer: &Viewer) -> u64 {
+fn visibility(viewer: &Viewer) -> u64 {
     let Some(who) = viewer.signed_in() else { return 0 };
     let Reads {
         backend: _,

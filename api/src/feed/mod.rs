@@ -127,7 +127,7 @@ fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> b
         && match node_type {
             EventChange | ChatLink | VideoLink => after.by == Audience::Everybody,
             // Nothing credited them.
-            Person => before.seats.is_empty() && before != after,
+            Person => before.grantees.is_empty() && before != after,
             _ => false,
         }
 }

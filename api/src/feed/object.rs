@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     Change, ChangeAction, ChangeConnection, ChangeEdge, names,
     page::page as change_page,
-    store::{self, Wanted},
+    store::{self, ChangesRequest},
 };
 use crate::{
     error::{Fault, Result},
@@ -169,7 +169,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The head of the log, once nothing up to it is answered anywhere as it was before.
 async fn head(load: &Load<'_>) -> Result<(i64, Uuid)> {
     let head = store::head(load.conn()).await?;
-    load.context.freshness.reach(head.0, PATIENCE).await;
+    load.context.invalidation.reach(head.0, PATIENCE).await;
     Ok(head)
 }
 
@@ -187,7 +187,7 @@ fn changes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let _ = read.who();
         let event: Option<ID> = arguments.get("eventId")?;
         let types: Option<Vec<NodeType>> = arguments.get("types")?;
-        let wanted = Wanted {
+        let wanted = ChangesRequest {
             event: id::optional("eventId", event.as_ref(), enums::NodeType::Event)?,
             types: types.map(|types| types.into_iter().map(Into::into).collect()),
         };

@@ -9,7 +9,7 @@ use super::{
     Change, ChangeConnection, ChangeEdge,
     cursor::Cursor,
     program::store::{self as program, Node, SHARED},
-    store::{self, Wanted},
+    store::{self, ChangesRequest},
 };
 use crate::{error::Result, graphql::context::Read};
 
@@ -26,7 +26,7 @@ const PORTION: usize = 200;
 pub async fn page(
     read: &Read,
     (start, head): (Cursor, (i64, Uuid)),
-    wanted: &Wanted,
+    wanted: &ChangesRequest,
     most: usize,
 ) -> Result<ChangeConnection> {
     if !is_of_this_log(read, start, head.0).await? {
@@ -62,7 +62,7 @@ async fn is_of_this_log(read: &Read, cursor: Cursor, head: i64) -> Result<bool> 
 
 struct Page<'a> {
     read: &'a Read,
-    wanted: &'a Wanted,
+    wanted: &'a ChangesRequest,
     most: usize,
     cursor: Cursor,
     edges: Vec<ChangeEdge>,

@@ -13,7 +13,7 @@ use super::program::store::{CARRIERS, SHARED, shown_by};
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, rows, seen},
+        visible::{Visibility, rows, seen},
     },
     change::{Logged, audience::Seen},
     database::{
@@ -27,7 +27,7 @@ use crate::{
     graphql::{
         connection::{List, Parents},
         context::Read,
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
     },
 };
 
@@ -59,14 +59,14 @@ pub async fn transaction_at(conn: &Conn, seq: i64) -> Result<Option<Uuid>> {
 
 /// Which changes are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct ChangesRequest {
     /// Changes of this event and its content.
     pub event: Option<Uuid>,
     /// Changes of nodes of these types.
     pub types: Option<Vec<enums::NodeType>>,
 }
 
-impl Wanted {
+impl ChangesRequest {
     /// Whether changes of nodes of a type are asked for.
     #[must_use]
     pub fn tells_of(&self, node_type: enums::NodeType) -> bool {
@@ -91,7 +91,7 @@ impl Wanted {
 pub async fn between(
     read: &Read,
     (after, until): (i64, i64),
-    wanted: &Wanted,
+    wanted: &ChangesRequest,
     most: usize,
 ) -> Result<Vec<change::Model>> {
     let conn = &read.conn;
@@ -179,11 +179,11 @@ impl List for AuditLog {
     type Table = change::Entity;
     type Parent = AuditOf;
 
-    fn listing(&self, sight: &Sight) -> Listing<change::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<change::Entity> {
         // Visibility changes of other nodes are not actions.
         let done = Condition::any().add(change::Column::Before.is_not_null()).add(change::Column::After.is_not_null());
         Listing::new(
-            seen::<change::Entity>(sight).filter(done),
+            seen::<change::Entity>(visibility).filter(done),
             Order::named("change.newest").descending(change::Column::Seq.into_simple_expr(), KeyType::Integer),
         )
     }
@@ -209,15 +209,15 @@ pub struct IsHidden {
     pub id: Uuid,
 }
 
-impl Question for IsHidden {
-    type Answer = ();
+impl BatchKey for IsHidden {
+    type Value = ();
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, ()>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, ()>> {
         let mut answers = HashMap::new();
         macro_rules! of_tables {
             ($($table:ident $node:ident $prefix:literal)*) => {$({
-                let of_type = questions.iter().filter(|question| question.node_type == enums::NodeType::$node);
-                let ids: Vec<Uuid> = of_type.map(|question| question.id).collect();
+                let of_type = keys.iter().filter(|key| key.node_type == enums::NodeType::$node);
+                let ids: Vec<Uuid> = of_type.map(|key| key.id).collect();
                 for id in hidden_among::<plenary_entity::$table::Entity>(from, &ids).await? {
                     answers.insert(Self { node_type: enums::NodeType::$node, id }, ());
                 }
@@ -228,7 +228,7 @@ impl Question for IsHidden {
     }
 }
 
-async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+async fn hidden_among<E: Logged>(from: &Loader, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     if ids.is_empty() || E::IS_PUBLIC {
         return Ok(Vec::new());
     }
@@ -245,7 +245,7 @@ async fn hidden_among<E: Logged>(from: &Loads, ids: &[Uuid]) -> Result<Vec<Uuid>
 }
 
 /// Those of these nodes that were deleted while visible to the viewer.
-async fn seen_to_go(from: &Loads, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+async fn seen_to_go(from: &Loader, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let deleted = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))
         .filter(any_of(from.conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), ids))

@@ -10,9 +10,9 @@ use std::{
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::loader::{Loads, Question};
+use super::loader::{BatchKey, Loader};
 use crate::{
-    auth::visible::{Sight, Visible, seen},
+    auth::visible::{Visibility, Visible, seen},
     database::{fetch::Fetch, sql::any_of},
     error::Result,
 };
@@ -85,22 +85,22 @@ impl<E: Attached> Hash for AttachedTo<E> {
     }
 }
 
-impl<E: Attached> Question for AttachedTo<E>
+impl<E: Attached> BatchKey for AttachedTo<E>
 where
     E::Model: Clone + Send + Sync,
 {
-    type Answer = Vec<E::Model>;
+    type Value = Vec<E::Model>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let mut by_column: HashMap<Option<usize>, Vec<Uuid>> = HashMap::new();
-        for question in questions {
-            let (column, id) = E::place(question.0);
+        for key in keys {
+            let (column, id) = E::place(key.0);
             by_column.entry(column).or_default().push(id);
         }
-        let within = questions.iter().all(|question| E::is_in_event(question.0));
+        let within = keys.iter().all(|key| E::is_in_event(key.0));
         let conn = if within { from.conn.beneath() } else { from.conn.clone() };
         let backend = conn.get_database_backend();
-        let (mut any, mut besides) = (Condition::any(), Condition::all());
+        let (mut any, mut extra_conditions) = (Condition::any(), Condition::all());
         for (column, ids) in by_column {
             let named = column.and_then(|place| E::WITHIN.get(place)).copied().unwrap_or(E::EVENT);
             let mut owned = Condition::all().add(any_of(backend, named.into_simple_expr(), &ids));
@@ -108,13 +108,13 @@ where
                 owned = E::WITHIN.iter().fold(owned, |owned, within| owned.add(within.is_null()));
             }
             any = any.add(owned);
-            besides = besides.add(E::besides(named));
+            extra_conditions = extra_conditions.add(E::extra_conditions(named));
         }
-        let found = seen::<E>(&Sight::Beneath(from.viewer.clone(), E::owner_is_public(), besides))
+        let found = seen::<E>(&Visibility::Beneath(from.viewer.clone(), E::owner_is_public(), extra_conditions))
             .filter(any)
             .order_by_asc(E::ORDER[0])
             .order_by_asc(E::ORDER[1]);
-        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        let mut answers: HashMap<Self, Self::Value> = HashMap::new();
         for row in found.fetch_all(&conn).await? {
             if let Some(owner) = E::owner(&row) {
                 answers.entry(Self(owner)).or_default().push(row);

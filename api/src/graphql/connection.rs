@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible},
+        visible::{Visibility, Visible},
     },
     database::{listing::Listing, sql::any_of},
 };
@@ -20,7 +20,7 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     type Parent: Copy + Eq + std::hash::Hash + Send + Sync + 'static;
 
     /// The rows and their order.
-    fn listing(&self, sight: &Sight) -> Listing<Self::Table>;
+    fn listing(&self, visibility: &Visibility) -> Listing<Self::Table>;
 
     /// Whether it contains all that the viewer may see, as if filtered by status. Otherwise it is the same for
     /// everyone.
@@ -44,13 +44,13 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
 }
 
 /// The visibility of a list, at the root or under a parent.
-pub fn sight<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Sight {
+pub fn visibility<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Visibility {
     if list.asks_for_more() {
-        return Sight::All(viewer.clone());
+        return Visibility::All(viewer.clone());
     }
     let parent_is_public = parent.and_then(L::parent_is_public);
-    let Some((public, column)) = parent_is_public else { return Sight::Public };
-    Sight::Beneath(viewer.clone(), public, L::Table::besides(column))
+    let Some((public, column)) = parent_is_public else { return Visibility::Public };
+    Visibility::Beneath(viewer.clone(), public, L::Table::extra_conditions(column))
 }
 
 /// The parents whose lists are asked for at once.

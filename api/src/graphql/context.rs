@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     budget::Budget,
-    loader::{Loads, Question},
+    loader::{BatchKey, Loader},
 };
 use crate::{
     auth::viewer::{SignedIn, Viewer},
@@ -100,9 +100,9 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn ask<Q: Question>(&self, question: Q) -> Result<Option<Q::Answer>> {
-        let mut answers = Q::answer(&self.loads(), std::slice::from_ref(&question)).await?;
-        Ok(answers.remove(&question))
+    pub async fn load<Q: BatchKey>(&self, key: Q) -> Result<Option<Q::Value>> {
+        let mut answers = Q::load(&self.loads(), std::slice::from_ref(&key)).await?;
+        Ok(answers.remove(&key))
     }
 
     /// The same as [`Self::ask`], for many at once.
@@ -110,17 +110,17 @@ impl Read {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn ask_all<Q: Question>(&self, questions: Vec<Q>) -> Result<HashMap<Q, Q::Answer>> {
-        if questions.is_empty() {
+    pub async fn load_all<Q: BatchKey>(&self, keys: Vec<Q>) -> Result<HashMap<Q, Q::Value>> {
+        if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        Q::answer(&self.loads(), &questions).await
+        Q::load(&self.loads(), &keys).await
     }
 
     /// The loader for batch keys.
     #[must_use]
-    pub fn loads(&self) -> Loads {
-        Loads::new(self.conn.clone(), self.viewer.clone())
+    pub fn loads(&self) -> Loader {
+        Loader::new(self.conn.clone(), self.viewer.clone())
     }
 }
 

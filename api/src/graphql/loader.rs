@@ -1,4 +1,4 @@
-//! Batched look-ups: each [`Question`] is a typed key, and all keys are answered by a number of statements that does
+//! Batched look-ups: each [`BatchKey`] is a typed key, and all keys are answered by a number of statements that does
 //! not depend on how many there are.
 
 use std::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible, rows, seen},
+        visible::{Visibility, Visible, rows, seen},
     },
     change::Logged,
     database::{Conn, fetch::Fetch, sql::any_of},
@@ -25,24 +25,24 @@ use crate::{
 };
 
 /// Something to be looked up: the type says what, the value says for what.
-pub trait Question: Clone + Eq + Hash + Send + Sync + 'static {
+pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// The answer.
-    type Answer: Clone + Send + Sync + 'static;
+    type Value: Clone + Send + Sync + 'static;
 
     /// Answers many at once, with a number of statements that does not depend on how many there are.
     /// What has no answer is left out.
-    fn answer(from: &Loads, questions: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
+    fn load(from: &Loader, keys: &[Self]) -> impl Future<Output = Result<HashMap<Self, Self::Value>>> + Send;
 }
 
 /// The source of the answers.
-pub struct Loads {
+pub struct Loader {
     /// The connection for statements.
     pub conn: Conn,
     /// The viewer.
     pub viewer: Viewer,
 }
 
-impl Loads {
+impl Loader {
     /// The loader of a request by `viewer`.
     #[must_use]
     pub const fn new(conn: Conn, viewer: Viewer) -> Self {
@@ -81,9 +81,9 @@ impl Loads {
         parent_is_public: Option<Condition>,
     ) -> Select<E> {
         let backend = self.conn.get_database_backend();
-        let beneath = |public| Sight::Beneath(self.viewer.clone(), public, E::besides(column));
-        let sight = parent_is_public.map_or(Sight::Public, beneath);
-        seen::<E>(&sight).filter(any_of(backend, column.into_simple_expr(), ids))
+        let beneath = |public| Visibility::Beneath(self.viewer.clone(), public, E::extra_conditions(column));
+        let visibility = parent_is_public.map_or(Visibility::Public, beneath);
+        seen::<E>(&visibility).filter(any_of(backend, column.into_simple_expr(), ids))
     }
 
     /// All rows that `select` finds, by the value of `column`.
@@ -105,7 +105,7 @@ impl Loads {
     }
 }
 
-impl Loads {
+impl Loader {
     /// For each of `ids`, the visible rows of `E` that the links lead to, in the order of the links.
     /// A link is a pair: the id that it starts from, and the id of the row that it leads to.
     ///
@@ -132,7 +132,7 @@ impl Loads {
     }
 }
 
-impl Loads {
+impl Loader {
     /// The links that lists may follow: from public rows only to public rows, so that the lists are the same for
     /// everyone. For links that are not columns.
     ///
@@ -143,7 +143,7 @@ impl Loads {
         if self.viewer.signed_in().is_some() {
             let ends: Vec<Uuid> = links.iter().flat_map(|(start, target)| [*start, *target]).collect();
             let among = any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ends);
-            let public = seen::<E>(&Sight::Public).filter(among).select_only().column(E::key());
+            let public = seen::<E>(&Visibility::Public).filter(among).select_only().column(E::key());
             let public: HashSet<Uuid> = public.into_tuple().all(&self.conn).await?.into_iter().collect();
             links.retain(|(start, target)| !public.contains(start) || public.contains(target));
         }
@@ -151,7 +151,7 @@ impl Loads {
     }
 }
 
-impl Loads {
+impl Loader {
     /// The people into whom others were merged, by the ids that these had.
     pub async fn merged<E: Logged>(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, E::Model)>> {
         let aliases =
@@ -216,17 +216,17 @@ impl<E> Hash for ById<E> {
     }
 }
 
-impl<E: Logged> Question for ById<E>
+impl<E: Logged> BatchKey for ById<E>
 where
     E::Model: Send + Sync,
 {
-    type Answer = E::Model;
+    type Value = E::Model;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.id).collect();
-        let all_are_seen = questions.iter().all(|question| question.is_seen);
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.id).collect();
+        let all_are_seen = keys.iter().all(|key| key.is_seen);
         let viewer = if all_are_seen { Viewer::Server } else { from.viewer.clone() };
-        let from = &Loads::new(from.conn.beneath(), viewer);
+        let from = &Loader::new(from.conn.beneath(), viewer);
         let found = from.rows_by::<E>(E::key(), &ids).fetch_all(&from.conn).await?;
         from.note_found::<E>(ids.len(), &found);
         let mut found: HashMap<Self, E::Model> = found.into_iter().map(|row| (by_id(E::id_of(&row)), row)).collect();
@@ -248,20 +248,20 @@ macro_rules! lists {
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(pub uuid::Uuid);
 
-        impl $crate::graphql::loader::Question for $name {
-            type Answer = Vec<$table::Model>;
+        impl $crate::graphql::loader::BatchKey for $name {
+            type Value = Vec<$table::Model>;
 
-            async fn answer(
-                from: &$crate::graphql::loader::Loads,
-                questions: &[Self],
-            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+            async fn load(
+                from: &$crate::graphql::loader::Loader,
+                keys: &[Self],
+            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Value>> {
                 use sea_orm::QueryOrder;
                 $(
                     // Named so that the clause needs it only once.
                     let $its = from.beneath();
                     let from = &$its;
                 )?
-                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
+                let ids: Vec<uuid::Uuid> = keys.iter().map(|key| key.0).collect();
                 let select = from
                     .listed_by::<$table::Entity>(
                         $table::Column::$parent,

@@ -46,7 +46,7 @@ pub struct Guard {
 
 /// The request.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct AdmissionRequest<'a> {
     /// The document.
     pub document: &'a str,
     /// Which of its operations to run.
@@ -106,7 +106,7 @@ impl Guard {
     /// # Errors
     ///
     /// All errors of the document, or the first error after that.
-    pub fn admit(&self, asked: Asked<'_>) -> std::result::Result<Admitted, Vec<Fault>> {
+    pub fn admit(&self, asked: AdmissionRequest<'_>) -> std::result::Result<Admitted, Vec<Fault>> {
         let hash = cache::hash(asked.document);
         let known = self.documents.get(&hash);
         let is_new = known.is_none();
@@ -130,7 +130,7 @@ impl Guard {
         Document::parse(text, &self.types, most, explain)
     }
 
-    fn plan(&self, document: &Document, asked: Asked<'_>) -> Result<Admitted> {
+    fn plan(&self, document: &Document, asked: AdmissionRequest<'_>) -> Result<Admitted> {
         let limits = &self.limits;
         let operation = chosen(document, asked.operation_name)?;
         let large = asked.signed_in && operation.operation_type == OperationType::Mutation;

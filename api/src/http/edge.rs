@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{
-    answers::Answers,
     cors::{Origins, RequestHeaders},
     health::Health,
     rate::Rates,
+    response_cache::ResponseCache,
 };
 use crate::{
     app::App,
@@ -25,7 +25,7 @@ pub struct Edge {
     /// The rate limits of clients.
     pub rates: Rates,
     /// The cached responses.
-    pub answers: Answers,
+    pub response_cache: ResponseCache,
     /// Whether the server is ready.
     pub health: Health,
 }
@@ -41,7 +41,7 @@ impl Edge {
             origins: Origins::parse(&app.settings.http.cors_origins)?,
             request_headers: RequestHeaders::parse(&app.settings.http.cors_headers)?,
             rates: Rates::new(app.settings.http.rate_limit),
-            answers: Answers::new(app.settings.http.answer_cache_bytes, app.freshness.clone()),
+            response_cache: ResponseCache::new(app.settings.http.answer_cache_bytes, app.invalidation.clone()),
             health: Health::default(),
             app,
         })

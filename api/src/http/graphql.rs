@@ -12,23 +12,23 @@ use async_graphql::Response;
 
 use super::{
     answer::{MAX_URL_BYTES, Refusal, no_coding, not_acceptable, not_allowed, respond, url_too_long},
-    answers::Key,
     body,
+    cached_response::CachedResponse,
     client::Client,
     coding,
     edge::Edge,
     explorer,
-    finished::Finished,
     media::{MediaType, wants_page},
-    mutation::{self, Wish},
+    mutation::{self, ExecutionMode},
     persisted, query,
     rate::{Wait, whole_seconds},
     record::Record,
     request::GraphqlRequest,
+    response_cache::Key,
 };
 use crate::{
     error::{Code, Fault},
-    guard::Asked,
+    guard::AdmissionRequest,
 };
 
 /// The methods that there are.
@@ -78,7 +78,7 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
         }
     };
     let response = match answer {
-        Ok(Outcome::Finished(finished)) => finished.respond(http, edge.shared_max_age()),
+        Ok(Outcome::Cached(finished)) => finished.respond(http, edge.shared_max_age()),
         Ok(Outcome::Ran(response)) => {
             record.note_response(&response);
             kept_by_nobody(respond(*response, media_type))
@@ -112,7 +112,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
 /// The outcome of a request.
 pub enum Outcome {
     /// An answer to a query, without errors.
-    Finished(Arc<Finished>),
+    Cached(Arc<CachedResponse>),
     /// Any other.
     Ran(Box<Response>),
 }
@@ -131,13 +131,13 @@ async fn answer(
     let document = persisted::document(&request, &edge.app.guard)?;
     let key = Key::of(&document, &request, media_type);
     edge.app.notice_writes().await;
-    if let Some(viewer) = edge.answers.viewer(client)
-        && let Some(kept) = edge.answers.find(key, &viewer, || edge.app.clock.now())
+    if let Some(viewer) = edge.response_cache.viewer(client)
+        && let Some(kept) = edge.response_cache.find(key, &viewer, || edge.app.clock.now())
     {
         record.is_kept = true;
-        return Ok(Outcome::Finished(kept));
+        return Ok(Outcome::Cached(kept));
     }
-    let asked = Asked {
+    let asked = AdmissionRequest {
         document: &document,
         operation_name: request.operation_name.as_deref(),
         variables: request.variables.unwrap_or_default(),
@@ -151,8 +151,8 @@ async fn answer(
         return Err(not_allowed("GET supports only queries. Send other operations by POST.", "POST"));
     }
     if admitted.operation == OperationType::Mutation {
-        let wish = Wish::of(http, request.extensions.as_ref())?;
-        let response = mutation::run(edge, &admitted, client, wish, record).await?;
+        let mode = ExecutionMode::of(http, request.extensions.as_ref())?;
+        let response = mutation::run(edge, &admitted, client, mode, record).await?;
         return Ok(Outcome::Ran(Box::new(response)));
     }
     query::run(edge, &admitted, client, (key, media_type), record).await

@@ -1,15 +1,14 @@
 //! The HTTP server: routes and middleware.
 
 pub mod answer;
-pub mod answers;
 pub mod body;
+pub mod cached_response;
 pub mod client;
 pub mod coding;
 pub mod connection;
 pub mod cors;
 pub mod edge;
 pub mod explorer;
-pub mod finished;
 pub mod graphql;
 pub mod headers;
 pub mod health;
@@ -20,6 +19,7 @@ pub mod query;
 pub mod rate;
 pub mod record;
 pub mod request;
+pub mod response_cache;
 pub mod run;
 pub mod unread;
 

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     auth::token::Claims,
-    change::{Stamp, lease::LEASE, ripple::Ripples},
+    change::{AuditContext, affected::AffectedNodes, lease::LEASE},
     database::{WriteTransaction, patience},
     error::{Code, Fault},
     execution::execute_mutation,
@@ -32,7 +32,7 @@ use crate::{
         id::{excerpt, of_transaction},
     },
     guard::Admitted,
-    mutation::{Ledger, Run, Work},
+    mutation::{RecordedOutcomes, Run, Work},
     schema::types,
 };
 
@@ -49,14 +49,14 @@ const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"
 
 /// The options of a mutation from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum ExecutionMode {
     /// For good.
     ForGood,
     /// To see what would come of it.
     DryRun,
 }
 
-impl Wish {
+impl ExecutionMode {
     /// The options of a mutation. Unknown ones are rejected, so that a misspelled dry run is never saved.
     ///
     /// # Errors
@@ -101,15 +101,15 @@ impl Wish {
 /// The outcome of a transaction, as clients see it.
 struct Transaction {
     id: Uuid,
-    wish: Wish,
+    mode: ExecutionMode,
 }
 
 impl Transaction {
     fn told(&self, committed: bool) -> Value {
-        let outcome = match self.wish {
-            Wish::DryRun => "DRY_RUN",
-            Wish::ForGood if committed => "COMMITTED",
-            Wish::ForGood => "ROLLED_BACK",
+        let outcome = match self.mode {
+            ExecutionMode::DryRun => "DRY_RUN",
+            ExecutionMode::ForGood if committed => "COMMITTED",
+            ExecutionMode::ForGood => "ROLLED_BACK",
         };
         let id = of_transaction(self.id).to_string();
         value!({ "id": id, "outcome": outcome })
@@ -121,11 +121,11 @@ pub async fn run(
     edge: &Edge,
     admitted: &Admitted,
     client: &Client,
-    wish: Wish,
+    mode: ExecutionMode,
     record: &mut Record,
 ) -> Result<Response, Refusal> {
     let Some(claims) = &client.claims else { return Err(sign_in_first()) };
-    let transaction = Transaction { id: Uuid::now_v7(), wish };
+    let transaction = Transaction { id: Uuid::now_v7(), mode };
     let attempt = Attempt { edge, admitted, claims, transaction: &transaction };
     let outcome = bounded(attempt.run(record), edge.deadline(), DO_LESS_AT_ONCE).await;
     match outcome {
@@ -141,10 +141,10 @@ pub async fn run(
 /// Commits, and ensures that no later read gets an older state. This continues if the client disconnects, and is not
 /// subject to the deadline: a commit that has begun could succeed while it is reported as failed.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
-    let (freshness, patience) = (edge.app.freshness.clone(), edge.app.patience());
+    let (invalidation, patience) = (edge.app.invalidation.clone(), edge.app.patience());
     let committing = actix_web::rt::spawn(async move {
         let committed = transaction.commit().await;
-        freshness.acknowledge(patience).await;
+        invalidation.acknowledge(patience).await;
         committed
     });
     // Another server that is gone is waited for until its lease runs out.
@@ -178,10 +178,10 @@ impl Attempt<'_> {
         let patience = patience(self.edge.deadline());
         let transaction =
             WriteTransaction::begin_in_turn(&app.database, &app.writers, patience).await.map_err(database)?;
-        let ledger = Arc::new(Ledger::default());
+        let ledger = Arc::new(RecordedOutcomes::default());
         let mut response = self.execute(&transaction, &ledger, record).await?;
         let is_wrong = !response.errors.is_empty();
-        if !is_wrong && !ledger.has_issues() && self.transaction.wish == Wish::ForGood {
+        if !is_wrong && !ledger.has_issues() && self.transaction.mode == ExecutionMode::ForGood {
             return Ok((response, Some(transaction)));
         }
         transaction.roll_back().await.map_err(database)?;
@@ -198,14 +198,14 @@ impl Attempt<'_> {
     async fn execute(
         &self,
         transaction: &WriteTransaction,
-        ledger: &Arc<Ledger>,
+        ledger: &Arc<RecordedOutcomes>,
         record: &mut Record,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = transaction.conn();
         let budget = Arc::new(self.edge.budget(self.admitted));
         record.usage.push(Usage::within(&conn, &budget));
-        let stamp = Stamp {
+        let stamp = AuditContext {
             transaction_id: self.transaction.id,
             now: app.clock.now(),
             actor: self.claims.subject.clone(),
@@ -215,7 +215,7 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
-            let ripples = Ripples::default();
+            let ripples = AffectedNodes::default();
             let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone(), ripples };
             let settling = run.clone();
             let context = || app.context(reads.latest().clone());
@@ -230,7 +230,7 @@ impl Attempt<'_> {
     }
 
     /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
-    async fn tell(&self, ledger: Arc<Ledger>, record: &mut Record) -> Result<Response, Refusal> {
+    async fn tell(&self, ledger: Arc<RecordedOutcomes>, record: &mut Record) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn();
         let budget = Arc::new(self.edge.budget(self.admitted));

@@ -4,16 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     answer::{self, Refusal},
-    answers::Key,
+    cached_response::CachedResponse,
     client::Client,
     edge::Edge,
-    finished::Finished,
     graphql::Outcome,
     media::MediaType,
     record::{Record, Usage},
+    response_cache::Key,
     run::{bounded, rate_limit},
 };
-use crate::{auth::viewer::Viewer, database::footprint::Recorder, execution::execute, guard::Admitted};
+use crate::{auth::viewer::Viewer, database::dependencies::Recorder, execution::execute, guard::Admitted};
 use async_graphql::{Response, Value};
 
 /// The root field that says what the request costs.
@@ -48,49 +48,50 @@ struct Query<'a> {
 
 impl Query<'_> {
     async fn answer(&self, record: &mut Record) -> Result<Outcome, Refusal> {
-        let answers = &self.edge.answers;
+        let response_cache = &self.edge.response_cache;
         let viewer = self.viewer(record).await?;
         // From before anything is read.
-        let mut head = answers.head();
+        let mut head = response_cache.head();
         let mut turn = None;
         if head.is_some() {
-            turn = answers.turn(self.key.asked_by(&viewer)).await;
-            if let Some(kept) = answers.find(self.key, &viewer, || self.edge.app.clock.now()) {
+            turn = response_cache.join_flight(self.key.asked_by(&viewer)).await;
+            if let Some(kept) = response_cache.find(self.key, &viewer, || self.edge.app.clock.now()) {
                 record.is_kept = true;
-                return Ok(Outcome::Finished(kept));
+                return Ok(Outcome::Cached(kept));
             }
-            head = answers.head();
+            head = response_cache.head();
         }
         let recorder = Recorder::default();
         let response = self.execute(&viewer, &recorder, record).await?;
         if !response.errors.is_empty() {
             return Ok(Outcome::Ran(Box::new(response)));
         }
-        let footprint = recorder.footprint();
-        let head = head.filter(|_| !footprint.once);
+        let dependencies = recorder.dependencies();
+        let head = head.filter(|_| !dependencies.once);
         let of_nobody = matches!(viewer, Viewer::Anonymous);
-        let mut finished = Finished::new(answer::print(response, false), self.media_type, footprint, of_nobody);
+        let mut finished =
+            CachedResponse::new(answer::print(response, false), self.media_type, dependencies, of_nobody);
         finished.head = head;
         let finished = Arc::new(finished);
-        answers.keep(self.key, &viewer, Arc::clone(&finished));
+        response_cache.keep(self.key, &viewer, Arc::clone(&finished));
         drop(turn);
-        Ok(Outcome::Finished(finished))
+        Ok(Outcome::Cached(finished))
     }
 
     /// The viewer.
     async fn viewer(&self, record: &mut Record) -> Result<Viewer, Refusal> {
-        let Edge { app, answers, .. } = self.edge;
-        if let Some(viewer) = answers.viewer(self.client) {
+        let Edge { app, response_cache, .. } = self.edge;
+        if let Some(viewer) = response_cache.viewer(self.client) {
             return Ok(viewer);
         }
-        let head = answers.head();
+        let head = response_cache.head();
         let recorder = Recorder::default();
         let conn = app.conn().recording(recorder.clone());
         record.usage.push(Usage::new(&conn));
         let viewer = app.viewer(&conn, self.client.claims.as_ref()).await;
         let viewer = viewer.map_err(Refusal::of_database)?;
         if let (Some(claims), Some(head)) = (&self.client.claims, head) {
-            answers.keep_viewer(claims, &viewer, recorder.footprint(), head);
+            response_cache.keep_viewer(claims, &viewer, recorder.dependencies(), head);
         }
         Ok(viewer)
     }

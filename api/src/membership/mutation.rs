@@ -17,8 +17,8 @@ use crate::{
     check::{Checks, IssueKind},
     error::Fault,
     graphql::id,
-    mutation::{Command, Done, Field, mutations},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations},
+    removal::{self, AnyNode},
 };
 
 mutations! {
@@ -40,14 +40,14 @@ mutations! {
 }
 
 /// The scope of a grant, also for the policy.
-struct Held {
+struct ExistingGrants {
     series_id: Option<Uuid>,
     event_id: Option<Uuid>,
     microconference_id: Option<Uuid>,
     place: Place,
 }
 
-impl Held {
+impl ExistingGrants {
     const fn everywhere() -> Self {
         Self { series_id: None, event_id: None, microconference_id: None, place: Place::everywhere() }
     }
@@ -70,7 +70,7 @@ impl Held {
     }
 
     /// The node that the input names. Continue with a permit.
-    async fn named(field: &Field<'_>, on: Option<&RoleScopeInput>) -> Done<Self> {
+    async fn named(field: &Field<'_>, on: Option<&RoleScopeInput>) -> MutationResult<Self> {
         Ok(match on {
             None => Self::everywhere(),
             Some(RoleScopeInput::SeriesId(id)) => {
@@ -86,7 +86,7 @@ impl Held {
     }
 
     /// That of a grant.
-    async fn of(field: &Field<'_>, row: &membership::Model) -> Done<Self> {
+    async fn of(field: &Field<'_>, row: &membership::Model) -> MutationResult<Self> {
         Ok(match (row.series_id, row.event_id, row.microconference_id) {
             (_, _, Some(id)) => Self::on_microconference(&field.there::<microconference::Entity>(id).await?),
             (_, Some(id), None) => Self::on_event(&field.there::<event::Entity>(id).await?),
@@ -96,7 +96,7 @@ impl Held {
     }
 
     /// The permit to give or take a role there.
-    fn permit(&self, field: &Field<'_>, role: AccessRole) -> Done<Permit> {
+    fn permit(&self, field: &Field<'_>, role: AccessRole) -> MutationResult<Permit> {
         if role == AccessRole::Admin {
             return field.viewer().permit_of_admin().ok_or_else(|| Fault::forbidden().into());
         }
@@ -105,10 +105,10 @@ impl Held {
 }
 
 impl Command for GrantRoleInput {
-    type Made = Grant;
+    type Output = Grant;
 
-    async fn run(self, field: &Field<'_>) -> Done<Grant> {
-        let held = Held::named(field, self.on.as_ref()).await?;
+    async fn run(self, field: &Field<'_>) -> MutationResult<Grant> {
+        let held = ExistingGrants::named(field, self.on.as_ref()).await?;
         let role = AccessRole::from(self.role);
         let permit = held.permit(field, role)?;
         let mut checks = Checks::default();
@@ -140,13 +140,13 @@ impl Command for GrantRoleInput {
 }
 
 impl Command for RevokeRoleInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         // A grant in a token has no row, so that it is not found.
         let row = field.target::<membership::Entity>("id", &self.id).await?;
-        let permit = Held::of(field, &row).await?.permit(field, row.role)?;
-        removal::remove(field, Checks::default(), permit, Thing::from(row.clone()), false).await?;
+        let permit = ExistingGrants::of(field, &row).await?.permit(field, row.role)?;
+        removal::remove(field, Checks::default(), permit, AnyNode::from(row.clone()), false).await?;
         Ok(id::encode(NodeType::Grant, row.id))
     }
 }
@@ -157,7 +157,7 @@ async fn subject(
     checks: &mut Checks,
     subject: Option<String>,
     person_id: Option<&ID>,
-) -> Done<Option<String>> {
+) -> MutationResult<Option<String>> {
     let person = field.refer_if_any::<person::Entity>(checks, "personId", person_id).await?;
     match (subject, person_id) {
         (Some(subject), None) => Ok(Some(checks.subject("subject", &subject))),

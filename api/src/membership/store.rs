@@ -18,7 +18,7 @@ use crate::{
         grant::{WrittenGrant, WrittenScope},
         policy::{Action, Permission, Reach, Scope, reach},
         viewer::{Reads, SignedIn, Viewer},
-        visible::{Sight, rows, seen},
+        visible::{Visibility, rows, seen},
     },
     change::{Logged, Parts, WriteError, Writer},
     database::{
@@ -31,7 +31,7 @@ use crate::{
     error::Result,
     graphql::{
         connection::{List, Parents},
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
     },
 };
 
@@ -39,11 +39,11 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PersonOf(pub String);
 
-impl Question for PersonOf {
-    type Answer = person::Model;
+impl BatchKey for PersonOf {
+    type Value = person::Model;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let subjects: Vec<String> = questions.iter().map(|question| question.0.clone()).collect();
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let subjects: Vec<String> = keys.iter().map(|key| key.0.clone()).collect();
         let one_of =
             any_text_of(from.conn.get_database_backend(), person::Column::Subject.into_simple_expr(), &subjects);
         let found = rows::<person::Entity>(&from.viewer).filter(one_of).fetch_all(&from.conn).await?;
@@ -66,12 +66,12 @@ pub enum Used {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HostedEventsWith(pub Used);
 
-impl Question for HostedEventsWith {
-    type Answer = Vec<Uuid>;
+impl BatchKey for HostedEventsWith {
+    type Value = Vec<Uuid>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let backend = from.conn.get_database_backend();
-        let pick = |pick: fn(Used) -> Option<Uuid>| questions.iter().filter_map(|q| pick(q.0)).collect::<Vec<_>>();
+        let pick = |pick: fn(Used) -> Option<Uuid>| keys.iter().filter_map(|q| pick(q.0)).collect::<Vec<_>>();
         let venues = pick(|used| if let Used::Venue(id) = used { Some(id) } else { None });
         let outside = pick(|used| if let Used::OutsideEvent(id) = used { Some(id) } else { None });
         let people = pick(|used| if let Used::Person(id) = used { Some(id) } else { None });
@@ -141,9 +141,9 @@ impl List for Grants {
     type Table = membership::Entity;
     type Parent = GrantsOn;
 
-    fn listing(&self, sight: &Sight) -> Listing<membership::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<membership::Entity> {
         Listing::new(
-            seen::<membership::Entity>(sight),
+            seen::<membership::Entity>(visibility),
             Order::named("grant.oldest").ascending(membership::Column::Id.into_simple_expr(), KeyType::Id),
         )
     }

@@ -24,10 +24,10 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     mutation::{
-        Command, Done, Field, mutations, reason,
+        Command, Field, MutationResult, mutations, reason,
         store::{leads_to, put_in_order},
     },
-    removal::{self, Thing},
+    removal::{self, AnyNode},
     time,
 };
 
@@ -85,9 +85,9 @@ const fn follows(status: MicroconferenceStatus, was_accepted: bool) -> &'static 
 }
 
 impl Command for CreateMicroconferenceInput {
-    type Made = Microconference;
+    type Output = Microconference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = field.permit_to_edit(&Place::in_event(event.id))?;
         let mut checks = Checks::default();
@@ -108,9 +108,9 @@ impl Command for CreateMicroconferenceInput {
 }
 
 impl Command for UpdateMicroconferenceInput {
-    type Made = Microconference;
+    type Output = Microconference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id))?;
         let mut checks = Checks::default();
@@ -127,14 +127,14 @@ impl Command for UpdateMicroconferenceInput {
 }
 
 impl Command for DeleteMicroconferenceInput {
-    type Made = (ID, Event);
+    type Output = (ID, Event);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.event_id).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Microconference, row.id), event))
@@ -142,9 +142,9 @@ impl Command for DeleteMicroconferenceInput {
 }
 
 impl Command for ReviewMicroconferenceInput {
-    type Made = Microconference;
+    type Output = Microconference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
         let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
@@ -170,7 +170,7 @@ impl Command for ReviewMicroconferenceInput {
 
 /// The day of the acceptance of what is accepted now, where none is given: what was accepted before keeps its day, even
 /// if that is not known.
-async fn day_of_acceptance(field: &Field<'_>, row: &microconference::Model) -> Done<Option<NaiveDate>> {
+async fn day_of_acceptance(field: &Field<'_>, row: &microconference::Model) -> MutationResult<Option<NaiveDate>> {
     if row.was_accepted || row.accepted_on.is_some() {
         return Ok(row.accepted_on);
     }
@@ -179,9 +179,9 @@ async fn day_of_acceptance(field: &Field<'_>, row: &microconference::Model) -> D
 }
 
 impl Command for MoveMicroconferenceInput {
-    type Made = Microconference;
+    type Output = Microconference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Microconference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
@@ -221,7 +221,7 @@ async fn previous_edition(
     checks: &mut Checks,
     (id, event_id): (Uuid, Uuid),
     named: Option<&ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     const PATH: &str = "previousEditionId";
     let Some(previous) = field.refer_if_any::<microconference::Entity>(checks, PATH, named).await? else {
         return Ok(None);
@@ -247,7 +247,7 @@ async fn checked(
     (event_id, id): (Uuid, Uuid),
     fields: MicroconferenceFields,
     mut row: microconference::ActiveModel,
-) -> Done<MicroconferenceDraft> {
+) -> MutationResult<MicroconferenceDraft> {
     if let Some(named) = fields.previous_edition_id.as_opt_ref() {
         row.previous_edition_id = Set(previous_edition(field, &mut checks, (id, event_id), named).await?);
     }

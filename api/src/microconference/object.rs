@@ -27,7 +27,7 @@ use crate::{
         query::{MicroconferenceFilter, MicroconferenceOrder},
         store::EditionsOf,
     },
-    schedule::store::{SlotsOfMicroconference, Wanted},
+    schedule::store::{ReleaseSelector, SlotsOfMicroconference},
     session::query::{SessionFilter, SessionOrder},
 };
 
@@ -149,10 +149,10 @@ fn editions<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 
 fn slots<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        let release = Wanted::number(load.arguments().get("release")?);
-        let question = |microconference| SlotsOfMicroconference { microconference, release };
-        let found = load.answers(load.ids().into_iter().map(question)).await?;
-        let of = |parent: &Parent<'_>| found.get(&question(parent.row.key(0))).cloned().unwrap_or_default();
+        let release = ReleaseSelector::number(load.arguments().get("release")?);
+        let key = |microconference| SlotsOfMicroconference { microconference, release };
+        let found = load.answers(load.ids().into_iter().map(key)).await?;
+        let of = |parent: &Parent<'_>| found.get(&key(parent.row.key(0))).cloned().unwrap_or_default();
         Ok(load.models_each(load.parents.iter().map(of).collect()))
     })
 }

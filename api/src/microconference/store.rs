@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible, public, rows, seen},
+        visible::{Visibility, Visible, public, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
@@ -33,7 +33,7 @@ use crate::{
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents},
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
     },
     mutation::{
         reason::{Reason, because},
@@ -66,7 +66,7 @@ impl List for MicroconferenceList {
     type Table = microconference::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, sight: &Sight) -> Listing<microconference::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<microconference::Entity> {
         use microconference::Column;
         let descending = self.order.direction.is_descending();
         let order = match self.order.field {
@@ -85,7 +85,7 @@ impl List for MicroconferenceList {
             ),
         };
         Listing::new(
-            seen::<microconference::Entity>(sight).filter(self.condition()),
+            seen::<microconference::Entity>(visibility).filter(self.condition()),
             order.then(Column::Id.into_simple_expr(), KeyType::Id, descending),
         )
         .containing(Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
@@ -162,11 +162,11 @@ const LINE_OF_EDITIONS: &str = "
     )
     SELECT start, id, step FROM earlier UNION SELECT start, id, step FROM later ORDER BY start, step";
 
-impl Question for EditionsOf {
-    type Answer = Vec<microconference::Model>;
+impl BatchKey for EditionsOf {
+    type Value = Vec<microconference::Model>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let backend = from.conn.get_database_backend();
         let asked = match backend {
             DbBackend::Postgres => "SELECT unnest($1::uuid[])",
@@ -270,8 +270,8 @@ pub fn keywords() -> Listed<microconference_keyword::Entity> {
 }
 
 /// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
-pub fn is_seen_microconference(sight: &Sight, id: Uuid) -> Condition {
+pub fn is_seen_microconference(visibility: &Visibility, id: Uuid) -> Condition {
     let column = session::Column::MicroconferenceId;
-    let seen = microconference::Entity::visible(&sight.of_filters());
+    let seen = microconference::Entity::visible(&visibility.of_filters());
     Condition::all().add(column.eq(id)).add(refers_to::<microconference::Entity>(column.into_simple_expr(), seen))
 }

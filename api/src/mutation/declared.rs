@@ -19,7 +19,7 @@ use crate::{
 pub fn done<C, P>() -> Declared
 where
     C: Command + InputType + 'static,
-    P: Payload<Made = C::Made> + Any + Send + Sync,
+    P: Payload<Output = C::Output> + Any + Send + Sync,
 {
     Source::Done(Box::new(Mutation::<C, P>(PhantomData))).into()
 }
@@ -29,7 +29,7 @@ struct Mutation<C, P>(PhantomData<fn(C) -> P>);
 impl<C, P> Doing for Mutation<C, P>
 where
     C: Command + InputType + 'static,
-    P: Payload<Made = C::Made> + Any + Send + Sync,
+    P: Payload<Output = C::Output> + Any + Send + Sync,
 {
     fn run<'a>(
         &'a self,
@@ -84,9 +84,9 @@ macro_rules! mutations {
             }
 
             impl $crate::mutation::Payload for $payload {
-                type Made = $crate::mutation::declared::one_or_all!($($type $(<$inner>)?),+);
+                type Output = $crate::mutation::declared::one_or_all!($($type $(<$inner>)?),+);
 
-                fn done(made: Self::Made) -> Self {
+                fn done(made: Self::Output) -> Self {
                     let $crate::mutation::declared::one_or_all!($($thing),+) = made;
                     Self { $($thing: Some($thing),)+ errors: Vec::new() }
                 }

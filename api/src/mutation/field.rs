@@ -14,7 +14,7 @@ use sea_orm::ActiveValue;
 use uuid::Uuid;
 
 use super::{
-    Done, Ledger, Run, Stop, store,
+    MutationError, MutationResult, RecordedOutcomes, Run, store,
     unmade::{Findings, NOT_MADE},
 };
 use crate::{
@@ -37,7 +37,7 @@ const EDIT: Action = Action::With(Permission::EditProgram);
 /// The context of a mutation.
 pub struct Field<'a> {
     run: &'a Run,
-    ledger: &'a Ledger,
+    recorded: &'a RecordedOutcomes,
     read: Read,
     written: Written,
     findings: Findings,
@@ -55,9 +55,9 @@ struct Shared {
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn new(run: &'a Run, ledger: &'a Ledger, conn: Conn, written: Written) -> Self {
+    pub(super) fn new(run: &'a Run, recorded: &'a RecordedOutcomes, conn: Conn, written: Written) -> Self {
         let read = run.reads.latest().within(conn);
-        Self { run, ledger, read, written, findings: Findings::default(), shared: Mutex::default() }
+        Self { run, recorded, read, written, findings: Findings::default(), shared: Mutex::default() }
     }
 
     pub(super) fn into_findings(self) -> Findings {
@@ -106,9 +106,11 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub fn permit(&self, action: Action, place: &Place) -> Done<Permit> {
+    pub fn permit(&self, action: Action, place: &Place) -> MutationResult<Permit> {
         let permit = self.viewer().permit(action, place);
-        permit.or_else(|| self.findings.permit_at(place, &self.ledger.unmade)).ok_or_else(|| Fault::forbidden().into())
+        permit
+            .or_else(|| self.findings.permit_at(place, &self.recorded.unmade))
+            .ok_or_else(|| Fault::forbidden().into())
     }
 
     /// The permit to edit the program at a place.
@@ -116,7 +118,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub fn permit_to_edit(&self, place: &Place) -> Done<Permit> {
+    pub fn permit_to_edit(&self, place: &Place) -> MutationResult<Permit> {
         self.permit(EDIT, place)
     }
 
@@ -125,7 +127,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When they may nowhere.
-    pub fn permit_to_edit_somewhere(&self) -> Done<Permit> {
+    pub fn permit_to_edit_somewhere(&self) -> MutationResult<Permit> {
         self.viewer().permit_at_all(EDIT, &[]).ok_or_else(|| Fault::forbidden().into())
     }
 
@@ -135,7 +137,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_to_attach(&self, place: &Place) -> Done<Permit> {
+    pub async fn permit_to_attach(&self, place: &Place) -> MutationResult<Permit> {
         match place.event {
             Some(event) if place.microconference.is_none() && place.session.is_none() => {
                 let event = self.there::<event::Entity>(event).await?;
@@ -151,7 +153,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> Done<Permit> {
+    pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> MutationResult<Permit> {
         match event.origin {
             EventOrigin::Hosted => self.permit(action, &Place::of_event(event)),
             EventOrigin::External => self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await,
@@ -164,7 +166,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_to_edit_shared(&self, used: Used) -> Done<Permit> {
+    pub async fn permit_to_edit_shared(&self, used: Used) -> MutationResult<Permit> {
         self.permit_on_shared(EDIT, used).await
     }
 
@@ -173,7 +175,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_on_shared(&self, action: Action, used: Used) -> Done<Permit> {
+    pub async fn permit_on_shared(&self, action: Action, used: Used) -> MutationResult<Permit> {
         let known = |used| self.shared().get(&used).cloned();
         if known(used).is_none() {
             self.look_up_shared(vec![used]).await?;
@@ -190,7 +192,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn look_up_shared(&self, used: Vec<Used>) -> Done<()> {
+    pub async fn look_up_shared(&self, used: Vec<Used>) -> MutationResult<()> {
         let (mut events, mut people) = (Vec::new(), Vec::new());
         for used in &used {
             match used {
@@ -199,8 +201,8 @@ impl<'a> Field<'a> {
                 Used::Person(id) => people.push(by_id::<person::Entity>(*id)),
             }
         }
-        let (events, people) = (self.read.ask_all(events).await?, self.read.ask_all(people).await?);
-        let users = self.read.ask_all(used.iter().copied().map(HostedEventsWith).collect()).await?;
+        let (events, people) = (self.read.load_all(events).await?, self.read.load_all(people).await?);
+        let users = self.read.load_all(used.iter().copied().map(HostedEventsWith).collect()).await?;
         for used in used {
             let is_seen = match used {
                 Used::Venue(_) => true,
@@ -224,15 +226,15 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If the ID is of another type, or the node does not exist.
-    pub async fn target<E: Logged>(&self, path: &str, id: &ID) -> Done<E::Model> {
+    pub async fn target<E: Logged>(&self, path: &str, id: &ID) -> MutationResult<E::Model> {
         let mut checks = Checks::default();
         let key = checks.id(path, id, E::NODE);
         let Some(key) = checks.finish(key)? else { return Err(Fault::forbidden().into()) };
         match store::any::<E>(self.conn(), key).await? {
             Some(row) => Ok(row),
-            None if self.ledger.unmade.contains(key) => {
+            None if self.recorded.unmade.contains(key) => {
                 self.findings.note_missing(path);
-                self.unmade::<E>(key).ok_or_else(|| Stop::Issues(Vec::new()))
+                self.unmade::<E>(key).ok_or_else(|| MutationError::Issues(Vec::new()))
             }
             None => Err(Fault::forbidden().into()),
         }
@@ -240,7 +242,7 @@ impl<'a> Field<'a> {
 
     /// The row that an earlier field failed to create.
     fn unmade<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
-        let row = self.ledger.unmade.row::<E>(key)?;
+        let row = self.recorded.unmade.row::<E>(key)?;
         self.findings.note_stand_in(key);
         Some(row)
     }
@@ -255,7 +257,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn sees<E: Logged>(&self, key: Uuid) -> Done<bool> {
+    pub async fn sees<E: Logged>(&self, key: Uuid) -> MutationResult<bool> {
         Ok(self.findings.is_stand_in(key) || store::visible::<E>(&self.read, key).await?.is_some())
     }
 
@@ -264,7 +266,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn there<E: Logged>(&self, key: Uuid) -> Done<E::Model> {
+    pub async fn there<E: Logged>(&self, key: Uuid) -> MutationResult<E::Model> {
         let found = store::any::<E>(self.conn(), key).await?;
         found.or_else(|| self.unmade::<E>(key)).ok_or_else(|| Fault::vanished().into())
     }
@@ -274,7 +276,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the id is of none of these sorts.
-    pub fn target_of(&self, path: &str, id: &ID, wanted: &[NodeType]) -> Done<(NodeType, Uuid)> {
+    pub fn target_of(&self, path: &str, id: &ID, wanted: &[NodeType]) -> MutationResult<(NodeType, Uuid)> {
         let mut checks = Checks::default();
         let found = checks.id_of(path, id, wanted);
         checks.finish(found)?.ok_or_else(|| Fault::forbidden().into())
@@ -285,7 +287,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn refer<E: Logged>(&self, checks: &mut Checks, path: &str, id: &ID) -> Done<Option<E::Model>> {
+    pub async fn refer<E: Logged>(&self, checks: &mut Checks, path: &str, id: &ID) -> MutationResult<Option<E::Model>> {
         let Some(key) = checks.id(path, id, E::NODE) else { return Ok(None) };
         let found = store::visible::<E>(self.read(), key).await?;
         if found.is_none() {
@@ -305,7 +307,7 @@ impl<'a> Field<'a> {
         checks: &mut Checks,
         path: &str,
         id: Option<&ID>,
-    ) -> Done<Option<E::Model>> {
+    ) -> MutationResult<Option<E::Model>> {
         match id {
             Some(id) => self.refer::<E>(checks, path, id).await,
             None => Ok(None),
@@ -314,7 +316,7 @@ impl<'a> Field<'a> {
 
     /// Notes that the input names what is not there, or what an earlier field should have made.
     pub fn note_missing(&self, checks: &mut Checks, path: &str, key: Uuid) {
-        if self.ledger.unmade.contains(key) {
+        if self.recorded.unmade.contains(key) {
             checks.note(IssueKind::RolledBack, path, NOT_MADE);
         } else {
             checks.note(IssueKind::NotFound, path, "does not exist or is not visible to you");
@@ -326,7 +328,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn new_id<E: Logged>(&self, checks: &mut Checks, given: Option<&ID>) -> Done<Uuid> {
+    pub async fn new_id<E: Logged>(&self, checks: &mut Checks, given: Option<&ID>) -> MutationResult<Uuid> {
         let Some(given) = given else { return Ok(Uuid::now_v7()) };
         let Some(key) = checks.id("id", given, E::NODE) else { return Ok(Uuid::now_v7()) };
         if key.get_version_num() != 7 || key.get_variant() != uuid::Variant::RFC4122 {
@@ -348,7 +350,7 @@ impl<'a> Field<'a> {
         checks: &mut Checks,
         (scope, slug): (Uuid, &ActiveValue<String>),
         own: Uuid,
-    ) -> Done<()> {
+    ) -> MutationResult<()> {
         let ActiveValue::Set(slug) = slug else { return Ok(()) };
         if !checks.is_right("slug") {
             return Ok(());
@@ -362,7 +364,7 @@ impl<'a> Field<'a> {
                          reused"
             );
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
-        } else if self.ledger.unmade.has_slug(kind, scope, slug, own) {
+        } else if self.recorded.unmade.has_slug(kind, scope, slug, own) {
             let message = format!("is already in use: another field of the same operation has the slug `{slug}`");
             checks.note(IssueKind::Taken(None), "slug", message);
         }
@@ -380,7 +382,7 @@ impl<'a> Field<'a> {
         checks: &mut Checks,
         owner: Owner,
         ids: Option<&[plenary_entity::external_id::ActiveModel]>,
-    ) -> Done<()> {
+    ) -> MutationResult<()> {
         for (place, row) in ids.unwrap_or_default().iter().enumerate() {
             let (system, value) = (row.system.clone().take(), row.value.clone().take());
             let (Some(system), Some(value)) = (system, value) else { continue };

@@ -1,7 +1,7 @@
 //! Runs mutations within the transaction of their operation.
 //!
 //! All root fields of a mutation are one transaction. Each runs in its own savepoint, so that all of them are tried. If
-//! any has errors, everything is rolled back, and the response is computed a second time from the [`Ledger`]: all nodes
+//! any has errors, everything is rolled back, and the response is computed a second time from the [`RecordedOutcomes`]: all nodes
 //! are null, and fields without errors of their own report that they were rolled back.
 
 pub mod declared;
@@ -29,7 +29,7 @@ use self::unmade::Unmade;
 pub(crate) use self::{declared::mutations, input::inputs};
 use crate::{
     auth::grant::WrittenGrant,
-    change::{Stamp, WriteError, Written, ripple::Ripples, settle},
+    change::{AuditContext, WriteError, Written, affected::AffectedNodes, settle},
     check::{Issue, IssueKind},
     database::Conn,
     error::{Fault, Result},
@@ -39,11 +39,11 @@ use crate::{
 };
 
 /// The result of a mutation: its output, or its errors.
-pub type Done<T> = std::result::Result<T, Stop>;
+pub type MutationResult<T> = std::result::Result<T, MutationError>;
 
 /// Why a mutation did not do it.
 #[derive(Debug)]
-pub enum Stop {
+pub enum MutationError {
     /// Its input has errors.
     Issues(Vec<Issue>),
     /// The database refuses to write it.
@@ -52,7 +52,7 @@ pub enum Stop {
     Fault(Fault),
 }
 
-impl Stop {
+impl MutationError {
     /// A single error.
     #[must_use]
     pub fn because(kind: IssueKind, field: &str, message: impl Into<String>) -> Self {
@@ -60,25 +60,25 @@ impl Stop {
     }
 }
 
-impl From<Fault> for Stop {
+impl From<Fault> for MutationError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
 }
 
-impl From<sea_orm::DbErr> for Stop {
+impl From<sea_orm::DbErr> for MutationError {
     fn from(cause: sea_orm::DbErr) -> Self {
         Self::Fault(cause.into())
     }
 }
 
-impl From<Vec<Issue>> for Stop {
+impl From<Vec<Issue>> for MutationError {
     fn from(issues: Vec<Issue>) -> Self {
         Self::Issues(issues)
     }
 }
 
-impl From<WriteError> for Stop {
+impl From<WriteError> for MutationError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken => {
@@ -100,19 +100,19 @@ impl From<WriteError> for Stop {
 /// A mutation with its input.
 pub trait Command: Send {
     /// Its output.
-    type Made: Send;
+    type Output: Send;
 
     /// Does it.
-    fn run(self, field: &Field<'_>) -> impl Future<Output = Done<Self::Made>> + Send;
+    fn run(self, field: &Field<'_>) -> impl Future<Output = MutationResult<Self::Output>> + Send;
 }
 
 /// The answer to a mutation.
 pub trait Payload: Sized {
     /// The output of the mutation.
-    type Made;
+    type Output;
 
     /// It succeeded.
-    fn done(made: Self::Made) -> Self;
+    fn done(made: Self::Output) -> Self;
 
     /// It failed.
     fn not_done(issues: Vec<Issue>) -> Self;
@@ -120,7 +120,7 @@ pub trait Payload: Sized {
 
 /// The recorded results of an operation's root fields so far, by response key.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct RecordedOutcomes {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
     /// Rows that failed fields would have created.
     unmade: Unmade,
@@ -129,7 +129,7 @@ pub struct Ledger {
     written: Mutex<HashSet<Uuid>>,
 }
 
-impl Ledger {
+impl RecordedOutcomes {
     /// Whether a field has errors.
     #[must_use]
     pub fn has_issues(&self) -> bool {
@@ -169,7 +169,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The shared context of an operation's mutations. Clones share it.
 #[derive(Clone)]
 pub struct Work {
-    ledger: Arc<Ledger>,
+    recorded: Arc<RecordedOutcomes>,
     /// None while the response is computed from the ledger.
     run: Option<Run>,
 }
@@ -180,7 +180,7 @@ pub struct Run {
     /// The connection into the transaction.
     pub conn: Conn,
     /// Who writes, and when.
-    pub stamp: Stamp,
+    pub stamp: AuditContext,
     /// The grants of the token.
     pub grants: Arc<Vec<WrittenGrant>>,
     /// All types that are declared.
@@ -188,20 +188,20 @@ pub struct Run {
     /// The read context of the operation, which follows changes of permissions.
     pub reads: Reads,
     /// Nodes whose visibility the operation may affect.
-    pub ripples: Ripples,
+    pub ripples: AffectedNodes,
 }
 
 impl Work {
     /// Mutations that run.
     #[must_use]
-    pub const fn running(ledger: Arc<Ledger>, run: Run) -> Self {
-        Self { ledger, run: Some(run) }
+    pub const fn running(recorded: Arc<RecordedOutcomes>, run: Run) -> Self {
+        Self { recorded, run: Some(run) }
     }
 
     /// Mutations that were rolled back, with recorded results.
     #[must_use]
-    pub const fn telling(ledger: Arc<Ledger>) -> Self {
-        Self { ledger, run: None }
+    pub const fn telling(recorded: Arc<RecordedOutcomes>) -> Self {
+        Self { recorded, run: None }
     }
 }
 
@@ -213,13 +213,13 @@ impl Work {
 pub async fn mutate<C, P>(work: &Work, key: &str, arguments: &Arguments) -> Result<P>
 where
     C: Command + InputType,
-    P: Payload<Made = C::Made>,
+    P: Payload<Output = C::Output>,
 {
-    let Some(run) = &work.run else { return Ok(P::not_done(work.ledger.told(key))) };
+    let Some(run) = &work.run else { return Ok(P::not_done(work.recorded.told(key))) };
     let command: C = arguments.get("input")?;
     let savepoint = run.conn.savepoint().await?;
     let written = Written::default();
-    let field = Field::new(run, &work.ledger, savepoint.conn(), written.clone());
+    let field = Field::new(run, &work.recorded, savepoint.conn(), written.clone());
     let done = command.run(&field).await;
     let findings = field.into_findings();
     let missing = findings.missing();
@@ -227,28 +227,28 @@ where
     let issues = match done {
         Ok(made) if missing.is_empty() => {
             savepoint.keep().await?;
-            locked(&work.ledger.outcomes).insert(key.to_owned(), Vec::new());
-            locked(&work.ledger.made).extend(written.made());
-            locked(&work.ledger.written).extend(written.all());
+            locked(&work.recorded.outcomes).insert(key.to_owned(), Vec::new());
+            locked(&work.recorded.made).extend(written.made());
+            locked(&work.recorded.written).extend(written.all());
             if written.any(may_change_who_may) {
                 run.sign_in_again().await?;
             }
             return Ok(P::done(made));
         }
-        Err(Stop::Fault(fault)) if missing.is_empty() => return Err(fault),
-        Err(Stop::Refused(issue)) if missing.is_empty() => vec![issue],
-        Err(Stop::Issues(own)) => {
+        Err(MutationError::Fault(fault)) if missing.is_empty() => return Err(fault),
+        Err(MutationError::Refused(issue)) if missing.is_empty() => vec![issue],
+        Err(MutationError::Issues(own)) => {
             // The errors of a target that was not created were reported by the field that failed to create it.
             let is_of_stand_in = input.id().is_some_and(|id| findings.is_stand_in(id));
             let own = own.into_iter().filter(|issue| !is_of_stand_in || input.names(issue));
             with_one_rolled_back(missing.into_iter().chain(own))
         }
         // It continued with a target that does not exist: its errors follow from that.
-        Ok(_) | Err(Stop::Fault(_) | Stop::Refused(_)) => missing,
+        Ok(_) | Err(MutationError::Fault(_) | MutationError::Refused(_)) => missing,
     };
     savepoint.undo().await?;
-    work.ledger.unmade.note(input.id(), &findings);
-    locked(&work.ledger.outcomes).insert(key.to_owned(), issues);
+    work.recorded.unmade.note(input.id(), &findings);
+    locked(&work.recorded.outcomes).insert(key.to_owned(), issues);
     // It is reported after all of them were tried.
     Ok(P::not_done(Vec::new()))
 }

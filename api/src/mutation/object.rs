@@ -14,7 +14,7 @@ use crate::{
         found::{Found, Item, Items, flat},
         leaf::{Leaf, name},
         lookup::batch,
-        node::{self, Wanted},
+        node::{self, Requested},
         object::{Abstract, Declared, Field, Object, abstract_field, interface, object, of_object, related},
         relation::{Load, Parent, Relation},
     },
@@ -115,7 +115,7 @@ fn in_use_error() -> Object {
 
 /// The node of an error.
 fn named<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
-    let of = |parent: &Parent<'_>| -> Wanted {
+    let of = |parent: &Parent<'_>| -> Requested {
         match parent.row.object::<Issue>()?.kind {
             IssueKind::Taken(existing) => existing.map(Ok),
             IssueKind::VersionConflict(current, _) => Some(Ok(current)),

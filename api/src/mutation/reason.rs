@@ -6,7 +6,7 @@ use plenary_entity::announcement;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Done, Field};
+use super::{Field, MutationResult};
 use crate::{
     change::Parts,
     check::Checks,
@@ -41,7 +41,7 @@ impl ChangeReasonInput {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn parse(self, field: &Field<'_>, checks: &mut Checks) -> Done<Reason> {
+    pub async fn parse(self, field: &Field<'_>, checks: &mut Checks) -> MutationResult<Reason> {
         let announcement = self.announcement_id.as_ref();
         let announcement =
             field.refer_if_any::<announcement::Entity>(checks, "because.announcementId", announcement).await?;
@@ -63,7 +63,11 @@ impl ChangeReasonInput {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn parse(field: &Field<'_>, checks: &mut Checks, because: Option<ChangeReasonInput>) -> Done<Option<Reason>> {
+pub async fn parse(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    because: Option<ChangeReasonInput>,
+) -> MutationResult<Option<Reason>> {
     match because {
         Some(because) => because.parse(field, checks).await.map(Some),
         None => Ok(None),

@@ -38,7 +38,7 @@ pub async fn any<E: Logged>(conn: &Conn, id: Uuid) -> std::result::Result<Option
 ///
 /// When the database fails.
 pub async fn visible<E: Logged>(read: &Read, id: Uuid) -> Result<Option<E::Model>> {
-    read.ask(crate::graphql::loader::by_id::<E>(id)).await
+    read.load(crate::graphql::loader::by_id::<E>(id)).await
 }
 
 /// Whether an ID is or was used.

@@ -20,8 +20,8 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     membership::store::Used,
-    mutation::{Command, Done, Field, mutations},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations},
+    removal::{self, AnyNode},
 };
 
 mutations! {
@@ -71,9 +71,9 @@ mutations! {
 const OWN_FIELDS: [&str; 4] = ["affiliation", "biography", "avatarUrl", "websiteUrl"];
 
 impl Command for CreatePersonInput {
-    type Made = Person;
+    type Output = Person;
 
-    async fn run(self, field: &Field<'_>) -> Done<Person> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Person> {
         let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<person::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -84,9 +84,9 @@ impl Command for CreatePersonInput {
 }
 
 impl Command for UpdatePersonInput {
-    type Made = Person;
+    type Output = Person;
 
-    async fn run(self, field: &Field<'_>) -> Done<Person> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Person> {
         let row = field.target::<person::Entity>("id", &self.id).await?;
         let of_self = field.viewer().permit_of_self(row.id).filter(|_| self.only(&OWN_FIELDS));
         let permit = match of_self {
@@ -101,9 +101,9 @@ impl Command for UpdatePersonInput {
 }
 
 impl Command for DeletePersonInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<person::Entity>("id", &self.id).await?;
         let permit = if row.subject.is_some() {
             permitted(field.viewer().permit_of_admin())?
@@ -117,16 +117,16 @@ impl Command for DeletePersonInput {
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
         let id = row.id;
         let credited_for = store::credited_for(field.conn(), id).await?;
-        removal::remove(field, checks, permit, Thing::from(row), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row), self.cascade).await?;
         store::renumber_credits(&field.writer(permit), credited_for).await?;
         Ok(id::encode(NodeType::Person, id))
     }
 }
 
 impl Command for MergePeopleInput {
-    type Made = Person;
+    type Output = Person;
 
-    async fn run(self, field: &Field<'_>) -> Done<Person> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Person> {
         let keep = field.target::<person::Entity>("keepId", &self.keep_id).await?;
         let merge = field.target::<person::Entity>("mergeId", &self.merge_id).await?;
         let permit = if keep.subject.is_some() || merge.subject.is_some() {
@@ -154,9 +154,9 @@ impl Command for MergePeopleInput {
 }
 
 impl Command for LinkPersonInput {
-    type Made = Person;
+    type Output = Person;
 
-    async fn run(self, field: &Field<'_>) -> Done<Person> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Person> {
         let row = field.target::<person::Entity>("personId", &self.person_id).await?;
         let permit = field.permit_on_shared(Action::Organize, Used::Person(row.id)).await?;
         let mut checks = Checks::default();
@@ -174,12 +174,12 @@ impl Command for LinkPersonInput {
     }
 }
 
-fn permitted(permit: Option<Permit>) -> Done<Permit> {
+fn permitted(permit: Option<Permit>) -> MutationResult<Permit> {
     permit.ok_or_else(|| Fault::forbidden().into())
 }
 
 /// The permit of who may change every credit of these people.
-async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> Done<Permit> {
+async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> MutationResult<Permit> {
     let mut permit = field.permit_to_edit_somewhere()?;
     for event in store::events_crediting(field.conn(), people).await? {
         permit = field.permit_to_attach(&Place::in_event(event)).await?;
@@ -193,7 +193,7 @@ async fn checked(
     id: Uuid,
     fields: PersonFields,
     row: person::ActiveModel,
-) -> Done<PersonDraft> {
+) -> MutationResult<PersonDraft> {
     let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<person::Entity>(&draft.row);
     field.check_slug::<person::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;

@@ -14,7 +14,7 @@ use super::{input::PersonDraft, query::PersonFilter};
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible, rows, seen},
+        visible::{Visibility, Visible, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     database::{
@@ -50,15 +50,15 @@ impl List for PersonList {
     type Table = person::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, sight: &Sight) -> Listing<person::Entity> {
-        let sight = match sight {
-            Sight::All(Viewer::SignedIn(who)) if who.reads.uncredited => sight,
-            Sight::All(Viewer::Server) => sight,
+    fn listing(&self, visibility: &Visibility) -> Listing<person::Entity> {
+        let visibility = match visibility {
+            Visibility::All(Viewer::SignedIn(who)) if who.reads.uncredited => visibility,
+            Visibility::All(Viewer::Server) => visibility,
             // A viewer who may credit no one sees public people only.
-            _ => &Sight::Public,
+            _ => &Visibility::Public,
         };
         Listing::new(
-            seen::<person::Entity>(sight).filter(self.condition(sight)),
+            seen::<person::Entity>(visibility).filter(self.condition(visibility)),
             Order::named("person.name")
                 .ascending(person::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(person::Column::Id.into_simple_expr(), KeyType::Id),
@@ -76,12 +76,13 @@ impl List for PersonList {
 }
 
 impl PersonList {
-    fn condition(&self, sight: &Sight) -> Condition {
+    fn condition(&self, visibility: &Visibility) -> Condition {
         let all = Condition::all();
         if self.event.is_none() && self.filter.roles.is_none() {
             return all;
         }
-        let mut credited = credit::Entity::visible(&sight.of_filters()).add(credit::Column::PersonId.is_not_null());
+        let mut credited =
+            credit::Entity::visible(&visibility.of_filters()).add(credit::Column::PersonId.is_not_null());
         if let Some(event) = self.event {
             credited = credited.add(credit::Column::EventId.eq(event));
         }

@@ -13,13 +13,13 @@ use crate::{
     check::Checks,
     graphql::{attached::Attached, id},
     mutation::{
-        Command, Done, Field, mutations,
+        Command, Field, MutationResult, mutations,
         subject::{
             Standing,
             store::{attached_to, renumber},
         },
     },
-    removal::{self, Thing},
+    removal::{self, AnyNode},
     subject::Subject,
 };
 
@@ -53,7 +53,7 @@ mutations! {
 }
 
 /// The permit to change the references of a node. Speakers may change those of their session.
-async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
+async fn permit(field: &Field<'_>, of: &Standing) -> MutationResult<Permit> {
     if matches!(of.subject, Subject::Session(_))
         && let Some(permit) = field.viewer().permit(Action::TellOfSession, &of.place)
     {
@@ -63,9 +63,9 @@ async fn permit(field: &Field<'_>, of: &Standing) -> Done<Permit> {
 }
 
 impl Command for AddReferenceInput {
-    type Made = Reference;
+    type Output = Reference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Reference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Reference> {
         let of = Standing::named(field, "subjectId", &self.subject_id).await?;
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
@@ -81,9 +81,9 @@ impl Command for AddReferenceInput {
 }
 
 impl Command for UpdateReferenceInput {
-    type Made = Reference;
+    type Output = Reference;
 
-    async fn run(self, field: &Field<'_>) -> Done<Reference> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Reference> {
         let row = field.target::<reference::Entity>("id", &self.id).await?;
         let of = Standing::of(field, reference::Entity::owner(&row)).await?;
         let permit = permit(field, &of).await?;
@@ -97,15 +97,15 @@ impl Command for UpdateReferenceInput {
 }
 
 impl Command for RemoveReferenceInput {
-    type Made = (ID, Subject);
+    type Output = (ID, Subject);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<reference::Entity>("id", &self.id).await?;
         let of = Standing::of(field, reference::Entity::owner(&row)).await?;
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
         Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
         renumber::<reference::Entity>(&field.writer(permit), of.subject).await?;
         Ok((id::encode(NodeType::Reference, row.id), of.subject))
     }

@@ -4,27 +4,27 @@
 //! prevent its deletion, unless `cascade` is set: then the former are deleted too, and references of the latter are
 //! cleared. The rules are in [`references`]. Each row is logged, referring rows first.
 
-mod let_go;
+mod any_node;
+mod detach;
 mod plan;
 pub mod references;
 mod store;
-mod thing;
 
 use plenary_entity::enums::{AnnouncementStatus, EventOrigin, NodeType};
 use uuid::Uuid;
 
-pub use self::thing::Thing;
+pub use self::any_node::AnyNode;
 use self::{
-    plan::{Holder, Plan},
+    plan::{Plan, Referrer},
     store::Owners,
 };
 use crate::{
     auth::policy::{Action, Permission, Permit, Place},
-    change::audience::Stand,
+    change::audience::ResourceScope,
     check::{Checks, IssueKind},
     error::{Code, Fault},
     membership::store::Used,
-    mutation::{Done, Field, Stop},
+    mutation::{Field, MutationError, MutationResult},
 };
 
 /// Deletes something. `checks` has what is wrong with the input so far.
@@ -32,14 +32,20 @@ use crate::{
 /// # Errors
 ///
 /// The validation errors, or the nodes that prevent the deletion.
-pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing: Thing, cascade: bool) -> Done<()> {
-    let plan = Plan::of(field.conn(), thing).await?;
+pub async fn remove(
+    field: &Field<'_>,
+    mut checks: Checks,
+    permit: Permit,
+    node: AnyNode,
+    cascade: bool,
+) -> MutationResult<()> {
+    let plan = Plan::of(field.conn(), node).await?;
     if plan.is_released {
         let message = "can't be deleted because it or its content is in a released schedule; cancel or withdraw it \
                        instead";
         checks.note(IssueKind::Conflict, "id", message);
     }
-    let keeps = if cascade { not_to_be_changed(field, &plan.holders).await? } else { plan.kept_by() };
+    let keeps = if cascade { not_to_be_changed(field, &plan.referrers).await? } else { plan.kept_by() };
     if !keeps.is_empty() {
         let seen = store::visible(field.types(), field.read(), keeps).await?;
         let hint = if cascade {
@@ -54,11 +60,11 @@ pub async fn remove(field: &Field<'_>, mut checks: Checks, permit: Permit, thing
 }
 
 /// The nodes that prevent it and that the viewer may not change.
-async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(NodeType, Uuid)>> {
-    let keep = || holders.iter().filter(|holder| holder.keeps).map(|holder| &holder.thing);
+async fn not_to_be_changed(field: &Field<'_>, referrers: &[Referrer]) -> MutationResult<Vec<(NodeType, Uuid)>> {
+    let keep = || referrers.iter().filter(|referrer| referrer.keeps).map(|referrer| &referrer.node);
     let owners = Owners::of(field.conn(), keep()).await?;
-    let outside = owners.events.values().chain(keep().filter_map(|thing| match thing {
-        Thing::Event(row) => Some(row),
+    let outside = owners.events.values().chain(keep().filter_map(|node| match node {
+        AnyNode::Event(row) => Some(row),
         _ => None,
     }));
     let outside =
@@ -66,30 +72,30 @@ async fn not_to_be_changed(field: &Field<'_>, holders: &[Holder]) -> Done<Vec<(N
     let venues = owners.venues.values().copied().map(Used::Venue);
     field.look_up_shared(outside.chain(venues).collect()).await?;
     let mut kept = Vec::new();
-    for thing in keep() {
-        if !may_let_go(field, &owners, thing).await? {
-            kept.push(thing.node());
+    for node in keep() {
+        if !may_let_go(field, &owners, node).await? {
+            kept.push(node.node());
         }
     }
     Ok(kept)
 }
 
 /// Whether who asks may make something let go of what is deleted: whether they might change it so themselves.
-async fn may_let_go(field: &Field<'_>, owners: &Owners, thing: &Thing) -> Done<bool> {
+async fn may_let_go(field: &Field<'_>, owners: &Owners, node: &AnyNode) -> MutationResult<bool> {
     let event = |id: Uuid| owners.events.get(&id).ok_or_else(Fault::vanished);
-    let permit = match thing {
-        Thing::Event(row) => field.permit_on_event(Action::Organize, row).await,
-        Thing::EventChange(row) => field.permit_on_event(Action::Organize, event(row.event_id)?).await,
-        Thing::Announcement(row) if row.status != AnnouncementStatus::Draft => {
+    let permit = match node {
+        AnyNode::Event(row) => field.permit_on_event(Action::Organize, row).await,
+        AnyNode::EventChange(row) => field.permit_on_event(Action::Organize, event(row.event_id)?).await,
+        AnyNode::Announcement(row) if row.status != AnnouncementStatus::Draft => {
             field.permit_on_event(Action::With(Permission::Publish), event(row.event_id)?).await
         }
         // The link of a room for all events.
-        Thing::VideoLink(row) if row.event_id.is_none() => {
+        AnyNode::VideoLink(row) if row.event_id.is_none() => {
             let venue = row.room_id.and_then(|room| owners.venues.get(&room)).ok_or_else(Fault::vanished)?;
             field.permit_to_edit_shared(Used::Venue(*venue)).await
         }
-        other => match other.stand() {
-            Stand::At { event, microconference, .. } => {
+        other => match other.resource_scope() {
+            ResourceScope::At { event, microconference, .. } => {
                 let place = microconference.map(|microconference| Place::in_microconference(event, microconference));
                 field.permit_to_edit(&place.unwrap_or_else(|| Place::in_event(event)))
             }
@@ -98,7 +104,7 @@ async fn may_let_go(field: &Field<'_>, owners: &Owners, thing: &Thing) -> Done<b
     };
     match permit {
         Ok(_) => Ok(true),
-        Err(Stop::Fault(fault)) if fault.code == Code::Forbidden => Ok(false),
+        Err(MutationError::Fault(fault)) if fault.code == Code::Forbidden => Ok(false),
         Err(other) => Err(other),
     }
 }

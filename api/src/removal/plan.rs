@@ -12,7 +12,7 @@ use sea_orm::{Condition, DbErr};
 use uuid::Uuid;
 
 use super::{
-    Thing,
+    AnyNode,
     references::{OnDelete, Reference, of_table, owners_first},
     store,
 };
@@ -25,13 +25,13 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Plan {
     /// The rows to delete, by table.
-    going: HashMap<&'static str, Vec<Thing>>,
+    going: HashMap<&'static str, Vec<AnyNode>>,
     /// The ids of what goes.
     ids: HashSet<Uuid>,
     /// The nodes that prevent it.
     belong: Vec<(NodeType, Uuid)>,
     /// References from other rows.
-    pub(super) holders: Vec<Holder>,
+    pub(super) referrers: Vec<Referrer>,
     /// The agreements of the events among it.
     agreements: Vec<co_location::Model>,
     /// Whether something in it is in a schedule that was released.
@@ -39,9 +39,9 @@ pub(super) struct Plan {
 }
 
 /// A row that refers to a deleted one and stays.
-pub(super) struct Holder {
+pub(super) struct Referrer {
     /// Its type.
-    pub(super) thing: Thing,
+    pub(super) node: AnyNode,
     /// By which of its columns it does.
     pub(super) references: Vec<&'static Reference>,
     /// Whether that keeps what would go.
@@ -50,16 +50,16 @@ pub(super) struct Holder {
 
 impl Plan {
     /// Finds the rows to delete with a node, and those that refer to any of them.
-    pub(super) async fn of(conn: &Conn, thing: Thing) -> Result<Self, DbErr> {
+    pub(super) async fn of(conn: &Conn, node: AnyNode) -> Result<Self, DbErr> {
         let mut plan = Self::default();
-        plan.add(thing);
+        plan.add(node);
         for table in owners_first() {
             plan.find(conn, table).await?;
         }
-        let holders = plan.holders.iter().map(|holder| &holder.thing);
-        let slots = plan.going("slot").iter().chain(holders);
+        let referrers = plan.referrers.iter().map(|referrer| &referrer.node);
+        let slots = plan.going("slot").iter().chain(referrers);
         let schedules =
-            slots.filter_map(|thing| if let Thing::Slot(row) = thing { Some(row.schedule_id) } else { None });
+            slots.filter_map(|node| if let AnyNode::Slot(row) = node { Some(row.schedule_id) } else { None });
         // A release goes with its event.
         let schedules: Vec<Uuid> = schedules.filter(|schedule| !plan.ids.contains(schedule)).collect();
         plan.is_released = store::is_any_released(conn, &schedules).await?;
@@ -68,24 +68,24 @@ impl Plan {
 
     /// The nodes that prevent it.
     pub(super) fn kept_by(&self) -> Vec<(NodeType, Uuid)> {
-        let holders = self.holders.iter().filter(|holder| holder.keeps).map(|holder| holder.thing.node());
-        self.belong.iter().copied().chain(holders).collect()
+        let referrers = self.referrers.iter().filter(|referrer| referrer.keeps).map(|referrer| referrer.node.node());
+        self.belong.iter().copied().chain(referrers).collect()
     }
 
     /// The rows to delete from a table.
-    fn going(&self, table: &str) -> &[Thing] {
+    fn going(&self, table: &str) -> &[AnyNode] {
         self.going.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// The ids of what goes of a table.
     fn ids_of(&self, table: &str) -> Vec<Uuid> {
-        self.going(table).iter().map(|thing| thing.node().1).collect()
+        self.going(table).iter().map(|node| node.node().1).collect()
     }
 
     /// An event that goes.
     pub(super) fn event(&self, id: Option<Uuid>) -> Option<&event::Model> {
-        self.going("event").iter().find_map(|thing| match thing {
-            Thing::Event(row) if Some(row.id) == id => Some(row),
+        self.going("event").iter().find_map(|node| match node {
+            AnyNode::Event(row) if Some(row.id) == id => Some(row),
             _ => None,
         })
     }
@@ -104,7 +104,7 @@ impl Plan {
 
     /// The deleted rows that parts of nodes in a table refer to.
     pub(super) fn gone_from_parts(&self, table: &str) -> Vec<(PartTable, Gone)> {
-        let parts = Thing::parts(table).into_iter().map(|part| {
+        let parts = AnyNode::parts(table).into_iter().map(|part| {
             let gone = of_table(part.name()).map(|reference| {
                 let ids: HashSet<Uuid> = self.ids_of(reference.target).into_iter().collect();
                 (reference.column, ids)
@@ -115,16 +115,16 @@ impl Plan {
         parts.filter(|(_, gone)| !gone.is_empty()).collect()
     }
 
-    fn add(&mut self, thing: Thing) {
-        self.ids.insert(thing.node().1);
-        self.going.entry(thing.table()).or_default().push(thing);
+    fn add(&mut self, node: AnyNode) {
+        self.ids.insert(node.node().1);
+        self.going.entry(node.table()).or_default().push(node);
     }
 
     /// The references of a row to what goes.
-    fn references_of(&self, thing: &Thing) -> Result<Vec<&'static Reference>, DbErr> {
+    fn references_of(&self, node: &AnyNode) -> Result<Vec<&'static Reference>, DbErr> {
         let mut references = Vec::new();
-        for reference in of_table(thing.table()) {
-            if thing.named(reference.column)?.is_some_and(|id| self.ids.contains(&id)) {
+        for reference in of_table(node.table()) {
+            if node.named(reference.column)?.is_some_and(|id| self.ids.contains(&id)) {
                 references.push(reference);
             }
         }
@@ -144,36 +144,36 @@ impl Plan {
             let owners: Vec<Uuid> = by_parts.keys().copied().collect();
             which = which.add(store::naming(conn, (table, "id"), &owners));
         }
-        let mut stay: HashMap<Uuid, Thing> = HashMap::new();
+        let mut stay: HashMap<Uuid, AnyNode> = HashMap::new();
         while !which.is_empty() {
             let mut ids = Vec::new();
-            for thing in Thing::find(conn, table, which).await? {
-                let (node_type, id) = thing.node();
+            for node in AnyNode::find(conn, table, which).await? {
+                let (node_type, id) = node.node();
                 if self.ids.contains(&id) {
                     continue;
                 }
-                let references = self.references_of(&thing)?;
+                let references = self.references_of(&node)?;
                 if references.iter().any(|reference| reference.is_deleted()) {
                     if !references.iter().any(|reference| reference.on_delete == OnDelete::IsDeleted) {
                         self.belong.push((node_type, id));
                     }
                     stay.remove(&id);
                     ids.push(id);
-                    self.add(thing);
+                    self.add(node);
                 } else {
-                    stay.insert(id, thing);
+                    stay.insert(id, node);
                 }
             }
             let to_itself = of_table(table).filter(|reference| reference.target == table && !ids.is_empty());
             which = to_itself.fold(Condition::any(), |which, reference| which.add(naming(reference, &ids)));
         }
-        let mut stay: Vec<Thing> = stay.into_values().collect();
-        stay.sort_by_key(|thing| thing.node().1);
-        for thing in stay {
-            let references = self.references_of(&thing)?;
-            let by_part = by_parts.get(&thing.node().1).is_some_and(|keeps| *keeps);
-            let keeps = by_part || references.iter().any(|reference| self.keeps(reference, &thing));
-            self.holders.push(Holder { thing, references, keeps });
+        let mut stay: Vec<AnyNode> = stay.into_values().collect();
+        stay.sort_by_key(|node| node.node().1);
+        for node in stay {
+            let references = self.references_of(&node)?;
+            let by_part = by_parts.get(&node.node().1).is_some_and(|keeps| *keeps);
+            let keeps = by_part || references.iter().any(|reference| self.keeps(reference, &node));
+            self.referrers.push(Referrer { node, references, keeps });
         }
         Ok(())
     }
@@ -181,7 +181,7 @@ impl Plan {
     /// The nodes in a table whose parts name something that goes, and whether that keeps it.
     async fn find_by_parts(&mut self, conn: &Conn, table: &str) -> Result<HashMap<Uuid, bool>, DbErr> {
         let mut found = HashMap::new();
-        for part in Thing::parts(table) {
+        for part in AnyNode::parts(table) {
             let mut which = Condition::any();
             for reference in of_table(part.name()) {
                 let ids = self.ids_of(reference.target);
@@ -207,9 +207,9 @@ impl Plan {
         Ok(found)
     }
 
-    fn keeps(&self, reference: &Reference, thing: &Thing) -> bool {
-        match (reference.on_delete, thing) {
-            (OnDelete::IsToldInWords, Thing::EventChange(row)) => {
+    fn keeps(&self, reference: &Reference, node: &AnyNode) -> bool {
+        match (reference.on_delete, node) {
+            (OnDelete::IsToldInWords, AnyNode::EventChange(row)) => {
                 self.event(row.other_event_id).is_some_and(|event| event.status == EventStatus::Draft)
             }
             (on_delete, _) => on_delete != OnDelete::IsDeleted,
@@ -218,44 +218,44 @@ impl Plan {
 
     /// Makes all holders let go, and deletes what goes, what refers to others first.
     pub(super) async fn carry_out(mut self, writer: &Writer<'_>) -> Result<(), WriteError> {
-        let things = self.going.values().flatten();
-        let named: Vec<Uuid> = things.filter(|thing| thing.has_slug()).map(|thing| thing.node().1).collect();
+        let nodes = self.going.values().flatten();
+        let named: Vec<Uuid> = nodes.filter(|node| node.has_slug()).map(|node| node.node().1).collect();
         let never_public = writer.never_public(&named).await?;
         let referrers_first = || owners_first().rev();
-        let mut holders: HashMap<&'static str, Vec<Holder>> = HashMap::new();
-        for holder in std::mem::take(&mut self.holders) {
-            holders.entry(holder.thing.table()).or_default().push(holder);
+        let mut referrers: HashMap<&'static str, Vec<Referrer>> = HashMap::new();
+        for referrer in std::mem::take(&mut self.referrers) {
+            referrers.entry(referrer.node.table()).or_default().push(referrer);
         }
         for table in referrers_first() {
-            self.let_go(writer, table, holders.remove(table).unwrap_or_default()).await?;
+            self.detach(writer, table, referrers.remove(table).unwrap_or_default()).await?;
         }
         for table in referrers_first() {
-            let things = self.going.remove(table).unwrap_or_default();
-            Thing::delete(writer, table, in_order(table, things)?).await?;
+            let nodes = self.going.remove(table).unwrap_or_default();
+            AnyNode::delete(writer, table, in_order(table, nodes)?).await?;
         }
         writer.free_slugs(&never_public).await
     }
 }
 
 /// The rows of a table, each after those that refer to it. Rows that refer to each other in a cycle come last.
-fn in_order(table: &str, mut things: Vec<Thing>) -> Result<Vec<Thing>, DbErr> {
+fn in_order(table: &str, mut nodes: Vec<AnyNode>) -> Result<Vec<AnyNode>, DbErr> {
     let to_itself: Vec<&Reference> = of_table(table).filter(|reference| reference.target == table).collect();
-    let mut ordered = Vec::with_capacity(things.len());
-    while !things.is_empty() {
+    let mut ordered = Vec::with_capacity(nodes.len());
+    while !nodes.is_empty() {
         let mut named = HashSet::new();
-        for thing in &things {
+        for node in &nodes {
             for reference in &to_itself {
-                named.extend(thing.named(reference.column)?);
+                named.extend(node.named(reference.column)?);
             }
         }
-        let (waiting, free): (Vec<Thing>, Vec<Thing>) =
-            things.into_iter().partition(|thing| named.contains(&thing.node().1));
+        let (waiting, free): (Vec<AnyNode>, Vec<AnyNode>) =
+            nodes.into_iter().partition(|node| named.contains(&node.node().1));
         if free.is_empty() {
             ordered.extend(waiting);
             break;
         }
         ordered.extend(free);
-        things = waiting;
+        nodes = waiting;
     }
     Ok(ordered)
 }

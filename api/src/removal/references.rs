@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use plenary_entity::enums::NodeType;
 use sea_orm::Iterable;
 
-use super::Thing;
+use super::AnyNode;
 use crate::mutation::declared::camel_case;
 
 /// A column that refers to a row of another table, or of its own.
@@ -137,7 +137,7 @@ pub fn owners_first() -> impl DoubleEndedIterator<Item = &'static str> {
 pub fn foreign_keys() -> Vec<(&'static str, &'static str, &'static str)> {
     let mut keys: Vec<_> = REFERENCES.iter().map(|key| (key.table, key.column, key.target)).collect();
     for table in owners_first() {
-        for part in Thing::parts(table) {
+        for part in AnyNode::parts(table) {
             keys.extend(part.owners().iter().map(|column| (part.name(), *column, table)));
         }
     }
@@ -175,7 +175,7 @@ mod tests {
     fn each_table_comes_after_those_that_it_refers_to() {
         let place = |table: &str| owners_first().position(|other| other == table);
         for table in owners_first() {
-            let parts = Thing::parts(table);
+            let parts = AnyNode::parts(table);
             for reference in of_table(table).chain(parts.iter().flat_map(|part| of_table(part.name()))) {
                 assert!(reference.target == table || place(reference.target) < place(table), "{reference:?}");
             }

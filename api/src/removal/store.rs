@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Thing, references::Reference};
+use super::{AnyNode, references::Reference};
 use crate::{
     auth::{viewer::Viewer, visible::rows},
     change::{Edit, Logged, Parts, named},
@@ -79,13 +79,13 @@ pub(super) struct Owners {
 
 impl Owners {
     /// The events of announcements and histories, and the rooms of links.
-    pub(super) async fn of(conn: &Conn, things: impl Iterator<Item = &Thing>) -> Result<Self, DbErr> {
+    pub(super) async fn of(conn: &Conn, nodes: impl Iterator<Item = &AnyNode>) -> Result<Self, DbErr> {
         let (mut events, mut rooms) = (Vec::new(), Vec::new());
-        for thing in things {
-            match thing {
-                Thing::EventChange(row) => events.push(row.event_id),
-                Thing::Announcement(row) => events.push(row.event_id),
-                Thing::VideoLink(row) => rooms.extend(row.room_id),
+        for node in nodes {
+            match node {
+                AnyNode::EventChange(row) => events.push(row.event_id),
+                AnyNode::Announcement(row) => events.push(row.event_id),
+                AnyNode::VideoLink(row) => rooms.extend(row.room_id),
                 _ => {}
             }
         }

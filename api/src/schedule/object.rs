@@ -36,7 +36,7 @@ use crate::{
     schedule::{
         changes::{self, ScheduleChange, ScheduleChangeKind},
         query::SlotFilter,
-        store::{ReleaseOf, SlotsOf, Wanted},
+        store::{ReleaseOf, ReleaseSelector, SlotsOf},
     },
     time::{self, Calendar},
 };
@@ -181,8 +181,7 @@ const NOW: usize = 1;
 fn slots_of_schedules<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let slots = load.answers(load.ids().into_iter().map(SlotsOf)).await?;
-        let slots: HashMap<Uuid, Vec<slot::Model>> =
-            slots.into_iter().map(|(question, all)| (question.0, all)).collect();
+        let slots: HashMap<Uuid, Vec<slot::Model>> = slots.into_iter().map(|(key, all)| (key.0, all)).collect();
         let all = || slots.values().flatten();
         let tags: HashSet<usize> = load.parents.iter().map(|parent| parent.relation.tag()).collect();
         let (rooms, sessions, events) = tokio::join!(
@@ -267,12 +266,12 @@ fn told(
 fn changes_since<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let release: i32 = load.arguments().get("release")?;
-        let question = |event| ReleaseOf { event, release: Wanted::Number(release) };
-        let earlier = load.answers(load.parents.iter().map(|parent| question(parent.row.key(1)))).await?;
+        let key = |event| ReleaseOf { event, release: ReleaseSelector::Number(release) };
+        let earlier = load.answers(load.parents.iter().map(|parent| key(parent.row.key(1)))).await?;
         let mut pairs = Vec::new();
         let mut refused = Vec::new();
         for (number, parent) in load.parents.iter().enumerate() {
-            let before = earlier.get(&question(parent.row.key(1))).map(|schedule| schedule.id);
+            let before = earlier.get(&key(parent.row.key(1))).map(|schedule| schedule.id);
             if before.is_none() {
                 let message = format!(
                     "`release` is {release}, but the event has no such release; `scheduleReleases` lists them."

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, Visible, public, rows as visible_rows, seen},
+        visible::{Visibility, Visible, public, rows as visible_rows, seen},
     },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
@@ -35,7 +35,7 @@ use crate::{
     },
     graphql::{
         connection::{List, Parents},
-        loader::{Loads, Question, lists},
+        loader::{BatchKey, Loader, lists},
     },
     microconference::store::is_seen_microconference,
 };
@@ -47,14 +47,14 @@ lists! {
 
 /// Which release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wanted {
+pub enum ReleaseSelector {
     /// The one with the highest number.
     Latest,
     /// The one with this number.
     Number(i32),
 }
 
-impl Wanted {
+impl ReleaseSelector {
     /// The latest one unless there is a number.
     #[must_use]
     pub fn number(release: Option<i32>) -> Self {
@@ -80,7 +80,7 @@ impl Wanted {
 }
 
 /// A row of `slot` is of the wanted release of its event.
-fn is_in(wanted: Wanted) -> Expr {
+fn is_in(wanted: ReleaseSelector) -> Expr {
     // That the events are the same goes without saying, but lets PostgreSQL begin with the schedules of one event.
     let of_its_event = schedule::Column::EventId.into_simple_expr().equals(slot::Column::EventId.as_column_ref());
     let is_wanted = Condition::all().add(of_its_event).add(wanted.is_row());
@@ -100,16 +100,16 @@ pub struct ReleaseOf {
     /// The event.
     pub event: Uuid,
     /// Which release.
-    pub release: Wanted,
+    pub release: ReleaseSelector,
 }
 
-impl Question for ReleaseOf {
-    type Answer = schedule::Model;
+impl BatchKey for ReleaseOf {
+    type Value = schedule::Model;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let from = &from.beneath();
         let mut answers = HashMap::new();
-        for (release, events) in by_release(questions.iter().map(|question| (question.release, question.event))) {
+        for (release, events) in by_release(keys.iter().map(|key| (key.release, key.event))) {
             let found = from.rows_by::<schedule::Entity>(schedule::Column::EventId, &events).filter(release.is_row());
             for row in found.fetch_all(&from.conn).await? {
                 answers.insert(Self { event: row.event_id, release }, row);
@@ -120,15 +120,15 @@ impl Question for ReleaseOf {
 }
 
 /// Which releases are asked for follows from the operation; so does the number of statements.
-fn by_release(asked: impl Iterator<Item = (Wanted, Uuid)>) -> HashMap<Wanted, Vec<Uuid>> {
-    let mut groups: HashMap<Wanted, Vec<Uuid>> = HashMap::new();
+fn by_release(asked: impl Iterator<Item = (ReleaseSelector, Uuid)>) -> HashMap<ReleaseSelector, Vec<Uuid>> {
+    let mut groups: HashMap<ReleaseSelector, Vec<Uuid>> = HashMap::new();
     for (release, id) in asked {
         groups.entry(release).or_default().push(id);
     }
     groups
 }
 
-fn in_release(slots: Select<slot::Entity>, release: Wanted) -> Select<slot::Entity> {
+fn in_release(slots: Select<slot::Entity>, release: ReleaseSelector) -> Select<slot::Entity> {
     slots.filter(is_in(release)).order_by_asc(slot::Column::StartsAt).order_by_asc(slot::Column::Id)
 }
 
@@ -139,25 +139,23 @@ pub struct SlotsOfMicroconference {
     /// The microconference.
     pub microconference: Uuid,
     /// Which release.
-    pub release: Wanted,
+    pub release: ReleaseSelector,
 }
 
-impl Question for SlotsOfMicroconference {
-    type Answer = Vec<slot::Model>;
+impl BatchKey for SlotsOfMicroconference {
+    type Value = Vec<slot::Model>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let from = &from.beneath();
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.microconference).collect();
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.microconference).collect();
         let parent = public::<microconference::Entity>(session::Column::MicroconferenceId);
         let sessions = from.listed_by::<session::Entity>(session::Column::MicroconferenceId, &ids, Some(parent));
         let sessions = sessions.fetch_all(&from.conn).await?;
         let of: HashMap<Uuid, &session::Model> = sessions.iter().map(|row| (row.id, row)).collect();
         let session_ids: Vec<Uuid> = of.keys().copied().collect();
-        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
-        let mut blocks: HashMap<Self, Self::Answer> = HashMap::new();
-        for (release, wanted) in
-            by_release(questions.iter().map(|question| (question.release, question.microconference)))
-        {
+        let mut answers: HashMap<Self, Self::Value> = HashMap::new();
+        let mut blocks: HashMap<Self, Self::Value> = HashMap::new();
+        for (release, wanted) in by_release(keys.iter().map(|key| (key.release, key.microconference))) {
             let parent = refers_to::<session::Entity>(
                 slot::Column::SessionId.into_simple_expr(),
                 session::Entity::beneath_public(),
@@ -170,9 +168,9 @@ impl Question for SlotsOfMicroconference {
                 let Some(microconference) = session.microconference_id.filter(|id| wanted.contains(id)) else {
                     continue;
                 };
-                let question = Self { microconference, release };
+                let key = Self { microconference, release };
                 let slots = if session.kind == SessionKind::Microconference { &mut blocks } else { &mut answers };
-                slots.entry(question).or_default().push(slot);
+                slots.entry(key).or_default().push(slot);
             }
         }
         answers.extend(blocks);
@@ -198,7 +196,7 @@ pub fn has_slot(condition: Condition) -> Expr {
         .expr(anything())
         .from(slot::Entity)
         .cond_where(is_of_session())
-        .and_where(is_in(Wanted::Latest))
+        .and_where(is_in(ReleaseSelector::Latest))
         .cond_where(condition)
         .take();
     Expr::exists(slots)
@@ -210,7 +208,7 @@ pub fn first_start() -> Expr {
         .expr(Func::min(slot::Column::StartsAt.into_simple_expr()))
         .from(slot::Entity)
         .cond_where(is_of_session())
-        .and_where(is_in(Wanted::Latest))
+        .and_where(is_in(ReleaseSelector::Latest))
         .take();
     Expr::SubQuery(None, Box::new(first.into()))
 }
@@ -243,7 +241,7 @@ impl List for SlotList {
     type Table = slot::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, sight: &Sight) -> Listing<slot::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<slot::Entity> {
         use slot::Column;
         let mut all = Condition::all();
         if let Some(room) = self.room {
@@ -253,7 +251,7 @@ impl List for SlotList {
             let sessions = Query::select()
                 .column((session::Entity, session::Column::Id))
                 .from(session::Entity)
-                .cond_where(is_seen_microconference(sight, microconference))
+                .cond_where(is_seen_microconference(visibility, microconference))
                 .take();
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(sessions));
         }
@@ -268,7 +266,7 @@ impl List for SlotList {
             all = all.add(starts_on(day));
         }
         Listing::new(
-            seen::<slot::Entity>(sight).filter(all),
+            seen::<slot::Entity>(visibility).filter(all),
             Order::named("slot.starts_at")
                 .ascending(Column::StartsAt.into_simple_expr(), KeyType::Instant)
                 .ascending(Column::Id.into_simple_expr(), KeyType::Id),
@@ -301,9 +299,9 @@ impl List for Releases {
     type Table = schedule::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, sight: &Sight) -> Listing<schedule::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<schedule::Entity> {
         Listing::new(
-            seen::<schedule::Entity>(sight).filter(schedule::Column::Release.is_not_null()),
+            seen::<schedule::Entity>(visibility).filter(schedule::Column::Release.is_not_null()),
             Order::named("schedule.release")
                 .descending(schedule::Column::Release.into_simple_expr(), KeyType::Integer)
                 .descending(schedule::Column::Id.into_simple_expr(), KeyType::Id),
@@ -342,7 +340,7 @@ pub async fn create_slot(writer: &Writer<'_>, draft: SlotDraft) -> std::result::
 pub fn release_of(event: event::Column) -> impl Relation {
     only(
         list::<schedule::Entity>(event, schedule::Column::EventId, |from, load, ids| {
-            let release = Wanted::number(load.arguments().get("release")?);
+            let release = ReleaseSelector::number(load.arguments().get("release")?);
             Ok(from.rows_by::<schedule::Entity>(schedule::Column::EventId, ids).filter(release.is_row()))
         })
         .within_event(),
@@ -363,7 +361,7 @@ pub fn draft_of(event: event::Column) -> impl Relation {
 /// Leads from the id of a session to its slots in the wanted release, by start.
 pub fn slots_of_session(session: session::Column) -> impl Relation {
     list::<slot::Entity>(session, slot::Column::SessionId, |from, load, ids| {
-        let release = Wanted::number(load.arguments().get("release")?);
+        let release = ReleaseSelector::number(load.arguments().get("release")?);
         let parent = public::<session::Entity>(slot::Column::SessionId);
         let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, ids, Some(parent));
         Ok(in_release(slots, release))
@@ -375,11 +373,12 @@ pub fn slots_of_session(session: session::Column) -> impl Relation {
 pub fn draft_slots_of_session(session: session::Column) -> impl Relation {
     list::<slot::Entity>(session, slot::Column::SessionId, |from, load, ids| {
         use slot::Column;
-        let besides = slot::Entity::besides(Column::ScheduleId);
-        let sight = Sight::Beneath(from.viewer.clone(), public::<schedule::Entity>(Column::ScheduleId), besides);
+        let extra_conditions = slot::Entity::extra_conditions(Column::ScheduleId);
+        let visibility =
+            Visibility::Beneath(from.viewer.clone(), public::<schedule::Entity>(Column::ScheduleId), extra_conditions);
         let is_draft =
-            schedule::Entity::visible(&Sight::All(from.viewer.clone())).add(schedule::Column::Release.is_null());
-        Ok(seen::<slot::Entity>(&sight)
+            schedule::Entity::visible(&Visibility::All(from.viewer.clone())).add(schedule::Column::Release.is_null());
+        Ok(seen::<slot::Entity>(&visibility)
             .filter(any_of(load.backend(), Column::SessionId.into_simple_expr(), ids))
             .filter(refers_to::<schedule::Entity>(Column::ScheduleId.into_simple_expr(), is_draft))
             .order_by_asc(Column::StartsAt)
@@ -418,7 +417,7 @@ static ZONES: LazyLock<Listed<slot::Entity>> = LazyLock::new(|| {
         let session = session::Column::Id.into_simple_expr().equals(Column::SessionId.as_column_ref());
         let event = event::Column::Id.into_simple_expr().equals(Column::EventId.as_column_ref());
         // Speakers see their sessions in microconferences that they don't.
-        let microconference = microconference::Entity::visible(&Sight::All(from.viewer.clone())).add(
+        let microconference = microconference::Entity::visible(&Visibility::All(from.viewer.clone())).add(
             microconference::Column::Id.into_simple_expr().equals(session::Column::MicroconferenceId.as_column_ref()),
         );
         slots.inner_join(session::Entity, session);

@@ -16,8 +16,8 @@ use crate::{
     error::Fault,
     external_id::store::Owner,
     graphql::id,
-    mutation::{Command, Done, Field, mutations},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations},
+    removal::{self, AnyNode},
 };
 
 mutations! {
@@ -44,9 +44,9 @@ mutations! {
 }
 
 impl Command for CreateSeriesInput {
-    type Made = Series;
+    type Output = Series;
 
-    async fn run(self, field: &Field<'_>) -> Done<Series> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Series> {
         let permit = field.viewer().permit_of_admin().ok_or_else(Fault::forbidden)?;
         let mut checks = Checks::default();
         let id = field.new_id::<series::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -57,9 +57,9 @@ impl Command for CreateSeriesInput {
 }
 
 impl Command for UpdateSeriesInput {
-    type Made = Series;
+    type Output = Series;
 
-    async fn run(self, field: &Field<'_>) -> Done<Series> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Series> {
         let row = field.target::<series::Entity>("id", &self.id).await?;
         let permit = field.permit(Action::Organize, &Place::series(row.id))?;
         let mut checks = Checks::default();
@@ -70,15 +70,15 @@ impl Command for UpdateSeriesInput {
 }
 
 impl Command for DeleteSeriesInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<series::Entity>("id", &self.id).await?;
         let permit = field.permit(Action::Organize, &Place::series(row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
         let id = row.id;
-        removal::remove(field, checks, permit, Thing::from(row), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row), false).await?;
         Ok(id::encode(NodeType::Series, id))
     }
 }
@@ -89,7 +89,7 @@ async fn checked(
     id: Uuid,
     fields: SeriesFields,
     row: series::ActiveModel,
-) -> Done<SeriesDraft> {
+) -> MutationResult<SeriesDraft> {
     let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<series::Entity>(&draft.row);
     field.check_slug::<series::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;

@@ -4,7 +4,7 @@ use plenary_entity::series;
 use sea_orm::{IntoSimpleExpr, sea_query::Expr};
 
 use crate::{
-    auth::visible::{Sight, seen},
+    auth::visible::{Visibility, seen},
     change::{Parts, WriteError, Writer},
     database::{
         keyset::{KeyType, Order},
@@ -24,9 +24,9 @@ impl List for AllSeries {
     type Table = series::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, sight: &Sight) -> Listing<series::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<series::Entity> {
         Listing::new(
-            seen(sight),
+            seen(visibility),
             Order::named("series.name")
                 .ascending(series::Column::NameFolded.into_simple_expr(), KeyType::Text)
                 .ascending(series::Column::Id.into_simple_expr(), KeyType::Id),

@@ -22,8 +22,8 @@ use crate::{
     event::Event,
     external_id::store::Owner,
     graphql::id,
-    mutation::{self, Command, Done, Field, input::list, mutations, reason},
-    removal::{self, Thing},
+    mutation::{self, Command, Field, MutationResult, input::list, mutations, reason},
+    removal::{self, AnyNode},
 };
 
 /// How many topics a session may be about.
@@ -74,9 +74,9 @@ const fn follows(status: SessionStatus) -> &'static [SessionStatus] {
 }
 
 impl Command for CreateSessionInput {
-    type Made = Session;
+    type Output = Session;
 
-    async fn run(self, field: &Field<'_>) -> Done<Session> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Session> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = permit_to_make(field, event.id, self.microconference_id.as_ref()).await?;
         let mut checks = Checks::default();
@@ -96,7 +96,7 @@ impl Command for CreateSessionInput {
 
 /// The permit to create a session in the given microconference of an event, or in the event if none is given. There is
 /// none for a microconference of another event.
-async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> Done<Permit> {
+async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> MutationResult<Permit> {
     let mut place = Place::in_event(event_id);
     if let Some(named) = named {
         let (_, key) = field.target_of("microconferenceId", named, &[NodeType::Microconference])?;
@@ -107,9 +107,9 @@ async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -
 }
 
 impl Command for UpdateSessionInput {
-    type Made = Session;
+    type Output = Session;
 
-    async fn run(self, field: &Field<'_>) -> Done<Session> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Session> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
         let place = Place::of_session(&row);
         let permit = match field.viewer().permit(Action::TellOfSession, &place) {
@@ -132,23 +132,23 @@ impl Command for UpdateSessionInput {
 }
 
 impl Command for DeleteSessionInput {
-    type Made = (ID, Event);
+    type Output = (ID, Event);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&Place::of_session(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let event = field.there::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Session, row.id), event))
     }
 }
 
 impl Command for ChangeSessionStatusInput {
-    type Made = Session;
+    type Output = Session;
 
-    async fn run(self, field: &Field<'_>) -> Done<Session> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Session> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
         let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
         let mut checks = Checks::default();
@@ -167,7 +167,7 @@ async fn microconference_of(
     checks: &mut Checks,
     event_id: Uuid,
     named: Option<&ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     const PATH: &str = "microconferenceId";
     let Some(found) = field.refer_if_any::<microconference::Entity>(checks, PATH, named).await? else {
         return Ok(None);
@@ -180,7 +180,7 @@ async fn microconference_of(
 }
 
 /// The topics of an event that a session is about.
-async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> Done<Vec<Uuid>> {
+async fn topics_of(field: &Field<'_>, checks: &mut Checks, event_id: Uuid, named: &[ID]) -> MutationResult<Vec<Uuid>> {
     if !checks.at_most("topicIds", named.len(), MOST_TOPICS) {
         return Ok(Vec::new());
     }
@@ -200,7 +200,7 @@ async fn checked(
     (event_id, id): (Uuid, Uuid),
     fields: SessionFields,
     row: session::ActiveModel,
-) -> Done<SessionDraft> {
+) -> MutationResult<SessionDraft> {
     let topics = match list(&fields.topic_ids) {
         Some(named) => Some(topics_of(field, &mut checks, event_id, named).await?),
         None => None,

@@ -12,7 +12,7 @@ use super::{
     query::{SessionFilter, SessionOrder, SessionOrderField},
 };
 use crate::{
-    auth::visible::{Sight, Visible, public, seen},
+    auth::visible::{Visibility, Visible, public, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
@@ -66,7 +66,7 @@ impl List for SessionList {
     type Table = session::Entity;
     type Parent = Beneath;
 
-    fn listing(&self, sight: &Sight) -> Listing<session::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<session::Entity> {
         let descending = self.order.direction.is_descending();
         let (name, key, key_type) = match self.order.field {
             SessionOrderField::StartsAt => ("session.starts_at", first_start(), KeyType::Instant),
@@ -78,7 +78,7 @@ impl List for SessionList {
             }
         };
         Listing::new(
-            seen::<session::Entity>(sight).filter(self.condition(sight)),
+            seen::<session::Entity>(visibility).filter(self.condition(visibility)),
             Order::named(name).then(key, key_type, descending).then(
                 session::Column::Id.into_simple_expr(),
                 KeyType::Id,
@@ -139,7 +139,7 @@ impl List for SessionList {
 }
 
 impl SessionList {
-    fn condition(&self, sight: &Sight) -> Condition {
+    fn condition(&self, visibility: &Visibility) -> Condition {
         use session::Column;
         let filter = &self.filter;
         let mut all = Condition::all();
@@ -147,7 +147,7 @@ impl SessionList {
             all = all.add(Column::EventId.eq(event));
         }
         if let Some(microconference) = self.microconference {
-            all = all.add(is_seen_microconference(sight, microconference));
+            all = all.add(is_seen_microconference(visibility, microconference));
         }
         if let Some(kinds) = &filter.kinds {
             all = all.add(Column::Kind.is_in(kinds.iter().map(|kind| enums::SessionKind::from(*kind))));

@@ -20,8 +20,8 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     microconference::Microconference,
-    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput, store::leads_to},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations, place::ItemPlaceInput, store::leads_to},
+    removal::{self, AnyNode},
 };
 
 /// How many topics a microconference may have, on all levels.
@@ -65,9 +65,9 @@ const fn place_of(row: &topic::Model) -> Place {
 }
 
 impl Command for CreateTopicInput {
-    type Made = Topic;
+    type Output = Topic;
 
-    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
         let place = Place::in_microconference(microconference.event_id, microconference.id);
@@ -97,9 +97,9 @@ impl Command for CreateTopicInput {
 }
 
 impl Command for UpdateTopicInput {
-    type Made = Topic;
+    type Output = Topic;
 
-    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
@@ -110,14 +110,14 @@ impl Command for UpdateTopicInput {
 }
 
 impl Command for DeleteTopicInput {
-    type Made = (ID, Microconference);
+    type Output = (ID, Microconference);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.microconference_id, row.parent_id).await?;
         let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
         Ok((id::encode(NodeType::Topic, row.id), microconference))
@@ -125,9 +125,9 @@ impl Command for DeleteTopicInput {
 }
 
 impl Command for MoveTopicInput {
-    type Made = Topic;
+    type Output = Topic;
 
-    async fn run(self, field: &Field<'_>) -> Done<Topic> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit(&place_of(&row))?;
         let mut checks = Checks::default();
@@ -169,7 +169,7 @@ async fn destination(
     checks: &mut Checks,
     row: &topic::Model,
     to: &ItemPlaceInput,
-) -> Done<Option<Destination>> {
+) -> MutationResult<Option<Destination>> {
     let (path, named) = to.named();
     let in_microconference = !to.is_beside() && id::decode(named).is_ok_and(|(of, _)| of == NodeType::Microconference);
     let found = if in_microconference {
@@ -202,7 +202,7 @@ async fn continued_topic(
     checks: &mut Checks,
     (id, event_id): (Uuid, Uuid),
     named: Option<&ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     const PATH: &str = "continuesId";
     let Some(continued) = field.refer_if_any::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
     let own = field.there::<event::Entity>(event_id).await?;
@@ -221,7 +221,7 @@ async fn checked(
     (event_id, id): (Uuid, Uuid),
     fields: TopicFields,
     mut row: topic::ActiveModel,
-) -> Done<TopicDraft> {
+) -> MutationResult<TopicDraft> {
     if let Some(named) = fields.continues_id.as_opt_ref() {
         row.continues_id = Set(continued_topic(field, &mut checks, (id, event_id), named).await?);
     }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, public, rows, seen, topics_with_those_beneath_hidden_ones},
+        visible::{Visibility, public, rows, seen, topics_with_those_beneath_hidden_ones},
     },
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
@@ -85,10 +85,10 @@ impl List for TopicList {
     type Table = topic::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, sight: &Sight) -> Listing<topic::Entity> {
+    fn listing(&self, visibility: &Visibility) -> Listing<topic::Entity> {
         use topic::Column;
         let descending = self.order.direction.is_descending();
-        let mut select = seen::<topic::Entity>(sight).filter(self.condition());
+        let mut select = seen::<topic::Entity>(visibility).filter(self.condition());
         let order = match self.order.field {
             TopicOrderField::Position => {
                 select = with_microconferences(select);

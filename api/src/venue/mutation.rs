@@ -18,8 +18,8 @@ use crate::{
     external_id::store::Owner,
     graphql::id,
     membership::store::Used,
-    mutation::{Command, Done, Field, mutations, place::ItemPlaceInput, store::put_in_order},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations, place::ItemPlaceInput, store::put_in_order},
+    removal::{self, AnyNode},
 };
 
 /// How many rooms a venue may have.
@@ -77,9 +77,9 @@ mutations! {
 }
 
 impl Command for CreateVenueInput {
-    type Made = Venue;
+    type Output = Venue;
 
-    async fn run(self, field: &Field<'_>) -> Done<Venue> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Venue> {
         let permit = field.permit_to_edit_somewhere()?;
         let mut checks = Checks::default();
         let id = field.new_id::<venue::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -90,9 +90,9 @@ impl Command for CreateVenueInput {
 }
 
 impl Command for UpdateVenueInput {
-    type Made = Venue;
+    type Output = Venue;
 
-    async fn run(self, field: &Field<'_>) -> Done<Venue> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Venue> {
         let row = field.target::<venue::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
         let mut checks = Checks::default();
@@ -103,23 +103,23 @@ impl Command for UpdateVenueInput {
 }
 
 impl Command for DeleteVenueInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<venue::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
         let deleted = id::encode(NodeType::Venue, row.id);
-        removal::remove(field, checks, permit, Thing::from(row), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row), self.cascade).await?;
         Ok(deleted)
     }
 }
 
 impl Command for CreateRoomInput {
-    type Made = Room;
+    type Output = Room;
 
-    async fn run(self, field: &Field<'_>) -> Done<Room> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let venue = field.target::<venue::Entity>("venueId", &self.venue_id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(venue.id)).await?;
         let mut checks = Checks::default();
@@ -134,9 +134,9 @@ impl Command for CreateRoomInput {
 }
 
 impl Command for UpdateRoomInput {
-    type Made = Room;
+    type Output = Room;
 
-    async fn run(self, field: &Field<'_>) -> Done<Room> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
@@ -147,14 +147,14 @@ impl Command for UpdateRoomInput {
 }
 
 impl Command for DeleteRoomInput {
-    type Made = (ID, Venue);
+    type Output = (ID, Venue);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let left = store::rooms(field.conn(), row.venue_id).await?;
         field.writer(permit).number::<room::Entity>(left, room::Column::Position).await?;
         let venue = field.there::<venue::Entity>(row.venue_id).await?;
@@ -163,9 +163,9 @@ impl Command for DeleteRoomInput {
 }
 
 impl Command for MoveRoomInput {
-    type Made = Room;
+    type Output = Room;
 
-    async fn run(self, field: &Field<'_>) -> Done<Room> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
         let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
@@ -187,7 +187,7 @@ async fn named_place(
     checks: &mut Checks,
     row: &room::Model,
     to: &ItemPlaceInput,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     let (path, named) = to.named();
     if !to.is_beside() {
         let venue = field.refer::<venue::Entity>(checks, path, named).await?;
@@ -212,7 +212,7 @@ async fn checked(
     id: Uuid,
     fields: VenueFields,
     row: venue::ActiveModel,
-) -> Done<VenueDraft> {
+) -> MutationResult<VenueDraft> {
     let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<venue::Entity>(&draft.row);
     field.check_slug::<venue::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;
@@ -227,7 +227,7 @@ async fn checked_room(
     (venue_id, id): (Uuid, Uuid),
     fields: RoomFields,
     row: room::ActiveModel,
-) -> Done<RoomDraft> {
+) -> MutationResult<RoomDraft> {
     let draft = fields.draft(&mut checks, id, row);
     field.note_draft::<room::Entity>(&draft.row);
     field.check_slug::<room::Entity>(&mut checks, (venue_id, &draft.row.slug), id).await?;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, rows, seen},
+        visible::{Visibility, rows, seen},
     },
     change::{Parts, WriteError, Writer},
     database::{
@@ -30,7 +30,7 @@ use crate::{
     external_id::store::Owner,
     graphql::{
         connection::{List, Parents, RootOnly},
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
     },
     mutation::store::{count, in_order},
     text::fold,
@@ -40,11 +40,11 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DeletedVenue(pub Uuid);
 
-impl Question for DeletedVenue {
-    type Answer = venue::Model;
+impl BatchKey for DeletedVenue {
+    type Value = venue::Model;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         // Everybody sees all venues. What the log says of one that is gone stays as it is.
         let conn = from.conn.beneath();
         let deleted = rows::<change::Entity>(&Viewer::Server)
@@ -90,8 +90,8 @@ impl List for VenueFilter {
     type Table = venue::Entity;
     type Parent = RootOnly;
 
-    fn listing(&self, sight: &Sight) -> Listing<venue::Entity> {
-        let mut select = seen::<venue::Entity>(sight);
+    fn listing(&self, visibility: &Visibility) -> Listing<venue::Entity> {
+        let mut select = seen::<venue::Entity>(visibility);
         if let Some(kind) = self.kind {
             select = select.filter(venue::Column::Kind.eq(enums::VenueKind::from(kind)));
         }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use plenary::{
     change::{
         Parts, Writer,
-        audience::{Seat, Seen},
-        ripple::who_sees_what,
+        affected::who_sees_what,
+        audience::{Grantee, Seen},
     },
     database::Conn,
 };
@@ -39,7 +39,7 @@ struct Told {
 }
 
 fn is_same(one: &Seen, other: &Seen) -> bool {
-    one.by == other.by && (one.by != Audience::Drafts || one.seats == other.seats)
+    one.by == other.by && (one.by != Audience::Drafts || one.grantees == other.grantees)
 }
 
 impl Told {
@@ -51,12 +51,12 @@ impl Told {
             self.last = row.seq;
             let before = Seen::read(row.audience_before, row.seats_before.as_ref(), row.event_id);
             let after = Seen::read(row.audience_after, row.seats_after.as_ref(), row.event_id);
-            let is_of_part = |seen: &Seen| seen.seats.iter().any(|seat: &Seat| seat.of_part);
+            let is_of_part = |seen: &Seen| seen.grantees.iter().any(|seat: &Grantee| seat.of_part);
             let is_for_the_audit_log = before.by == Audience::Nobody && after.by == Audience::Nobody;
             if is_of_part(&after) || is_for_the_audit_log && row.action == ChangeAction::Updated {
                 continue;
             }
-            let nobody = Seen { by: Audience::Nobody, seats: Vec::new() };
+            let nobody = Seen { by: Audience::Nobody, grantees: Vec::new() };
             let key = (row.node_type, row.node_id);
             let known = self.seen.remove(&key).unwrap_or(nobody);
             if !is_same(&known, &before) {

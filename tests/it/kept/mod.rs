@@ -6,7 +6,7 @@ mod told;
 
 use std::collections::BTreeSet;
 
-use plenary::database::footprint::NAMES;
+use plenary::database::dependencies::NAMES;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 

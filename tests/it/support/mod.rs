@@ -18,7 +18,7 @@ use confique::Config;
 use plenary::{
     app::App,
     auth::{policy::Permit, token::Signer},
-    change::{Stamp, Writer},
+    change::{AuditContext, Writer},
     clock::Clock,
     config::{Secret, Settings},
     database::{Conn, WriteTransaction},
@@ -78,7 +78,7 @@ impl TestApp {
     /// The same server, which follows what others write to the database, and keeps answers.
     pub async fn following(self) -> Self {
         actix_web::rt::spawn(self.app.clone().follow());
-        self.app.freshness.is_at(self.head().await).await;
+        self.app.invalidation.is_at(self.head().await).await;
         self
     }
 
@@ -90,7 +90,7 @@ impl TestApp {
 
     /// The same server, which keeps answers from now on: nobody writes past it.
     pub async fn keeping(self) -> Self {
-        self.app.freshness.follow().await.expect("a log that can be followed");
+        self.app.invalidation.follow().await.expect("a log that can be followed");
         self
     }
 
@@ -158,7 +158,8 @@ impl TestApp {
         let transaction = WriteTransaction::begin(&self.database).await.expect("a transaction");
         {
             let conn = transaction.conn();
-            work(Writer::new(&conn, Stamp::command("test", Clock::System), Permit::of_the_operator()), &conn).await;
+            work(Writer::new(&conn, AuditContext::command("test", Clock::System), Permit::of_the_operator()), &conn)
+                .await;
         }
         transaction.commit().await.expect("a commit");
     }

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use self::{
     fill::fill,
     schema::Schema,
-    truth::{Sight, Truth},
+    truth::{Truth, Visibility},
     walk::{Coverage, Walk},
     who::EVERYBODY,
 };
@@ -59,7 +59,7 @@ tests! {
         for who in EVERYBODY {
             let signed_in = (!who.subject.is_empty()).then(|| app.signed_in(who.subject, who.grants));
             let client = signed_in.as_ref().unwrap_or(app.client());
-            let mut walk = Walk::of(client, &schema, &truth, Sight::of(who, &truth));
+            let mut walk = Walk::of(client, &schema, &truth, Visibility::of(who, &truth));
             walk.find_the_feed().await;
             walk.start_at_the_root().await;
             walk.by_every_slug().await;

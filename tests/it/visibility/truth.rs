@@ -163,7 +163,7 @@ impl Truth {
 }
 
 /// What somebody may see, and do.
-pub struct Sight {
+pub struct Visibility {
     pub who: Who,
     /// The events, microconferences and sessions of which they read all drafts.
     events: HashSet<Uuid>,
@@ -180,7 +180,7 @@ pub struct Sight {
     days: BTreeSet<&'static str>,
 }
 
-impl Sight {
+impl Visibility {
     pub fn of(who: Who, truth: &Truth) -> Self {
         let event = |slug: &str| {
             let found = truth.of_type("Event").find(|node| node.row["slug"] == slug);

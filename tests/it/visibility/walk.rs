@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    asked::{Arguments, Asked, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
+    asked::{AdmissionRequest, Arguments, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
     opened,
     schema::{Field, Input, Schema, list, text},
-    truth::{KEPT_BACK, Node, Sight, Truth},
+    truth::{KEPT_BACK, Node, Truth, Visibility},
 };
 use crate::support::{Client, Reply};
 
@@ -67,7 +67,7 @@ pub struct Walk<'a> {
     client: &'a Client,
     schema: &'a Schema,
     truth: &'a Truth,
-    sight: Sight,
+    sight: Visibility,
     /// Cursors from which the whole feed of changes can be read, a page each.
     feed: Vec<String>,
     /// What was found, by id, with its type.
@@ -80,7 +80,7 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn of(client: &'a Client, schema: &'a Schema, truth: &'a Truth, sight: Sight) -> Self {
+    pub fn of(client: &'a Client, schema: &'a Schema, truth: &'a Truth, sight: Visibility) -> Self {
         for type_name in &schema.get("Node").possible {
             assert!(truth.of_type(type_name).next().is_some(), "this file must read the table of every {type_name}");
         }
@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
                     field.name
                 );
                 let every = self.arguments_of(&type_name, field).into_iter().enumerate();
-                let asked = every.map(|(number, arguments)| Asked {
+                let asked = every.map(|(number, arguments)| AdmissionRequest {
                     alias: format!("{}_{number}", field.name),
                     parent: type_name.clone(),
                     field: field.clone(),
@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A field with as much beneath it as the limits allow, or less to save time.
-    fn deep(&self, parent: &str, field: &Field) -> Asked {
+    fn deep(&self, parent: &str, field: &Field) -> AdmissionRequest {
         let arguments = self.usual(parent, field);
         let alias = format!("{parent}_{}", field.name);
         let depths: &[i32] = match (self.is_anonymous(), self.sight.who.thorough) {
@@ -269,7 +269,7 @@ impl<'a> Walk<'a> {
             (false, true) => &[1, 0],
             (false, false) => &[0],
         };
-        let depths = depths.iter().map(|depth| Asked {
+        let depths = depths.iter().map(|depth| AdmissionRequest {
             alias: alias.clone(),
             parent: parent.to_owned(),
             field: field.clone(),
@@ -281,13 +281,13 @@ impl<'a> Walk<'a> {
     }
 
     /// What to ask of the value of a field, through so many nodes; of those beneath them only the id.
-    fn beneath(&self, field: &Field, depth: i32) -> Option<Vec<Asked>> {
+    fn beneath(&self, field: &Field, depth: i32) -> Option<Vec<AdmissionRequest>> {
         let name = &field.of.name;
         if matches!(field.of.kind.as_str(), "SCALAR" | "ENUM") {
             return None;
         }
         let depth = if self.schema.is_node(name) { depth - 1 } else { depth };
-        let plain = |parent: &str, field: &Field| Asked {
+        let plain = |parent: &str, field: &Field| AdmissionRequest {
             alias: format!("{parent}_{}", field.name),
             parent: parent.to_owned(),
             field: field.clone(),
@@ -316,7 +316,7 @@ impl<'a> Walk<'a> {
         needed.unwrap_or_else(|| Arguments::plain(if pages { "first:100" } else { "" }))
     }
 
-    async fn ask_root(&mut self, asked: &[Asked]) {
+    async fn ask_root(&mut self, asked: &[AdmissionRequest]) {
         let named = self.send(&format!("query{}", print(asked, Side::AsNamed)), json!({}), asked).await;
         self.follow(asked, &named.json()["data"], Some("Query"));
         if asked.iter().any(|field| field.arguments.nothing.is_some()) {
@@ -325,7 +325,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn ask_nodes(&mut self, asked: &[Asked], ids: &[String]) {
+    async fn ask_nodes(&mut self, asked: &[AdmissionRequest], ids: &[String]) {
         let document = |side| format!("query($ids:[ID!]!){{nodes(ids:$ids){}}}", print(asked, side));
         let named = self.send(&document(Side::AsNamed), json!({ "ids": ids }), asked).await;
         let json = named.json();
@@ -342,7 +342,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What is hidden is answered for as what does not exist, and costs as much.
-    fn compare(&mut self, asked: &[Asked], ids: &[String], hidden: &Reply, nothing: &Reply) {
+    fn compare(&mut self, asked: &[AdmissionRequest], ids: &[String], hidden: &Reply, nothing: &Reply) {
         let (one, other) = (hidden.json(), nothing.json());
         if one == other {
             if hidden.statements() != nothing.statements() && !self.holds_unseen_grants() {
@@ -376,14 +376,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn send(&mut self, document: &str, variables: Value, asked: &[Asked]) -> Reply {
+    async fn send(&mut self, document: &str, variables: Value, asked: &[AdmissionRequest]) -> Reply {
         let reply = self.client.send(document, variables).await;
         let fields = || asked.iter().map(|field| format!("{}.{}", field.parent, field.field.name));
         let about = || fields().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
         let json = reply.json();
         assert_eq!(reply.status, 200, "{about}: {json}\n{document}", about = about());
         // What is hidden may be refused, just as what is not there is.
-        let refused = |field: &Asked| field.arguments.nothing.is_some();
+        let refused = |field: &AdmissionRequest| field.arguments.nothing.is_some();
         if let Some(errors) = json.get("errors").filter(|_| !asked.iter().any(refused)) {
             self.wrong.insert(format!("errors at {}: {errors}", about()));
         }
@@ -424,7 +424,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes what an answer holds: of the thing with an id, of the root, or of something without an id.
-    fn follow(&mut self, asked: &[Asked], value: &Value, of: Option<&str>) {
+    fn follow(&mut self, asked: &[AdmissionRequest], value: &Value, of: Option<&str>) {
         let Some(type_name) = value["__typename"].as_str() else { return };
         // Entries of the audit log have no ids, and are more than a page.
         if self.schema.is_connection(type_name) && type_name != "AuditEntryConnection" {
@@ -468,7 +468,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes what lists hold.
-    fn note(&mut self, field: &Asked, value: &Value, of: Option<&str>, hidden: bool) {
+    fn note(&mut self, field: &AdmissionRequest, value: &Value, of: Option<&str>, hidden: bool) {
         let Some(of) = of.filter(|_| !value.is_null()) else { return };
         if !hidden && self.is_for_everybody(field) {
             let key = (of.to_owned(), field.field.name.clone(), field.arguments.text.clone());
@@ -483,7 +483,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether what a field of something public holds is the same for everybody: lists that ask for nothing more.
-    fn is_for_everybody(&self, asked: &Asked) -> bool {
+    fn is_for_everybody(&self, asked: &AdmissionRequest) -> bool {
         let name = asked.field.name.as_str();
         let looked_up = ["nodes", "nodesByExternalId"].contains(&name) && asked.parent == "Query";
         let of = &asked.field.of;
@@ -493,7 +493,7 @@ impl<'a> Walk<'a> {
         is_list && !looked_up && !for_some && !asks_for_more(&asked.arguments.text)
     }
 
-    fn names_all_statuses(&self, asked: &Asked) -> bool {
+    fn names_all_statuses(&self, asked: &AdmissionRequest) -> bool {
         let Some(filter) = asked.field.arguments.iter().find(|argument| argument.name == "filter") else {
             return false;
         };
@@ -504,7 +504,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Fields whose answer follows from who asks.
-    fn check(&mut self, node: &Node, asked: &[Asked], value: &Value) {
+    fn check(&mut self, node: &Node, asked: &[AdmissionRequest], value: &Value) {
         let answers = |name: &str| {
             let field = asked.iter().find(|field| field.field.name == name)?;
             Some((field, value.get(&field.alias)?))
@@ -543,7 +543,7 @@ impl<'a> Walk<'a> {
             right.push(("viewerJoin.state", refused != opens));
             right.push(("viewerJoin.url", url.is_some() == (opens && state == "OPEN")));
             right.push(("viewerJoin of what is open", !(open && opens) || state == "OPEN"));
-            right.push(("the address in viewerJoin", url.is_none_or(|url| Sight::is_address(node, url))));
+            right.push(("the address in viewerJoin", url.is_none_or(|url| Visibility::is_address(node, url))));
         }
         for (what, _) in right.iter().filter(|(_, right)| !right) {
             self.wrong.insert(format!("{what} of {} {}: {value}", node.type_name.clone(), node.row));
@@ -551,18 +551,18 @@ impl<'a> Walk<'a> {
     }
 
     /// A connection counts what it lists, and has no more than one page here.
-    fn count(&mut self, type_name: &str, asked: &[Asked], value: &Value) {
+    fn count(&mut self, type_name: &str, asked: &[AdmissionRequest], value: &Value) {
         let of = |name: &str| {
             let field = asked.iter().find(|field| field.field.name == name).expect("a field of a connection");
             (field, &value[&field.alias])
         };
         let ((edges_field, edges), (nodes_field, nodes)) = (of("edges"), of("nodes"));
         let (total, (page_field, page)) = (of("totalCount").1, of("pageInfo"));
-        let inner = |asked: &Asked, name: &str| {
+        let inner = |asked: &AdmissionRequest, name: &str| {
             let beneath = asked.beneath.iter().flatten();
             beneath.into_iter().find(|field| field.field.name == name).expect("a field").alias.clone()
         };
-        let id_of = |of: &Asked, node: &Value| {
+        let id_of = |of: &AdmissionRequest, node: &Value| {
             let ids = of.beneath.iter().flatten().filter(|field| field.field.name == "id");
             ids.into_iter().find_map(|field| node.get(&field.alias)).cloned()
         };
@@ -889,7 +889,7 @@ impl Coverage {
 }
 
 /// An answer, of whose things only the ids count.
-fn summary(asked: &Asked, value: &Value) -> Value {
+fn summary(asked: &AdmissionRequest, value: &Value) -> Value {
     if let Value::Array(items) = value {
         return items.iter().map(|item| summary(asked, item)).collect();
     }

@@ -56,7 +56,7 @@ impl Visible for announcement::Entity {
         public::<event::Entity>(announcement::Column::EventId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, announcement::Column::EventId)
     }
 }
@@ -80,7 +80,7 @@ impl Visible for credit::Entity {
     }
 
     /// On any subject.
-    fn hangs_on(_: Self::Column) -> bool {
+    fn implied_by(_: Self::Column) -> bool {
         true
     }
 }
@@ -104,7 +104,7 @@ impl Visible for reference::Entity {
     }
 
     /// On any subject.
-    fn hangs_on(_: Self::Column) -> bool {
+    fn implied_by(_: Self::Column) -> bool {
         true
     }
 }
@@ -139,7 +139,7 @@ impl Visible for chat_link::Entity {
     }
 
     /// A room's link may be for an event that is hidden; all others only depend on their parent.
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         match parent {
             chat_link::Column::RoomId => public_if_any::<event::Entity>(chat_link::Column::EventId),
             _ => Condition::all(),
@@ -163,7 +163,7 @@ impl Visible for video_link::Entity {
     }
 
     /// A room's link may be for an event that is hidden; all others only depend on their parent.
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         match parent {
             video_link::Column::RoomId => public_if_any::<event::Entity>(video_link::Column::EventId),
             _ => Condition::all(),

@@ -32,12 +32,12 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
 
     /// The condition for a row to be public under a public parent, which it names in `parent`: the condition on
     /// everything else that it belongs to.
-    fn besides(parent: Self::Column) -> Condition {
-        if Self::hangs_on(parent) { Condition::all() } else { Self::beneath_public() }
+    fn extra_conditions(parent: Self::Column) -> Condition {
+        if Self::implied_by(parent) { Condition::all() } else { Self::beneath_public() }
     }
 
     /// Whether all that a row belongs to is public where that is which it names in `parent`.
-    fn hangs_on(_parent: Self::Column) -> bool {
+    fn implied_by(_parent: Self::Column) -> bool {
         false
     }
 
@@ -62,19 +62,21 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
     }
 
     /// The condition for visible rows.
-    fn visible(sight: &Sight) -> Condition {
-        match sight {
-            Sight::Public => Self::public(),
-            Sight::All(Viewer::Server) => Condition::all(),
-            Sight::All(viewer) => match Self::granted_to(viewer) {
+    fn visible(visibility: &Visibility) -> Condition {
+        match visibility {
+            Visibility::Public => Self::public(),
+            Visibility::All(Viewer::Server) => Condition::all(),
+            Visibility::All(viewer) => match Self::granted_to(viewer) {
                 // Conditions of the caller apply as well.
                 Some(granted) => planned(viewer).add(Condition::any().add(Self::public()).add(granted)),
                 None => Self::public(),
             },
-            Sight::Beneath(Viewer::Server, ..) => Self::shown(),
+            Visibility::Beneath(Viewer::Server, ..) => Self::shown(),
             // The parent is public, so the row is.
-            Sight::Beneath(Viewer::Anonymous, _, besides) => Condition::all().add(Self::shown()).add(besides.clone()),
-            Sight::Beneath(viewer, parent_is_public, _) => match Self::granted_to(viewer) {
+            Visibility::Beneath(Viewer::Anonymous, _, extra_conditions) => {
+                Condition::all().add(Self::shown()).add(extra_conditions.clone())
+            }
+            Visibility::Beneath(viewer, parent_is_public, _) => match Self::granted_to(viewer) {
                 Some(granted) => {
                     let beneath_hidden = Condition::all().add(parent_is_public.clone().not()).add(granted);
                     let beneath = Condition::any().add(Self::beneath_public()).add(beneath_hidden);
@@ -100,7 +102,7 @@ fn planned(viewer: &Viewer) -> Condition {
 
 /// The visibility of a list.
 #[derive(Clone, Debug)]
-pub enum Sight {
+pub enum Visibility {
     /// Public rows: for lists at the root that are not filtered by status, so that they are the same for everyone.
     Public,
     /// For lists that are not filtered by status, under a parent that is visible to the viewer. If it is public, by the
@@ -111,7 +113,7 @@ pub enum Sight {
     All(Viewer),
 }
 
-impl Sight {
+impl Visibility {
     /// The visibility of tables that a filter of the list uses.
     #[must_use]
     pub fn of_filters(&self) -> Self {
@@ -125,11 +127,11 @@ impl Sight {
 /// The rows of a table that `viewer` may see: what every look-up starts from.
 #[must_use]
 pub fn rows<E: Visible>(viewer: &Viewer) -> Select<E> {
-    seen(&Sight::All(viewer.clone()))
+    seen(&Visibility::All(viewer.clone()))
 }
 
 /// The rows of a table that are seen: what every list starts from.
 #[must_use]
-pub fn seen<E: Visible>(sight: &Sight) -> Select<E> {
-    E::find().filter(E::visible(sight))
+pub fn seen<E: Visible>(visibility: &Visibility) -> Select<E> {
+    E::find().filter(E::visible(visibility))
 }

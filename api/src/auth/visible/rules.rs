@@ -42,7 +42,7 @@ impl Visible for event_audience::Entity {
         public::<event::Entity>(event_audience::Column::EventId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, event_audience::Column::EventId)
     }
 
@@ -57,7 +57,7 @@ impl Visible for event_venue::Entity {
         public::<event::Entity>(event_venue::Column::EventId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, event_venue::Column::EventId)
     }
 
@@ -72,7 +72,7 @@ impl Visible for microconference_keyword::Entity {
         public::<microconference::Entity>(microconference_keyword::Column::MicroconferenceId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, microconference_keyword::Column::MicroconferenceId)
     }
 
@@ -135,7 +135,7 @@ impl Visible for event_change::Entity {
             .add(public_if_any::<event::Entity>(event_change::Column::OtherEventId))
     }
 
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         use event_change::Column;
         match parent {
             Column::EventId => Condition::all().add(public_if_any::<event::Entity>(Column::OtherEventId)),
@@ -193,7 +193,7 @@ impl Visible for microconference::Entity {
         public::<event::Entity>(microconference::Column::EventId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, microconference::Column::EventId)
     }
 }
@@ -230,7 +230,7 @@ impl Visible for topic::Entity {
         public::<microconference::Entity>(topic::Column::MicroconferenceId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, topic::Column::MicroconferenceId | topic::Column::ParentId)
     }
 }
@@ -253,7 +253,7 @@ impl Visible for accomplishment::Entity {
         public::<microconference::Entity>(accomplishment::Column::MicroconferenceId)
     }
 
-    fn hangs_on(parent: Self::Column) -> bool {
+    fn implied_by(parent: Self::Column) -> bool {
         matches!(parent, accomplishment::Column::MicroconferenceId)
     }
 }
@@ -282,7 +282,7 @@ impl Visible for session::Entity {
             .add(public_if_any::<microconference::Entity>(session::Column::MicroconferenceId))
     }
 
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         use session::Column;
         match parent {
             // The microconference belongs to the event, which is public.
@@ -322,7 +322,7 @@ impl Visible for schedule::Entity {
         public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())
     }
 
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         use schedule::Column;
         match parent {
             Column::EventId => Condition::all().add(Column::Release.is_not_null()),
@@ -354,7 +354,7 @@ impl Visible for slot::Entity {
         public::<schedule::Entity>(slot::Column::ScheduleId).add(public::<session::Entity>(slot::Column::SessionId))
     }
 
-    fn besides(parent: Self::Column) -> Condition {
+    fn extra_conditions(parent: Self::Column) -> Condition {
         use slot::Column;
         match parent {
             Column::ScheduleId => public::<session::Entity>(Column::SessionId),

@@ -5,7 +5,7 @@ use plenary_entity::{person, room, series, venue};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::{Dice, MOST_EVENTS, PEOPLE, Wanted, checked, dice::name};
+use super::{DemoDataOptions, Dice, MOST_EVENTS, PEOPLE, checked, dice::name};
 use crate::{
     change::Writer,
     demo::LoadError,
@@ -61,7 +61,7 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Writes as much of it as so many events need.
-    pub async fn write(writer: &Writer<'_>, wanted: Wanted) -> Result<Self, LoadError> {
+    pub async fn write(writer: &Writer<'_>, wanted: DemoDataOptions) -> Result<Self, LoadError> {
         let mut dice = Dice::new(wanted.seed, 0);
         let mut series = Vec::new();
         for number in 0..wanted.events.div_ceil(EDITIONS) {

@@ -11,7 +11,7 @@ use self::{dice::Dice, ground::Ground};
 use super::{LoadError, begin_in_empty};
 use crate::{
     auth::policy::Permit,
-    change::{Stamp, WriteError, Writer},
+    change::{AuditContext, WriteError, Writer},
     check::Checks,
     clock::Clock,
     database::WriteTransaction,
@@ -38,7 +38,7 @@ const COMMAND: &str = "demo-data";
 
 /// What to generate.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct DemoDataOptions {
     /// How many events.
     pub events: usize,
     /// The seed of the random generator.
@@ -53,7 +53,7 @@ pub struct Wanted {
 pub async fn fill(
     database: &DatabaseConnection,
     clock: Clock,
-    wanted: Wanted,
+    wanted: DemoDataOptions,
     mut made: impl FnMut(usize),
 ) -> Result<(), LoadError> {
     let transaction = begin_in_empty(database).await?;
@@ -82,7 +82,7 @@ pub fn rare_word(event: usize) -> String {
 }
 
 fn writer(conn: &crate::database::Conn, clock: Clock) -> Writer<'_> {
-    Writer::new(conn, Stamp::command(COMMAND, clock), Permit::of_the_operator())
+    Writer::new(conn, AuditContext::command(COMMAND, clock), Permit::of_the_operator())
 }
 
 /// A permit to write. Generated data is valid.

@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::ClashReason;
 use crate::{
-    auth::visible::{Sight, Visible, seen},
+    auth::visible::{Visibility, Visible, seen},
     database::sql::{any_of, any_text_of},
     error::Result,
     graphql::{
         context::Read,
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
     },
 };
 
@@ -37,11 +37,11 @@ const REASONS: [(&str, ClashReason); 5] = [
 /// The event that is asked about; the other ones are rows of `event`.
 const ASKED: &str = "asked";
 
-impl Question for ClashesOf {
-    type Answer = Vec<(event::Model, Vec<ClashReason>)>;
+impl BatchKey for ClashesOf {
+    type Value = Vec<(event::Model, Vec<ClashReason>)>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let backend = from.conn.get_database_backend();
         let asked = |column: event::Column| Expr::col((Alias::new(ASKED), column));
         let overlap = event::Column::StartsOn
@@ -49,7 +49,7 @@ impl Question for ClashesOf {
             .lte(asked(event::Column::EndsOn))
             .and(event::Column::EndsOn.into_simple_expr().gte(asked(event::Column::StartsOn)))
             .and(event::Column::Id.into_simple_expr().ne(asked(event::Column::Id)));
-        let mut select = seen::<event::Entity>(&Sight::Public);
+        let mut select = seen::<event::Entity>(&Visibility::Public);
         let statement = QueryTrait::query(&mut select)
             .join_as(JoinType::InnerJoin, event::Entity, Alias::new(ASKED), overlap)
             .and_where(any_of(backend, asked(event::Column::Id), &ids))
@@ -57,7 +57,7 @@ impl Question for ClashesOf {
             .expr_as(asked(event::Column::Id), "asked_id");
         let same_series = event::Column::SeriesId.into_simple_expr().eq(asked(event::Column::SeriesId));
         connect(statement, backend, &asked(event::Column::Id), same_series, &[]);
-        let mut answers: HashMap<Self, Self::Answer> = HashMap::new();
+        let mut answers: HashMap<Self, Self::Value> = HashMap::new();
         for row in from.conn.query_all(statement).await? {
             answers.entry(Self(row.try_get("", "asked_id")?)).or_default().push(read(&row)?);
         }
@@ -72,7 +72,7 @@ pub async fn on_days(
     event: Option<Uuid>,
     audiences: &[String],
 ) -> Result<Vec<(event::Model, Vec<ClashReason>)>> {
-    let mut select = seen::<event::Entity>(&Sight::Public);
+    let mut select = seen::<event::Entity>(&Visibility::Public);
     let statement = QueryTrait::query(&mut select)
         .and_where(event::Column::StartsOn.lte(ends_on))
         .and_where(event::Column::EndsOn.gte(starts_on))

@@ -13,10 +13,10 @@ use uuid::Uuid;
 use super::{super::input::Agreement, CoLocation};
 use crate::{
     auth::{viewer::Viewer, visible::rows},
-    change::{Parts, WriteError, Writer, audience::Stand},
+    change::{Parts, WriteError, Writer, audience::ResourceScope},
     database::{Conn, fetch::Fetch, sql::any_of},
     error::Result,
-    graphql::loader::{Loads, Question},
+    graphql::loader::{BatchKey, Loader},
     mutation::reason::{Reason, because},
 };
 
@@ -29,11 +29,11 @@ pub struct CoLocationsOf {
     pub statuses: Option<Vec<CoLocationStatus>>,
 }
 
-impl Question for CoLocationsOf {
-    type Answer = Vec<CoLocation>;
+impl BatchKey for CoLocationsOf {
+    type Value = Vec<CoLocation>;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
-        let ids: Vec<Uuid> = questions.iter().map(|question| question.event).collect();
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.event).collect();
         let backend = from.conn.get_database_backend();
         let one_side = co_location::Column::EventId.into_simple_expr();
         let other_side = co_location::Column::OtherEventId.into_simple_expr();
@@ -54,18 +54,18 @@ impl Question for CoLocationsOf {
             }
         }
         let mut answers: HashMap<Self, Vec<CoLocation>> = HashMap::new();
-        for question in questions {
-            let is_asked_for = |(other, pair): &&(Uuid, &co_location::Model)| match &question.statuses {
+        for key in keys {
+            let is_asked_for = |(other, pair): &&(Uuid, &co_location::Model)| match &key.statuses {
                 Some(statuses) => statuses.contains(&pair.status),
-                None => pair.status != CoLocationStatus::Proposed && links.contains(&(question.event, *other)),
+                None => pair.status != CoLocationStatus::Proposed && links.contains(&(key.event, *other)),
             };
-            let there = by_side.get(&question.event).into_iter().flatten().filter(is_asked_for);
+            let there = by_side.get(&key.event).into_iter().flatten().filter(is_asked_for);
             let found = there.map(|(other, pair)| CoLocation {
                 other_event_id: *other,
                 status: pair.status,
                 note: pair.note.clone(),
             });
-            answers.insert(question.clone(), found.collect());
+            answers.insert(key.clone(), found.collect());
         }
         Ok(answers)
     }
@@ -157,6 +157,6 @@ pub async fn write_agreement(
 
 /// The scopes of an agreement that is not public: the drafts of either event.
 #[must_use]
-pub fn places(one: Uuid, other: Uuid) -> Vec<Stand> {
-    vec![Stand::Between(one, Some(other)), Stand::Between(other, Some(one))]
+pub fn places(one: Uuid, other: Uuid) -> Vec<ResourceScope> {
+    vec![ResourceScope::Between(one, Some(other)), ResourceScope::Between(other, Some(one))]
 }

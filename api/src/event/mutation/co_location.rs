@@ -25,7 +25,7 @@ use crate::{
     check::{Checks, IssueKind},
     error::{Code, Fault},
     mutation::{
-        Command, Done, Field, Stop,
+        Command, Field, MutationError, MutationResult,
         reason::{self, Reason},
     },
 };
@@ -46,9 +46,9 @@ pub const fn contradiction(before: Option<Status>, after: Status) -> Option<&'st
 }
 
 impl Command for CoLocateEventsInput {
-    type Made = (Event, Option<EventChange>, Event, Option<EventChange>);
+    type Output = (Event, Option<EventChange>, Event, Option<EventChange>);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let other = field.target::<event::Entity>("otherEventId", &self.other_event_id).await?;
         let there = agreements::agreement(field.conn(), event.id, other.id).await?;
@@ -83,7 +83,7 @@ impl Command for CoLocateEventsInput {
         if status == Status::Proposed {
             return Ok((now, None, other_now, None));
         }
-        let turn = Turn {
+        let turn = CoLocationStep {
             before: there.filter(|there| there.status != Status::Proposed).map(|there| (there.status, there.note)),
             after: (status, note),
             reason: reason.unwrap_or_else(|| since_now(field)),
@@ -95,15 +95,20 @@ impl Command for CoLocateEventsInput {
 }
 
 /// How an agreement changes.
-struct Turn {
+struct CoLocationStep {
     before: Option<(Status, Option<String>)>,
     after: (Status, Option<String>),
     reason: Reason,
 }
 
-impl Turn {
+impl CoLocationStep {
     /// Writes it into the history of an event, about the other one.
-    async fn record(&self, writer: &Writer<'_>, event: &event::Model, other: Uuid) -> Done<Option<EventChange>> {
+    async fn record(
+        &self,
+        writer: &Writer<'_>,
+        event: &event::Model,
+        other: Uuid,
+    ) -> MutationResult<Option<EventChange>> {
         let facts = |(status, note): &(Status, Option<String>)| EventFacts {
             co_location: Some(CoLocationFact { event_id: other, status: *status, note: note.clone() }),
             ..EventFacts::default()
@@ -117,7 +122,7 @@ impl Turn {
 }
 
 /// The permit of who organizes each side that is hosted here. Where none is, each is for those who may edit it.
-async fn permit_to_co_locate(field: &Field<'_>, sides: [&event::Model; 2]) -> Done<Permit> {
+async fn permit_to_co_locate(field: &Field<'_>, sides: [&event::Model; 2]) -> MutationResult<Permit> {
     let both_outside = sides.iter().all(|side| side.origin == EventOrigin::External);
     let mut permit = None;
     for side in sides {
@@ -131,7 +136,7 @@ async fn permit_to_co_locate(field: &Field<'_>, sides: [&event::Model; 2]) -> Do
 }
 
 /// The permit of who organizes one of the sides, and sees both.
-async fn permit_to_withdraw(field: &Field<'_>, sides: [&event::Model; 2]) -> Done<Permit> {
+async fn permit_to_withdraw(field: &Field<'_>, sides: [&event::Model; 2]) -> MutationResult<Permit> {
     for side in sides {
         if !field.sees::<event::Entity>(side.id).await? {
             return Err(Fault::forbidden().into());
@@ -140,7 +145,7 @@ async fn permit_to_withdraw(field: &Field<'_>, sides: [&event::Model; 2]) -> Don
     let both_outside = sides.iter().all(|side| side.origin == EventOrigin::External);
     for side in sides.into_iter().filter(|side| both_outside || side.origin == EventOrigin::Hosted) {
         match permit_to_organize(field, side).await {
-            Err(Stop::Fault(fault)) if fault.code == Code::Forbidden => {}
+            Err(MutationError::Fault(fault)) if fault.code == Code::Forbidden => {}
             decided => return decided,
         }
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{
     check::{Checks, IssueKind},
-    mutation::{Done, Field, store::leads_to},
+    mutation::{Field, MutationResult, store::leads_to},
 };
 
 /// Checks that an event fits its other editions.
@@ -23,7 +23,12 @@ pub struct Edition {
 
 impl Edition {
     /// Notes why it can't be the edition after another event.
-    pub async fn check_after(&self, field: &Field<'_>, checks: &mut Checks, previous: &event::Model) -> Done<()> {
+    pub async fn check_after(
+        &self,
+        field: &Field<'_>,
+        checks: &mut Checks,
+        previous: &event::Model,
+    ) -> MutationResult<()> {
         let path = "previousEditionId";
         if leads_to::<event::Entity>(field.conn(), previous, self.id, |row| row.previous_edition_id).await? {
             checks.note(IssueKind::Conflict, path, "would make the event its own earlier edition");
@@ -44,7 +49,7 @@ impl Edition {
     }
 
     /// Notes where the edition after it is of another series.
-    pub async fn check_series_of_next(&self, field: &Field<'_>, checks: &mut Checks) -> Done<()> {
+    pub async fn check_series_of_next(&self, field: &Field<'_>, checks: &mut Checks) -> MutationResult<()> {
         let next = store::edition_after(field.conn(), self.id).await?;
         if next.is_some_and(|next| next.series_id != self.series_id) {
             let message = "must be the series of its next edition; all editions belong to one series";
@@ -54,7 +59,12 @@ impl Edition {
     }
 
     /// Notes where its first day is not between those of the editions before and after it.
-    pub async fn check_days(&self, field: &Field<'_>, checks: &mut Checks, previous: Option<Uuid>) -> Done<()> {
+    pub async fn check_days(
+        &self,
+        field: &Field<'_>,
+        checks: &mut Checks,
+        previous: Option<Uuid>,
+    ) -> MutationResult<()> {
         if let Some(previous) = previous {
             let previous = field.there::<event::Entity>(previous).await?;
             if !is_earlier(previous.starts_on, self.starts_on) {

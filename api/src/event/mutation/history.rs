@@ -18,16 +18,16 @@ use crate::{
     error::Fault,
     graphql::id,
     mutation::{
-        Command, Done, Field,
+        Command, Field, MutationResult,
         reason::{self, Reason},
     },
-    removal::{self, Thing},
+    removal::{self, AnyNode},
 };
 
 impl Command for RecordEventChangeInput {
-    type Made = (Event, EventChange);
+    type Output = (Event, EventChange);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
         let permit = permit_to_organize(field, &event).await?;
         let mut checks = Checks::default();
@@ -47,9 +47,9 @@ impl Command for RecordEventChangeInput {
 }
 
 impl Command for UpdateEventChangeInput {
-    type Made = (Event, EventChange);
+    type Output = (Event, EventChange);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let (row, event, permit) = entry(field, &self.id).await?;
         let mut checks = Checks::default();
         Field::check_version::<event_change::Entity>(&mut checks, self.expected_version, &row);
@@ -84,21 +84,21 @@ impl Command for UpdateEventChangeInput {
 }
 
 impl Command for DeleteEventChangeInput {
-    type Made = (ID, Event);
+    type Output = (ID, Event);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let (row, event, permit) = entry(field, &self.id).await?;
         let mut checks = Checks::default();
         Field::check_version::<event_change::Entity>(&mut checks, self.expected_version, &row);
         let id = id::encode(NodeType::EventChange, row.id);
-        removal::remove(field, checks, permit, Thing::from(row), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row), false).await?;
         Ok((id, event))
     }
 }
 
 /// The entry that is acted upon, its event, and the permit to change it. One about an agreement with an event that who
 /// asks may not see is hidden from them.
-async fn entry(field: &Field<'_>, id: &ID) -> Done<(event_change::Model, event::Model, Permit)> {
+async fn entry(field: &Field<'_>, id: &ID) -> MutationResult<(event_change::Model, event::Model, Permit)> {
     let row = field.target::<event_change::Entity>("id", id).await?;
     let event = field.there::<event::Entity>(row.event_id).await?;
     let permit = permit_to_organize(field, &event).await?;
@@ -120,7 +120,7 @@ fn patched(
     path: &str,
     recorded: Option<Json>,
     given: &MaybeUndefined<String>,
-) -> Done<Option<EventFacts>> {
+) -> MutationResult<Option<EventFacts>> {
     let facts: Option<EventFacts> =
         recorded.map(serde_json::from_value).transpose().map_err(|cause| Fault::internal(&cause))?;
     match given.as_opt_ref() {

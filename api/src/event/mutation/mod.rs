@@ -30,8 +30,8 @@ use crate::{
     error::Fault,
     external_id::store::Owner,
     graphql::id,
-    mutation::{Command, Done, Field, mutations, reason::Reason},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations, reason::Reason},
+    removal::{self, AnyNode},
     series::Series,
 };
 
@@ -138,11 +138,11 @@ mutations! {
 /// # Errors
 ///
 /// If there is none.
-async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> Done<Permit> {
+async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> MutationResult<Permit> {
     field.permit_on_event(Action::Organize, row).await
 }
 
-fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&series::Model>) -> Done<Permit> {
+fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&series::Model>) -> MutationResult<Permit> {
     let permit = match (series, origin) {
         (Some(series), _) => field.viewer().permit(Action::Organize, &Place::series(series.id)),
         (None, EventOrigin::Hosted) => field.viewer().permit_of_admin(),
@@ -152,9 +152,9 @@ fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&seri
 }
 
 impl Command for CreateEventInput {
-    type Made = Event;
+    type Output = Event;
 
-    async fn run(self, field: &Field<'_>) -> Done<Event> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Event> {
         let series = match &self.series_id {
             Some(id) => Some(field.target::<series::Entity>("seriesId", id).await?),
             None => None,
@@ -201,9 +201,9 @@ impl Command for CreateEventInput {
 }
 
 impl Command for UpdateEventInput {
-    type Made = Event;
+    type Output = Event;
 
-    async fn run(self, field: &Field<'_>) -> Done<Event> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Event> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = permit_to_organize(field, &row).await?;
         let mut checks = Checks::default();
@@ -237,14 +237,14 @@ impl Command for UpdateEventInput {
 }
 
 impl Command for DeleteEventInput {
-    type Made = (ID, Option<Series>);
+    type Output = (ID, Option<Series>);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = permit_to_organize(field, &row).await?;
         let mut checks = Checks::default();
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let series = match row.series_id {
             Some(series) => Some(field.there::<series::Entity>(series).await?),
             None => None,
@@ -259,7 +259,7 @@ async fn series_of(
     checks: &mut Checks,
     row: &event::Model,
     given: &MaybeUndefined<ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     let series = match given {
         MaybeUndefined::Undefined => return Ok(row.series_id),
         MaybeUndefined::Null => None,
@@ -277,7 +277,11 @@ async fn series_of(
 }
 
 /// The venues that are named, with their roles; what is wrong is noted.
-async fn venues_of(field: &Field<'_>, checks: &mut Checks, given: &[EventVenueInput]) -> Done<Vec<(Uuid, VenueRole)>> {
+async fn venues_of(
+    field: &Field<'_>,
+    checks: &mut Checks,
+    given: &[EventVenueInput],
+) -> MutationResult<Vec<(Uuid, VenueRole)>> {
     if !checks.at_most("venues", given.len(), MOST_VENUES) {
         return Ok(Vec::new());
     }
@@ -297,7 +301,7 @@ async fn checked(
     id: Uuid,
     fields: EventFields,
     (row, venues): (event::ActiveModel, Option<Vec<(Uuid, VenueRole)>>),
-) -> Done<EventDraft> {
+) -> MutationResult<EventDraft> {
     let draft = fields.draft(&mut checks, id, row, venues);
     field.note_draft::<event::Entity>(&draft.row);
     field.check_slug::<event::Entity>(&mut checks, (Uuid::nil(), &draft.row.slug), id).await?;

@@ -21,13 +21,13 @@ use crate::{
     change::{WriteError, Writer},
     check::{Checks, IssueKind},
     link::store as links,
-    mutation::{Command, Done, Field, Stop, reason},
+    mutation::{Command, Field, MutationError, MutationResult, reason},
 };
 
 impl Command for RescheduleEventInput {
-    type Made = (Event, Option<EventChange>);
+    type Output = (Event, Option<EventChange>);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = permit_to_organize(field, &row).await?;
         let mut checks = Checks::default();
@@ -51,7 +51,7 @@ impl Command for RescheduleEventInput {
         let now = store::reschedule(&writer, &row, &is, reason.as_ref()).await.map_err(|error| match error {
             // Its microconferences have editions too.
             WriteError::Refused(Some(rule)) => {
-                Stop::because(IssueKind::Conflict, "startsOn", format!("conflicts with existing data: {rule}"))
+                MutationError::because(IssueKind::Conflict, "startsOn", format!("conflicts with existing data: {rule}"))
             }
             other => other.into(),
         })?;
@@ -65,9 +65,9 @@ impl Command for RescheduleEventInput {
 }
 
 impl Command for RelocateEventInput {
-    type Made = (Event, Option<EventChange>);
+    type Output = (Event, Option<EventChange>);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = permit_to_organize(field, &row).await?;
         let mut checks = Checks::default();
@@ -110,7 +110,11 @@ impl Command for RelocateEventInput {
 }
 
 /// Adds an entry to the history of an event. A draft has none, since it was not announced.
-pub async fn recorded(writer: &Writer<'_>, event: &event::Model, draft: EventChangeDraft) -> Done<Option<EventChange>> {
+pub async fn recorded(
+    writer: &Writer<'_>,
+    event: &event::Model,
+    draft: EventChangeDraft,
+) -> MutationResult<Option<EventChange>> {
     if event.status == EventStatus::Draft {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ use super::super::{
 use crate::{
     auth::policy::{Action, Permission},
     check::Checks,
-    mutation::{Command, Done, Field, reason},
+    mutation::{Command, Field, MutationResult, reason},
 };
 
 /// The statuses that can follow.
@@ -33,9 +33,9 @@ pub const fn follows(status: Status) -> &'static [Status] {
 }
 
 impl Command for ChangeEventStatusInput {
-    type Made = (Event, Option<EventChange>);
+    type Output = (Event, Option<EventChange>);
 
-    async fn run(self, field: &Field<'_>) -> Done<Self::Made> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<event::Entity>("id", &self.id).await?;
         let permit = field.permit_on_event(Action::With(Permission::Review), &row).await?;
         let mut checks = Checks::default();

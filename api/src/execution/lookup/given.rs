@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Looks up something for all objects of a level.
-pub type Loader = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>>;
+pub type LoadFn = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>>;
 
 /// To the result of a function.
 pub struct Batch {
@@ -26,12 +26,12 @@ pub struct Batch {
     sharing: Sharing,
     tag: usize,
     is_counted: bool,
-    load: Loader,
+    load: LoadFn,
 }
 
 /// Leads from some columns to the result of a function for all objects of a level.
 #[must_use]
-pub fn batch(columns: Vec<Column>, load: Loader) -> Batch {
+pub fn batch(columns: Vec<Column>, load: LoadFn) -> Batch {
     Batch { columns, after: None, sharing: Sharing::Field, tag: 0, is_counted: true, load }
 }
 

@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::prepared;
 use crate::{
-    auth::visible::{Sight, Visible, public},
+    auth::visible::{Visibility, Visible, public},
     change::Logged,
     database::{
-        footprint::Breadth,
+        dependencies::DependencyScope,
         rows::{Column, Rows},
     },
     error::{Fault, Result},
@@ -24,17 +24,17 @@ use crate::{
         relation::{Load, Relation},
         statement::{Prepared, stand_ins},
     },
-    graphql::loader::Loads,
+    graphql::loader::Loader,
 };
 
 /// The rows of a list for some IDs.
-type Selects = Box<dyn Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync>;
+type Selects = Box<dyn Fn(&Loader, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync>;
 
 /// To the rows that name the object in a column, in an order.
 pub struct Listed<E: Visible> {
     columns: [Column; 1],
     by: Column,
-    breadth: Breadth,
+    dependency_scope: DependencyScope,
     select: Selects,
     along_as: Option<&'static str>,
     once: Option<Column>,
@@ -45,7 +45,7 @@ pub struct Listed<E: Visible> {
 pub fn list<E: Visible>(
     id: impl ColumnTrait,
     by: impl ColumnTrait,
-    select: impl Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<Select<E>> + Send + Sync + 'static,
+    select: impl Fn(&Loader, &Load<'_>, &[Uuid]) -> Result<Select<E>> + Send + Sync + 'static,
 ) -> Listed<E> {
     list_by(id, by, move |from, load, ids| Ok(select(from, load, ids)?.into_query()))
 }
@@ -54,12 +54,12 @@ pub fn list<E: Visible>(
 pub fn list_by<E: Visible>(
     id: impl ColumnTrait,
     by: impl ColumnTrait,
-    select: impl Fn(&Loads, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync + 'static,
+    select: impl Fn(&Loader, &Load<'_>, &[Uuid]) -> Result<SelectStatement> + Send + Sync + 'static,
 ) -> Listed<E> {
     Listed {
         columns: [Column::of(id)],
         by: Column::of(by),
-        breadth: Breadth::Anywhere,
+        dependency_scope: DependencyScope::Anywhere,
         select: Box::new(select),
         along_as: None,
         once: None,
@@ -84,7 +84,7 @@ where
         let mut select = links.into_query();
         select.inner_join(E::default(), target);
         // The links were seen, and both sides with them; what is left is the status.
-        select.cond_where(E::visible(&Sight::All(load.viewer().clone()))).cond_where(E::shown());
+        select.cond_where(E::visible(&Visibility::All(load.viewer().clone()))).cond_where(E::shown());
         Ok(select)
     })
 }
@@ -93,7 +93,7 @@ impl<E: Visible> Listed<E> {
     /// Nothing of another event is looked at.
     #[must_use]
     pub fn within_event(mut self) -> Self {
-        self.breadth = Breadth::Beneath;
+        self.dependency_scope = DependencyScope::Beneath;
         self
     }
 
@@ -117,7 +117,12 @@ impl<E: Visible> Listed<E> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn rows(&self, load: &Load<'_>, relation: &dyn Relation, besides: &[Column]) -> Result<(Rows, usize)> {
+    pub async fn rows(
+        &self,
+        load: &Load<'_>,
+        relation: &dyn Relation,
+        extra_conditions: &[Column],
+    ) -> Result<(Rows, usize)> {
         let ids = load.ids();
         if ids.is_empty() {
             return Ok((Rows::default(), 0));
@@ -127,10 +132,10 @@ impl<E: Visible> Listed<E> {
         let prepared: Arc<Prepared> = load.context.statements.get(key, || {
             let select = (self.select)(&load.loads(), load, stand_ins(0, is_one))?;
             let mut columns = vec![self.by];
-            columns.extend_from_slice(besides);
+            columns.extend_from_slice(extra_conditions);
             Ok::<_, Fault>(prepared::<E>(load, select, &columns))
         })?;
-        Ok((prepared.rows(load.conn(), self.breadth, &[&ids]).await?, load.columns().len()))
+        Ok((prepared.rows(load.conn(), self.dependency_scope, &[&ids]).await?, load.columns().len()))
     }
 }
 

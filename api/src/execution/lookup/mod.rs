@@ -5,7 +5,7 @@ mod lists;
 mod owners;
 
 pub use self::{
-    given::{Batch, Given, Loader, Object, Objects, Offered, OneBy, batch, given, one_by},
+    given::{Batch, Given, LoadFn, Object, Objects, Offered, OneBy, batch, given, one_by},
     lists::{Listed, Only, Values, linked, list, list_by, only, values},
     owners::{Owned, OwnedBy, owned},
 };
@@ -23,7 +23,7 @@ use crate::{
     },
     change::Logged,
     database::{
-        footprint::Breadth,
+        dependencies::DependencyScope,
         rows::{Column, Kind, Row, Rows},
         sql::{Scope, any_of, anything, bears_slug},
     },
@@ -48,10 +48,10 @@ pub fn with_event<E: Visible>(columns: &mut Vec<Column>) -> Option<usize> {
 pub fn narrowed<E: Visible>(
     columns: &[Column],
     mut statement: SelectStatement,
-    besides: &[Column],
+    extra_conditions: &[Column],
 ) -> (SelectStatement, Vec<Kind>, Option<usize>) {
     let mut columns: Vec<Column> = columns.to_vec();
-    columns.extend_from_slice(besides);
+    columns.extend_from_slice(extra_conditions);
     let event = with_event::<E>(&mut columns);
     statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
     if columns.is_empty() {
@@ -60,8 +60,8 @@ pub fn narrowed<E: Visible>(
     (statement, columns.iter().map(|column| column.kind).collect(), event)
 }
 
-fn prepared<E: Visible>(load: &Load<'_>, statement: SelectStatement, besides: &[Column]) -> Prepared {
-    let (statement, kinds, event) = narrowed::<E>(load.columns(), statement, besides);
+fn prepared<E: Visible>(load: &Load<'_>, statement: SelectStatement, extra_conditions: &[Column]) -> Prepared {
+    let (statement, kinds, event) = narrowed::<E>(load.columns(), statement, extra_conditions);
     Prepared::new(load.backend(), &statement, kinds, event)
 }
 
@@ -171,7 +171,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
         let (statement, kinds, event) = narrowed::<E>(columns, statement, &[id]);
         Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, event))
     })?;
-    let rows = prepared.rows(load.conn(), Breadth::Beneath, &[ids]).await?;
+    let rows = prepared.rows(load.conn(), DependencyScope::Beneath, &[ids]).await?;
     // Nodes in an event were recorded with the event; a missing one may appear.
     if let Some(recorder) = load.conn().recorder()
         && (rows.len() < ids.len() || !prepared.names_all_events(&rows))
@@ -201,7 +201,7 @@ impl<E: Visible> Relation for Sole<E> {
                 let select = sea_orm::QuerySelect::limit((self.select)(load)?, 1);
                 Ok::<_, Fault>(prepared::<E>(load, select.into_query(), &[]))
             })?;
-            let rows = prepared.rows(load.conn(), Breadth::Sole, &[]).await?;
+            let rows = prepared.rows(load.conn(), DependencyScope::ByKey, &[]).await?;
             let item = if rows.is_empty() { Item::Null } else { Item::Row(0, 0) };
             let items = load.parents.iter().map(|_| item).collect();
             Ok(Found::one(load.type_name(), rows, items))

@@ -8,15 +8,15 @@ use uuid::Uuid;
 
 use super::prepared;
 use crate::{
-    auth::visible::{Sight, Visible, seen},
-    database::{footprint::Breadth, rows::Column, sql::any_of},
+    auth::visible::{Visibility, Visible, seen},
+    database::{dependencies::DependencyScope, rows::Column, sql::any_of},
     error::{Fault, Result},
     execution::{
         found::{Found, Item, Lists},
         relation::{Load, Relation, Sharing},
         statement::stand_ins,
     },
-    graphql::{attached::Attached, loader::Loads},
+    graphql::{attached::Attached, loader::Loader},
 };
 
 /// A table whose rows each have one owner of several sorts: each sort has a column.
@@ -25,7 +25,7 @@ pub trait Owned: Visible {
     fn owners() -> Vec<Self::Column>;
 
     /// The rows of owners, which are given by the place of their column; in order.
-    fn of_owners(from: &Loads, owners: &[(usize, &[Uuid])]) -> Select<Self>;
+    fn of_owners(from: &Loader, owners: &[(usize, &[Uuid])]) -> Select<Self>;
 
     /// Whether nothing of another event is looked at for owners of a sort.
     fn is_within_event(owner: usize) -> bool;
@@ -91,20 +91,20 @@ impl<E: Owned> Relation for OwnedBy<E> {
                 }
             });
             let columns: Vec<Column> = E::owners().into_iter().map(Column::of).collect();
-            let mut besides = columns.clone();
+            let mut extra_conditions = columns.clone();
             let narrowed_by = E::narrowed_by();
-            besides.extend(narrowed_by.map(|(_, column)| Column::of(column)));
+            extra_conditions.extend(narrowed_by.map(|(_, column)| Column::of(column)));
             let prepared = load.context.statements.get(key, || {
                 let groups = owners.iter().enumerate();
                 let groups: Vec<(usize, &[Uuid])> =
                     groups.map(|(group, (tag, ids))| (*tag, stand_ins(group, ids.len() == 1))).collect();
                 let select = E::of_owners(&load.loads(), &groups);
-                Ok::<_, Fault>(prepared::<E>(load, select.into_query(), &besides))
+                Ok::<_, Fault>(prepared::<E>(load, select.into_query(), &extra_conditions))
             })?;
             let within = owners.iter().all(|(tag, _)| E::is_within_event(*tag));
-            let breadth = if within { Breadth::Beneath } else { Breadth::Anywhere };
+            let dependency_scope = if within { DependencyScope::Beneath } else { DependencyScope::Anywhere };
             let groups: Vec<&[Uuid]> = owners.iter().map(|(_, ids)| ids.as_slice()).collect();
-            let rows = prepared.rows(load.conn(), breadth, &groups).await?;
+            let rows = prepared.rows(load.conn(), dependency_scope, &groups).await?;
             let first = load.columns().len();
             let mut by_owner: HashMap<(usize, Uuid), Vec<u32>> = HashMap::new();
             for row in 0..rows.len() {
@@ -138,9 +138,9 @@ impl<E: Attached> Owned for E {
         E::WITHIN.iter().copied().chain([E::EVENT]).collect()
     }
 
-    fn of_owners(from: &Loads, owners: &[(usize, &[Uuid])]) -> Select<Self> {
+    fn of_owners(from: &Loader, owners: &[(usize, &[Uuid])]) -> Select<Self> {
         let backend = from.conn.get_database_backend();
-        let (mut any, mut besides) = (Condition::any(), Condition::all());
+        let (mut any, mut extra_conditions) = (Condition::any(), Condition::all());
         for (owner, ids) in owners {
             let within = E::WITHIN.get(*owner).copied();
             let named = within.unwrap_or(E::EVENT);
@@ -149,11 +149,11 @@ impl<E: Attached> Owned for E {
                 owned = E::WITHIN.iter().fold(owned, |owned, within| owned.add(within.is_null()));
             }
             any = any.add(owned);
-            besides = besides.add(E::besides(named));
+            extra_conditions = extra_conditions.add(E::extra_conditions(named));
         }
-        let sight = Sight::Beneath(from.viewer.clone(), E::owner_is_public(), besides);
+        let visibility = Visibility::Beneath(from.viewer.clone(), E::owner_is_public(), extra_conditions);
         let [position, id] = E::ORDER;
-        sea_orm::QueryFilter::filter(seen::<E>(&sight), any).order_by_asc(position).order_by_asc(id)
+        sea_orm::QueryFilter::filter(seen::<E>(&visibility), any).order_by_asc(position).order_by_asc(id)
     }
 
     fn is_within_event(owner: usize) -> bool {

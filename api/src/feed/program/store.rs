@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     auth::{
         viewer::Viewer,
-        visible::{Sight, rows, seen},
+        visible::{Visibility, rows, seen},
     },
     change::Logged,
     database::sql::any_of,
@@ -61,7 +61,7 @@ fn venues(viewer: &Viewer, event: Uuid) -> SelectStatement {
 fn pairs(event: Uuid) -> Select<co_location::Entity> {
     let either =
         Condition::any().add(co_location::Column::EventId.eq(event)).add(co_location::Column::OtherEventId.eq(event));
-    seen::<co_location::Entity>(&Sight::Public)
+    seen::<co_location::Entity>(&Visibility::Public)
         .filter(either)
         .filter(co_location::Column::Status.ne(CoLocationStatus::Proposed))
 }

@@ -16,8 +16,8 @@ use crate::{
         },
         store,
     },
-    mutation::{Command, Done, Field, mutations},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations},
+    removal::{self, AnyNode},
 };
 
 mutations! {
@@ -45,9 +45,9 @@ mutations! {
 }
 
 impl Command for CreateChatLinkInput {
-    type Made = ChatLink;
+    type Output = ChatLink;
 
-    async fn run(self, field: &Field<'_>) -> Done<ChatLink> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ChatLink> {
         let subject = subject(field, &self.subject_id, self.event_id.as_ref()).await?;
         let permit = permit(field, subject.linked, subject.event_id).await?;
         let mut checks = Checks::default();
@@ -62,9 +62,9 @@ impl Command for CreateChatLinkInput {
 }
 
 impl Command for UpdateChatLinkInput {
-    type Made = ChatLink;
+    type Output = ChatLink;
 
-    async fn run(self, field: &Field<'_>) -> Done<ChatLink> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ChatLink> {
         let row = field.target::<chat_link::Entity>("id", &self.id).await?;
         let linked = chat_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
         let permit = permit(field, linked, row.event_id).await?;
@@ -77,15 +77,15 @@ impl Command for UpdateChatLinkInput {
 }
 
 impl Command for DeleteChatLinkInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<chat_link::Entity>("id", &self.id).await?;
         let linked = chat_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
         let permit = permit(field, linked, row.event_id).await?;
         let mut checks = Checks::default();
         Field::check_version::<chat_link::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), self.cascade).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         store::renumber::<chat_link::Entity>(&field.writer(permit), linked, row.event_id).await?;
         Ok(id::encode(NodeType::ChatLink, row.id))
     }

@@ -15,7 +15,7 @@ use crate::{
     error::Fault,
     graphql::attached::Attached,
     membership::store::Used,
-    mutation::{Done, Field},
+    mutation::{Field, MutationResult},
 };
 
 /// How many links of one sort one subject may have, and a room for each of its editions.
@@ -34,7 +34,7 @@ struct Subject {
 }
 
 /// The subject of the link in the input. Continue with a permit.
-async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> Done<Subject> {
+async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> MutationResult<Subject> {
     let path = "subjectId";
     let (node_type, _) = field.target_of(path, id, &SORTS)?;
     let within = |linked, event_id| Subject { linked, event_id: Some(event_id), venue_id: None };
@@ -65,7 +65,7 @@ async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> Done<Subje
 
 /// The permit to change the links of something. The link of a room is a matter of the event that it is for, or of all
 /// that use the venue.
-async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> Done<Permit> {
+async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> MutationResult<Permit> {
     let place = match (linked, event_id) {
         (Linked::Event(event), _) | (Linked::Room(_), Some(event)) => Place::in_event(event),
         (Linked::Room(id), None) => {
@@ -82,7 +82,7 @@ async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> Do
 impl Subject {
     /// Notes what is wrong with the edition that was named, and where there are too many links already. Gives the
     /// position of one more.
-    async fn check<E>(&self, field: &Field<'_>, checks: &mut Checks, edition: Option<&ID>) -> Done<i32>
+    async fn check<E>(&self, field: &Field<'_>, checks: &mut Checks, edition: Option<&ID>) -> MutationResult<i32>
     where
         E: Attached<Owner = Linked> + Logged,
     {

@@ -18,8 +18,8 @@ use crate::{
         },
         store,
     },
-    mutation::{Command, Done, Field, mutations},
-    removal::{self, Thing},
+    mutation::{Command, Field, MutationResult, mutations},
+    removal::{self, AnyNode},
 };
 
 mutations! {
@@ -47,9 +47,9 @@ mutations! {
 }
 
 impl Command for CreateVideoLinkInput {
-    type Made = VideoLink;
+    type Output = VideoLink;
 
-    async fn run(self, field: &Field<'_>) -> Done<VideoLink> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<VideoLink> {
         let subject = subject(field, &self.subject_id, self.event_id.as_ref()).await?;
         let permit = permit(field, subject.linked, subject.event_id).await?;
         let mut checks = Checks::default();
@@ -62,9 +62,9 @@ impl Command for CreateVideoLinkInput {
 }
 
 impl Command for UpdateVideoLinkInput {
-    type Made = VideoLink;
+    type Output = VideoLink;
 
-    async fn run(self, field: &Field<'_>) -> Done<VideoLink> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<VideoLink> {
         let row = field.target::<video_link::Entity>("id", &self.id).await?;
         let linked = video_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
         let permit = permit(field, linked, row.event_id).await?;
@@ -76,15 +76,15 @@ impl Command for UpdateVideoLinkInput {
 }
 
 impl Command for DeleteVideoLinkInput {
-    type Made = ID;
+    type Output = ID;
 
-    async fn run(self, field: &Field<'_>) -> Done<ID> {
+    async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<video_link::Entity>("id", &self.id).await?;
         let linked = video_link::Entity::owner(&row).ok_or_else(Fault::vanished)?;
         let permit = permit(field, linked, row.event_id).await?;
         let mut checks = Checks::default();
         Field::check_version::<video_link::Entity>(&mut checks, self.expected_version, &row);
-        removal::remove(field, checks, permit, Thing::from(row.clone()), false).await?;
+        removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
         store::renumber::<video_link::Entity>(&field.writer(permit), linked, row.event_id).await?;
         Ok(id::encode(NodeType::VideoLink, row.id))
     }
@@ -96,7 +96,7 @@ async fn checked(
     event_id: Option<Uuid>,
     fields: VideoLinkFields,
     mut row: video_link::ActiveModel,
-) -> Done<video_link::ActiveModel> {
+) -> MutationResult<video_link::ActiveModel> {
     if let Some(named) = fields.chat_id.as_opt_ref() {
         row.chat_id = Set(chat(field, &mut checks, event_id, named).await?);
     }
@@ -111,7 +111,7 @@ async fn chat(
     checks: &mut Checks,
     event_id: Option<Uuid>,
     named: Option<&ID>,
-) -> Done<Option<Uuid>> {
+) -> MutationResult<Option<Uuid>> {
     let Some(chat) = field.refer_if_any::<chat_link::Entity>(checks, "chatId", named).await? else { return Ok(None) };
     let is_near = chat.room_id.is_some() || chat.event_id == event_id;
     checks.ensure(is_near, "chatId", "must be a chat link of the same event, or of a room");

@@ -6,7 +6,7 @@ use async_graphql::ID;
 use plenary_entity::{accomplishment, enums::NodeType, event, microconference, session, topic};
 use uuid::Uuid;
 
-use super::{Done, Field};
+use super::{Field, MutationResult};
 use crate::{auth::policy::Place, error::Fault, subject::Subject};
 
 /// Types that credits and references can be for.
@@ -30,7 +30,7 @@ impl Standing {
     /// # Errors
     ///
     /// If the ID is of another type, or the node does not exist.
-    pub async fn named(field: &Field<'_>, path: &str, id: &ID) -> Done<Self> {
+    pub async fn named(field: &Field<'_>, path: &str, id: &ID) -> MutationResult<Self> {
         let (node_type, key) = field.target_of(path, id, &SORTS)?;
         Ok(match node_type {
             NodeType::Event => {
@@ -54,7 +54,7 @@ impl Standing {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn of(field: &Field<'_>, subject: Option<Subject>) -> Done<Self> {
+    pub async fn of(field: &Field<'_>, subject: Option<Subject>) -> MutationResult<Self> {
         Ok(match subject.ok_or_else(Fault::vanished)? {
             Subject::Event(id) => Self::of_event(id),
             Subject::Microconference(id) => {

@@ -19,7 +19,7 @@ use crate::{
     error::Result,
     execution::relation::Load,
     graphql::{
-        loader::{Loads, Question},
+        loader::{BatchKey, Loader},
         scalar::Date,
     },
     time::Calendar,
@@ -46,13 +46,13 @@ impl EventsOnDay {
     }
 }
 
-impl Question for EventsOnDay {
-    type Answer = DaySpans;
+impl BatchKey for EventsOnDay {
+    type Value = DaySpans;
 
-    async fn answer(from: &Loads, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
+    async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         // No zone is farther from UTC than 16 hours, and no day starts later than the next one.
         let mut near = Condition::any();
-        for EventsOnDay(day) in questions {
+        for EventsOnDay(day) in keys {
             let from = day.checked_sub_days(Days::new(2)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
             let to = day.checked_add_days(Days::new(4)).unwrap_or(*day).and_time(chrono::NaiveTime::MIN).and_utc();
             near = near.add(slot::Column::StartsAt.gte(from).and(slot::Column::StartsAt.lt(to)));
@@ -71,7 +71,7 @@ impl Question for EventsOnDay {
             }
             events.into_iter().map(|((start, end), events)| (start, end, events)).collect()
         };
-        Ok(questions.iter().map(|question| (question.clone(), spans(question.0))).collect())
+        Ok(keys.iter().map(|key| (key.clone(), spans(key.0))).collect())
     }
 }
 

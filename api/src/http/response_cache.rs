@@ -14,11 +14,11 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use super::{client::Client, finished::Finished, media::MediaType, request::GraphqlRequest};
+use super::{cached_response::CachedResponse, client::Client, media::MediaType, request::GraphqlRequest};
 use crate::{
     auth::{token::Claims, viewer::Viewer},
-    change::fresh::Freshness,
-    database::footprint::Footprint,
+    change::invalidation::Invalidation,
+    database::dependencies::Dependencies,
 };
 
 /// Maximum size of cached grants, in bytes.
@@ -26,11 +26,11 @@ const ROOM_FOR_VIEWERS: u64 = 4 * 1024 * 1024;
 
 /// The cached responses.
 #[derive(Debug)]
-pub struct Answers {
-    kept: Cache<Key, Arc<Finished>>,
+pub struct ResponseCache {
+    kept: Cache<Key, Arc<CachedResponse>>,
     viewers: Cache<(String, Vec<String>), Arc<Found>>,
-    freshness: Freshness,
-    flights: Flights,
+    invalidation: Invalidation,
+    flights: SingleFlight,
     /// Whether there is room for any.
     has_room: bool,
 }
@@ -39,7 +39,7 @@ pub struct Answers {
 #[derive(Debug)]
 struct Found {
     viewer: Viewer,
-    footprint: Footprint,
+    dependencies: Dependencies,
     head: i64,
 }
 
@@ -72,7 +72,7 @@ impl Key {
     /// The request, for any viewer with the same visibility.
     #[must_use]
     pub fn seen_by(self, viewer: &Viewer) -> Self {
-        viewer.signed_in().map_or(self, |who| self.and(&who.sight))
+        viewer.signed_in().map_or(self, |who| self.and(&who.visibility))
     }
 
     /// The request, for one viewer only.
@@ -82,23 +82,23 @@ impl Key {
     }
 }
 
-impl Answers {
+impl ResponseCache {
     /// A cache of this size in bytes; 0 disables it.
     #[must_use]
-    pub fn new(bytes: usize, freshness: Freshness) -> Self {
+    pub fn new(bytes: usize, invalidation: Invalidation) -> Self {
         let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        let kept = Cache::builder().weigher(move |_: &Key, answer: &Arc<Finished>| size(answer.size()));
+        let kept = Cache::builder().weigher(move |_: &Key, answer: &Arc<CachedResponse>| size(answer.size()));
         let viewers = Cache::builder()
             .weigher(move |(subject, grants): &(String, Vec<String>), found: &Arc<Found>| {
                 let named: usize = grants.iter().map(|grant| grant.len() + size_of::<String>()).sum();
-                size(subject.len() + named + found.viewer.size() + size_of_val(found.footprint.events.as_slice()))
+                size(subject.len() + named + found.viewer.size() + size_of_val(found.dependencies.events.as_slice()))
             })
             .max_capacity(ROOM_FOR_VIEWERS);
         Self {
             kept: kept.max_capacity(u64::try_from(bytes).unwrap_or(u64::MAX)).build(),
             viewers: viewers.build(),
-            freshness,
-            flights: Flights::default(),
+            invalidation,
+            flights: SingleFlight::default(),
             has_room: bytes > 0,
         }
     }
@@ -106,12 +106,12 @@ impl Answers {
     /// The head of the log, for reads from now on; none without a cache.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        if self.has_room { self.freshness.head() } else { None }
+        if self.has_room { self.invalidation.head() } else { None }
     }
 
     /// The cached response, if valid.
     #[must_use]
-    pub fn find(&self, asked: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<Finished>> {
+    pub fn find(&self, asked: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<CachedResponse>> {
         if !self.has_room {
             return None;
         }
@@ -120,14 +120,14 @@ impl Answers {
             (None, Viewer::SignedIn(_)) => self.kept.get(&asked.asked_by(viewer)),
             (kept, _) => kept,
         }?;
-        let holds = self.freshness.holds(&kept.footprint, kept.head?);
-        (holds && kept.footprint.until.is_none_or(|until| now() < until)).then_some(kept)
+        let holds = self.invalidation.is_valid(&kept.dependencies, kept.head?);
+        (holds && kept.dependencies.until.is_none_or(|until| now() < until)).then_some(kept)
     }
 
     /// Keeps an answer that was read while the log was followed.
-    pub fn keep(&self, asked: Key, viewer: &Viewer, answer: Arc<Finished>) {
+    pub fn keep(&self, asked: Key, viewer: &Viewer, answer: Arc<CachedResponse>) {
         if answer.head.is_some() {
-            let key = if answer.footprint.personal { asked.asked_by(viewer) } else { asked.seen_by(viewer) };
+            let key = if answer.dependencies.personal { asked.asked_by(viewer) } else { asked.seen_by(viewer) };
             self.kept.insert(key, answer);
         }
     }
@@ -138,17 +138,17 @@ impl Answers {
         let Some(claims) = &client.claims else { return Some(Viewer::Anonymous) };
         self.head()?;
         let found = self.viewers.get(&named(claims))?;
-        self.freshness.holds(&found.footprint, found.head).then(|| found.viewer.clone())
+        self.invalidation.is_valid(&found.dependencies, found.head).then(|| found.viewer.clone())
     }
 
     /// Keeps who was found to be asking.
-    pub fn keep_viewer(&self, claims: &Claims, viewer: &Viewer, footprint: Footprint, head: i64) {
-        let found = Found { viewer: viewer.clone(), footprint, head };
+    pub fn keep_viewer(&self, claims: &Claims, viewer: &Viewer, dependencies: Dependencies, head: i64) {
+        let found = Found { viewer: viewer.clone(), dependencies, head };
         self.viewers.insert(named(claims), Arc::new(found));
     }
 
     /// Waits for a concurrent read of the same; otherwise returns the turn to read, which others wait for.
-    pub async fn turn(&self, asked: Key) -> Option<Turn<'_>> {
+    pub async fn join_flight(&self, asked: Key) -> Option<Flight<'_>> {
         self.flights.join(asked).await
     }
 }
@@ -159,23 +159,23 @@ fn named(claims: &Claims) -> (String, Vec<String>) {
 
 /// The reads in progress.
 #[derive(Debug, Default)]
-struct Flights(Mutex<HashMap<Key, watch::Receiver<()>>>);
+struct SingleFlight(Mutex<HashMap<Key, watch::Receiver<()>>>);
 
 /// The turn to read something, until it is dropped.
-pub struct Turn<'a> {
-    flights: &'a Flights,
+pub struct Flight<'a> {
+    flights: &'a SingleFlight,
     key: Key,
     _landing: watch::Sender<()>,
 }
 
-impl Flights {
-    async fn join(&self, key: Key) -> Option<Turn<'_>> {
+impl SingleFlight {
+    async fn join(&self, key: Key) -> Option<Flight<'_>> {
         let mut landed = {
             let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(landed) = flights.get(&key) else {
                 let (sender, receiver) = watch::channel(());
                 flights.insert(key, receiver);
-                return Some(Turn { flights: self, key, _landing: sender });
+                return Some(Flight { flights: self, key, _landing: sender });
             };
             landed.clone()
         };
@@ -185,7 +185,7 @@ impl Flights {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Flight<'_> {
     fn drop(&mut self) {
         self.flights.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }

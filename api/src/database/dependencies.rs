@@ -99,7 +99,7 @@ impl Tables {
 
 /// What was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Footprint {
+pub struct Dependencies {
     /// The tables that were looked through.
     pub tables: Tables,
     /// The events that something was read of, each once.
@@ -112,7 +112,7 @@ pub struct Footprint {
     pub once: bool,
 }
 
-impl Footprint {
+impl Dependencies {
     fn add_event(&mut self, event: Uuid) {
         if self.events.last() != Some(&event) && !self.events.contains(&event) {
             self.events.push(event);
@@ -122,7 +122,7 @@ impl Footprint {
 
 /// How far a statement depends on its tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Breadth {
+pub enum DependencyScope {
     /// Anywhere: what it finds depends on all rows of its tables.
     #[default]
     Anywhere,
@@ -130,38 +130,40 @@ pub enum Breadth {
     /// tables that belong to no event.
     Beneath,
     /// For one row by a permanent key of its own, such as a slug: if it is found, the result only depends on that row.
-    Sole,
+    ByKey,
 }
 
 /// Notes what is read. Clones note in the same place.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Footprint>>);
+pub struct Recorder(Arc<Mutex<Dependencies>>);
 
 impl Recorder {
     /// What was read so far.
     #[must_use]
-    pub fn footprint(&self) -> Footprint {
-        self.with(|footprint| footprint.clone())
+    pub fn dependencies(&self) -> Dependencies {
+        self.with(|dependencies| dependencies.clone())
     }
 
     /// Notes that what is read holds until an instant, and may be another then.
     pub fn note_until(&self, instant: DateTime<Utc>) {
-        self.with(|footprint| footprint.until = Some(footprint.until.map_or(instant, |until| until.min(instant))));
+        self.with(|dependencies| {
+            dependencies.until = Some(dependencies.until.map_or(instant, |until| until.min(instant)))
+        });
     }
 
     /// Notes that what is read depends on who is asking.
     pub fn note_personal(&self) {
-        self.with(|footprint| footprint.personal = true);
+        self.with(|dependencies| dependencies.personal = true);
     }
 
     /// Records that the result is valid for this request only.
     pub fn note_once(&self) {
-        self.with(|footprint| footprint.once = true);
+        self.with(|dependencies| dependencies.once = true);
     }
 
     /// Notes that a table was looked through for something that may appear there.
     pub fn note_table(&self, name: &str) {
-        self.with(|footprint| footprint.tables = footprint.tables.and(Tables::named(name)));
+        self.with(|dependencies| dependencies.tables = dependencies.tables.and(Tables::named(name)));
     }
 
     /// Notes a statement with the rows that it found.
@@ -169,20 +171,20 @@ impl Recorder {
     /// # Errors
     ///
     /// If the database returns invalid IDs.
-    pub fn note(&self, found: Sources, breadth: Breadth, rows: &[QueryResult]) -> Result<(), DbErr> {
+    pub fn note(&self, found: Sources, dependency_scope: DependencyScope, rows: &[QueryResult]) -> Result<(), DbErr> {
         let column = rows.first().and_then(|row| event_column(row, found.main));
-        self.with(|footprint| {
-            let counted = match breadth {
-                Breadth::Anywhere => found.all,
-                Breadth::Sole if rows.is_empty() => found.all,
-                Breadth::Sole | Breadth::Beneath => found.all.common(*SHARED),
+        self.with(|dependencies| {
+            let counted = match dependency_scope {
+                DependencyScope::Anywhere => found.all,
+                DependencyScope::ByKey if rows.is_empty() => found.all,
+                DependencyScope::ByKey | DependencyScope::Beneath => found.all.common(*SHARED),
             };
-            footprint.tables = footprint.tables.and(counted);
-            footprint.personal |= !found.all.common(*PERSONAL).is_empty();
+            dependencies.tables = dependencies.tables.and(counted);
+            dependencies.personal |= !found.all.common(*PERSONAL).is_empty();
             if let Some(column) = column {
                 for row in rows {
                     if let Some(event) = row.try_get_by_index::<Option<Uuid>>(column)? {
-                        footprint.add_event(event);
+                        dependencies.add_event(event);
                     }
                 }
             }
@@ -191,20 +193,26 @@ impl Recorder {
     }
 
     /// Notes a statement with the events that its rows belong to.
-    pub fn note_rows(&self, found: Sources, breadth: Breadth, is_empty: bool, events: impl Iterator<Item = Uuid>) {
-        self.with(|footprint| {
-            let counted = match breadth {
-                Breadth::Anywhere => found.all,
-                Breadth::Sole if is_empty => found.all,
-                Breadth::Sole | Breadth::Beneath => found.all.common(*SHARED),
+    pub fn note_rows(
+        &self,
+        found: Sources,
+        dependency_scope: DependencyScope,
+        is_empty: bool,
+        events: impl Iterator<Item = Uuid>,
+    ) {
+        self.with(|dependencies| {
+            let counted = match dependency_scope {
+                DependencyScope::Anywhere => found.all,
+                DependencyScope::ByKey if is_empty => found.all,
+                DependencyScope::ByKey | DependencyScope::Beneath => found.all.common(*SHARED),
             };
-            footprint.tables = footprint.tables.and(counted);
-            footprint.personal |= !found.all.common(*PERSONAL).is_empty();
-            events.for_each(|event| footprint.add_event(event));
+            dependencies.tables = dependencies.tables.and(counted);
+            dependencies.personal |= !found.all.common(*PERSONAL).is_empty();
+            events.for_each(|event| dependencies.add_event(event));
         });
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Footprint) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut Dependencies) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,8 +1,8 @@
 //! Finds other nodes whose visibility a change affects: the content of an event that is published, the people whom it
 //! credits.
 //!
-//! Before a row is written, `Ripples::expect` finds the nodes whose visibility may be affected, and notes who can see
-//! them. It follows the keys of dependent rows, so it reads no others. After all writes, `Ripples::turns` reads the
+//! Before a row is written, `AffectedNodes::expect` finds the nodes whose visibility may be affected, and notes who can see
+//! them. It follows the keys of dependent rows, so it reads no others. After all writes, `AffectedNodes::transitions` reads the
 //! nodes again, all of a table at once, and returns those whose visibility changed.
 
 use std::{
@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use super::{
     Logged,
-    audience::{Seen, Stand, of_rows, seats},
-    logged::{Sway, uuid_in},
+    audience::{ResourceScope, Seen, grantees, of_rows},
+    logged::{VisibilityChange, uuid_in},
 };
 use crate::{
     auth::{viewer::Viewer, visible::rows},
@@ -33,7 +33,7 @@ use crate::{
 /// Nodes whose visibility may be affected by the writes so far, and who could see each according to the log. Clones
 /// share this.
 #[derive(Clone, Debug, Default)]
-pub struct Ripples(Arc<Mutex<IndexMap<Node, Seen>>>);
+pub struct AffectedNodes(Arc<Mutex<IndexMap<Node, Seen>>>);
 
 /// A node, with the event that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl Node {
 
 /// Who could see a node before, and who can now.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct Transition {
     pub node: Node,
     pub seen: (Seen, Seen),
 }
@@ -74,23 +74,29 @@ macro_rules! in_table_of {
     };
 }
 
-impl Ripples {
+impl AffectedNodes {
     fn noted(&self) -> MutexGuard<'_, IndexMap<Node, Seen>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes who can see the nodes that a change may affect, for a row in this state. Call it before the change.
-    pub(super) async fn expect(&self, conn: &Conn, sways: &[Sway], seen: &Seen) -> Result<(), DbErr> {
-        self.expect_all(conn, [(sways.to_vec(), Some(seen.clone()))].into_iter()).await
+    pub(super) async fn expect(
+        &self,
+        conn: &Conn,
+        visibility_changes: &[VisibilityChange],
+        seen: &Seen,
+    ) -> Result<(), DbErr> {
+        self.expect_all(conn, [(visibility_changes.to_vec(), Some(seen.clone()))].into_iter()).await
     }
 
     /// The same as [`Self::expect`] for several changed rows, each with who can see it; no one if unknown.
     pub(super) async fn expect_all(
         &self,
         conn: &Conn,
-        swayed: impl Iterator<Item = (Vec<Sway>, Option<Seen>)>,
+        swayed: impl Iterator<Item = (Vec<VisibilityChange>, Option<Seen>)>,
     ) -> Result<(), DbErr> {
-        let swayed: Vec<(Vec<Sway>, Option<Seen>)> = swayed.filter(|(sways, _)| !sways.is_empty()).collect();
+        let swayed: Vec<(Vec<VisibilityChange>, Option<Seen>)> =
+            swayed.filter(|(visibility_changes, _)| !visibility_changes.is_empty()).collect();
         if swayed.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(&swayed)).await }
     }
 
@@ -138,9 +144,9 @@ impl Ripples {
 
     /// The log is about to record a node, with who could see it before and can now. Returns what must be logged before
     /// that, so that the rows are consistent. After that, the state of the node is known again.
-    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Turn> {
+    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Transition> {
         let before = self.noted().shift_remove(&node)?;
-        (before != seen.0).then(|| Turn { node, seen: (before, seen.0.clone()) })
+        (before != seen.0).then(|| Transition { node, seen: (before, seen.0.clone()) })
     }
 
     /// Whether a row depends on a node whose visibility may have changed.
@@ -151,7 +157,7 @@ impl Ripples {
     }
 
     /// The nodes whose visibility changed, in the order of the changes, owners first. Clears what was noted.
-    pub(super) async fn turns(&self, conn: &Conn) -> Result<Vec<Turn>, DbErr> {
+    pub(super) async fn transitions(&self, conn: &Conn) -> Result<Vec<Transition>, DbErr> {
         let noted = std::mem::take(&mut *self.noted());
         let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
         for node in noted.keys() {
@@ -164,7 +170,7 @@ impl Ripples {
         }
         let turned = |(node, before): (Node, Seen)| {
             let after = now.remove(&node.id)?;
-            (before != after).then_some(Turn { node, seen: (before, after) })
+            (before != after).then_some(Transition { node, seen: (before, after) })
         };
         Ok(noted.into_iter().filter_map(turned).collect())
     }
@@ -172,7 +178,7 @@ impl Ripples {
 
 /// What the visibility of a row depends on.
 fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
-    E::HANGS_ON.iter().filter_map(|(node_type, column)| Some((*node_type, uuid_in::<E>(row, *column)?)))
+    E::DEPENDS_ON.iter().filter_map(|(node_type, column)| Some((*node_type, uuid_in::<E>(row, *column)?)))
 }
 
 /// Who can see the nodes of a table with these IDs, or all of them.
@@ -213,11 +219,11 @@ struct Reach {
     /// The nodes that were read, in order; none if hidden and the scopes are not known yet.
     found: Vec<(Node, Option<Seen>)>,
     /// The positions of these.
-    stands: Vec<(Uuid, Stand)>,
+    scopes: Vec<(Uuid, ResourceScope)>,
 }
 
 impl Reach {
-    fn of(swayed: &[(Vec<Sway>, Option<Seen>)]) -> Self {
+    fn of(swayed: &[(Vec<VisibilityChange>, Option<Seen>)]) -> Self {
         let mut reach = Self {
             above: HashMap::new(),
             itself: HashMap::new(),
@@ -225,18 +231,20 @@ impl Reach {
             known: HashSet::new(),
             hidden: HashSet::new(),
             found: Vec::new(),
-            stands: Vec::new(),
+            scopes: Vec::new(),
         };
-        for (sway, seen) in swayed.iter().flat_map(|(sways, seen)| sways.iter().map(move |sway| (sway, seen))) {
+        for (sway, seen) in
+            swayed.iter().flat_map(|(visibility_changes, seen)| visibility_changes.iter().map(move |sway| (sway, seen)))
+        {
             match *sway {
-                Sway::Beneath(node_type, id) => {
+                VisibilityChange::Beneath(node_type, id) => {
                     reach.above.entry(node_type).or_default().push(id);
                     if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {
                         reach.hidden.insert((node_type, id));
                     }
                 }
-                Sway::Itself(node_type, id) => reach.itself(node_type).push(id),
-                Sway::SchedulesOf(session) => reach.moved.push(session),
+                VisibilityChange::Itself(node_type, id) => reach.itself(node_type).push(id),
+                VisibilityChange::SchedulesOf(session) => reach.moved.push(session),
             }
         }
         reach
@@ -269,7 +277,7 @@ impl Reach {
     async fn rows<E: Logged>(&mut self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
         let backend = conn.get_database_backend();
         let hanging = |above: &HashMap<NodeType, Vec<Uuid>>| {
-            let named = E::HANGS_ON.iter().filter_map(|(node_type, column)| {
+            let named = E::DEPENDS_ON.iter().filter_map(|(node_type, column)| {
                 let ids = above.get(node_type).filter(|ids| !ids.is_empty())?;
                 Some(any_of(backend, column.into_simple_expr(), ids))
             });
@@ -305,7 +313,7 @@ impl Reach {
     async fn look_at<E: Logged>(&mut self, conn: &Conn, rows: Vec<E::Model>) -> Result<(), DbErr> {
         let hangs_on_hidden = |row: &E::Model| above::<E>(row).any(|above| self.hidden.contains(&above));
         let (beneath_hidden, others): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(hangs_on_hidden);
-        self.stands.extend(beneath_hidden.iter().map(|row| (E::id_of(row), E::stand(row))));
+        self.scopes.extend(beneath_hidden.iter().map(|row| (E::id_of(row), E::resource_scope(row))));
         let mut seen = if others.is_empty() { HashMap::new() } else { of_rows::<E>(conn, &others).await? };
         for row in &rows {
             let node = Node::of::<E>(row);
@@ -320,7 +328,7 @@ impl Reach {
 
     /// Who can see all nodes that were read.
     async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
-        let mut hidden = if self.stands.is_empty() { HashMap::new() } else { seats(conn, &self.stands).await? };
+        let mut hidden = if self.scopes.is_empty() { HashMap::new() } else { grantees(conn, &self.scopes).await? };
         let seen = self.found.into_iter().map(|(node, seen)| {
             let seen = seen.unwrap_or_else(|| Seen::at(hidden.remove(&node.id).unwrap_or_default()));
             (node, seen)

@@ -4,24 +4,24 @@ use plenary_entity::{enums::NodeType, node_tables};
 use sea_orm::{Condition, DbErr};
 use uuid::Uuid;
 
-use super::{plan::Holder, store};
+use super::{plan::Referrer, store};
 use crate::{
-    change::{Gone, Logged, PartTable, Parts, WriteError, Writer, audience::Stand, id_in},
+    change::{Gone, Logged, PartTable, Parts, WriteError, Writer, audience::ResourceScope, id_in},
     database::Conn,
 };
 
-macro_rules! things {
+macro_rules! any_node {
     ($($table:ident $name:ident $prefix:literal)*) => {
         /// Anything that can be deleted, as its row.
         #[derive(Clone, Debug)]
-        pub enum Thing {
+        pub enum AnyNode {
             $(
                 #[expect(missing_docs, reason = "named as its table is")]
                 $name(plenary_entity::$table::Model),
             )*
         }
 
-        impl Thing {
+        impl AnyNode {
             /// Its table.
             #[must_use]
             pub const fn table(&self) -> &'static str {
@@ -37,9 +37,9 @@ macro_rules! things {
             }
 
             /// Its line.
-            pub(super) fn stand(&self) -> Stand {
+            pub(super) fn resource_scope(&self) -> ResourceScope {
                 match self {
-                    $(Self::$name(row) => <plenary_entity::$table::Entity as Logged>::stand(row),)*
+                    $(Self::$name(row) => <plenary_entity::$table::Entity as Logged>::resource_scope(row),)*
                 }
             }
 
@@ -70,11 +70,11 @@ macro_rules! things {
             }
 
             /// Deletes rows of one table.
-            pub(super) async fn delete(writer: &Writer<'_>, table: &str, things: Vec<Self>) -> Result<(), WriteError> {
+            pub(super) async fn delete(writer: &Writer<'_>, table: &str, nodes: Vec<Self>) -> Result<(), WriteError> {
                 match table {
                     $(stringify!($table) => {
-                        let rows = things.into_iter().filter_map(|thing| {
-                            if let Self::$name(row) = thing { Some(row) } else { None }
+                        let rows = nodes.into_iter().filter_map(|node| {
+                            if let Self::$name(row) = node { Some(row) } else { None }
                         });
                         writer.delete_all::<plenary_entity::$table::Entity>(&rows.collect::<Vec<_>>()).await
                     })*
@@ -86,14 +86,14 @@ macro_rules! things {
             pub(super) async fn clear(
                 writer: &Writer<'_>,
                 table: &str,
-                holders: Vec<Holder>,
+                referrers: Vec<Referrer>,
                 gone: &[(PartTable, Gone)],
             ) -> Result<(), WriteError> {
                 match table {
                     $(stringify!($table) => {
-                        let mut edits = Vec::with_capacity(holders.len());
-                        for Holder { thing, references, .. } in holders {
-                            if let Self::$name(row) = thing {
+                        let mut edits = Vec::with_capacity(referrers.len());
+                        for Referrer { node, references, .. } in referrers {
+                            if let Self::$name(row) = node {
                                 edits.push(store::edit::<plenary_entity::$table::Entity>(row, &references, Parts::none())?);
                             }
                         }
@@ -105,7 +105,7 @@ macro_rules! things {
         }
 
         $(
-            impl From<plenary_entity::$table::Model> for Thing {
+            impl From<plenary_entity::$table::Model> for AnyNode {
                 fn from(row: plenary_entity::$table::Model) -> Self {
                     Self::$name(row)
                 }
@@ -114,13 +114,13 @@ macro_rules! things {
     };
 }
 
-node_tables!(things);
+node_tables!(any_node);
 
 fn unknown(table: &str) -> DbErr {
     DbErr::Custom(format!("{table} is no table of nodes"))
 }
 
-impl Thing {
+impl AnyNode {
     /// Whether it is known by a slug that may be free for others when it is gone. What is public from the start keeps its
     /// own.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Cache invalidation: follows the change log, and knows what each change affects.
 //!
-//! A cached value is stored with its [`Footprint`] and the head of the log before it was read. It is valid as long as
+//! A cached value is stored with its [`Dependencies`] and the head of the log before it was read. It is valid as long as
 //! no later row of the log affects the footprint. No change is reported before it can be read:
 //!
 //! - A writer follows the log to its commit before it responds.
@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::lease;
 use crate::database::{
     Conn,
-    footprint::{Footprint, NAMES, Tables},
+    dependencies::{Dependencies, NAMES, Tables},
     watch::Watch,
 };
 
@@ -36,7 +36,7 @@ const PORTION: u64 = 1_000;
 
 /// How far the log was followed, and what it affected. Clones share this.
 #[derive(Clone, Debug)]
-pub struct Freshness(Arc<State>);
+pub struct Invalidation(Arc<State>);
 
 #[derive(Debug)]
 struct State {
@@ -87,7 +87,7 @@ impl Expiry {
     }
 }
 
-impl Freshness {
+impl Invalidation {
     /// For a database whose log is not followed yet.
     #[must_use]
     pub fn of(database: DatabaseConnection) -> Self {
@@ -118,17 +118,17 @@ impl Freshness {
 
     /// Whether what was read at `head` is still valid.
     #[must_use]
-    pub fn holds(&self, footprint: &Footprint, head: i64) -> bool {
+    pub fn is_valid(&self, dependencies: &Dependencies, head: i64) -> bool {
         let state = &*self.0;
         let is_untouched = |last: &AtomicI64| last.load(SeqCst) <= head;
         if !self.is_followed() {
             return false;
         }
-        if !footprint.tables.places().all(|place| state.tables.get(place).is_some_and(is_untouched)) {
+        if !dependencies.tables.places().all(|place| state.tables.get(place).is_some_and(is_untouched)) {
             return false;
         }
         let events = state.events.read().unwrap_or_else(PoisonError::into_inner);
-        footprint.events.iter().all(|event| events.get(event).is_none_or(|last| *last <= head))
+        dependencies.events.iter().all(|event| events.get(event).is_none_or(|last| *last <= head))
     }
 
     /// Waits until the log is followed, up to a change at least.
@@ -309,7 +309,7 @@ impl Freshness {
     }
 
     fn touch(&self, seq: i64, node_type: NodeType, event: Option<Uuid>) {
-        for place in touched_by(node_type).places() {
+        for place in invalidated_by(node_type).places() {
             if let Some(table) = self.0.tables.get(place) {
                 table.fetch_max(seq, SeqCst);
             }
@@ -322,7 +322,7 @@ impl Freshness {
 
 /// The tables that may differ after a change of a node: its own, those of its parts, and those with rows that refer to
 /// it and are deleted with it.
-fn touched_by(node_type: NodeType) -> Tables {
+fn invalidated_by(node_type: NodeType) -> Tables {
     let names: &[&str] = match node_type {
         NodeType::Series => &["series", "external_id", "slug"],
         NodeType::Event => {

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::{coding::Representation, media::MediaType};
 use crate::{
-    database::footprint::{Footprint, NAMES},
+    database::dependencies::{Dependencies, NAMES},
     graphql::id,
 };
 
@@ -30,11 +30,11 @@ const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
 /// A finished answer.
 #[derive(Debug)]
-pub struct Finished {
+pub struct CachedResponse {
     body: Arc<Representation>,
     media_type: MediaType,
     /// Its dependencies.
-    pub footprint: Footprint,
+    pub dependencies: Dependencies,
     /// Whether the request was anonymous: everyone gets the same response.
     of_nobody: bool,
     /// The head of the log before it was read; none if not cached.
@@ -42,14 +42,14 @@ pub struct Finished {
     hash: OnceLock<String>,
 }
 
-impl Finished {
+impl CachedResponse {
     /// An answer with these bytes.
     #[must_use]
-    pub fn new(body: Vec<u8>, media_type: MediaType, footprint: Footprint, of_nobody: bool) -> Self {
+    pub fn new(body: Vec<u8>, media_type: MediaType, dependencies: Dependencies, of_nobody: bool) -> Self {
         Self {
             body: Arc::new(Representation::new(body)),
             media_type,
-            footprint,
+            dependencies,
             of_nobody,
             head: None,
             hash: OnceLock::new(),
@@ -60,7 +60,7 @@ impl Finished {
     #[must_use]
     pub fn size(&self) -> usize {
         // Compressed forms are no longer than the body, together.
-        2 * self.body.identity().len() + 16 * self.footprint.events.len() + size_of::<Self>()
+        2 * self.body.identity().len() + 16 * self.dependencies.events.len() + size_of::<Self>()
     }
 
     /// As sent, before its body is encoded.
@@ -72,7 +72,7 @@ impl Finished {
             response.insert_header((header::CACHE_CONTROL, self.cache_control(shared_max_age)));
             response.insert_header((header::ETAG, self.entity_tag()));
             if self.of_nobody
-                && !self.footprint.once
+                && !self.dependencies.once
                 && let Ok(tags) = HeaderValue::try_from(self.tags())
             {
                 response.insert_header((CACHE_TAG, tags));
@@ -96,22 +96,22 @@ impl Finished {
 
     /// Caches may store it and must revalidate it; shared caches may be configured to revalidate less often.
     fn cache_control(&self, shared_max_age: Duration) -> HeaderValue {
-        if self.footprint.once {
+        if self.dependencies.once {
             return HeaderValue::from_static("private, no-store");
         }
         if !self.of_nobody {
             return HeaderValue::from_static("private, no-cache");
         }
         let seconds = shared_max_age.as_secs();
-        let timed = (seconds > 0 && self.footprint.until.is_none())
+        let timed = (seconds > 0 && self.dependencies.until.is_none())
             .then(|| HeaderValue::try_from(format!("public, max-age=0, s-maxage={seconds}, must-revalidate")).ok());
         timed.flatten().unwrap_or(HeaderValue::from_static("public, no-cache"))
     }
 
     /// The events that were read, by their ids, and the tables of lists; `program` for more than fits a header.
     fn tags(&self) -> String {
-        let events = self.footprint.events.iter().map(|event| id::encode(NodeType::Event, *event).to_string());
-        let tables = self.footprint.tables.places().filter_map(|place| NAMES.get(place)).map(ToString::to_string);
+        let events = self.dependencies.events.iter().map(|event| id::encode(NodeType::Event, *event).to_string());
+        let tables = self.dependencies.tables.places().filter_map(|place| NAMES.get(place)).map(ToString::to_string);
         let tags = events.chain(tables).collect::<Vec<_>>().join(",");
         if tags.is_empty() || tags.len() > LONGEST_TAGS { "program".into() } else { tags }
     }

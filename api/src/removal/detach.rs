@@ -5,8 +5,8 @@ use sea_orm::{ActiveEnum, Set};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Thing,
-    plan::{Holder, Plan},
+    AnyNode,
+    plan::{Plan, Referrer},
     store::edit,
 };
 use crate::{
@@ -17,26 +17,26 @@ use crate::{
 
 impl Plan {
     /// Makes rows of one table let go of all that goes.
-    pub(super) async fn let_go(
+    pub(super) async fn detach(
         &self,
         writer: &Writer<'_>,
         table: &str,
-        holders: Vec<Holder>,
+        referrers: Vec<Referrer>,
     ) -> Result<(), WriteError> {
         match table {
-            _ if holders.is_empty() => Ok(()),
-            "event" => self.let_events_go(writer, &holders).await,
-            "event_change" => self.let_histories_go(writer, holders).await,
-            _ => Thing::clear(writer, table, holders, &self.gone_from_parts(table)).await,
+            _ if referrers.is_empty() => Ok(()),
+            "event" => self.let_events_go(writer, &referrers).await,
+            "event_change" => self.let_histories_go(writer, referrers).await,
+            _ => AnyNode::clear(writer, table, referrers, &self.gone_from_parts(table)).await,
         }
     }
 
     /// Events that are a later edition, use a venue, or are a partner: an agreement goes with the partner, whose part it is
     /// too.
-    async fn let_events_go(&self, writer: &Writer<'_>, holders: &[Holder]) -> Result<(), WriteError> {
+    async fn let_events_go(&self, writer: &Writer<'_>, referrers: &[Referrer]) -> Result<(), WriteError> {
         let (mut edits, mut hidden) = (Vec::new(), Vec::new());
-        for holder in holders {
-            let Thing::Event(row) = &holder.thing else { continue };
+        for referrer in referrers {
+            let AnyNode::Event(row) = &referrer.node else { continue };
             let mut parts = Parts::none();
             for (agreement, other) in self.agreements_with(row.id) {
                 let (was, is) = (json!([agreement]), json!([]));
@@ -47,17 +47,17 @@ impl Plan {
                     hidden.push((row, parts, agreements::places(row.id, other.id)));
                 }
             }
-            edits.push(edit::<event::Entity>(row.clone(), &holder.references, parts)?);
+            edits.push(edit::<event::Entity>(row.clone(), &referrer.references, parts)?);
         }
         writer.update_all(edits, &self.gone_from_parts("event")).await?;
         writer.update_hidden_parts::<event::Entity>(hidden).await
     }
 
     /// A history entry about a co-location with a public event becomes text. A draft was never announced.
-    async fn let_histories_go(&self, writer: &Writer<'_>, holders: Vec<Holder>) -> Result<(), WriteError> {
+    async fn let_histories_go(&self, writer: &Writer<'_>, referrers: Vec<Referrer>) -> Result<(), WriteError> {
         let (mut edits, mut untold) = (Vec::new(), Vec::new());
-        for Holder { thing, references, .. } in holders {
-            let Thing::EventChange(row) = thing else { continue };
+        for Referrer { node, references, .. } in referrers {
+            let AnyNode::EventChange(row) = node else { continue };
             let partner = self.event(row.other_event_id);
             if partner.is_some_and(|partner| partner.status == EventStatus::Draft) {
                 untold.push(row);
