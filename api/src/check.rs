@@ -1,5 +1,7 @@
 //! Validates input. All errors of an input are found at once, each with its path.
 
+use std::{any::Any, sync::Arc};
+
 use async_graphql::{ID, MaybeUndefined};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use plenary_entity::enums::NodeType;
@@ -20,6 +22,8 @@ use crate::{
 pub const LONGEST_LINE: usize = 200;
 /// How long a Markdown text may be, in characters.
 pub const LONGEST_MARKDOWN: usize = 50_000;
+/// How long something may be planned to take, in minutes: a week.
+pub const LONGEST_MINUTES: i32 = 7 * 24 * 60;
 
 /// Maximum number of external IDs of a node.
 pub const MOST_EXTERNAL_IDS: usize = 20;
@@ -52,9 +56,23 @@ pub enum IssueKind {
     InUse(Vec<(NodeType, Uuid)>),
     /// The maximum number of items is reached.
     TooMany,
+    /// Something speaks against it: what, for the type of error that tells it.
+    Blocked(Details),
     /// Nothing is wrong with it, but with something else in the same operation.
     RolledBack,
 }
+
+/// What a mistake brings along that only its type of error knows.
+#[derive(Clone, Debug)]
+pub struct Details(pub Arc<dyn Any + Send + Sync>);
+
+impl PartialEq for Details {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Details {}
 
 impl Issue {
     /// An error in a field, given by its path with dots; an empty path is the whole input.
@@ -279,6 +297,13 @@ impl Checks {
     pub fn local_time(&mut self, field: &str, text: &str) -> Option<NaiveDateTime> {
         let right = "must be a local date and time without an offset, such as `2021-09-20T10:00:00`";
         self.formed(field, text, time::local_time, right)
+    }
+
+    /// A length of time in minutes, which may be left out.
+    pub fn minutes(&mut self, field: &str, minutes: &i32) -> Option<i32> {
+        let is_right = (1..=LONGEST_MINUTES).contains(minutes);
+        self.ensure(is_right, field, "must be from 1 to 10,080 (a week)");
+        is_right.then_some(*minutes)
     }
 
     /// Whether a list has as many as fit, or fewer; that it has more is noted.

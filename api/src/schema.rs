@@ -42,13 +42,14 @@ fn objects() -> Vec<Object> {
         ),
         page_info(),
     ];
-    let concepts: [fn() -> Vec<Object>; 33] = [
+    let concepts: [fn() -> Vec<Object>; 36] = [
         node::objects,
         rate_limit::objects,
         mutation::object::objects,
         series::object::objects,
         series::mutation::objects,
         event::object::objects,
+        event::clear::object::objects,
         event::mutation::objects,
         venue::object::objects,
         venue::mutation::objects,
@@ -63,6 +64,8 @@ fn objects() -> Vec<Object> {
         session::object::objects,
         session::mutation::objects,
         schedule::object::objects,
+        schedule::mutation::objects,
+        schedule::conflict::object::objects,
         credit::object::objects,
         credit::mutation::objects,
         reference::object::objects,

@@ -52,6 +52,8 @@ pub struct Model {
     pub description: Option<String>,
     /// Its site.
     pub website_url: Option<String>,
+    /// The kinds of conflicts that keep a schedule from being published; none where it is left to the program.
+    pub blocking_conflicts: Option<Json>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

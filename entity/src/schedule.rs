@@ -23,6 +23,11 @@ pub struct Model {
     pub note: Option<String>,
     /// When it was released; none for the draft.
     pub published_at: Option<DateTimeUtc>,
+    /// When a slot of the draft was last added, changed or removed.
+    pub slots_changed_at: Option<DateTimeUtc>,
+    /// Whether it is a release that is complete: nothing in it changes any more.
+    #[serde(skip)]
+    pub is_frozen: bool,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// Grows by one with every change, from 1.

@@ -35,6 +35,10 @@ pub struct Model {
     pub status: SessionStatus,
     /// BCP 47 tag of the language that is spoken.
     pub language: Option<String>,
+    /// How long it is planned to take, in minutes.
+    pub duration_minutes: Option<i32>,
+    /// How many people are expected.
+    pub expected_attendance: Option<i32>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

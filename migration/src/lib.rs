@@ -19,6 +19,9 @@ mod m20261125_000010_who_sees_changes;
 mod m20261126_000011_change_notice;
 mod m20261126_000012_search;
 mod m20261130_000013_cache_leases;
+mod m20261130_000014_draft_schedules;
+mod m20261130_000015_frozen_releases;
+mod m20261130_000016_schedule_conflicts;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -42,6 +45,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_change_notice::Migration),
             Box::new(m20261126_000012_search::Migration),
             Box::new(m20261130_000013_cache_leases::Migration),
+            Box::new(m20261130_000014_draft_schedules::Migration),
+            Box::new(m20261130_000015_frozen_releases::Migration),
+            Box::new(m20261130_000016_schedule_conflicts::Migration),
         ]
     }
 }

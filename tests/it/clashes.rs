@@ -391,6 +391,53 @@ tests! {
         assert_eq!(clashes(&app, "asked", "").await.as_array().map(Vec::len), Some(509));
         assert_eq!(short(&clashes(&app, "asked", "(minSeverity: WARN)").await), GRADED[..7]);
     }
+
+    async fn clear_dates_are_those_with_the_fewest_clashes(app: TestApp) {
+        app.load(&program()).await;
+        for (slug, days) in [("late", "2021-09-27/2021-09-28"), ("long", "2021-09-10/2021-09-21"), ("kernel", "2021-10-04/2021-10-04")] {
+            let audience = if slug == "kernel" { "audiences = [\"kernel\"]" } else { "" };
+            app.load(&event(slug, days, audience)).await;
+        }
+        let id = id_of(&app, "asked").await;
+        let arguments = format!("eventId: \"{id}\", audiences: [\"cooks\"]");
+        let document = format!(
+            "{{ findClearDates(days: 3, from: \"2021-09-06\", to: \"2021-10-08\", first: 100, {arguments},
+                weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY], avoid: [{{ from: \"2021-09-15\", to: \"2021-09-16\" }}, {{ to: \"2021-09-07\" }}])
+                {{ startsOn endsOn clashes {{ {CLASH} }} }} }}"
+        );
+        let found = app.query(&document).await["findClearDates"].clone();
+        let mut expected = Vec::new();
+        for first in "2021-09-06".parse::<NaiveDate>().expect("a day").iter_days().take_while(|day| day.to_string().as_str() <= "2021-10-06") {
+            let days: Vec<String> = first.iter_days().take(3).map(|day| day.to_string()).collect();
+            let is_free = |day: &String| {
+                let weekday = day.parse::<NaiveDate>().expect("a day").format("%u").to_string();
+                weekday.as_str() < "6" && day.as_str() > "2021-09-07" && !["2021-09-15", "2021-09-16"].contains(&day.as_str())
+            };
+            if !days.iter().all(is_free) {
+                continue;
+            }
+            let there = on_days(&app, &format!("{}/{}", days[0], days[2]), &format!(", {arguments}")).await;
+            let number = |severity: &str| there.as_array().expect("clashes").iter().filter(|clash| clash["severity"] == severity).count();
+            let key = (number("SEVERE"), number("WARN"), number("INFO"), days[0].clone());
+            expected.push((key, json!({ "startsOn": days[0], "endsOn": days[2], "clashes": there })));
+        }
+        expected.sort_by_key(|(key, _)| key.clone());
+        assert_eq!(found, json!(expected.into_iter().map(|(_, window)| window).collect::<Vec<_>>()));
+    }
+
+    async fn what_asks_for_too_many_days_is_refused(app: TestApp) {
+        let ask = async |arguments: &str| app.send(&format!("{{ findClearDates({arguments}) {{ startsOn }} }}"), json!({})).await.errors();
+        for (arguments, says) in [
+            ("days: 0, from: \"2021-09-01\", to: \"2021-09-30\"", "`days` must be from 1 to 31."),
+            ("days: 32, from: \"2021-09-01\", to: \"2021-09-30\"", "`days` must be from 1 to 31."),
+            ("days: 5, from: \"2021-09-01\", to: \"2021-08-31\"", "`to` must not be before `from`."),
+            ("days: 5, from: \"2021-09-01\", to: \"2022-09-02\"", "`to` must be within 366 days of `from`."),
+            ("days: 5, from: \"2021-09-01\", to: \"2021-09-30\", first: 101", "`first` must be from 0 to 100."),
+        ] {
+            assert_eq!(ask(arguments).await, [("BAD_USER_INPUT".into(), says.into())], "{arguments}");
+        }
+        assert_eq!(ask("days: 31, from: \"2021-09-01\", to: \"2021-09-30\"").await, [], "there is no such window");
+    }
 }
 
 mod of_2021 {
@@ -420,6 +467,21 @@ mod of_2021 {
             assert_eq!(short(&free), super::NOTHING);
             let own = super::clashes(&app, "lpc-2021", "(minSeverity: SEVERE)").await;
             assert_eq!(short(&own), super::NOTHING);
+        }
+
+        async fn the_week_of_the_conference_is_clear_and_the_one_behind_it_is_not(app: TestApp) {
+            let id = id_of(&app, "lpc-2021").await;
+            let document = format!(
+                "{{ findClearDates(days: 5, from: \"2021-09-18\", to: \"2021-10-02\", eventId: \"{id}\",
+                    weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY]) {{ startsOn endsOn clashes {{ {} }} }} }}",
+                super::CLASH
+            );
+            let found = app.query(&document).await["findClearDates"].clone();
+            assert_eq!(found[0]["startsOn"], "2021-09-20");
+            assert_eq!(found[0]["endsOn"], "2021-09-24");
+            assert_eq!(short(&found[0]["clashes"]), super::NOTHING);
+            assert_eq!(found[1]["startsOn"], "2021-09-27");
+            assert_eq!(short(&found[1]["clashes"]), ["SEVERE of oss-elc-2021: SHARED_AUDIENCE CO_LOCATION_PARTNER"]);
         }
     }
 }

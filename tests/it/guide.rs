@@ -40,7 +40,7 @@ fn contradictions(told: &Value, found: &Value, path: &str) -> Vec<String> {
 tests! {
     starting empty;
 
-    async fn the_guide_leads_from_an_empty_server_to_an_accepted_microconference(app: TestApp) {
+    async fn the_guide_leads_from_an_empty_server_to_a_schedule_that_is_corrected_on_the_day(app: TestApp) {
         let admin = app.signed_in("ada", &["admin"]);
         let operations = operations();
         assert!(operations.len() > 12, "only {} operations", operations.len());

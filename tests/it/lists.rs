@@ -1040,6 +1040,9 @@ tests! {
         assert_eq!(list(json!({ "microconferenceId": m2 })).await, NOTHING);
         assert_eq!(list(json!({ "personId": ann })).await, ["u1", "u3", "u5"], "once each, credited twice");
         assert_eq!(list(json!({ "personId": bob })).await, NOTHING);
+        assert_eq!(list(json!({ "kinds": ["BREAK", "TALK"] })).await, ["u1", "u3", "u5"]);
+        assert_eq!(list(json!({ "kinds": ["KEYNOTE"] })).await, NOTHING);
+        assert_eq!(list(json!({ "kinds": [] })).await, NOTHING);
         for (day, expected) in
             [("2021-09-20", [].as_slice()), ("2021-09-21", &["u1"]), ("2021-09-22", &["u3"]), ("2021-09-23", &[])]
         {
@@ -1049,7 +1052,7 @@ tests! {
         assert_eq!(during("2021-09-21T11:00:00Z", "2021-09-22T23:30:00Z").await, NOTHING);
         assert_eq!(during("2021-09-21T10:59:59Z", "2021-09-22T23:30:01Z").await, ["u1", "u3"]);
         let all = json!({
-            "uids": ["u3", "u5"], "roomId": r2, "microconferenceId": m1, "personId": ann, "day": "2021-09-22",
+            "uids": ["u3", "u5"], "roomId": r2, "microconferenceId": m1, "personId": ann, "kinds": ["TALK"], "day": "2021-09-22",
             "during": { "from": "2021-09-23T00:29:59Z" },
         });
         assert_eq!(list(all.clone()).await, ["u3"]);
@@ -1058,6 +1061,7 @@ tests! {
             ("roomId", json!(r1)),
             ("microconferenceId", json!(m2)),
             ("personId", json!(bob)),
+            ("kinds", json!(["BREAK"])),
             ("day", json!("2021-09-23")),
             ("during", json!({ "from": "2021-09-23T00:30:00Z" })),
         ] {

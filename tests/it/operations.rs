@@ -194,6 +194,7 @@ const SCHEDULE_GRID: usize = 15;
 const NOW_AND_NEXT: usize = 10;
 const DIFFERENCE: usize = 8;
 const DATES_CHECK: usize = 5;
+const DRAFT_GRID: usize = 30;
 
 tests! {
     starting empty;
@@ -201,6 +202,7 @@ tests! {
     async fn statements_depend_on_the_shape_of_an_operation_and_not_on_the_number_of_rows(app: TestApp) {
         app.load(&program(1)).await;
         let small = measure(&app).await;
+        assert_eq!(draft_grid(&app).await, DRAFT_GRID);
         assert_eq!(small, operations().into_iter().map(|(name, _, _, number)| (name, number)).collect::<Vec<_>>());
     }
 
@@ -214,8 +216,21 @@ tests! {
             })
             .await;
         let large = measure(&app).await;
+        assert_eq!(draft_grid(&app).await, DRAFT_GRID);
         assert_eq!(large, operations().into_iter().map(|(name, _, _, number)| (name, number)).collect::<Vec<_>>());
     }
+}
+
+/// How many statements the grid of an editor takes, once there is a draft.
+async fn draft_grid(app: &TestApp) -> usize {
+    let editor = app.signed_in("edits", &["editor@event-0"]);
+    let session =
+        app.query("{ session(eventSlug: \"event-0\", slug: \"session-0\") { id } }").await["session"]["id"].clone();
+    let input = json!({ "sessionId": session, "start": { "local": "2021-09-20T10:00:00" }, "durationMinutes": 30 });
+    editor.mutate("placeSession", "", input).await.done();
+    let reply = editor.send(operation!("DraftGrid"), json!({ "event": "event-0", "since": 1 })).await;
+    assert!(reply.data()["event"]["draftSchedule"]["conflicts"].is_array());
+    reply.statements()
 }
 
 async fn measure(app: &TestApp) -> Vec<(&'static str, usize)> {

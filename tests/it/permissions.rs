@@ -73,6 +73,9 @@ struct Things {
     accomplishment: String,
     session: String,
     plain_session: String,
+    placed_session: String,
+    slot: String,
+    block_slot: String,
     venue: String,
     used_venue: String,
     room: String,
@@ -127,6 +130,15 @@ async fn things(app: &TestApp, admin: &Client) -> Things {
     let session = make(admin, "createSession", "session", session).await;
     let plain_session = json!({ "eventId": event, "slug": "plain", "title": "Plain" });
     let plain_session = make(admin, "createSession", "session", plain_session).await;
+    let placed = json!({ "eventId": event, "microconferenceId": scheduler, "slug": "placed", "title": "Placed" });
+    let placed_session = make(admin, "createSession", "session", placed).await;
+    let block = json!({
+        "eventId": event, "microconferenceId": scheduler, "slug": "new-block", "title": "Block", "kind": "MICROCONFERENCE",
+    });
+    let block = make(admin, "createSession", "session", block).await;
+    let place = |session: &str| json!({ "sessionId": session, "start": { "instant": "2021-09-23T20:00:00Z" }, "durationMinutes": 60 });
+    let block_slot = make(admin, "placeSession", "slot", place(&block)).await;
+    let slot = make(admin, "placeSession", "slot", place(&placed_session)).await;
     let venue = json!({ "slug": "hall", "name": "Hall", "kind": "PHYSICAL" });
     let venue = make(admin, "createVenue", "venue", venue).await;
     let room = make(admin, "createRoom", "room", json!({ "venueId": venue, "slug": "a", "name": "A" })).await;
@@ -176,6 +188,9 @@ async fn things(app: &TestApp, admin: &Client) -> Things {
         accomplishment,
         session,
         plain_session,
+        placed_session,
+        slot,
+        block_slot,
         venue,
         room,
         other_room,
@@ -194,6 +209,7 @@ type Row = (&'static str, Value, &'static [&'static str]);
 #[rustfmt::skip]
 fn table(t: &Things) -> Vec<Row> {
     let because = json!({ "text": "So it is" });
+    let start = json!({ "instant": "2021-09-23T20:00:00Z" });
     vec![
         ("createSeries", json!({ "slug": "new", "name": "New", "timeZone": "UTC" }), ADMIN),
         ("updateSeries", json!({ "id": t.series, "name": "Plumbers" }), SERIES),
@@ -264,6 +280,15 @@ fn table(t: &Things) -> Vec<Row> {
         ("updateSession", json!({ "id": t.session, "microconferenceId": null }), EDITORS),
         ("deleteSession", json!({ "id": t.session }), LEADS),
         ("changeSessionStatus", json!({ "id": t.session, "status": "ACCEPTED" }), ORGANIZERS),
+        ("placeSession", json!({ "sessionId": t.placed_session, "start": start, "durationMinutes": 10 }), LEADS),
+        ("placeSession", json!({ "sessionId": t.plain_session, "start": start, "durationMinutes": 10 }), EDITORS),
+        ("moveSlot", json!({ "id": t.slot, "durationMinutes": 30 }), LEADS),
+        ("moveSlot", json!({ "id": t.block_slot, "durationMinutes": 90 }), EDITORS),
+        ("removeSlot", json!({ "id": t.slot }), LEADS),
+        ("removeSlot", json!({ "id": t.block_slot }), EDITORS),
+        ("shiftSlots", json!({ "eventId": t.event, "from": "2021-09-23T00:00:00Z", "minutes": 5 }), EDITORS),
+        ("resetDraftSchedule", json!({ "eventId": t.event, "release": 1 }), EDITORS),
+        ("publishSchedule", json!({ "eventId": t.event }), ORGANIZERS),
         ("createChatLink", json!({ "subjectId": t.scheduler, "provider": "ZULIP", "url": "https://zulip.example.org/" }), LEADS),
         ("createChatLink", json!({ "subjectId": t.event, "provider": "ZULIP", "url": "https://zulip.example.org/" }), EDITORS),
         ("createChatLink", json!({ "subjectId": t.room, "provider": "ZULIP", "url": "https://zulip.example.org/" }), ANYWHERE),
@@ -353,6 +378,9 @@ fn every_mutation_is_in_the_table() {
         accomplishment: nothing(),
         session: nothing(),
         plain_session: nothing(),
+        placed_session: nothing(),
+        slot: nothing(),
+        block_slot: nothing(),
         venue: nothing(),
         used_venue: nothing(),
         room: nothing(),

@@ -14,10 +14,12 @@ use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use plenary_entity::{
     credit,
-    enums::{Audience, NodeType},
-    node_tables, person, slot,
+    enums::{Audience, NodeType, SessionStatus},
+    node_tables, person, session, slot,
 };
-use sea_orm::{Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{
@@ -104,6 +106,7 @@ impl AffectedNodes {
         Box::pin(async move {
             for node_type in NodeType::iter() {
                 match node_type {
+                    NodeType::Session => reach.add_withdrawn(conn).await?,
                     NodeType::Schedule => reach.add_schedules(conn).await?,
                     NodeType::Credit => {
                         self.add_credits(conn, &mut reach).await?;
@@ -212,6 +215,8 @@ struct Reach {
     itself: HashMap<NodeType, Vec<Uuid>>,
     /// Sessions whose position has changed.
     moved: Vec<Uuid>,
+    /// Sessions that gain or lose a slot.
+    placed: Vec<Uuid>,
     /// The nodes that were already found.
     known: HashSet<Node>,
     /// Nodes that are not public: nor are those that depend on them.
@@ -228,6 +233,7 @@ impl Reach {
             above: HashMap::new(),
             itself: HashMap::new(),
             moved: Vec::new(),
+            placed: Vec::new(),
             known: HashSet::new(),
             hidden: HashSet::new(),
             found: Vec::new(),
@@ -245,6 +251,7 @@ impl Reach {
                 }
                 VisibilityChange::Itself(node_type, id) => reach.itself(node_type).push(id),
                 VisibilityChange::SchedulesOf(session) => reach.moved.push(session),
+                VisibilityChange::IfWithdrawn(session) => reach.placed.push(session),
             }
         }
         reach
@@ -252,6 +259,25 @@ impl Reach {
 
     fn itself(&mut self, node_type: NodeType) -> &mut Vec<Uuid> {
         self.itself.entry(node_type).or_default()
+    }
+
+    /// The visibility of withdrawn sessions may change with their slots, and with it that of dependent nodes.
+    async fn add_withdrawn(&mut self, conn: &Conn) -> Result<(), DbErr> {
+        if self.placed.is_empty() {
+            return Ok(());
+        }
+        let theirs = any_of(conn.get_database_backend(), session::Column::Id.into_simple_expr(), &self.placed);
+        let withdrawn: Vec<Uuid> = rows::<session::Entity>(&Viewer::Server)
+            .filter(theirs)
+            .filter(session::Column::Status.eq(SessionStatus::Withdrawn))
+            .select_only()
+            .column(session::Column::Id)
+            .into_tuple()
+            .all(conn)
+            .await?;
+        self.above.entry(NodeType::Session).or_default().extend(&withdrawn);
+        self.itself(NodeType::Session).extend(withdrawn);
+        Ok(())
     }
 
     /// Schedules with sessions that moved have a different visibility.

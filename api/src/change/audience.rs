@@ -233,6 +233,13 @@ pub(super) async fn grantees(
         };
         grantees.entry(id).or_default().push(grantee);
     }
+    // A schedule has a seat for each of its sessions: each is kept as short as it can be.
+    for (id, _) in hidden.iter().filter(|(_, scope)| matches!(scope, ResourceScope::Schedule { .. })) {
+        if let Some(grantees) = grantees.get_mut(id) {
+            let alone = std::mem::take(grantees).into_iter().flat_map(|grantee| grantee.alone());
+            *grantees = alone.filter(|grantee| *grantee != Grantee::default()).collect();
+        }
+    }
     for grantees in grantees.values_mut() {
         grantees.sort();
         grantees.dedup();
@@ -322,6 +329,12 @@ impl Seen {
 }
 
 impl Grantee {
+    /// The same as several seats with one place each.
+    fn alone(&self) -> [Self; 3] {
+        let of = |event, microconference, session| Self { event, microconference, session, ..Self::default() };
+        [of(self.event, None, None), of(None, self.microconference, None), of(None, None, self.session)]
+    }
+
     fn shows(&self, reads: &Reads) -> bool {
         let own = has(&reads.events, self.event)
             || has(&reads.microconferences, self.microconference)

@@ -1,5 +1,5 @@
-//! Deletes or changes many rows of a table at once. Each is logged as if it had been written alone, in the given order;
-//! the number of statements does not depend on the number of rows.
+//! Writes, changes or deletes many rows of a table at once. Each is logged as if it had been written alone, in the given
+//! order; the number of statements does not depend on the number of rows.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,12 @@ use uuid::Uuid;
 use super::{
     Gone, Logged, PartTable, Parts, WriteError, Writer,
     affected::Node,
+    as_made,
     audience::{self, ResourceScope, Seen},
     column,
     difference::{Difference, difference, fields, is_shown, what_differs},
     log::Entry,
+    stamped, unwhole,
 };
 use crate::database::sql::any_of;
 
@@ -36,6 +38,36 @@ pub struct Edit<E: Logged> {
 }
 
 impl Writer<'_> {
+    /// Makes rows that have no parts.
+    ///
+    /// # Errors
+    ///
+    /// As for an insert.
+    pub async fn insert_all<E: Logged>(&self, rows: Vec<E::ActiveModel>) -> Result<Vec<E::Model>, WriteError> {
+        let mut rows: Vec<E::ActiveModel> = rows.into_iter().map(|row| stamped::<E>(row, self.stamp.now)).collect();
+        let made = rows.iter().map(|row| as_made::<E>(row.clone(), self.stamp.now).ok_or_else(unwhole::<E>));
+        let made = made.collect::<Result<Vec<E::Model>, DbErr>>()?;
+        if let Some(row) = made.iter().find(|row| self.affected.has_above::<E>(row)) {
+            self.settle_above::<E>(row).await?;
+        }
+        let swayed = made.iter().map(|row| (E::visibility_changes(None, Some(row)), Some(Seen::nobody())));
+        self.affected.expect_all(self.conn, swayed).await?;
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(AT_ONCE));
+            E::insert_many(std::mem::replace(&mut rows, rest)).exec_without_returning(self.conn).await?;
+        }
+        let mut seen = audience::of_rows::<E>(self.conn, &made).await?;
+        let mut entries = Vec::with_capacity(made.len());
+        for row in &made {
+            let seen = (Seen::nobody(), seen.remove(&E::id_of(row)).unwrap_or_else(Seen::nobody));
+            let entry = Entry { action: ChangeAction::Created, before: None, after: Some(fields(row)?), seen };
+            entries.push((Node::of::<E>(row), entry));
+        }
+        self.log(entries).await?;
+        self.settle_at_once().await?;
+        Ok(made)
+    }
+
     /// Deletes a row that was read as `before`, with its parts. What has an id and belongs to it must be gone already.
     ///
     /// # Errors
@@ -53,6 +85,20 @@ impl Writer<'_> {
     /// [`WriteError::Stale`] if one of the rows has been changed or deleted in the meantime; otherwise as for an
     /// insert.
     pub async fn delete_all<E: Logged>(&self, rows: &[E::Model]) -> Result<(), WriteError> {
+        self.delete_rows::<E>(rows, false).await
+    }
+
+    /// As [`Self::delete_all`], for rows that the database deletes along with the event that they belong to. Delete that
+    /// next.
+    ///
+    /// # Errors
+    ///
+    /// As for others.
+    pub async fn delete_with_event<E: Logged>(&self, rows: &[E::Model]) -> Result<(), WriteError> {
+        self.delete_rows::<E>(rows, true).await
+    }
+
+    async fn delete_rows<E: Logged>(&self, rows: &[E::Model], go_with_event: bool) -> Result<(), WriteError> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -64,9 +110,15 @@ impl Writer<'_> {
         self.affected.expect_all(self.conn, swayed).await?;
         let mut parts: Vec<(&'static str, HashMap<Uuid, Vec<Json>>)> = Vec::new();
         for table in E::parts() {
-            parts.push((table.field(), table.take(self.conn, &ids).await?));
+            let read = table.read(self.conn, &ids).await?;
+            if !go_with_event && !read.is_empty() {
+                table.delete(self.conn, &ids).await?;
+            }
+            parts.push((table.field(), read));
         }
-        E::delete_many().filter(these()).exec(self.conn).await?;
+        if !go_with_event {
+            E::delete_many().filter(these()).exec(self.conn).await?;
+        }
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             let id = E::id_of(row);

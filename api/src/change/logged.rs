@@ -74,6 +74,8 @@ pub enum VisibilityChange {
     Itself(NodeType, Uuid),
     /// The schedules that contain a session: their visibility follows from its position.
     SchedulesOf(Uuid),
+    /// A session that a slot is for: once it was withdrawn, it is public only where it was released.
+    IfWithdrawn(Uuid),
 }
 
 macro_rules! logged {
@@ -187,7 +189,8 @@ logged! {
             if places[0] == places[1] {
                 return Vec::new();
             }
-            places.into_iter().flatten().map(|(schedule, _)| VisibilityChange::Itself(NodeType::Schedule, schedule)).collect()
+            let visibility_changes = |(schedule, session)| [VisibilityChange::Itself(NodeType::Schedule, schedule), VisibilityChange::IfWithdrawn(session)];
+            places.into_iter().flatten().flat_map(visibility_changes).collect()
         };
     venue is Venue of |_| None, depends on [], visibility_changes nothing,
         with external_id as "externalIds" by VenueId;

@@ -5,6 +5,7 @@ pub mod affected;
 pub mod audience;
 mod bulk;
 mod difference;
+mod freeze;
 pub mod invalidation;
 pub mod lease;
 mod log;

@@ -62,9 +62,14 @@ impl PartTable {
         self.rows.owners_where(conn, &self.owners, which).await
     }
 
-    /// Deletes the parts of these nodes, and gives them by owner.
-    pub(super) async fn take(&self, conn: &Conn, owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr> {
-        self.rows.take(conn, &self.owners, owners).await
+    /// The parts of these nodes by owner.
+    pub(super) async fn read(&self, conn: &Conn, owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr> {
+        self.rows.read(conn, &self.owners, owners).await
+    }
+
+    /// Deletes the parts of these nodes.
+    pub(super) async fn delete(&self, conn: &Conn, owners: &[Uuid]) -> Result<(), DbErr> {
+        self.rows.delete(conn, &self.owners, owners).await
     }
 
     /// Deletes those parts of these nodes that name one of the ids in the column, and numbers the others anew.
@@ -80,7 +85,8 @@ pub type Gone = HashMap<&'static str, HashSet<Uuid>>;
 trait PartRows: Send + Sync {
     fn table(&self) -> &'static str;
     async fn owners_where(&self, conn: &Conn, columns: &[&str], which: Condition) -> Result<Vec<Uuid>, DbErr>;
-    async fn take(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr>;
+    async fn read(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr>;
+    async fn delete(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<(), DbErr>;
     async fn drop_naming(&self, conn: &Conn, columns: &[&str], owners: &[Uuid], gone: &Gone)
     -> Result<Replaced, DbErr>;
 }
@@ -133,14 +139,15 @@ where
         Ok(owners)
     }
 
-    async fn take(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr> {
-        let which = Self::of(conn, columns, owners)?;
-        let rows = E::find().filter(which.clone()).fetch_all(conn).await?;
-        if !rows.is_empty() {
-            E::delete_many().filter(which).exec(conn).await?;
-        }
+    async fn read(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr> {
+        let rows = E::find().filter(Self::of(conn, columns, owners)?).fetch_all(conn).await?;
         let by_owner = Self::by_owner(rows, columns, owners)?.into_iter();
         Ok(by_owner.map(|(owner, rows)| (owner, rows.iter().map(|row| json!(row)).collect())).collect())
+    }
+
+    async fn delete(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<(), DbErr> {
+        E::delete_many().filter(Self::of(conn, columns, owners)?).exec(conn).await?;
+        Ok(())
     }
 
     async fn drop_naming(

@@ -156,6 +156,8 @@ impl Program<'_> {
             r#abstract: given(entry.optional("abstract")),
             kind: Value(entry.word("kind")?),
             language: given(entry.optional("language")),
+            duration_minutes: given(entry.optional_number("durationMinutes")),
+            expected_attendance: given(entry.optional_number("expectedAttendance")),
             external_ids: read_external_ids(entry)?,
             ..Default::default()
         };

@@ -185,6 +185,9 @@ impl Program<'_> {
             let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
             written(&entry, schedule::store::create_slot(self.writer, draft).await)?;
         }
+        if row.release.is_some() {
+            written(entry, schedule::store::freeze(self.writer, &row).await)?;
+        }
         Ok(())
     }
 

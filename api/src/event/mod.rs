@@ -1,6 +1,7 @@
 //! Events: editions of a series, and external events.
 
 pub mod clash;
+pub mod clear;
 pub mod co_location;
 pub mod enums;
 pub mod input;

@@ -160,8 +160,10 @@ fn event() -> Type {
                 argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
                 argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Event, crate::session::query::listed);
-            /// Released schedule. The latest release, or the one with the given number. Null if it does not exist.
+            /// Released schedule: the latest release, the one with the given number, or the latest at a given time. Null if
+            /// it does not exist.
             schedule(
+                argument::<Option<DateTime>>("at", "Time at which the release was the latest. Can't be combined with `release`."),
                 argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
             ): "Schedule" = related(crate::schedule::store::release_of(Column::Id));
             /// Schedule that organizers are working on. Null without `READ_DRAFTS` on the event.
@@ -366,7 +368,7 @@ fn date_clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         }
         let audiences: Option<Vec<String>> = arguments.get("audiences")?;
         let audiences: Vec<String> = audiences.unwrap_or_default().iter().map(|tag| fold(tag)).collect();
-        let found = clash::store::on_days(&load.context.read, (starts_on, ends_on), event, &audiences).await?;
+        let found = clash::store::on_days(&load.context.read, (starts_on, ends_on), (event, None), &audiences).await?;
         Ok(load.objects_each(vec![clash::grade((starts_on, ends_on), found, arguments.get("minSeverity")?)]))
     })
 }

@@ -53,6 +53,7 @@ pub async fn execute<'a>(context: &Context, fields: impl Iterator<Item = &'a Sel
 }
 
 /// Executes the root fields of a mutation in order, since each may change what is visible. The first error ends it.
+/// The selection of a payload is read before the next field runs, except for relations that are late.
 ///
 /// # Errors
 ///
@@ -65,6 +66,7 @@ pub async fn execute_mutation(
     let types = context().types;
     let root = types.object("Mutation").ok_or_else(|| missing("Mutation"))?;
     let mut fields = IndexMap::new();
+    let mut late = Vec::new();
     for node in selected {
         let key = Name::new(&node.key);
         if &*node.name == "__typename" {
@@ -77,15 +79,38 @@ pub async fn execute_mutation(
             Ok(done) => done,
             Err(fault) => return Ok(Response::from_errors(vec![print::error_at(fault, &node.key, node.at)])),
         };
-        let context = context();
         let payload = types.object(field.of.name).ok_or_else(|| missing(field.of.name))?;
         let plan = Plan::new(types, payload, node.beneath.fields(), Some(&node.key))?;
-        let loaded = run::load(&plan, &context, done).await?;
-        let (printed, errors) = print::print_object(&plan, &loaded, &context, &node.key)?;
-        match printed {
-            Some(printed) if errors.is_empty() => fields.insert(key, Value::Binary(printed.into())),
-            _ => return Ok(Response::from_errors(errors)),
+        if plan.is_late() {
+            fields.insert(key, Value::Null);
+            late.push((node, plan, done));
+            continue;
+        }
+        match printed(&context(), node, &plan, done).await? {
+            Ok(value) => fields.insert(key, value),
+            Err(response) => return Ok(response),
+        };
+    }
+    for (node, plan, done) in late {
+        match printed(&context(), node, &plan, done).await? {
+            Ok(value) => fields.insert(Name::new(&node.key), value),
+            Err(response) => return Ok(response),
         };
     }
     Ok(Response::new(Value::Object(fields)))
+}
+
+/// The payload of a mutation with what is selected of it, or the answer where something of that fails.
+async fn printed(
+    context: &Context,
+    node: &Selected,
+    plan: &Plan,
+    done: Rows,
+) -> Result<std::result::Result<Value, Response>> {
+    let loaded = run::load(plan, context, done).await?;
+    let (printed, errors) = print::print_object(plan, &loaded, context, &node.key)?;
+    Ok(match printed {
+        Some(printed) if errors.is_empty() => Ok(Value::Binary(printed.into())),
+        _ => Err(Response::from_errors(errors)),
+    })
 }

@@ -169,6 +169,12 @@ struct Planner {
 }
 
 impl Plan {
+    /// Whether something that is selected at its root is to be looked up late.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.occurrences.iter().any(|occurrence| occurrence.parent.is_none() && occurrence.relation.is_late())
+    }
+
     /// Plans what is selected of an object, which the root of an operation is.
     ///
     /// # Errors

@@ -93,6 +93,11 @@ pub trait Relation: Send + Sync + 'static {
         true
     }
 
+    /// Whether it is read after all fields of a mutation have run.
+    fn is_late(&self) -> bool {
+        false
+    }
+
     /// What distinguishes it from others that share a look-up.
     fn tag(&self) -> usize {
         0

@@ -33,6 +33,7 @@ use crate::{
     },
     guard::Admitted,
     mutation::{RecordedOutcomes, Run, Work},
+    schedule::conflict::ConflictCache,
     schema::types,
 };
 
@@ -216,7 +217,9 @@ impl Attempt<'_> {
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
             let ripples = AffectedNodes::default();
-            let run = Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone(), ripples };
+            let conflicts = ConflictCache::default();
+            let run =
+                Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone(), ripples, conflicts };
             let settling = run.clone();
             let context = || app.context(reads.latest().clone());
             let work = Work::running(ledger.clone(), run);

@@ -113,6 +113,28 @@ macro_rules! made {
     ($payload:ident, $thing:ident, Subject) => {
         ("Creditable", $crate::mutation::object::subject(|payload: &$payload| payload.$thing))
     };
+    ($payload:ident, $thing:ident, Standing) => {
+        (
+            "[ScheduleConflict!]",
+            $crate::schedule::conflict::object::standing(|payload: &$payload| payload.$thing.clone()),
+        )
+    };
+    ($payload:ident, $thing:ident, Objects<$type:ident>) => {
+        (
+            concat!("[", stringify!($type), "!]"),
+            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
+                payload.$thing.clone()
+            })),
+        )
+    };
+    ($payload:ident, $thing:ident, Vec<$type:ident>) => {
+        (
+            concat!("[", stringify!($type), "!]"),
+            $crate::execution::object::related($crate::execution::lookup::given(|payload: &$payload| {
+                $crate::execution::lookup::ListIfAny(payload.$thing.clone())
+            })),
+        )
+    };
     ($payload:ident, $thing:ident, Option<$type:ident>) => {
         (
             stringify!($type),

@@ -15,7 +15,8 @@ pub enum MutationErrorCode {
     Taken,
     /// The node has changed since you read it. See `VersionConflictError`.
     VersionConflict,
-    /// Contradicts current data, such as a status transition that is not allowed.
+    /// Contradicts current data, such as a status transition that is not allowed. For conflicts within a
+    /// schedule, see `ScheduleConflictError`.
     Conflict,
     /// The node is still referenced. See `InUseError`.
     InUse,
@@ -42,7 +43,7 @@ pub const fn code(kind: &IssueKind) -> MutationErrorCode {
     match kind {
         IssueKind::Invalid => MutationErrorCode::Invalid,
         IssueKind::NotFound => MutationErrorCode::NotFound,
-        IssueKind::Conflict => MutationErrorCode::Conflict,
+        IssueKind::Conflict | IssueKind::Blocked(_) => MutationErrorCode::Conflict,
         IssueKind::TooMany => MutationErrorCode::TooMany,
         IssueKind::RolledBack => MutationErrorCode::RolledBack,
         IssueKind::Taken(_) => MutationErrorCode::Taken,

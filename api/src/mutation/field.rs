@@ -30,6 +30,7 @@ use crate::{
     external_id::store::Owner,
     graphql::{context::Read, loader::by_id},
     membership::store::{HostedEventsWith, Used},
+    schedule::conflict::ConflictCache,
 };
 
 const EDIT: Action = Action::With(Permission::EditProgram);
@@ -92,6 +93,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub const fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.run.stamp.now
+    }
+
+    /// The conflicts in schedules, once all fields of the operation have run.
+    #[must_use]
+    pub fn conflicts(&self) -> ConflictCache {
+        self.run.conflicts.clone()
     }
 
     /// A writer for who has the permit.
@@ -396,11 +403,16 @@ impl<'a> Field<'a> {
 
     /// Records an error if the version of the node is not the expected one.
     pub fn check_version<E: Logged>(checks: &mut Checks, expected: Option<i32>, row: &E::Model) {
+        Self::check_version_at::<E>(checks, "expectedVersion", expected, row);
+    }
+
+    /// As [`Self::check_version`], where the version is expected by another name.
+    pub fn check_version_at<E: Logged>(checks: &mut Checks, path: &str, expected: Option<i32>, row: &E::Model) {
         let version = E::version_of(row);
         if expected.is_some_and(|expected| expected != version) {
             let message = format!("is outdated: the node has changed, and its version is now {version}");
             let kind = IssueKind::VersionConflict((E::NODE, E::id_of(row)), version);
-            checks.note(kind, "expectedVersion", message);
+            checks.note(kind, path, message);
         }
     }
 }

@@ -36,6 +36,7 @@ use crate::{
     execution::{arguments::Arguments, types::Types},
     graphql::{context::Reads, id},
     membership,
+    schedule::conflict::ConflictCache,
 };
 
 /// The result of a mutation: its output, or its errors.
@@ -189,6 +190,8 @@ pub struct Run {
     pub reads: Reads,
     /// Nodes whose visibility the operation may affect.
     pub ripples: AffectedNodes,
+    /// The conflicts in schedules, once all fields have run.
+    pub conflicts: ConflictCache,
 }
 
 impl Work {

@@ -7,24 +7,25 @@ use plenary_entity::enums::NodeType;
 
 use super::error::{MutationErrorCode, code, sentence};
 use crate::{
-    check::{Issue, IssueKind},
+    check::{Details, Issue, IssueKind},
     database::rows::{Row, Rows},
     error::Result,
     execution::{
         found::{Found, Item, Items, flat},
         leaf::{Leaf, name},
-        lookup::batch,
+        lookup::{Objects, batch, given},
         node::{self, Requested},
         object::{Abstract, Declared, Field, Object, abstract_field, interface, object, of_object, related},
         relation::{Load, Parent, Relation},
     },
+    schedule::conflict::ScheduleConflict,
     subject::Subject,
 };
 
 /// All types declared here.
 #[must_use]
 pub fn objects() -> Vec<Object> {
-    vec![input_error(), taken_error(), version_conflict_error(), in_use_error()]
+    vec![input_error(), taken_error(), version_conflict_error(), in_use_error(), schedule_conflict_error()]
 }
 
 fn code_of(issue: &Issue) -> Leaf<'_> {
@@ -113,6 +114,27 @@ fn in_use_error() -> Object {
     }
 }
 
+fn schedule_conflict_error() -> Object {
+    object! {
+        /// Conflicts that block a release. Resolve them, or give an `overrideReason`.
+        type ScheduleConflictError: MutationError {
+            /// `CONFLICT`.
+            code: "MutationErrorCode!" = of_object(code_of).of::<MutationErrorCode>();
+            /// Message for people. May change; use `code` in programs.
+            message: "String!" = of_object(message_of);
+            /// Always empty: the error concerns the schedule as a whole.
+            path: "[String!]!" = of_object(path_of);
+            /// Conflicts with the severity `BLOCKS_RELEASE`, by time.
+            conflicts: "[ScheduleConflict!]!" = related(given(|issue: &Issue| match &issue.kind {
+                IssueKind::Blocked(Details(conflicts)) => {
+                    Objects(conflicts.downcast_ref::<Vec<ScheduleConflict>>().cloned().unwrap_or_default())
+                }
+                _ => Objects(Vec::new()),
+            }));
+        }
+    }
+}
+
 /// The node of an error.
 fn named<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     let of = |parent: &Parent<'_>| -> Requested {
@@ -152,7 +174,7 @@ impl<P: Any> Relation for Errors<P> {
     }
 
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
-        let mut tables: [Vec<Issue>; 4] = Default::default();
+        let mut tables: [Vec<Issue>; 5] = Default::default();
         let lists = load.parents.iter().map(|parent| {
             let issues = parent.row.object::<P>().map(self.of).unwrap_or_default();
             let mut items = Vec::with_capacity(issues.len());
@@ -161,6 +183,7 @@ impl<P: Any> Relation for Errors<P> {
                     IssueKind::Taken(_) => 1,
                     IssueKind::VersionConflict(..) => 2,
                     IssueKind::InUse(_) => 3,
+                    IssueKind::Blocked(_) => 4,
                     _ => 0,
                 };
                 tables[table].push(issue);
@@ -170,7 +193,7 @@ impl<P: Any> Relation for Errors<P> {
             items
         });
         let (starts, items) = flat(lists.collect());
-        let names = ["InputError", "TakenError", "VersionConflictError", "InUseError"];
+        let names = ["InputError", "TakenError", "VersionConflictError", "InUseError", "ScheduleConflictError"];
         let tables = names.into_iter().zip(tables).map(|(name, issues)| (name, Rows::of_objects(issues))).collect();
         Box::pin(std::future::ready(Ok(Found { tables, items: Items::Many(starts, items), ..Found::default() })))
     }

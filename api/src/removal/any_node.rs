@@ -69,14 +69,25 @@ macro_rules! any_node {
                 }
             }
 
-            /// Deletes rows of one table.
-            pub(super) async fn delete(writer: &Writer<'_>, table: &str, nodes: Vec<Self>) -> Result<(), WriteError> {
+            /// Deletes rows of one table. Those of an event that goes next go with it.
+            pub(super) async fn delete(
+                writer: &Writer<'_>,
+                table: &str,
+                nodes: Vec<Self>,
+                event: Option<Uuid>,
+            ) -> Result<(), WriteError> {
                 match table {
                     $(stringify!($table) => {
                         let rows = nodes.into_iter().filter_map(|node| {
                             if let Self::$name(row) = node { Some(row) } else { None }
                         });
-                        writer.delete_all::<plenary_entity::$table::Entity>(&rows.collect::<Vec<_>>()).await
+                        let goes_with_event = |row: &plenary_entity::$table::Model| {
+                            let of = <plenary_entity::$table::Entity as Logged>::event_of(row);
+                            of.is_some() && of == event && of != Some(row.id)
+                        };
+                        let (with_event, others): (Vec<_>, Vec<_>) = rows.partition(goes_with_event);
+                        writer.delete_with_event::<plenary_entity::$table::Entity>(&with_event).await?;
+                        writer.delete_all::<plenary_entity::$table::Entity>(&others).await
                     })*
                     _ => Err(unknown(table).into()),
                 }

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     change::{Gone, PartTable, WriteError, Writer},
     database::Conn,
+    schedule::draft::store as drafts,
 };
 
 /// The rows to delete, and those whose references to clear.
@@ -56,14 +57,17 @@ impl Plan {
         for table in owners_first() {
             plan.find(conn, table).await?;
         }
-        let referrers = plan.referrers.iter().map(|referrer| &referrer.node);
-        let slots = plan.going("slot").iter().chain(referrers);
+        plan.is_released = store::is_any_released(conn, &plan.schedules()).await?;
+        Ok(plan)
+    }
+
+    /// The schedules that stay, and whose slots go or let go of something.
+    fn schedules(&self) -> Vec<Uuid> {
+        let referrers = self.referrers.iter().map(|referrer| &referrer.node);
+        let slots = self.going("slot").iter().chain(referrers);
         let schedules =
             slots.filter_map(|node| if let AnyNode::Slot(row) = node { Some(row.schedule_id) } else { None });
-        // A release goes with its event.
-        let schedules: Vec<Uuid> = schedules.filter(|schedule| !plan.ids.contains(schedule)).collect();
-        plan.is_released = store::is_any_released(conn, &schedules).await?;
-        Ok(plan)
+        schedules.filter(|schedule| !self.ids.contains(schedule)).collect()
     }
 
     /// The nodes that prevent it.
@@ -221,6 +225,8 @@ impl Plan {
         let nodes = self.going.values().flatten();
         let named: Vec<Uuid> = nodes.filter(|node| node.has_slug()).map(|node| node.node().1).collect();
         let never_public = writer.never_public(&named).await?;
+        let schedules = self.schedules();
+        let event = self.ids_of("event").first().copied();
         let referrers_first = || owners_first().rev();
         let mut referrers: HashMap<&'static str, Vec<Referrer>> = HashMap::new();
         for referrer in std::mem::take(&mut self.referrers) {
@@ -231,8 +237,9 @@ impl Plan {
         }
         for table in referrers_first() {
             let nodes = self.going.remove(table).unwrap_or_default();
-            AnyNode::delete(writer, table, in_order(table, nodes)?).await?;
+            AnyNode::delete(writer, table, in_order(table, nodes)?, event).await?;
         }
+        drafts::note_changes(writer, &schedules).await?;
         writer.free_slugs(&never_public).await
     }
 }

@@ -24,6 +24,7 @@ pub enum ScheduleChangeKind {
 }
 
 /// A slot that differs from an earlier release.
+#[derive(Clone)]
 pub struct ScheduleChange {
     pub(super) kind: ScheduleChangeKind,
     pub(super) before: Option<slot::Model>,

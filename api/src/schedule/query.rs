@@ -12,6 +12,7 @@ use crate::{
         id,
         scalar::{Date, DateTime},
     },
+    session::enums::SessionKind,
 };
 
 /// Which slots to list. All that is given must hold; an empty list matches nothing.
@@ -25,6 +26,8 @@ pub struct SlotFilter {
     pub microconference_id: Option<ID>,
     /// Of a session that credits this person themselves.
     pub person_id: Option<ID>,
+    /// Of sessions of these kinds.
+    pub kinds: Option<Vec<SessionKind>>,
     /// That run at some time within this range.
     pub during: Option<TimeRange>,
     /// That start on this day of the event.

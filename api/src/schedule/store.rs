@@ -1,10 +1,11 @@
 //! The statements about schedules and slots.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use plenary_entity::{credit, enums::SessionKind, event, microconference, schedule, session, slot};
 use sea_orm::{
-    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, QueryTrait, Select,
+    ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QueryOrder, Select,
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use uuid::Uuid;
@@ -15,27 +16,25 @@ use super::{
     query::{SlotFilter, TimeRange},
 };
 use crate::{
-    auth::{
-        viewer::Viewer,
-        visible::{Visibility, Visible, public, rows as visible_rows, seen},
-    },
+    auth::visible::{Visibility, Visible, public, seen},
     change::{Parts, WriteError, Writer},
     credit::store::credits_of,
     database::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        rows,
         sql::{any_of, any_text_of, anything, refers_to},
     },
-    error::Result,
+    error::{Fault, Result},
     execution::{
-        lookup::{Listed, list, list_by, only},
-        relation::{Load, Relation},
+        arguments::Arguments,
+        lookup::{list, only},
+        relation::Relation,
     },
     graphql::{
         connection::{List, Parents},
         loader::{BatchKey, Loader, lists},
+        scalar,
     },
     microconference::store::is_seen_microconference,
 };
@@ -52,6 +51,8 @@ pub enum ReleaseSelector {
     Latest,
     /// The one with this number.
     Number(i32),
+    /// The one that was the latest at this instant.
+    At(DateTime<Utc>),
 }
 
 impl ReleaseSelector {
@@ -61,17 +62,32 @@ impl ReleaseSelector {
         release.map_or(Self::Latest, Self::Number)
     }
 
+    /// The one that the arguments `release` and `at` ask for; the latest one without them.
+    fn asked(arguments: &Arguments) -> Result<Self> {
+        let (release, at): (Option<i32>, Option<scalar::DateTime>) = (arguments.get("release")?, arguments.get("at")?);
+        match (release, at) {
+            (Some(_), Some(_)) => Err(Fault::bad_input("`release` and `at` can't be combined.")),
+            (release, None) => Ok(Self::number(release)),
+            (None, Some(at)) => Ok(Self::At(at.0)),
+        }
+    }
+
     /// A row of `schedule` is the wanted release of its event.
-    fn is_row(self) -> Expr {
+    pub(super) fn is_row(self) -> Expr {
         let release = schedule::Column::Release.into_simple_expr();
         match self {
             Self::Number(number) => release.eq(number),
-            Self::Latest => {
+            Self::Latest | Self::At(_) => {
                 let other = |column: schedule::Column| Expr::col((Alias::new("any_release"), column));
+                let by_then = match self {
+                    Self::At(instant) => Condition::all().add(other(schedule::Column::PublishedAt).lte(instant)),
+                    _ => Condition::all(),
+                };
                 let latest = Query::select()
                     .expr(Func::max(other(schedule::Column::Release)))
                     .from_as(schedule::Entity, Alias::new("any_release"))
                     .and_where(other(schedule::Column::EventId).equals(schedule::Column::EventId.as_column_ref()))
+                    .cond_where(by_then)
                     .take();
                 release.eq(Expr::SubQuery(None, Box::new(latest.into())))
             }
@@ -259,6 +275,13 @@ impl List for SlotList {
             let credited = credits_of(person, credit::Column::SessionId);
             all = all.add(Column::SessionId.into_simple_expr().in_subquery(credited));
         }
+        if let Some(kinds) = &self.filter.kinds {
+            let of_kinds = session::Column::Kind.is_in(kinds.iter().map(|kind| SessionKind::from(*kind)));
+            all = all.add(refers_to::<session::Entity>(
+                Column::SessionId.into_simple_expr(),
+                Condition::all().add(of_kinds),
+            ));
+        }
         if let Some(range) = self.filter.during {
             all = all.add(runs_during(range));
         }
@@ -336,11 +359,16 @@ pub async fn create_slot(writer: &Writer<'_>, draft: SlotDraft) -> std::result::
     writer.insert::<slot::Entity>(draft.row, Parts::none()).await
 }
 
+/// Completes a release, once its slots are written.
+pub async fn freeze(writer: &Writer<'_>, release: &schedule::Model) -> std::result::Result<(), WriteError> {
+    writer.freeze(release.id).await
+}
+
 /// Leads from the id of an event to the wanted release of its schedule.
 pub fn release_of(event: event::Column) -> impl Relation {
     only(
         list::<schedule::Entity>(event, schedule::Column::EventId, |from, load, ids| {
-            let release = ReleaseSelector::number(load.arguments().get("release")?);
+            let release = ReleaseSelector::asked(load.arguments())?;
             Ok(from.rows_by::<schedule::Entity>(schedule::Column::EventId, ids).filter(release.is_row()))
         })
         .within_event(),
@@ -386,43 +414,3 @@ pub fn draft_slots_of_session(session: session::Column) -> impl Relation {
     })
     .within_event()
 }
-
-/// The zones that the times of slots are meant in, by their ids: each slot's own, else its microconference's, else its
-/// event's.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn zones_of(load: &Load<'_>) -> Result<HashMap<Uuid, String>> {
-    use rows::Column as Cells;
-    let zones = vec![
-        Cells::of(slot::Column::TimeZoneOverride),
-        Cells::of(microconference::Column::TimeZoneOverride),
-        Cells::of(event::Column::TimeZone),
-    ];
-    let wanted = [("Slot", zones)];
-    let asked = Load { context: load.context, parents: load.parents.clone(), wanted: &wanted };
-    let (found, by) = ZONES.rows(&asked, &*ZONES, &[]).await?;
-    let zone = |row: usize| (0..3).find_map(|column| found.text_of(row, column)).unwrap_or_default().to_owned();
-    Ok((0..found.len()).filter_map(|row| Some((found.id(row, by)?, zone(row)))).collect())
-}
-
-/// The slots with some ids, with all that may say in which zone they are meant.
-static ZONES: LazyLock<Listed<slot::Entity>> = LazyLock::new(|| {
-    list_by::<slot::Entity>(slot::Column::Id, slot::Column::Id, |from, load, ids| {
-        use slot::Column;
-        let mut slots = visible_rows::<slot::Entity>(&Viewer::Server)
-            .filter(any_of(load.backend(), Column::Id.into_simple_expr(), ids))
-            .into_query();
-        let session = session::Column::Id.into_simple_expr().equals(Column::SessionId.as_column_ref());
-        let event = event::Column::Id.into_simple_expr().equals(Column::EventId.as_column_ref());
-        // Speakers see their sessions in microconferences that they don't.
-        let microconference = microconference::Entity::visible(&Visibility::All(from.viewer.clone())).add(
-            microconference::Column::Id.into_simple_expr().equals(session::Column::MicroconferenceId.as_column_ref()),
-        );
-        slots.inner_join(session::Entity, session);
-        slots.inner_join(event::Entity, event);
-        slots.left_join(microconference::Entity, microconference);
-        Ok(slots)
-    })
-});

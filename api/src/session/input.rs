@@ -45,6 +45,10 @@ inputs! {
             r#abstract: String => Checks::markdown,
             /// Spoken language: a BCP 47 tag such as `en` or `pt-BR`, up to 35 characters.
             language: String => language,
+            /// Planned length in minutes, from 1 to 10,080 (a week). Existing slots keep their times.
+            duration_minutes: i32 => Checks::minutes,
+            /// Expected number of people, at least 1. Only visible to readers of drafts.
+            expected_attendance: i32 => expected_attendance,
         }
         custom {
             /// ID of its microconference, in the same event; null for none. Moving a session to another microconference
@@ -94,6 +98,11 @@ impl SessionFields {
             external_ids: external_ids::parse(checks, &self.external_ids),
         }
     }
+}
+
+fn expected_attendance(checks: &mut Checks, path: &str, people: &i32) -> Option<i32> {
+    checks.ensure(*people > 0, path, "must be at least 1");
+    Some(*people)
 }
 
 /// The longest language tag, in characters: RFC 5646 (4.4.1) asks for no more.

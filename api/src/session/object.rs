@@ -14,7 +14,7 @@ use crate::{
     execution::{
         arguments::argument,
         lookup::{by_slug, one, owned},
-        object::{Object as Type, column, columns, markdown, node_id, object, related},
+        object::{Object as Type, answered, column, columns, markdown, node_id, object, related},
         page::page,
         permitted::permitted,
     },
@@ -71,6 +71,13 @@ fn session() -> Type {
             status: "SessionStatus!" = column(Column::Status).of::<SessionStatus>();
             /// Spoken language as a BCP 47 tag: `en`.
             language: "String" = column(Column::Language);
+            /// Planned length in minutes. Null if not set. Slots can be longer or shorter.
+            durationMinutes: "Int" = column(Column::DurationMinutes);
+            /// Expected number of people. Null if unknown, or without permission to read the draft.
+            expectedAttendance: "Int" = answered(columns![Column::Id, Column::EventId, Column::MicroconferenceId, Column::ExpectedAttendance], |context, row, _| {
+                let reads = context.read.viewer.may(Action::With(Permission::ReadDrafts), &place(row));
+                Ok(row.integer(3).filter(|_| reads).into())
+            }).showing(columns![Column::ExpectedAttendance]);
             /// Event that the session is part of.
             event: "Event!" = related(one::<event::Entity>(Column::EventId).seen());
             /// Microconference that the session is part of. Null if none.

@@ -17,6 +17,9 @@ const fn rule(why: &'static str, taken: &'static [&'static str], refused: &'stat
     Rule { why, taken, refused }
 }
 
+/// Completes the release of the program.
+const FREEZE: &str = "UPDATE schedule SET is_frozen = true WHERE id = @d2";
+
 const UNIQUE: &str = "unique constraint";
 const FOREIGN: &str = "foreign key constraint";
 const NOT_NULL: &str = "not null constraint";
@@ -155,6 +158,8 @@ const RULES: &[Rule] = &[
     // Sessions, schedules and slots.
     rule(FOREIGN, &["+session microconference_id=@m1"], &["+session microconference_id=@m2"]),
     rule(UNIQUE, &["+session_topic"], &["+session_topic topic_id=@t2"]),
+    rule("session_duration_minutes_from_1", &["+session duration_minutes=1"], &["+session duration_minutes=0"]),
+    rule("session_expected_attendance_from_1", &["+session expected_attendance=1"], &["+session expected_attendance=0"]),
     rule("schedule_release_from_1", &["+schedule release=3, published_at='2021-09-01T00:00:00+00:00'"], &["+schedule release=0, published_at='2021-09-01T00:00:00+00:00'"]),
     rule("schedule_release_published", &["+schedule release=2, published_at='2021-09-01T00:00:00+00:00'"], &["+schedule release=2"]),
     rule("schedule_release_published", &["+event", "+schedule event_id=@new"], &["+event", "+schedule event_id=@new, published_at='2021-09-01T00:00:00+00:00'"]),
@@ -169,6 +174,16 @@ const RULES: &[Rule] = &[
     rule(FOREIGN, &["+slot schedule_id=@d3, session_id=@n2, event_id=@e2"], &["+slot schedule_id=@d3, session_id=@n1, event_id=@e2"]),
     rule(FOREIGN, &["+slot schedule_id=@d3, session_id=@n2, event_id=@e2"], &["+slot schedule_id=@d1, session_id=@n2, event_id=@e2"]),
     rule(FOREIGN, &["DELETE FROM room WHERE id = @r1"], &["+slot room_id=@r1", "DELETE FROM room WHERE id = @r1"]),
+    rule("a release does not change", &["UPDATE schedule SET label = 'First' WHERE id = @d2", FREEZE],
+        &[FREEZE, "UPDATE schedule SET label = 'First' WHERE id = @d2"]),
+    rule("a release does not change", &[FREEZE], &[FREEZE, "UPDATE schedule SET is_frozen = false WHERE id = @d2"]),
+    rule("a release takes no further slots", &["+slot schedule_id=@d2", FREEZE], &[FREEZE, "+slot schedule_id=@d2"]),
+    rule("a slot of a release goes only with its event", &["DELETE FROM slot WHERE id = @l2", FREEZE], &[FREEZE, "DELETE FROM slot WHERE id = @l2"]),
+    rule("a slot of a release goes only with its event", &["DELETE FROM session WHERE id = @n1", FREEZE], &[FREEZE, "DELETE FROM session WHERE id = @n1"]),
+    rule("a release goes only with its event", &[FREEZE, "DELETE FROM schedule WHERE id = @d1"],
+        &["DELETE FROM slot WHERE id = @l2", FREEZE, "DELETE FROM schedule WHERE id = @d2"]),
+    rule("a release goes only with its event", &[FREEZE, "DELETE FROM event WHERE id = @e1"],
+        &[FREEZE, "DELETE FROM slot WHERE id = @l1", "DELETE FROM schedule WHERE id = @d2"]),
     rule("a slot of a release does not change", &["UPDATE slot SET room_id = @r1 WHERE id = @l1"], &["UPDATE slot SET room_id = @r1 WHERE id = @l2"]),
     rule("a slot of a release does not change", &["+slot schedule_id=@d2"], &["+slot", "UPDATE slot SET schedule_id = @d2 WHERE id = @new"]),
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plenary::graphql::id;
 use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, membership, microconference, person,
-    reference, room, series, session, topic, venue, video_link,
+    reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
@@ -123,7 +123,7 @@ impl<'a> History<'a> {
 
     async fn draw(&mut self) -> Doing {
         self.number += 1;
-        match self.lot.below(12) {
+        match self.lot.below(14) {
             0 | 1 => self.topic().await,
             2 => self.microconference().await,
             3 => self.event().await,
@@ -134,6 +134,7 @@ impl<'a> History<'a> {
             8 => self.announcement().await,
             9 => self.accomplishment().await,
             10 => self.venue().await,
+            11 | 12 => self.slot().await,
             _ => self.role().await,
         }
     }
@@ -141,11 +142,12 @@ impl<'a> History<'a> {
     /// Something that others hang on.
     async fn draw_a_turn(&mut self) -> Doing {
         self.number += 1;
-        match self.lot.below(5) {
+        match self.lot.below(6) {
             0 => self.topic().await,
             1 => self.microconference().await,
             2 => self.event().await,
             3 => self.session().await,
+            4 => self.slot().await,
             _ => self.accomplishment().await,
         }
     }
@@ -279,6 +281,33 @@ impl<'a> History<'a> {
                 let status = *self.lot.of(&["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"]);
                 ("changeSessionStatus", json!({ "id": id, "status": status }))
             }
+        })
+    }
+
+    async fn slot(&mut self) -> Doing {
+        let session = public(NodeType::Session, pick!(self, session)?.id);
+        let room = pick!(self, room).map(|room| public(NodeType::Room, room.id));
+        let start = json!({ "instant": format!("2021-09-20T{:02}:00:00Z", 8 + self.lot.below(12)) });
+        let one = pick!(self, slot);
+        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+            let mut input = json!({ "sessionId": session, "start": start, "durationMinutes": 30 });
+            if self.lot.below(2) == 0 {
+                input["roomId"] = json!(room);
+            }
+            return Some(("placeSession", input));
+        };
+        let (id, event) = (public(NodeType::Slot, one.id), public(NodeType::Event, one.event_id));
+        let schedule = pick!(self, schedule)?;
+        Some(match self.lot.below(7) {
+            0 => ("removeSlot", json!({ "id": id })),
+            1 => ("shiftSlots", json!({ "eventId": event, "from": "2021-09-20T12:00:00Z", "minutes": 15 })),
+            2 => (
+                "resetDraftSchedule",
+                json!({ "eventId": public(NodeType::Event, schedule.event_id), "release": schedule.release.unwrap_or(1) }),
+            ),
+            3 => ("moveSlot", json!({ "id": id, "roomId": null })),
+            4 => ("publishSchedule", json!({ "eventId": event })),
+            _ => ("moveSlot", json!({ "id": id, "start": start })),
         })
     }
 

@@ -91,7 +91,12 @@ fn key(id: &str) -> Uuid {
 
 /// The draft of the schedule of an event.
 async fn make_draft(writer: &Writer<'_>, event_id: Uuid) -> Uuid {
-    let draft = schedule::ActiveModel { id: Set(Uuid::now_v7()), event_id: Set(event_id), ..Default::default() };
+    let draft = schedule::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        event_id: Set(event_id),
+        is_frozen: Set(false),
+        ..Default::default()
+    };
     writer.insert::<schedule::Entity>(draft, Parts::none()).await.expect("a draft").id
 }
 

@@ -8,6 +8,7 @@ mod people;
 mod places;
 mod program;
 mod roles;
+mod schedules;
 mod shown;
 mod texts;
 

@@ -8,10 +8,11 @@ use sea_orm::{Iden, Iterable};
 const ALWAYS: [&str; 4] = ["id", "created_at", "updated_at", "version"];
 
 /// What is set once, or changes only along with something that is shown.
-const ALONG: [&str; 11] = [
+const ALONG: [&str; 12] = [
     "EventChange.event_id",
     "EventChange.other_event_id",
     "Microconference.was_accepted",
+    "Schedule.is_frozen",
     "Slot.event_id",
     "Topic.event_id",
     "Accomplishment.event_id",

@@ -6,7 +6,7 @@ mod program;
 mod runner;
 
 pub use self::{
-    client::{Client, Reply},
+    client::{Client, Outcome, Reply},
     database::{TestDatabase, seed},
     program::Program,
     runner::run,

@@ -61,7 +61,7 @@ pub async fn fill(app: &TestApp) {
     taps.was_accepted = Set(true);
     taps.update(database).await.expect("a microconference that had been accepted");
 
-    let first = [("dinner", "dinner", 9), ("hidden-draft", "HIDDEN 1", 10), ("pumps", "pumps", 11)];
+    let first = [("dinner", "dinner", 9), ("hidden-draft", "HIDDEN 1", 10), ("pumps", "pumps", 10)];
     schedule(database, "plumbing-2021", Some(1), &first).await;
     let second = [("opening", "opening", 9), ("hidden-block", "HIDDEN 2", 10), ("pumps", "pumps", 12)];
     schedule(database, "plumbing-2021", Some(2), &second).await;
@@ -105,6 +105,8 @@ async fn schedule(database: &DatabaseConnection, event: &str, release: Option<i3
         label: Set(Some(name.clone())),
         note: Set(Some(name)),
         published_at: Set(release.map(|_| instant("2021-08-01T12:00:00Z"))),
+        slots_changed_at: Set(None),
+        is_frozen: Set(false),
         created_at: Set(instant("2021-08-01T12:00:00Z")),
         version: Set(1),
     };

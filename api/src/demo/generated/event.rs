@@ -324,6 +324,7 @@ impl Event<'_> {
             };
             schedules::create_slot(self.writer, checked(|checks, id| slot.parse(checks, id))?).await?;
         }
+        schedules::freeze(self.writer, &release).await?;
         Ok(())
     }
 

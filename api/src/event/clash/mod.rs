@@ -59,6 +59,12 @@ pub struct EventClash {
     pub(in crate::event) reasons: Vec<ClashReason>,
 }
 
+/// How bad a clash is with these reasons.
+#[must_use]
+pub fn severity_of(reasons: &[ClashReason]) -> ClashSeverity {
+    reasons.iter().map(|reason| reason.severity()).max().unwrap_or(ClashSeverity::Info)
+}
+
 /// Grades what was found, and puts the worst first, then the earliest.
 #[must_use]
 pub fn grade(
@@ -69,7 +75,7 @@ pub fn grade(
     let mut clashes: Vec<EventClash> = Vec::with_capacity(found.len());
     for (other, reasons) in found {
         let reasons = if reasons.is_empty() { vec![ClashReason::Overlap] } else { reasons };
-        let Some(severity) = reasons.iter().map(|reason| reason.severity()).max() else { continue };
+        let severity = severity_of(&reasons);
         let (Some(other_start), Some(other_end)) = (other.starts_on, other.ends_on) else { continue };
         if least.is_some_and(|least| severity < least) {
             continue;

@@ -65,11 +65,12 @@ impl BatchKey for ClashesOf {
     }
 }
 
-/// The events on some days, and what connects them with an event or with audiences.
+/// The events on some days, and what connects them with an event or with audiences. The event may be one that is not there
+/// yet, in a series.
 pub async fn on_days(
     read_with: &Read,
     (starts_on, ends_on): (NaiveDate, NaiveDate),
-    event: Option<Uuid>,
+    (event, in_series): (Option<Uuid>, Option<Uuid>),
     audiences: &[String],
 ) -> Result<Vec<(event::Model, Vec<ClashReason>)>> {
     let mut select = seen::<event::Entity>(&Visibility::Public);
@@ -85,7 +86,10 @@ pub async fn on_days(
         .from_as(event::Entity, Alias::new(ASKED))
         .and_where(Expr::col((Alias::new(ASKED), event::Column::Id)).eq(asked))
         .take();
-    let same_series = event::Column::SeriesId.into_simple_expr().in_subquery(series);
+    let mut same_series = event::Column::SeriesId.into_simple_expr().in_subquery(series);
+    if let Some(series) = in_series {
+        same_series = same_series.or(event::Column::SeriesId.eq(series));
+    }
     connect(statement, read_with.conn.get_database_backend(), &Expr::val(asked), same_series, audiences);
     let found = read_with.conn.query_all(statement).await?;
     Ok(found.iter().map(read).collect::<std::result::Result<_, _>>()?)

@@ -14,6 +14,7 @@ use plenary_entity::{
     event, event_audience, event_venue, external_id,
 };
 use sea_orm::Set;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::enums;
@@ -22,6 +23,7 @@ use crate::{
     external_id::input::{self as external_ids, ExternalIdInput},
     graphql::scalar::{AsWritten, Date, TimeZone, Url},
     mutation::{input::list, inputs},
+    schedule::conflict::ScheduleConflictKind,
     text::character,
 };
 
@@ -89,6 +91,8 @@ inputs! {
             /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             website_url: AsWritten<Url> => Checks::url,
+            /// Kinds of schedule conflicts that block a release. Null for the default kinds.
+            blocking_conflicts: Vec<ScheduleConflictKind> => blocking_conflicts,
         }
         custom {
             /// ID of the series that it belongs to. Adding the event to a series, or removing it from one, requires the
@@ -178,6 +182,11 @@ impl DatesInput {
         checks.ensure(in_order, "endsOn", "must not be before `startsOn`");
         (starts_on, ends_on)
     }
+}
+
+fn blocking_conflicts(checks: &mut Checks, path: &str, kinds: &[ScheduleConflictKind]) -> Option<serde_json::Value> {
+    checks.distinct(path, kinds);
+    Some(json!(kinds))
 }
 
 fn acronym(checks: &mut Checks, path: &str, acronym: &str) -> Option<String> {

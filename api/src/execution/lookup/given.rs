@@ -182,6 +182,19 @@ impl<M: sea_orm::ModelTrait> Offered for Vec<M> {
     }
 }
 
+/// Models, or no list of them.
+pub struct ListIfAny<M>(pub Option<Vec<M>>);
+
+impl<M: sea_orm::ModelTrait> Offered for ListIfAny<M> {
+    fn found(load: &Load<'_>, offered: Vec<Option<Self>>) -> Found {
+        let lists: Vec<Option<Vec<M>>> = offered.into_iter().map(|list| list.and_then(|Self(list)| list)).collect();
+        let are_there = lists.iter().map(Option::is_some).collect();
+        let mut found = load.models_each(lists.into_iter().map(Option::unwrap_or_default).collect());
+        found.without_lists(are_there);
+        found
+    }
+}
+
 /// Something that no table holds.
 pub struct Object<T>(pub Option<T>);
 
@@ -192,7 +205,19 @@ impl<T: std::any::Any + Send + Sync> Offered for Object<T> {
 }
 
 /// Several objects that are not rows.
+#[derive(Clone)]
 pub struct Objects<T>(pub Vec<T>);
+
+/// Several things that no table holds, or no list of them.
+impl<T: std::any::Any + Send + Sync> Offered for Option<Objects<T>> {
+    fn found(load: &Load<'_>, offered: Vec<Option<Self>>) -> Found {
+        let lists: Vec<Self> = offered.into_iter().map(Option::flatten).collect();
+        let are_there = lists.iter().map(Option::is_some).collect();
+        let mut found = Objects::found(load, lists);
+        found.without_lists(are_there);
+        found
+    }
+}
 
 impl<T: std::any::Any + Send + Sync> Offered for Objects<T> {
     fn found(load: &Load<'_>, offered: Vec<Option<Self>>) -> Found {

@@ -5,7 +5,7 @@ mod lists;
 mod owners;
 
 pub use self::{
-    given::{Batch, Given, LoadFn, Object, Objects, Offered, OneBy, batch, given, one_by},
+    given::{Batch, Given, ListIfAny, LoadFn, Object, Objects, Offered, OneBy, batch, given, one_by},
     lists::{Listed, Only, Values, linked, list, list_by, only, values},
     owners::{Owned, OwnedBy, owned},
 };

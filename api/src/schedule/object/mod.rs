@@ -1,50 +1,51 @@
 //! The types that this concept declares for the schema.
 
+mod slots;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_graphql::ID;
-use chrono::{NaiveDate, Utc};
+use chrono::{NaiveDate, TimeDelta, Utc};
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
-    chat_link,
-    enums::{LinkStatus, NodeType, SessionStatus, VideoPurpose},
+    enums::{NodeType, SessionStatus},
     event, room,
     schedule::{self, Column},
-    session, slot, video_link,
+    session, slot,
 };
 use uuid::Uuid;
 
 use super::{query, store};
 use crate::{
-    database::rows::{Column as Column_, Rows},
+    database::rows::Rows,
     error::{Fault, Result},
     execution::{
         arguments::argument,
         found::{Found, Item, Lists},
-        leaf::{Leaf, name},
-        lookup::{Batch, batch, given, one, one_by},
+        leaf::name,
+        lookup::{batch, given, one, one_by},
         object::{Object as Type, column, columns, node_id, object, of_object, related},
         page::page_beneath,
         relation::{Load, Parent},
     },
     graphql::{
-        attached::{Attached, AttachedTo},
         id,
-        scalar::{Date, DateTime, LocalDateTime, TimeZone},
+        scalar::{Date, DateTime, TimeZone},
     },
-    link::store::Linked,
     schedule::{
         changes::{self, ScheduleChange, ScheduleChangeKind},
+        conflict,
         query::SlotFilter,
         store::{ReleaseOf, ReleaseSelector, SlotsOf},
     },
-    time::{self, Calendar},
+    session::enums::SessionKind,
+    time::Calendar,
 };
 
 /// All of them.
 #[must_use]
 pub fn objects() -> Vec<Type> {
-    vec![schedule(), schedule_day(), schedule_change(), slot()]
+    vec![schedule(), schedule_day(), schedule_change(), slots::slot()]
 }
 
 /// The type `Schedule`.
@@ -65,24 +66,29 @@ fn schedule() -> Type {
             note: "String" = column(Column::Note);
             /// When it was released; null for the draft.
             publishedAt: "DateTime" = column(Column::PublishedAt).of::<DateTime>();
-            /// The days on which something starts, in order, each with its slots. Days are counted in the event's zone,
-            /// from its `dayStartsAt` on.
-            days: "[ScheduleDay!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 0));
+            /// The days on which something starts, in order, each with its slots. Days are counted in the event's time zone, from
+            /// its `dayStartsAt`.
+            days(
+                argument::<Option<TimeZone>>("timeZone", "Counts days in this time zone instead, from midnight: the visitor's own."),
+            ): "[ScheduleDay!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 0));
             /// Its slots, by start.
             slots(
                 argument::<Option<SlotFilter>>("filter", "Only slots for which all of this holds."),
-            ): "SlotConnection!" = page_beneath(Column::Id, store::Beneath::Schedule, query::listed);
+            ): "SlotConnection!" = page_beneath(Column::Id, store::Beneath::Schedule, query::listed).showing(columns![Column::SlotsChangedAt]);
             /// What runs at an instant: a slot runs from its start on until right before its end. Cancelled and withdrawn
             /// sessions do not run.
             now(
                 argument::<Option<DateTime>>("at", "The instant; this very one unless given."),
+                argument::<Option<Vec<SessionKind>>>("kinds", "Only sessions of these kinds."),
                 argument::<Option<ID>>("roomId", "Only in this room."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 1));
             /// The next slot of every room after an instant: the first one that starts later, and what starts there with it,
             /// as the first topic of a microconference does with its block. Slots without a room share one place. Cancelled and withdrawn sessions are passed over.
             next(
                 argument::<Option<DateTime>>("at", "The instant; this very one unless given."),
+                argument::<Option<Vec<SessionKind>>>("kinds", "Only sessions of these kinds."),
                 argument::<Option<ID>>("roomId", "Only in this room."),
+                argument::<Option<i32>>("withinMinutes", "Only slots that start at most this many minutes after the instant."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 2));
             /// How it differs from a release of the same event, slot by slot: what came, went, was cancelled or moved, by
             /// time. A slot is the same one as long as its `uid` and its session are. A slot whose session is cancelled
@@ -90,7 +96,9 @@ fn schedule() -> Type {
             changesSince(
                 argument::<i32>("release", "The number of the release to compare with."),
             ): "[ScheduleChange!]!" = related(batch(columns![Column::Id, Column::EventId], changes_since));
-            /// Grows by one with every change, from 1.
+            /// Conflicts in the schedule, the worst first, then by time; null unless you may read all drafts of the event.
+            conflicts: "[ScheduleConflict!]" = conflict::object::of_schedule();
+            /// Revision number. Starts at 1. The draft's increases by one with each operation that changes its slots.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -101,8 +109,13 @@ fn schedule_day() -> Type {
     object! {
         /// One day of a schedule.
         type ScheduleDay {
-            /// The day, in the event's zone; what starts before the event's `dayStartsAt` belongs to the day before.
+            /// The date, in the event's time zone or in the one that `days` was asked for. What starts before the event's
+            /// `dayStartsAt` belongs to the day before.
             date: "Date!" = of_object(|day: &Day| day.date.into()).of::<Date>();
+            /// Start of the day.
+            startsAt: "DateTime!" = of_object(|day: &Day| day.span.0.into()).of::<DateTime>();
+            /// End of the day, exclusive. Clock changes make days of 23 or 25 hours.
+            endsAt: "DateTime!" = of_object(|day: &Day| day.span.1.into()).of::<DateTime>();
             /// What starts on that day, by start, then by room.
             slots: "[Slot!]!" = related(given(|day: &Day| day.slots.clone()));
         }
@@ -126,51 +139,10 @@ fn schedule_change() -> Type {
     }
 }
 
-/// The type `Slot`.
-fn slot() -> Type {
-    object! {
-        /// When and where a session is held, in one schedule. Everybody sees the slots of releases where they see the
-        /// session.
-        type Slot: Node {
-            /// Its id, opaque and for ever: of this slot in this schedule.
-            id: "ID!" = node_id::<slot::Entity>();
-            /// The same in the draft and in every release, wherever the slot moves: for bookmarks and calendars.
-            uid: "String!" = column(slot::Column::Uid);
-            /// What is held.
-            session: "Session!" = related(one::<session::Entity>(slot::Column::SessionId).seen());
-            /// The schedule that it is part of.
-            schedule: "Schedule!" = related(one::<schedule::Entity>(slot::Column::ScheduleId).seen());
-            /// Where it is held; null when it has no room.
-            room: "Room" = related(one::<room::Entity>(slot::Column::RoomId));
-            /// When it starts.
-            startsAt: "DateTime!" = column(slot::Column::StartsAt).of::<DateTime>();
-            /// When it ends; that instant is no longer part of it.
-            endsAt: "DateTime!" = column(slot::Column::EndsAt).of::<DateTime>();
-            /// The zone that its times are meant in: its own, else its microconference's, else its event's.
-            timeZone: "TimeZone!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 0)).of::<TimeZone>().showing(columns![slot::Column::TimeZoneOverride]);
-            /// What the clocks say when it starts.
-            localStart(
-                argument::<Option<TimeZone>>("timeZone", "The zone of the clocks; the slot's own `timeZone` unless given."),
-            ): "LocalDateTime!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 1)).of::<LocalDateTime>();
-            /// What the clocks say when it ends.
-            localEnd(
-                argument::<Option<TimeZone>>("timeZone", "The zone of the clocks; the slot's own `timeZone` unless given."),
-            ): "LocalDateTime!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 2)).of::<LocalDateTime>();
-            /// Where to chat during it: the links of its session, else of its room for this event, else of its
-            /// microconference, else of its event. Retired links do not count.
-            chatLinks: "[ChatLink!]!" = related(links_of_slots(0));
-            /// Where to watch or take part: the links of its session, else of its room for this event, else of its
-            /// microconference, else of its event. Retired links and recordings do not count.
-            videoLinks: "[VideoLink!]!" = related(links_of_slots(1));
-            /// Grows by one with every change, from 1.
-            version: "Int!" = column(slot::Column::Version);
-        }
-    }
-}
-
 /// One day of a schedule.
 struct Day {
     date: NaiveDate,
+    span: (chrono::DateTime<Utc>, chrono::DateTime<Utc>),
     slots: Vec<slot::Model>,
 }
 
@@ -207,8 +179,11 @@ fn slots_of_schedules<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found
                 |room: Option<Uuid>| room.and_then(|id| rooms.get(&id)).map(|room| (room.venue_id, room.position));
             slots.sort_by_cached_key(|slot| (slot.starts_at, slot.room_id.is_none(), place(slot.room_id), slot.id));
             if parent.relation.tag() == DAYS {
+                let zone: Option<TimeZone> = parent.arguments.get("timeZone")?;
                 let event = events.get(&parent.row.key(1));
-                let next = event.map_or_else(Vec::new, |event| by_day(event, slots));
+                let of_event = event.map(|event| Calendar::new(&event.time_zone, &event.day_starts_at));
+                let calendar = zone.map(|zone| Calendar::new(&zone.0, "00:00")).or(of_event);
+                let next = calendar.map_or_else(Vec::new, |calendar| by_day(calendar, slots));
                 lists.push((days.len()..days.len() + next.len()).map(|day| Item::row(0, day)));
                 days.extend(next);
             } else {
@@ -226,13 +201,12 @@ fn slots_of_schedules<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found
     })
 }
 
-fn by_day(event: &event::Model, slots: Vec<slot::Model>) -> Vec<Day> {
-    let calendar = Calendar::new(&event.time_zone, &event.day_starts_at);
+fn by_day(calendar: Calendar, slots: Vec<slot::Model>) -> Vec<Day> {
     let mut days: BTreeMap<_, Vec<slot::Model>> = BTreeMap::new();
     for slot in slots {
         days.entry(calendar.day_of(slot.starts_at)).or_default().push(slot);
     }
-    days.into_iter().map(|(date, slots)| Day { date, slots }).collect()
+    days.into_iter().map(|(date, slots)| Day { date, span: calendar.span_of(date), slots }).collect()
 }
 
 /// The slots that run at an instant, or come next.
@@ -243,11 +217,14 @@ fn told(
     sessions: &HashMap<Uuid, session::Model>,
 ) -> Result<Vec<slot::Model>> {
     let at: Option<DateTime> = parent.arguments.get("at")?;
+    let kinds: Option<Vec<SessionKind>> = parent.arguments.get("kinds")?;
     let room: Option<ID> = parent.arguments.get("roomId")?;
     let room = id::optional("roomId", room.as_ref(), NodeType::Room)?;
     let is_held = |slot: &slot::Model| {
-        let session = sessions.get(&slot.session_id);
-        session.is_some_and(|session| !matches!(session.status, SessionStatus::Cancelled | SessionStatus::Withdrawn))
+        sessions.get(&slot.session_id).is_some_and(|session| {
+            let is_wanted = kinds.as_ref().is_none_or(|kinds| kinds.contains(&session.kind.into()));
+            is_wanted && !matches!(session.status, SessionStatus::Cancelled | SessionStatus::Withdrawn)
+        })
     };
     let is_there = |slot: &slot::Model| room.is_none() || slot.room_id == room;
     let held: Vec<slot::Model> = slots.into_iter().filter(is_there).filter(is_held).collect();
@@ -257,7 +234,17 @@ fn told(
         let at = at.map_or_else(|| read.now_until(turns), |at| at.0);
         return Ok(held.into_iter().filter(|slot| slot.starts_at <= at && at < slot.ends_at).collect());
     }
-    let at = at.map_or_else(|| read.now_until(held.iter().map(|slot| slot.starts_at)), |at| at.0);
+    let within: Option<i32> = parent.arguments.get("withinMinutes")?;
+    if within.is_some_and(|minutes| minutes < 0) {
+        return Err(Fault::bad_input("`withinMinutes` must not be negative."));
+    }
+    let within = within.map(|minutes| TimeDelta::minutes(minutes.into()));
+    let starts = || held.iter().map(|slot| slot.starts_at);
+    let turns = || starts().chain(starts().filter_map(|start| start.checked_sub_signed(within?)));
+    let at = at.map_or_else(|| read.now_until(turns()), |at| at.0);
+    let last = within.and_then(|within| at.checked_add_signed(within));
+    let held: Vec<slot::Model> =
+        held.into_iter().filter(|slot| last.is_none_or(|last| slot.starts_at <= last)).collect();
     let mut first: HashMap<Option<Uuid>, chrono::DateTime<Utc>> = HashMap::new();
     let later = held.into_iter().filter(|slot| slot.starts_at > at);
     Ok(later.filter(|slot| *first.entry(slot.room_id).or_insert(slot.starts_at) == slot.starts_at).collect())
@@ -288,122 +275,4 @@ fn changes_since<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let all = pairs.into_iter().map(|pair| pair.map(differing).unwrap_or_default()).collect();
         Ok(Found { refused, ..load.objects_each(all) })
     })
-}
-
-fn zone_columns() -> Vec<Column_> {
-    columns![slot::Column::Id, slot::Column::StartsAt, slot::Column::EndsAt]
-}
-
-/// The zones that the times of slots are meant in, and what clocks there say.
-fn time_zone<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
-    Box::pin(async move {
-        let asks = |parent: &Parent<'_>| -> Result<bool> {
-            Ok(parent.relation.tag() == 0 || parent.arguments.get::<Option<TimeZone>>("timeZone")?.is_none())
-        };
-        let asked: Vec<bool> = load.parents.iter().map(asks).collect::<Result<_>>()?;
-        let zones = if asked.contains(&true) { store::zones_of(load).await? } else { HashMap::new() };
-        let mut leaves = Vec::with_capacity(load.parents.len());
-        for parent in &load.parents {
-            let own = zones.get(&parent.row.key(0)).cloned().unwrap_or_default();
-            let at = match parent.relation.tag() {
-                0 => {
-                    leaves.push(own.into());
-                    continue;
-                }
-                1 => parent.row.instant(1),
-                _ => parent.row.instant(2),
-            };
-            let given: Option<TimeZone> = parent.arguments.get("timeZone")?;
-            let zone = given.map_or(own, |zone| zone.0);
-            let local = at.map(|at| LocalDateTime(time::local(at, time::zone(&zone))));
-            leaves.push(local.map_or(Leaf::Null, |local| local.0.format("%Y-%m-%dT%H:%M:%S").to_string().into()));
-        }
-        Ok(Found::leaves(leaves))
-    })
-}
-
-fn link_columns() -> Vec<Column_> {
-    columns![slot::Column::SessionId, slot::Column::RoomId, slot::Column::EventId]
-}
-
-const CHAT: usize = 0;
-
-fn links_of_slots(tag: usize) -> Batch {
-    let session = one::<session::Entity>(slot::Column::SessionId).seen();
-    let microconference = columns![session::Column::MicroconferenceId];
-    batch(link_columns(), links).after(session, "Session", microconference).shared("links of slots", tag)
-}
-
-/// Where to chat during slots, and where to watch or take part.
-fn links<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
-    Box::pin(async move {
-        let (chats, videos): (Vec<_>, Vec<_>) =
-            load.parents.iter().copied().enumerate().partition(|(_, parent)| parent.relation.tag() == CHAT);
-        let (chats, videos) = tokio::join!(
-            nearest::<chat_link::Entity>(load, chats, |link, event| {
-                link.status != LinkStatus::Retired && is_at(link.event_id, event)
-            }),
-            nearest::<video_link::Entity>(load, videos, |link, event| {
-                link.status != LinkStatus::Retired
-                    && link.purpose != VideoPurpose::Recording
-                    && is_at(link.event_id, event)
-            }),
-        );
-        let ((chats, of_chats), (videos, of_videos)) = (chats?, videos?);
-        let mut of_slots: Vec<Vec<Item>> = vec![Vec::new(); load.parents.len()];
-        for (table, places) in [(0, of_chats), (1, of_videos)] {
-            for (row, parent) in (0..).zip(places) {
-                of_slots[parent].push(Item::Row(table, row));
-            }
-        }
-        let mut lists = Lists::default();
-        of_slots.into_iter().for_each(|links| lists.push(links));
-        let tables = vec![
-            ("ChatLink", Rows::of_models(&chats, load.columns_of("ChatLink"))),
-            ("VideoLink", Rows::of_models(&videos, load.columns_of("VideoLink"))),
-        ];
-        Ok(Found { tables, items: lists.into_items(), ..Found::default() })
-    })
-}
-
-/// Whether the link of a room for an edition, or for all of them, is for an event.
-fn is_at(edition: Option<Uuid>, event: Uuid) -> bool {
-    edition.is_none_or(|edition| edition == event)
-}
-
-/// The links of the nearest place of each slot that has some which are in use, and the number of the slot for each of them.
-/// All places are asked at once.
-async fn nearest<E>(
-    load: &Load<'_>,
-    slots: Vec<(usize, Parent<'_>)>,
-    in_use: fn(&E::Model, Uuid) -> bool,
-) -> Result<(Vec<E::Model>, Vec<usize>)>
-where
-    E: Attached<Owner = Linked>,
-    E::Model: Clone + Send + Sync,
-{
-    let places = |slot: &Parent<'_>| {
-        let (row, microconference) = (slot.row, slot.beside.and_then(|session| session.id(0)));
-        [
-            Some(Linked::Session(row.key(0))),
-            row.id(1).map(Linked::Room),
-            microconference.map(Linked::Microconference),
-            Some(Linked::Event(row.key(2))),
-        ]
-    };
-    let asked = slots.iter().flat_map(|(_, slot)| places(slot)).flatten().map(AttachedTo::<E>::new);
-    let found = load.answers(asked).await?;
-    let (mut links, mut of) = (Vec::new(), Vec::new());
-    for (number, slot) in &slots {
-        for place in places(slot).into_iter().flatten() {
-            let there = found.get(&AttachedTo::new(place)).into_iter().flatten();
-            let used: Vec<E::Model> = there.filter(|link| in_use(link, slot.row.key(2))).cloned().collect();
-            if !used.is_empty() {
-                of.extend(used.iter().map(|_| *number));
-                links.extend(used);
-                break;
-            }
-        }
-    }
-    Ok((links, of))
 }

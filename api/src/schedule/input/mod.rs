@@ -1,5 +1,14 @@
 //! What schedules and slots are made from.
 
+mod draft;
+mod release;
+
+pub use self::draft::{
+    MoveSlotInput, PlaceSessionInput, RemoveSlotInput, ResetDraftScheduleInput, ShiftSlotsInput, SlotTimeInput,
+    SlotTimes, is_in_reach,
+};
+pub use self::release::PublishScheduleInput;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use plenary_entity::{schedule, slot};
@@ -44,6 +53,7 @@ impl ScheduleInput {
             release: Set(self.release),
             label: Set(self.label.as_deref().map(|text| checks.line("label", text))),
             note: Set(self.note.as_deref().map(|text| checks.markdown("note", text))),
+            is_frozen: Set(false),
             published_at: Set(self.published_at.as_deref().and_then(|text| checks.instant("publishedAt", text))),
             ..Default::default()
         };
@@ -109,9 +119,13 @@ impl SlotInput {
     }
 }
 
+/// The instant of a local time in a zone: the earlier one where a clock change repeats it.
 fn civil_time(checks: &mut Checks, field: &str, text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     let local = checks.local_time(field, text)?;
     let instant = time::instant(local, zone);
-    checks.ensure(instant.is_some(), field, "is skipped by a clock change in its zone");
+    if instant.is_none() {
+        let message = format!("is skipped by a clock change in `{zone}`; give a time before or after the change");
+        checks.wrong(field, message);
+    }
     instant
 }

@@ -1,0 +1,3 @@
+//! The draft of a schedule.
+
+pub mod store;

@@ -1,0 +1,77 @@
+//! The mutations of schedules.
+
+mod draft;
+mod release;
+
+use async_graphql::ID;
+
+use super::{
+    Schedule, Slot,
+    changes::ScheduleChange,
+    conflict::{ScheduleConflict, Standing},
+    input::{
+        MoveSlotInput, PlaceSessionInput, PublishScheduleInput, RemoveSlotInput, ResetDraftScheduleInput,
+        ShiftSlotsInput,
+    },
+};
+use crate::{execution::lookup::Objects, mutation::mutations, session::Session};
+
+mutations! {
+    /// Adds a slot for a session to the draft schedule of its event. A session can have several slots. If the event has no
+    /// draft yet, it is created from the latest release.
+    ///
+    /// Example: `mutation { placeSession(input: { sessionId: "session_01h455vb4pex5vsknk084sn02q",
+    /// start: { local: "2021-09-20T10:00:00" }, durationMinutes: 45 }) { slot { id } errors { code message path } } }`.
+    place_session(PlaceSessionInput) -> PlaceSessionPayload {
+        /// The new slot; null on errors.
+        slot: Slot,
+        /// Conflicts of the slot in the draft, once all fields of the operation have run; null on errors.
+        conflicts: Standing,
+    };
+
+    /// Changes the time or room of a slot in the draft schedule. The slot keeps its `uid`.
+    move_slot(MoveSlotInput) -> MoveSlotPayload {
+        /// The slot after the change; null on errors.
+        slot: Slot,
+        /// Conflicts of the slot in the draft, once all fields of the operation have run; null on errors.
+        conflicts: Standing,
+    };
+
+    /// Removes a slot from the draft schedule.
+    remove_slot(RemoveSlotInput) -> RemoveSlotPayload {
+        /// ID of the removed slot; null on errors.
+        deleted_id: ID,
+        /// The session that had the slot.
+        session: Session,
+    };
+
+    /// Moves all slots of an event, a room or a microconference by some minutes in the draft schedule, from an instant on:
+    /// for a room that runs late.
+    shift_slots(ShiftSlotsInput) -> ShiftSlotsPayload {
+        /// The slots that were shifted, by start; null on errors.
+        slots: Vec<Slot>,
+        /// Conflicts of these slots in the draft, once all fields of the operation have run; null on errors.
+        conflicts: Standing,
+    };
+
+    /// Makes the draft schedule a copy of a release. Slots that are in both keep their IDs. Other changes to the draft are
+    /// lost.
+    reset_draft_schedule(ResetDraftScheduleInput) -> ResetDraftSchedulePayload {
+        /// The draft; null on errors.
+        schedule: Schedule,
+    };
+
+    /// Publishes the draft schedule as the next release, which never changes afterwards. The draft stays as it is. Conflicts
+    /// of the kinds in `blockingConflicts` of the event are a `ScheduleConflictError`, unless `overrideReason` is given.
+    ///
+    /// Example: `mutation { publishSchedule(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", label: "Second" })
+    /// { schedule { release } changes { kind session { title } } errors { code message path } } }`.
+    publish_schedule(PublishScheduleInput) -> PublishSchedulePayload {
+        /// The new release; null on errors.
+        schedule: Schedule,
+        /// How it differs from the release before, by time; null on errors. In the first release, everything is `ADDED`.
+        changes: Objects<ScheduleChange>,
+        /// The conflicts in the new release, the worst first; null on errors.
+        conflicts: Objects<ScheduleConflict>,
+    };
+}

@@ -1,0 +1,3 @@
+//! The zones that the times of slots are meant in.
+
+pub mod store;
