@@ -3,7 +3,9 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    iter::Peekable,
     path::{Path, PathBuf},
+    str::Chars,
 };
 
 fn sources() -> BTreeMap<String, String> {
@@ -26,33 +28,41 @@ fn sources() -> BTreeMap<String, String> {
     found
 }
 
-/// The modules of this crate that a source imports.
-fn imports(source: &str) -> Vec<String> {
-    let mut modules = Vec::new();
-    let mut rest = source;
-    while let Some(start) = rest.find("crate::") {
-        rest = &rest[start + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            let end = group.find("};").unwrap_or(group.len());
-            let mut depth = 0;
-            let mut item = String::new();
-            for letter in group[..end].chars() {
-                match letter {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    ',' if depth == 0 => modules.push(std::mem::take(&mut item)),
-                    _ if depth == 0 => item.push(letter),
-                    _ => {}
-                }
-            }
-            modules.push(item);
-        } else {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
-            modules.push(rest[..end].to_owned());
+/// The paths within this crate that a source names: `event::store::EventList`.
+fn paths(source: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (start, prefix) in source.match_indices("crate::") {
+        let mut letters = source[start + prefix.len()..].chars().peekable();
+        read_path("", false, &mut letters, &mut paths);
+    }
+    paths
+}
+
+/// Reads a path, or all that begin with it: `a::{b, c::{d, e}}` has `a::b`, `a::c::d` and `a::c::e`.
+fn read_path(prefix: &str, in_group: bool, letters: &mut Peekable<Chars<'_>>, paths: &mut Vec<String>) {
+    let is_part = |letter: &char| letter.is_alphanumeric() || ['_', ':'].contains(letter);
+    let mut path = prefix.to_owned();
+    while let Some(letter) = letters.next_if(|letter| is_part(letter) || (in_group && letter.is_whitespace())) {
+        path.extend(Some(letter).filter(|letter| !letter.is_whitespace()));
+    }
+    if letters.next_if_eq(&'{').is_none() {
+        paths.extend(Some(path).filter(|path| path != prefix));
+        return;
+    }
+    loop {
+        read_path(&path, true, letters, paths);
+        if letters.next_if_eq(&',').is_none() {
+            break;
         }
     }
-    let first = |path: String| path.trim().split("::").next().unwrap_or_default().to_owned();
-    modules.into_iter().map(first).filter(|module| !module.is_empty()).collect()
+    letters.next_if_eq(&'}');
+    while in_group && letters.next_if(|letter| letter.is_whitespace()).is_some() {}
+}
+
+/// The modules of this crate that a source imports.
+fn imports(source: &str) -> Vec<String> {
+    let first = |path: String| path.split("::").next().unwrap_or_default().to_owned();
+    paths(source).into_iter().map(first).filter(|module| !module.is_empty()).collect()
 }
 
 const CONCEPTS: [&str; 16] = [

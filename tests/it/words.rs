@@ -81,7 +81,11 @@ impl Item {
             !FILLERS.contains(&word.as_str()) && !name.contains(word) && !name.contains(singular)
         };
         let words = self.words();
-        !self.description.contains('`') && !words.iter().any(says)
+        // "ID of the event" says which type an ID is of.
+        !self.description.contains('`')
+            && !self.name.ends_with("Id")
+            && !self.name.ends_with(".id")
+            && !words.iter().any(says)
     }
 }
 

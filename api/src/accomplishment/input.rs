@@ -32,7 +32,7 @@ inputs! {
             summary: String => Checks::line,
         }
         default {
-            /// Kind of accomplishment.
+            /// Type of result.
             kind: enums::AccomplishmentKind = "enums::AccomplishmentKind::Result",
             /// Progress so far.
             progress: enums::AccomplishmentProgress = "enums::AccomplishmentProgress::Done",
@@ -108,6 +108,6 @@ pub struct MoveAccomplishmentInput {
     pub id: ID,
     /// The `version` that you last read. If it has changed since, nothing is moved and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Destination: next to another accomplishment, or first or last in a microconference, of the same event.
+    /// Destination. Next to another accomplishment, or first or last in a microconference, of the same event.
     pub to: ItemPlaceInput,
 }

@@ -31,14 +31,14 @@ inputs! {
 
     fields AnnouncementFields of announcement {
         required {
-            /// Slug, unique within the event: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// Slug, unique within the event. Up to 100 characters: a-z and 0-9, with single hyphens in between. After
             /// an update, the previous slug still finds the announcement.
             slug: String => Checks::slug,
             /// Title: one line, 1 to 200 characters.
             title: String => Checks::line,
         }
         default {
-            /// Kind of announcement.
+            /// Type of news.
             kind: super::AnnouncementKind = "super::AnnouncementKind::General",
             /// Whether it promises another announcement ("stay tuned").
             follow_up_expected: bool = "false",
@@ -46,7 +46,7 @@ inputs! {
         optional {
             /// Body: Markdown, up to 50,000 characters.
             body: String => Checks::markdown,
-            /// URL of the original: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL of the original. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             source_url: AsWritten<Url> => Checks::url,
         }
@@ -54,8 +54,8 @@ inputs! {
             /// ID of the earlier announcement of the same event that it replaces. An announcement has at most one
             /// replacement, and can't replace itself, not even through others.
             supersedes_id: ID,
-            /// IDs of what it is about, in order: up to 20 events, microconferences, topics, sessions, venues or people.
-            /// An update replaces the whole list.
+            /// IDs of what it is about, in order. Up to 20 events, microconferences, topics, sessions, venues or
+            /// people. An update replaces the whole list.
             subject_ids: Vec<ID>,
         }
     }
@@ -109,8 +109,8 @@ pub struct DeleteAnnouncementInput {
     /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
     /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether to also clear references to it: from the announcement that replaces it, and from entries in the history of
-    /// events. If false and there are any, the error is `IN_USE`.
+    /// Whether to also clear references to it. From the announcement that replaces it, and from entries in the history
+    /// of events. If false and there are any, the error is `IN_USE`.
     #[graphql(default)]
     pub cascade: bool,
 }

@@ -32,7 +32,8 @@ inputs! {
             credited_as: String => Checks::line,
         }
         custom {
-            /// ID of the person; null for a group or someone without a record, who is then named by `creditedAs`.
+            /// ID of the credited person. Null for a group or someone without a record, who is then named by
+            /// `creditedAs`.
             person_id: ID,
         }
     }

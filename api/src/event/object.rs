@@ -160,8 +160,8 @@ fn event() -> Type {
                 argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
                 argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Event, crate::session::query::listed);
-            /// Released schedule: the latest release, the one with the given number, or the latest at a given time. Null if
-            /// it does not exist.
+            /// Released schedule. The latest release, the one with the given number, or the latest at a given time.
+            /// Null if it does not exist.
             schedule(
                 argument::<Option<DateTime>>("at", "Time at which the release was the latest. Can't be combined with `release`."),
                 argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),

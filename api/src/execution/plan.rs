@@ -438,15 +438,12 @@ impl Planner {
 }
 
 fn page_info(fields: &[Node]) -> Vec<Selected> {
-    let facts = fields.iter().map(|field| {
-        let (what, non_null) = match &*field.name {
-            "hasNextPage" => (What::PageFact(PageFact::HasNext), true),
-            "hasPreviousPage" => (What::PageFact(PageFact::HasPrevious), true),
-            "startCursor" => (What::PageFact(PageFact::Start), false),
-            "endCursor" => (What::PageFact(PageFact::End), false),
-            _ => (type_name("PageInfo"), true),
-        };
-        selected(field, non_null, what)
-    });
-    facts.collect()
+    let fact = |field: &Node| match &*field.name {
+        "hasNextPage" => selected(field, true, What::PageFact(PageFact::HasNext)),
+        "hasPreviousPage" => selected(field, true, What::PageFact(PageFact::HasPrevious)),
+        "startCursor" => selected(field, false, What::PageFact(PageFact::Start)),
+        "endCursor" => selected(field, false, What::PageFact(PageFact::End)),
+        _ => selected(field, true, type_name("PageInfo")),
+    };
+    fields.iter().map(fact).collect()
 }

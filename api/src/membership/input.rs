@@ -20,8 +20,8 @@ pub enum RoleScopeInput {
 pub struct GrantRoleInput {
     /// An id of your own for the grant: `grant_` and a UUID of version 7, as a TypeID. One is made where you give none.
     pub id: Option<ID>,
-    /// Whose it is: the `sub` of their tokens, 1 to 255 characters without control characters. Either this or
-    /// `personId` is given.
+    /// Subject of the grant: the `sub` claim of their tokens. 1 to 255 characters without control characters. Either
+    /// this or `personId` is given.
     pub subject: Option<String>,
     /// The person whose it is; they must be tied to a subject. Either this or `subject` is given.
     pub person_id: Option<ID>,

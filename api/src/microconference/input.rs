@@ -36,7 +36,7 @@ inputs! {
 
     fields MicroconferenceFields of microconference {
         required {
-            /// Slug, unique within the event: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// Slug, unique within the event. Up to 100 characters: a-z and 0-9, with single hyphens in between. After
             /// an update, the previous slug still finds the microconference.
             slug: String => Checks::slug,
             /// Title: one line, 1 to 200 characters.
@@ -57,7 +57,7 @@ inputs! {
         custom {
             /// Search keywords, up to 30: each one line, 1 to 200 characters. An update replaces the whole list.
             keywords: Vec<String>,
-            /// ID of the previous edition: a microconference of an earlier event, without another next edition.
+            /// ID of the previous edition. A microconference of an earlier event, without another next edition.
             previous_edition_id: ID,
             /// IDs in other systems, up to 20. An update replaces the whole list.
             external_ids: Vec<ExternalIdInput>,
@@ -148,6 +148,6 @@ pub struct MoveMicroconferenceInput {
     pub id: ID,
     /// The `version` that you last read. If it has changed since, nothing is moved and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Destination: next to another microconference of its event, or first or last in its event.
+    /// Destination. Next to another microconference of its event, or first or last in its event.
     pub to: ItemPlaceInput,
 }

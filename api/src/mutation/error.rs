@@ -27,7 +27,7 @@ pub enum MutationErrorCode {
     RolledBack,
 }
 
-/// The message with what it is about, and one full stop: "`title` must not be empty."
+/// The message with what it is about, and one full stop. "`title` must not be empty."
 #[must_use]
 pub fn sentence(issue: &Issue) -> String {
     let message = issue.message.trim_end_matches('.');

@@ -29,12 +29,12 @@ pub struct Unmade {
     rows: Mutex<HashMap<Uuid, Option<Draft>>>,
     /// The node that would have a slug.
     slugs: Mutex<HashMap<Slug, Uuid>>,
-    /// The ids of those that other fields were checked against: nothing with these ids is there.
+    /// The ids of those that other fields were checked against. Nothing with these ids is there.
     stand_ins: Mutex<HashSet<Uuid>>,
 }
 
 impl Unmade {
-    /// Whether a failed field was about the node with an ID: if it does not exist, the field would have created it.
+    /// Whether a failed field was about the node with an ID. If it does not exist, the field would have created it.
     pub fn contains(&self, id: Uuid) -> bool {
         locked(&self.rows).contains_key(&id)
     }
@@ -115,7 +115,7 @@ impl Findings {
         locked(&self.stand_ins).contains(&id)
     }
 
-    /// The permit to find errors in a scope that was not created: a target of this field, or its parent from an earlier
+    /// The permit to find errors in a scope that was not created. A target of this field, or its parent from an earlier
     /// field.
     pub fn permit_at(&self, place: &Place, unmade: &Unmade) -> Option<Permit> {
         let named = [place.series, place.event, place.microconference, place.session];

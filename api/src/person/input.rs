@@ -29,7 +29,7 @@ inputs! {
 
     fields PersonFields of person {
         required {
-            /// Slug, unique among people: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// Slug, unique among people. Up to 100 characters: a-z and 0-9, with single hyphens in between. After an
             /// update, the previous slug still finds the person.
             slug: String => Checks::slug,
             /// Name: one line, 1 to 200 characters.
@@ -40,11 +40,11 @@ inputs! {
             affiliation: String => Checks::line,
             /// Biography: Markdown, up to 50,000 characters.
             biography: String => Checks::markdown,
-            /// URL of a picture: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL of a picture. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             avatar_url: AsWritten<Url> => Checks::url,
-            /// URL of their website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
-            /// `mailto`.
+            /// URL of their website. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc`
+            /// or `mailto`.
             website_url: AsWritten<Url> => Checks::url,
         }
         custom {
@@ -99,8 +99,8 @@ pub struct MergePeopleInput {
 pub struct LinkPersonInput {
     /// ID of the person.
     pub person_id: ID,
-    /// The `sub` claim of their tokens: 1 to 255 characters, without control characters. Null removes the link. It can't
-    /// be omitted.
+    /// The `sub` claim of their tokens. 1 to 255 characters, without control characters. Null removes the link. It
+    /// can't be omitted.
     pub subject: MaybeUndefined<String>,
     /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,

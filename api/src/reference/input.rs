@@ -13,12 +13,12 @@ use crate::{
 };
 
 inputs! {
-    /// A new reference, placed last among those of its subject, which can have up to 50. Requires `EDIT_PROGRAM` on the
-    /// subject. Speakers may also add references to their own sessions.
+    /// A new reference, placed last among those of its subject. A subject can have up to 50. Requires `EDIT_PROGRAM` on
+    /// the subject. Speakers may also add references to their own sessions.
     create AddReferenceInput {
         /// Client-generated ID: `reference_` and a version 7 UUID, as a TypeID. Generated if omitted.
         id: Option<ID>,
-        /// ID of the event, microconference, topic, accomplishment or session that refers to it.
+        /// ID of the subject: an event, microconference, topic, accomplishment or session.
         subject_id: ID,
     }
 
@@ -28,13 +28,13 @@ inputs! {
 
     fields ReferenceFields of reference {
         required {
-            /// Kind of reference.
+            /// Type of the linked resource.
             kind: super::ReferenceKind,
             /// Title: one line, 1 to 200 characters.
             title: String => Checks::line,
         }
         optional {
-            /// URL, if known: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL, if known. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             url: AsWritten<Url> => Checks::url,
             /// Former name: one line, 1 to 200 characters.

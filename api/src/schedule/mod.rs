@@ -4,6 +4,7 @@ pub mod changes;
 pub mod conflict;
 pub mod day;
 pub mod draft;
+pub mod enums;
 pub mod input;
 pub mod mutation;
 pub mod object;

@@ -15,31 +15,31 @@ use crate::{
     session::enums::SessionKind,
 };
 
-/// Which slots to list. All that is given must hold; an empty list matches nothing.
+/// Filter for slots. All conditions must match; an empty list matches nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct SlotFilter {
-    /// With one of these `uid`s.
+    /// Slots with one of these `uid` values.
     pub uids: Option<Vec<String>>,
-    /// In this room.
+    /// ID of the room.
     pub room_id: Option<ID>,
-    /// Of a session of this microconference.
+    /// ID of the microconference of the session.
     pub microconference_id: Option<ID>,
-    /// Of a session that credits this person themselves.
+    /// ID of a person credited on the session itself.
     pub person_id: Option<ID>,
-    /// Of sessions of these kinds.
+    /// Slots of sessions of these kinds.
     pub kinds: Option<Vec<SessionKind>>,
-    /// That run at some time within this range.
+    /// Slots in progress at some time in this range.
     pub during: Option<TimeRange>,
-    /// That start on this day of the event.
+    /// Slots that start on this day of the event.
     pub day: Option<Date>,
 }
 
-/// A range of time, from an instant on until right before another; an end that is left out is open.
+/// Range of time. The start is inclusive, the end exclusive; each is unbounded if omitted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, InputObject)]
 pub struct TimeRange {
-    /// The first instant.
+    /// Start, inclusive.
     pub from: Option<DateTime>,
-    /// The end, which is no longer part of the range.
+    /// End, exclusive.
     pub to: Option<DateTime>,
 }
 

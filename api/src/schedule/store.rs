@@ -148,8 +148,8 @@ fn in_release(slots: Select<slot::Entity>, release: ReleaseSelector) -> Select<s
     slots.filter(is_in(release)).order_by_asc(slot::Column::StartsAt).order_by_asc(slot::Column::Id)
 }
 
-/// When and where a microconference meets in a release: the slots of its block where it has one, else of its
-/// sessions; by start.
+/// When and where a microconference meets in a release. The slots of its block where it has one, else of its sessions;
+/// by start.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SlotsOfMicroconference {
     /// The microconference.

@@ -27,7 +27,7 @@ inputs! {
 
     fields SeriesFields of series {
         required {
-            /// Slug, unique among series: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// Slug, unique among series. Up to 100 characters: a-z and 0-9, with single hyphens in between. After an
             /// update, the previous slug still finds the series.
             slug: String => Checks::slug,
             /// Name: one line, 1 to 200 characters.
@@ -38,7 +38,7 @@ inputs! {
         optional {
             /// Description: Markdown, up to 50,000 characters.
             description: String => Checks::markdown,
-            /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL of its website. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             website_url: AsWritten<Url> => Checks::url,
         }

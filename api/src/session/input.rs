@@ -30,14 +30,14 @@ inputs! {
 
     fields SessionFields of session {
         required {
-            /// Slug, unique within the event: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// Slug, unique within the event. Up to 100 characters: a-z and 0-9, with single hyphens in between. After
             /// an update, the previous slug still finds the session.
             slug: String => Checks::slug,
             /// Title: one line, 1 to 200 characters.
             title and title_folded: String => Checks::line,
         }
         default {
-            /// Kind of session.
+            /// Format of the session.
             kind: enums::SessionKind = "enums::SessionKind::Talk",
         }
         optional {

@@ -27,8 +27,8 @@ inputs! {
         id: Option<ID>,
         /// ID of the microconference.
         microconference_id: ID,
-        /// ID of the parent topic, on the first or second level of the same microconference. Omit it for a topic at the
-        /// top.
+        /// ID of the parent topic, in the same microconference. Must be on the first or second level. Omit it for a
+        /// topic at the top.
         parent_id: Option<ID>,
     }
 
@@ -42,7 +42,7 @@ inputs! {
             title and title_folded: String => Checks::line,
         }
         default {
-            /// Kind of topic.
+            /// Form of contribution.
             kind: enums::TopicKind = "enums::TopicKind::Discussion",
             /// Status. A `PROPOSED` topic is not public.
             status: enums::TopicStatus = "enums::TopicStatus::Planned",
@@ -133,7 +133,7 @@ pub struct MoveTopicInput {
     pub id: ID,
     /// The `version` that you last read. If it has changed since, nothing is moved and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Destination: next to another topic, or in the list of a topic or microconference of the same event. It can't be
-    /// among its own subtopics, nor result in a fourth level.
+    /// Destination of the topic. Next to another topic, or in the list of a topic or microconference of the same event.
+    /// It can't be among its own subtopics, nor result in a fourth level.
     pub to: ItemPlaceInput,
 }

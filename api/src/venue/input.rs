@@ -32,7 +32,7 @@ inputs! {
 
     fields VenueFields of venue {
         required {
-            /// Slug, unique among venues: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// Slug, unique among venues. Up to 100 characters: a-z and 0-9, with single hyphens in between. After an
             /// update, the previous slug still finds the venue.
             slug: String => Checks::slug,
             /// Name: one line, 1 to 200 characters.
@@ -47,7 +47,7 @@ inputs! {
             longitude: f64,
             /// Time zone of a physical venue.
             time_zone: AsWritten<TimeZone> => Checks::zone,
-            /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL of its website. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             website_url: AsWritten<Url> => Checks::url,
             /// Description: Markdown, up to 50,000 characters.
@@ -71,7 +71,7 @@ pub struct PostalAddressInput {
     pub locality: Option<String>,
     /// State or province.
     pub region: Option<String>,
-    /// Postal code.
+    /// ZIP or postal code.
     pub postal_code: Option<String>,
     /// Country: an ISO 3166-1 alpha-2 code in capital letters, such as `IE`.
     pub country_code: Option<String>,
@@ -165,7 +165,7 @@ inputs! {
 
     fields RoomFields of room {
         required {
-            /// Slug, unique within the venue: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After
+            /// Slug, unique within the venue. Up to 100 characters: a-z and 0-9, with single hyphens in between. After
             /// an update, the previous slug still finds the room.
             slug: String => Checks::slug,
             /// Name: one line, 1 to 200 characters.
@@ -219,6 +219,6 @@ pub struct MoveRoomInput {
     pub id: ID,
     /// The `version` that you last read. If it has changed since, nothing is moved and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Destination: next to another room of the same venue, or first or last in the venue.
+    /// Destination. Next to another room of the same venue, or first or last in the venue.
     pub to: ItemPlaceInput,
 }

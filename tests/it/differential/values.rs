@@ -169,7 +169,11 @@ impl Values<'_> {
             "Boolean" => Some(Given::Boolean(lot.percent(50))),
             "Date" => {
                 // Days of a range are far from other ranges of arguments: the start of it before its end.
-                let days = if name == "endsOn" { ["2021-09-24", "2021-10-31"] } else { ["2021-09-20", "2021-09-22"] };
+                let days = if ["endsOn", "to"].contains(&name) {
+                    ["2021-09-24", "2021-10-31"]
+                } else {
+                    ["2021-09-20", "2021-09-22"]
+                };
                 text(lot.pick(&days))
             }
             "DateTime" => {

@@ -618,6 +618,13 @@ impl<'a> Walk<'a> {
                 let hidden = Arguments::words(given("2019-03-03", "2019-03-03"), given("1900-01-01", "1900-01-01"));
                 vec![Arguments::plain(given("2021-09-20", "2021-09-30")), hidden]
             }
+            ["days", "from", "to"] => {
+                let given =
+                    |days: u8, from: &str, to: &str| format!("days:{days},from:{},to:{}", quoted(from), quoted(to));
+                let hidden =
+                    Arguments::words(given(1, "2019-03-03", "2019-03-03"), given(1, "1900-01-01", "1900-01-01"));
+                vec![Arguments::plain(given(5, "2021-09-13", "2021-10-01")), hidden]
+            }
             ["slug"] => {
                 let given = |slug: &str| format!("slug:{}", quoted(slug));
                 self.by_slug(&field.name, |slug| vec![given(&slug.slug)], &given("no-such-thing"))
@@ -711,6 +718,8 @@ impl<'a> Walk<'a> {
             ("SCALAR", "Boolean") => vec![Arguments::plain("true"), Arguments::plain("false")],
             ("SCALAR", "ID") => self.ids(owner, input),
             ("SCALAR", "Int") if input.name == "release" => ["1", "2", "99"].map(Arguments::plain).to_vec(),
+            ("SCALAR", "Int") if input.name == "withinMinutes" => ["0", "90"].map(Arguments::plain).to_vec(),
+            ("SCALAR", "Int") if input.name == "first" => ["3"].map(Arguments::plain).to_vec(),
             ("SCALAR", "DateTime") => vec![plain("2021-09-20T08:30:00Z"), plain("2021-09-20T09:30:00Z")],
             ("SCALAR", "TimeZone") => vec![plain("Asia/Tokyo")],
             ("SCALAR", "Date") => {

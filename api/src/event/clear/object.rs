@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 use futures_util::future::LocalBoxFuture;
-use plenary_entity::{enums::NodeType, event, series};
+use plenary_entity::{enums::NodeType, event};
 
 use super::{ClearDates, Wanted, Weekday, best};
 use crate::{
@@ -39,21 +39,21 @@ pub fn objects() -> Vec<Type> {
 fn query() -> Type {
     object! {
         type Query {
-            /// Finds days for an event: the windows with the fewest clashes, best first. Windows with fewer `SEVERE` clashes come
-            /// first, then those with fewer `WARN` and `INFO` ones, then the earliest.
+            /// Windows of days with the fewest clashes, best first. Windows with fewer `SEVERE` clashes come first, then
+            /// those with fewer `WARN` and `INFO` ones, then the earliest.
             ///
             /// Example: `{ findClearDates(days: 5, from: "2021-09-01", to: "2021-10-15", weekdays: [MONDAY, TUESDAY, WEDNESDAY,
             /// THURSDAY, FRIDAY], audiences: ["linux-kernel"], first: 3) { startsOn endsOn clashes { severity event { title } } } }`.
             findClearDates(
-                argument::<Option<Vec<String>>>("audiences", "Tags of audiences that count besides those of the event."),
-                argument::<Option<Vec<DateRange>>>("avoid", "Ranges of days, inclusive, that no window includes a day of."),
+                argument::<Option<Vec<String>>>("audiences", "Tags of audiences to consider in addition to those of the event."),
+                argument::<Option<Vec<DateRange>>>("avoid", "Ranges of days, inclusive, that windows must not overlap."),
                 argument::<i32>("days", "Length of a window in days, from 1 to 31."),
-                argument::<Option<ID>>("eventId", "The event that would be held then: its series, audiences, partners and venues count, and it does not clash with itself."),
-                argument::<Option<i32>>("first", "Returns this many windows: 10 by default, 100 at most."),
-                argument::<Date>("from", "The first day that a window can start on."),
-                argument::<Option<ID>>("seriesId", "A series whose events count as `SAME_SERIES`: for an edition that is not there yet."),
-                argument::<Date>("to", "The last day that a window can end on; at most 366 days from the first."),
-                argument::<Option<Vec<Weekday>>>("weekdays", "Each day of a window is one of these days of the week."),
+                argument::<Option<ID>>("eventId", "Event to find days for. Its series, audiences, co-located events and venues are considered, and it doesn't clash with itself."),
+                argument::<Option<i32>>("first", "Number of windows to return, up to 100. Defaults to 10."),
+                argument::<Date>("from", "Earliest first day of a window."),
+                argument::<Option<ID>>("seriesId", "Series of an edition that does not exist yet. Its events count as `SAME_SERIES`."),
+                argument::<Date>("to", "Latest last day of a window, at most 366 days after `from`."),
+                argument::<Option<Vec<Weekday>>>("weekdays", "Allowed days of the week for each day of a window. Defaults to all."),
             ): "[ClearDates!]!" = related(batch(Vec::new(), find));
         }
     }
@@ -61,13 +61,13 @@ fn query() -> Type {
 
 fn clear_dates() -> Type {
     object! {
-        /// Days in a row, and what speaks against them.
+        /// Window of consecutive days with its date clashes.
         type ClearDates {
             /// First day.
             startsOn: "Date!" = of_object(|dates: &ClearDates| dates.starts_on.into()).of::<Date>();
             /// Last day, inclusive.
             endsOn: "Date!" = of_object(|dates: &ClearDates| dates.ends_on.into()).of::<Date>();
-            /// Other events on these days, the worst clash first.
+            /// Clashes with other events, the most severe first.
             clashes: "[EventClash!]!" = related(given(|dates: &ClearDates| Objects::<EventClash>(dates.clashes.clone())));
         }
     }
@@ -99,11 +99,6 @@ fn find<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
             return refused("`eventId` is of no event that you may see.".into());
         }
         let series = id::optional("seriesId", arguments.get::<Option<ID>>("seriesId")?.as_ref(), NodeType::Series)?;
-        if let Some(id) = series
-            && load.models::<series::Entity>([id]).await?.is_empty()
-        {
-            return refused("`seriesId` is of no series.".into());
-        }
         let audiences: Option<Vec<String>> = arguments.get("audiences")?;
         let audiences: Vec<String> = audiences.unwrap_or_default().iter().map(|tag| fold(tag)).collect();
         let found = on_days(&load.context.read, (from, to), (event, series), &audiences).await?;

@@ -74,7 +74,7 @@ impl EventChangeInput {
 }
 
 impl EventChangeDraft {
-    /// An entry with an id in the history of an event: what changed, what held before and holds since, and why.
+    /// An entry with an id in the history of an event. What changed, what held before and holds since, and why.
     #[must_use]
     pub fn of(
         (id, event_id): (Uuid, Uuid),
@@ -139,8 +139,8 @@ pub struct RescheduleEventInput {
     pub id: ID,
     /// The `version` that you last read. If it has changed since, nothing is written and the error is `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// First day, in the time zone of the event; later than the first day of the previous edition. Null or omitted if not
-    /// known yet.
+    /// First day, in the time zone of the event. Later than the first day of the previous edition. Null or omitted if
+    /// not known yet.
     pub starts_on: Option<AsWritten<Date>>,
     /// Last day, inclusive, in the time zone of the event. Required with `startsOn`.
     pub ends_on: Option<AsWritten<Date>>,
@@ -186,9 +186,9 @@ pub struct CoLocateEventsInput {
     pub because: Option<ChangeReasonInput>,
 }
 
-/// A new entry for the history of an event, as text: for a change that no other mutation makes, or from before the event
-/// was on this server. Requires the role `ORGANIZER` on the event; for an external event, `EDIT_PROGRAM` on all hosted
-/// events that are or may be co-located with it, or in at least one scope if there are none.
+/// A new entry for the history of an event, as text. For a change that no other mutation makes, or from before the
+/// event was on this server. Requires the role `ORGANIZER` on the event; for an external event, `EDIT_PROGRAM` on all
+/// hosted events that are or may be co-located with it, or in at least one scope if there are none.
 #[derive(InputObject)]
 pub struct RecordEventChangeInput {
     /// Client-generated ID: `event_change_` and a version 7 UUID, as a TypeID. Generated if omitted.

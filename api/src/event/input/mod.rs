@@ -23,7 +23,7 @@ use crate::{
     external_id::input::{self as external_ids, ExternalIdInput},
     graphql::scalar::{AsWritten, Date, TimeZone, Url},
     mutation::{input::list, inputs},
-    schedule::conflict::ScheduleConflictKind,
+    schedule::enums::ScheduleConflictKind,
     text::character,
 };
 
@@ -64,7 +64,7 @@ inputs! {
 
     fields EventFields of event {
         required {
-            /// Slug, unique among events: words of a-z and 0-9 joined by single hyphens, up to 100 characters. After an
+            /// Slug, unique among events. Up to 100 characters: a-z and 0-9, with single hyphens in between. After an
             /// update, the previous slug still finds the event.
             slug: String => Checks::slug,
             /// Title: one line, 1 to 200 characters.
@@ -84,11 +84,11 @@ inputs! {
         optional {
             /// Short machine-readable name: 4 to 40 characters of a-z, 0-9, `_` and `-`.
             acronym: String => acronym,
-            /// Label that tells it from other editions of the series, such as a year: one line, 1 to 200 characters.
+            /// Label of the edition within the series, such as a year. One line, 1 to 200 characters.
             edition_label: String => Checks::line,
             /// Description: Markdown, up to 50,000 characters.
             description: String => Checks::markdown,
-            /// URL of its website: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
+            /// URL of its website. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or
             /// `mailto`.
             website_url: AsWritten<Url> => Checks::url,
             /// Kinds of schedule conflicts that block a release. Null for the default kinds.
@@ -98,7 +98,7 @@ inputs! {
             /// ID of the series that it belongs to. Adding the event to a series, or removing it from one, requires the
             /// role `ORGANIZER` on that series.
             series_id: ID,
-            /// ID of the previous edition: an earlier event of the same series, without another next edition.
+            /// ID of the previous edition. An earlier event of the same series, without another next edition.
             previous_edition_id: ID,
             /// Tags for the intended audiences, in the form of slugs: up to 20. An update replaces the whole list.
             audiences: Vec<String>,
@@ -108,7 +108,7 @@ inputs! {
     }
 }
 
-/// A venue of an event.
+/// Venue with its role at the event.
 #[derive(InputObject)]
 pub struct EventVenueInput {
     /// ID of the venue.

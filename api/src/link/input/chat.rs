@@ -11,15 +11,15 @@ use crate::{
 };
 
 inputs! {
-    /// A new chat link, placed last among those of its subject, which can have up to 20. Requires `EDIT_PROGRAM` on the
-    /// subject; for a room, on the given event, or without one on all events that use the venue.
+    /// A new chat link, placed last among those of its subject. A subject can have up to 20. Requires `EDIT_PROGRAM` on
+    /// the subject; for a room, on the given event, or without one on all events that use the venue.
     create CreateChatLinkInput {
         /// Client-generated ID: `chat_link_` and a version 7 UUID, as a TypeID. Generated if omitted.
         id: Option<ID>,
         /// ID of the event, microconference, session or room.
         subject_id: ID,
-        /// ID of an event, only for a room: limits the link to that event, which must use the venue. If omitted, the link
-        /// is for all events in the room.
+        /// ID of an event, only for links of rooms. Limits the link to that event, which must use the venue. If
+        /// omitted, the link is for all events in the room.
         event_id: Option<ID>,
     }
 
@@ -45,7 +45,7 @@ inputs! {
             /// `#real-time:chat.example.org`; for `IRC`, a server and channel such as `irc.example.org/#real-time`.
             /// Unless the status is `PLANNED`, this or `url` is required.
             address: String => Checks::line,
-            /// URL to open in a browser, if it doesn't follow from the address: up to 2,000 characters, with the scheme
+            /// URL to open in a browser, if it doesn't follow from the address. Up to 2,000 characters, with the scheme
             /// `https`, `http`, `matrix`, `ircs`, `irc` or `mailto`.
             url: AsWritten<Url> => Checks::url,
         }

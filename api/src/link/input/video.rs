@@ -16,15 +16,15 @@ use crate::{
 };
 
 inputs! {
-    /// A new video link, placed last among those of its subject, which can have up to 20. Requires `EDIT_PROGRAM` on the
-    /// subject; for a room, on the given event, or without one on all events that use the venue.
+    /// A new video link, placed last among those of its subject. A subject can have up to 20. Requires `EDIT_PROGRAM`
+    /// on the subject; for a room, on the given event, or without one on all events that use the venue.
     create CreateVideoLinkInput {
         /// Client-generated ID: `video_link_` and a version 7 UUID, as a TypeID. Generated if omitted.
         id: Option<ID>,
         /// ID of the event, microconference, session or room.
         subject_id: ID,
-        /// ID of an event, only for a room: limits the link to that event, which must use the venue. If omitted, the link
-        /// is for all events in the room.
+        /// ID of an event, only for links of rooms. Limits the link to that event, which must use the venue. If
+        /// omitted, the link is for all events in the room.
         event_id: Option<ID>,
     }
 
@@ -38,7 +38,7 @@ inputs! {
             provider: enums::VideoProvider,
         }
         default {
-            /// Purpose of the link.
+            /// What the link is used for.
             purpose: enums::VideoPurpose = "enums::VideoPurpose::Interactive",
             /// How the chat is shown.
             chat_integration: enums::ChatIntegration = "enums::ChatIntegration::None",
@@ -50,7 +50,7 @@ inputs! {
         optional {
             /// Label, if provider and purpose don't say enough: one line, 1 to 200 characters.
             label: String => Checks::line,
-            /// URL: up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or `mailto`.
+            /// URL. Up to 2,000 characters, with the scheme `https`, `http`, `matrix`, `ircs`, `irc` or `mailto`.
             /// Required unless the status is `PLANNED`.
             url: AsWritten<Url> => Checks::url,
             /// URL to embed in a page: up to 2,000 characters, with one of the same schemes.

@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// From the first start to the last end, in the event's zone: `20 September 2021, 10:00 to 10:45`.
+    /// From the first start to the last end, in the event's zone. `20 September 2021, 10:00 to 10:45`.
     fn when(&self) -> String {
         let start = self.slots.iter().map(Placed::start).min();
         let end = self.slots.iter().map(Placed::end).max();

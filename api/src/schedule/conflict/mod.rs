@@ -8,64 +8,11 @@ pub mod store;
 
 use std::cmp::Reverse;
 
-use async_graphql::Enum;
-use plenary_entity::{event, slot};
-use serde::{Deserialize, Serialize};
+use plenary_entity::slot;
 use uuid::Uuid;
 
 pub use self::standing::{ConflictCache, Standing};
-
-/// What kind of conflict it is. Cancelled and withdrawn sessions occupy neither rooms nor people. The block of a
-/// microconference and the microconference's own sessions are not in conflict with each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ScheduleConflictKind {
-    /// Slots overlap in a room that doesn't allow it.
-    RoomDoubleBooked,
-    /// A speaker, moderator or lead is in several sessions at once, here or at a co-located event hosted here. Breaks and
-    /// social events don't count.
-    PersonDoubleBooked,
-    /// A slot is outside the dates of the event.
-    OutsideEventDates,
-    /// The session expects more people than the room holds.
-    RoomTooSmall,
-    /// A session that is cancelled or withdrawn has a slot.
-    CancelledSessionPlaced,
-    /// A session that is accepted or confirmed has no slot.
-    SessionNotPlaced,
-    /// Sessions of one microconference overlap.
-    MicroconferenceOverlapsItself,
-    /// A session of a microconference is outside the time or room of the microconference's block.
-    OutsideBlock,
-    /// Other sessions use the room of a microconference's block at the same time.
-    BlockRoomTaken,
-}
-
-impl ScheduleConflictKind {
-    /// Those that keep a schedule from being published where the event does not say otherwise.
-    pub const BLOCKING: [Self; 2] = [Self::RoomDoubleBooked, Self::PersonDoubleBooked];
-
-    /// Those that keep a schedule of an event from being published.
-    #[must_use]
-    pub fn blocking(event: &event::Model) -> Vec<Self> {
-        Self::read(event.blocking_conflicts.clone())
-    }
-
-    /// As [`Self::blocking`], from what the event says.
-    #[must_use]
-    pub fn read(kept: Option<serde_json::Value>) -> Vec<Self> {
-        kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_else(|| Self::BLOCKING.to_vec())
-    }
-}
-
-/// How much a conflict matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Enum)]
-pub enum ConflictSeverity {
-    /// The schedule can be published all the same.
-    Warning,
-    /// The schedule can't be published unless a reason is given.
-    BlocksRelease,
-}
+use super::enums::{ConflictSeverity, ScheduleConflictKind};
 
 /// Something in a schedule that can't be, or should not be.
 #[derive(Clone, Debug, PartialEq)]

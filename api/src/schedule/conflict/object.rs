@@ -33,21 +33,21 @@ pub fn objects() -> Vec<Type> {
 /// The type `ScheduleConflict`.
 fn schedule_conflict() -> Type {
     object! {
-        /// A conflict in a schedule. Slots that end when others start don't overlap them.
+        /// Conflict in a schedule. Slots don't overlap if one ends when the other starts.
         type ScheduleConflict {
-            /// Kind of conflict.
+            /// Rule that is violated.
             kind: "ScheduleConflictKind!" = of_object(|conflict: &ScheduleConflict| name(conflict.kind)).of::<ScheduleConflictKind>();
-            /// Whether it keeps the schedule from being published: `blockingConflicts` of the event says which kinds do.
+            /// Severity. The kinds in the event's `blockingConflicts` block a release.
             severity: "ConflictSeverity!" = of_object(|conflict: &ScheduleConflict| name(conflict.severity)).of::<ConflictSeverity>();
-            /// The conflict as a sentence, with times in the event's time zone. For people; don't match on it.
+            /// Message for people, with times in the event's time zone. May change; use `kind` in programs.
             message: "String!" = of_object(|conflict: &ScheduleConflict| conflict.message.as_str().into());
-            /// The slots in conflict, by start. Empty for `SESSION_NOT_PLACED`. They can include slots of a co-located event.
+            /// Slots in conflict, by start. Empty for `SESSION_NOT_PLACED`. They can include slots of a co-located event.
             slots: "[Slot!]!" = related(given(|conflict: &ScheduleConflict| conflict.slots.clone()));
-            /// The session, if the conflict is about a single one.
+            /// Session, if the conflict is about a single one.
             session: "Session" = related(one_by::<session::Entity, ScheduleConflict>(|conflict| conflict.session));
-            /// The person, for conflicts about people.
+            /// Person, for conflicts about people.
             person: "Person" = related(one_by::<person::Entity, ScheduleConflict>(|conflict| conflict.person));
-            /// The room, for conflicts about rooms.
+            /// Room, for conflicts about rooms.
             room: "Room" = related(one_by::<room::Entity, ScheduleConflict>(|conflict| conflict.room));
         }
     }
@@ -57,7 +57,7 @@ fn schedule_conflict() -> Type {
 fn event() -> Type {
     object! {
         type Event {
-            /// The kinds of conflicts that keep a schedule from being published.
+            /// Kinds of schedule conflicts that block a release.
             blockingConflicts: "[ScheduleConflictKind!]!" = computed(columns![event::Column::BlockingConflicts], |row| {
                 let kept = row.text(0).and_then(|kept| serde_json::from_str(kept).ok());
                 Leaf::List(ScheduleConflictKind::read(kept).into_iter().map(name).collect())

@@ -183,7 +183,8 @@ pub async fn note_changes(writer: &Writer<'_>, schedules: &[Uuid]) -> Written<()
         let change = schedule::ActiveModel { slots_changed_at: Set(Some(writer.now())), ..Default::default() };
         Edit { before, change, parts: Parts::none() }
     };
-    writer.update_all::<schedule::Entity>(drafts.into_iter().map(edit).collect(), &[]).await
+    let unnoted = drafts.into_iter().filter(|draft| draft.slots_changed_at != Some(writer.now()));
+    writer.update_all::<schedule::Entity>(unnoted.map(edit).collect(), &[]).await
 }
 
 /// Writes a new slot of the draft.

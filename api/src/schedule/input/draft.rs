@@ -13,7 +13,7 @@ use crate::{
 /// A time in a schedule. Exactly one field must be given.
 #[derive(Clone, Debug, OneofObject)]
 pub enum SlotTimeInput {
-    /// An instant.
+    /// Absolute time with an offset.
     Instant(AsWritten<scalar::DateTime>),
     /// Local time in the slot's time zone. A time that a clock change skips is an error; of a time that a clock change
     /// repeats, the earlier is used.

@@ -119,7 +119,7 @@ impl SlotInput {
     }
 }
 
-/// The instant of a local time in a zone: the earlier one where a clock change repeats it.
+/// The instant of a local time in a zone. The earlier one where a clock change repeats it.
 fn civil_time(checks: &mut Checks, field: &str, text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     let local = checks.local_time(field, text)?;
     let instant = time::instant(local, zone);

@@ -25,7 +25,7 @@ mutations! {
     place_session(PlaceSessionInput) -> PlaceSessionPayload {
         /// The new slot; null on errors.
         slot: Slot,
-        /// Conflicts of the slot in the draft, once all fields of the operation have run; null on errors.
+        /// Conflicts of the slot in the draft, after all fields of the operation. Null on errors.
         conflicts: Standing,
     };
 
@@ -33,7 +33,7 @@ mutations! {
     move_slot(MoveSlotInput) -> MoveSlotPayload {
         /// The slot after the change; null on errors.
         slot: Slot,
-        /// Conflicts of the slot in the draft, once all fields of the operation have run; null on errors.
+        /// Conflicts of the slot in the draft, after all fields of the operation. Null on errors.
         conflicts: Standing,
     };
 
@@ -45,12 +45,12 @@ mutations! {
         session: Session,
     };
 
-    /// Moves all slots of an event, a room or a microconference by some minutes in the draft schedule, from an instant on:
-    /// for a room that runs late.
+    /// Moves the slots of an event, room or microconference by some minutes. Applies to the draft schedule, from a
+    /// given time on, for example if a room runs late.
     shift_slots(ShiftSlotsInput) -> ShiftSlotsPayload {
         /// The slots that were shifted, by start; null on errors.
         slots: Vec<Slot>,
-        /// Conflicts of these slots in the draft, once all fields of the operation have run; null on errors.
+        /// Conflicts of these slots in the draft, after all fields of the operation. Null on errors.
         conflicts: Standing,
     };
 
@@ -61,8 +61,9 @@ mutations! {
         schedule: Schedule,
     };
 
-    /// Publishes the draft schedule as the next release, which never changes afterwards. The draft stays as it is. Conflicts
-    /// of the kinds in `blockingConflicts` of the event are a `ScheduleConflictError`, unless `overrideReason` is given.
+    /// Publishes the draft schedule as the next release. Releases can't be changed. The draft stays as it is. Conflicts
+    /// of the kinds in `blockingConflicts` of the event are a `ScheduleConflictError`, unless `overrideReason` is
+    /// given.
     ///
     /// Example: `mutation { publishSchedule(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", label: "Second" })
     /// { schedule { release } changes { kind session { title } } errors { code message path } } }`.

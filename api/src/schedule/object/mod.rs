@@ -51,54 +51,52 @@ pub fn objects() -> Vec<Type> {
 /// The type `Schedule`.
 fn schedule() -> Type {
     object! {
-        /// The times and places of an event, as they were released. A release freezes them for ever; titles and credits
-        /// stay live. Everybody sees releases, and nobody else than the organizers a draft.
+        /// Times and rooms of an event's sessions: a release, or the draft. A release can't be changed; titles and credits of
+        /// its sessions stay live. Releases are public. The draft requires `READ_DRAFTS`.
         type Schedule: Node {
-            /// Its id, opaque and for ever.
+            /// Opaque, permanent ID.
             id: "ID!" = node_id::<schedule::Entity>();
-            /// The event.
+            /// Event that the schedule belongs to.
             event: "Event!" = related(one::<event::Entity>(Column::EventId).seen());
-            /// The number of the release: 1, 2, 3 and so on; null for the draft.
+            /// Release number, starting at 1. Null for the draft.
             release: "Int" = column(Column::Release);
-            /// A name for the release.
+            /// Display name of the release. Null if it has none.
             label: "String" = column(Column::Label);
-            /// What is new in it, as plain text.
+            /// Release notes as plain text. Null if there are none.
             note: "String" = column(Column::Note);
-            /// When it was released; null for the draft.
+            /// When it was published. Null for the draft.
             publishedAt: "DateTime" = column(Column::PublishedAt).of::<DateTime>();
-            /// The days on which something starts, in order, each with its slots. Days are counted in the event's time zone, from
-            /// its `dayStartsAt`.
+            /// Days with slots, in order. Counted in the event's time zone, from its `dayStartsAt`.
             days(
-                argument::<Option<TimeZone>>("timeZone", "Counts days in this time zone instead, from midnight: the visitor's own."),
+                argument::<Option<TimeZone>>("timeZone", "Counts days in this time zone, from midnight, such as that of the visitor. Defaults to days of the event."),
             ): "[ScheduleDay!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 0));
-            /// Its slots, by start.
+            /// Slots, by start.
             slots(
-                argument::<Option<SlotFilter>>("filter", "Only slots for which all of this holds."),
+                argument::<Option<SlotFilter>>("filter", "Returns only slots that match the filter."),
             ): "SlotConnection!" = page_beneath(Column::Id, store::Beneath::Schedule, query::listed).showing(columns![Column::SlotsChangedAt]);
-            /// What runs at an instant: a slot runs from its start on until right before its end. Cancelled and withdrawn
-            /// sessions do not run.
+            /// Slots in progress at a time. The start is inclusive, the end exclusive. Leaves out cancelled and withdrawn
+            /// sessions.
             now(
-                argument::<Option<DateTime>>("at", "The instant; this very one unless given."),
-                argument::<Option<Vec<SessionKind>>>("kinds", "Only sessions of these kinds."),
-                argument::<Option<ID>>("roomId", "Only in this room."),
+                argument::<Option<DateTime>>("at", "Defaults to the current time."),
+                argument::<Option<Vec<SessionKind>>>("kinds", "Returns only sessions of these kinds."),
+                argument::<Option<ID>>("roomId", "Returns only slots in this room."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 1));
-            /// The next slot of every room after an instant: the first one that starts later, and what starts there with it,
-            /// as the first topic of a microconference does with its block. Slots without a room share one place. Cancelled and withdrawn sessions are passed over.
+            /// Next slots of each room after a time. Includes all slots that start first, such as a microconference block and
+            /// its first session. Slots without a room count as one room. Leaves out cancelled and withdrawn sessions.
             next(
-                argument::<Option<DateTime>>("at", "The instant; this very one unless given."),
-                argument::<Option<Vec<SessionKind>>>("kinds", "Only sessions of these kinds."),
-                argument::<Option<ID>>("roomId", "Only in this room."),
-                argument::<Option<i32>>("withinMinutes", "Only slots that start at most this many minutes after the instant."),
+                argument::<Option<DateTime>>("at", "Defaults to the current time."),
+                argument::<Option<Vec<SessionKind>>>("kinds", "Returns only sessions of these kinds."),
+                argument::<Option<ID>>("roomId", "Returns only slots in this room."),
+                argument::<Option<i32>>("withinMinutes", "Returns only slots that start at most this many minutes after `at`."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 2));
-            /// How it differs from a release of the same event, slot by slot: what came, went, was cancelled or moved, by
-            /// time. A slot is the same one as long as its `uid` and its session are. A slot whose session is cancelled
-            /// by now is told as such, whenever that was.
+            /// Differences from a release of the same event, by time. Slots with the same `uid` and session are compared.
+            /// A slot whose session is cancelled now is `CANCELLED`, regardless of when that happened.
             changesSince(
-                argument::<i32>("release", "The number of the release to compare with."),
+                argument::<i32>("release", "Release number to compare with."),
             ): "[ScheduleChange!]!" = related(batch(columns![Column::Id, Column::EventId], changes_since));
-            /// Conflicts in the schedule, the worst first, then by time; null unless you may read all drafts of the event.
+            /// Conflicts, by severity, then by time. Null without `READ_DRAFTS` on the event.
             conflicts: "[ScheduleConflict!]" = conflict::object::of_schedule();
-            /// Revision number. Starts at 1. The draft's increases by one with each operation that changes its slots.
+            /// Revision number, starting at 1. That of the draft increases by one with each operation that changes its slots.
             version: "Int!" = column(Column::Version);
         }
     }
@@ -107,16 +105,16 @@ fn schedule() -> Type {
 /// The type `ScheduleDay`.
 fn schedule_day() -> Type {
     object! {
-        /// One day of a schedule.
+        /// Day of a schedule with its slots.
         type ScheduleDay {
-            /// The date, in the event's time zone or in the one that `days` was asked for. What starts before the event's
-            /// `dayStartsAt` belongs to the day before.
+            /// Date in the event's time zone, or in that of `days(timeZone:)`. In the event's zone, slots that start before
+            /// its `dayStartsAt` belong to the previous day.
             date: "Date!" = of_object(|day: &Day| day.date.into()).of::<Date>();
-            /// Start of the day.
+            /// First instant of the day.
             startsAt: "DateTime!" = of_object(|day: &Day| day.span.0.into()).of::<DateTime>();
-            /// End of the day, exclusive. Clock changes make days of 23 or 25 hours.
+            /// End of the day, exclusive. With a clock change, a day has 23 or 25 hours.
             endsAt: "DateTime!" = of_object(|day: &Day| day.span.1.into()).of::<DateTime>();
-            /// What starts on that day, by start, then by room.
+            /// Slots that start on the day, by start, then by room.
             slots: "[Slot!]!" = related(given(|day: &Day| day.slots.clone()));
         }
     }
@@ -125,15 +123,15 @@ fn schedule_day() -> Type {
 /// The type `ScheduleChange`.
 fn schedule_change() -> Type {
     object! {
-        /// A slot that differs between two schedules of an event.
+        /// Slot that differs between two schedules of an event.
         type ScheduleChange {
-            /// How it differs.
+            /// Kind of difference.
             kind: "ScheduleChangeKind!" = of_object(|change: &ScheduleChange| name(change.kind)).of::<ScheduleChangeKind>();
-            /// What it is about.
+            /// Session in the slot.
             session: "Session!" = related(one_by::<session::Entity, ScheduleChange>(|change| change.session_id()));
-            /// The slot as it was; null when it is new.
+            /// Slot in the earlier schedule. Null if it was added.
             before: "Slot" = related(given(|change: &ScheduleChange| change.before.clone()));
-            /// The slot as it is; null when it is gone.
+            /// Slot in the later schedule. Null if it was removed.
             after: "Slot" = related(given(|change: &ScheduleChange| change.after.clone()));
         }
     }

@@ -33,42 +33,41 @@ use crate::{
 /// The type `Slot`.
 pub(super) fn slot() -> Type {
     object! {
-        /// When and where a session is held, in one schedule. Everybody sees the slots of releases where they see the
-        /// session.
+        /// Time and room of a session in a schedule. Slots of releases are visible to everyone who can see the session.
         type Slot: Node {
-            /// Its id, opaque and for ever: of this slot in this schedule.
+            /// Opaque, permanent ID. Each schedule has its own slots with their own IDs.
             id: "ID!" = node_id::<slot::Entity>();
-            /// The same in the draft and in every release, wherever the slot moves: for bookmarks and calendars.
+            /// Identifier that is the same in the draft and all releases. Use it for bookmarks and calendars.
             uid: "String!" = column(slot::Column::Uid);
-            /// What is held.
+            /// Session that takes place.
             session: "Session!" = related(one::<session::Entity>(slot::Column::SessionId).seen());
-            /// The schedule that it is part of.
+            /// Schedule that the slot belongs to.
             schedule: "Schedule!" = related(one::<schedule::Entity>(slot::Column::ScheduleId).seen());
-            /// Where it is held; null when it has no room.
+            /// Room. Null if the slot has none.
             room: "Room" = related(one::<room::Entity>(slot::Column::RoomId));
-            /// When it starts.
+            /// Start time.
             startsAt: "DateTime!" = column(slot::Column::StartsAt).of::<DateTime>();
-            /// When it ends; that instant is no longer part of it.
+            /// End time, exclusive.
             endsAt: "DateTime!" = column(slot::Column::EndsAt).of::<DateTime>();
-            /// The zone that its times are meant in: its own, else its microconference's, else its event's.
+            /// Time zone of the slot. Defaults to that of its microconference, then of its event.
             timeZone: "TimeZone!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 0)).of::<TimeZone>().showing(columns![slot::Column::TimeZoneOverride]);
-            /// What the clocks say when it starts.
+            /// Start in local time.
             localStart(
-                argument::<Option<TimeZone>>("timeZone", "The zone of the clocks; the slot's own `timeZone` unless given."),
+                argument::<Option<TimeZone>>("timeZone", "Time zone of the result. Defaults to the slot's `timeZone`."),
             ): "LocalDateTime!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 1)).of::<LocalDateTime>();
-            /// What the clocks say when it ends.
+            /// End in local time.
             localEnd(
-                argument::<Option<TimeZone>>("timeZone", "The zone of the clocks; the slot's own `timeZone` unless given."),
+                argument::<Option<TimeZone>>("timeZone", "Time zone of the result. Defaults to the slot's `timeZone`."),
             ): "LocalDateTime!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 2)).of::<LocalDateTime>();
-            /// The slots with the same `uid` in all releases, oldest release first: how the session moved.
+            /// Slots with the same `uid` in all releases, oldest release first. Shows how the session moved.
             releases: "[Slot!]!" = related(batch(columns![slot::Column::EventId, slot::Column::Uid], releases));
-            /// Where to chat during it: the links of its session, else of its room for this event, else of its
-            /// microconference, else of its event. Retired links do not count.
+            /// Chat links for the slot. They come from the first of these that has any: session, room, microconference,
+            /// event. Retired links are left out.
             chatLinks: "[ChatLink!]!" = related(links_of_slots(0));
-            /// Where to watch or take part: the links of its session, else of its room for this event, else of its
-            /// microconference, else of its event. Retired links and recordings do not count.
+            /// Video links for the slot. They come from the first of these that has any: session, room, microconference,
+            /// event. Retired links and recordings are left out.
             videoLinks: "[VideoLink!]!" = related(links_of_slots(1));
-            /// Grows by one with every change, from 1.
+            /// Revision number. Starts at 1 and increases by one with each change.
             version: "Int!" = column(slot::Column::Version);
         }
     }

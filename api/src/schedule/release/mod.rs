@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use plenary_entity::slot;
 use uuid::Uuid;
 
-/// The slots of the next release: those of the draft; of sessions that are not `only` to be published, those of the latest
-/// release. They are in the order in which they are given.
+/// The slots of the next release. Those of the draft; of sessions that are not `only` to be published, those of the
+/// latest release. They are in the order in which they are given.
 #[must_use]
 pub fn next(draft: Vec<slot::Model>, latest: &[slot::Model], only: Option<&HashSet<Uuid>>) -> Vec<slot::Model> {
     let Some(only) = only else { return draft };

@@ -234,7 +234,7 @@ tests! {
             let fields: Vec<String> = (0..number)
                 .map(|n| format!("f{n}: placeSession(input: {{ sessionId: {talk}, start: {{ instant: \"2021-09-{day}T12:{n:02}:00Z\" }}, durationMinutes: 1 }}) {{ errors {{ code }} }}"))
                 .collect();
-            grid.client.send(&format!("mutation {{ {} }}", fields.join(" ")), json!({})).await.data();
+            grid.send_all(&fields).await;
             let input = json!({ "eventId": grid.event, "from": format!("2021-09-{day}T00:00:00Z"), "minutes": 1 });
             let done = grid.client.mutate("shiftSlots", "slots { id }", input).await;
             assert_eq!(done.done()["slots"].as_array().map(Vec::len), Some(number));

@@ -37,8 +37,7 @@ async fn schedule(app: &TestApp, fields: &str) -> Value {
 }
 
 async fn loaded(app: &TestApp) {
-    app.load(PROGRAM).await;
-    app.load(RELEASES).await;
+    app.load(&format!("{PROGRAM}{RELEASES}")).await;
 }
 
 tests! {

@@ -141,6 +141,14 @@ impl Grid {
         self.client.mutate("placeSession", "slot { id uid version }", input).await.done()["slot"].clone()
     }
 
+    /// Sends fields of mutations, some at a time, which must all be done.
+    pub async fn send_all(&self, fields: &[String]) {
+        for some in fields.chunks(30) {
+            let reply = self.client.send(&format!("mutation {{ {} }}", some.join(" ")), json!({})).await;
+            assert_eq!(reply.json()["extensions"]["transaction"]["outcome"], "COMMITTED", "{}", reply.text);
+        }
+    }
+
     /// The draft as lines: session, room, local start and end.
     pub async fn draft(&self) -> Vec<String> {
         let asked = "{ event(slug: \"conf\") { draftSchedule { slots(first: 100) { nodes {
