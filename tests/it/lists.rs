@@ -664,6 +664,7 @@ tests! {
                 "SessionFilter.titleContains",
                 "SlotFilter.day",
                 "SlotFilter.during",
+                "SlotFilter.kinds",
                 "SlotFilter.microconferenceId",
                 "SlotFilter.personId",
                 "SlotFilter.roomId",

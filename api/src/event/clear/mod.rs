@@ -15,25 +15,25 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "chrono::Weekday")]
 pub enum Weekday {
-    /// Monday.
+    /// Mondays.
     #[graphql(name = "MONDAY")]
     Mon,
-    /// Tuesday.
+    /// Tuesdays.
     #[graphql(name = "TUESDAY")]
     Tue,
-    /// Wednesday.
+    /// Wednesdays.
     #[graphql(name = "WEDNESDAY")]
     Wed,
-    /// Thursday.
+    /// Thursdays.
     #[graphql(name = "THURSDAY")]
     Thu,
-    /// Friday.
+    /// Fridays.
     #[graphql(name = "FRIDAY")]
     Fri,
-    /// Saturday.
+    /// Saturdays.
     #[graphql(name = "SATURDAY")]
     Sat,
-    /// Sunday.
+    /// Sundays.
     #[graphql(name = "SUNDAY")]
     Sun,
 }
