@@ -732,6 +732,8 @@ impl Existing {
         };
         let role = json!({ "subject": "ada", "role": "EDITOR", "on": { "eventId": ids.event } });
         let draft = json!({ "eventId": ids.event, "slug": "draft", "title": "Draft" });
+        let slot =
+            json!({ "sessionId": ids.session, "start": { "local": "2021-09-21T10:00:00" }, "durationMinutes": 30 });
         let all = BTreeMap::from([
             ("accomplishment", accomplishments[0]["id"].clone()),
             ("announcement", make(admin, "createAnnouncement", "announcement", "", draft).await["id"].clone()),
@@ -750,7 +752,8 @@ impl Existing {
             ("role", make(admin, "grantRole", "grant", "", role).await["id"].clone()),
             ("room", data["venue"]["rooms"][0]["id"].clone()),
             ("series", data["series"]["id"].clone()),
-            ("session", ids.session),
+            ("session", ids.session.clone()),
+            ("slot", make(admin, "placeSession", "slot", "", slot).await["id"].clone()),
             ("topic", ids.topic),
             ("venue", ids.venue),
             ("videolink", data["microconference"]["videoLinks"][0]["id"].clone()),
@@ -761,11 +764,12 @@ impl Existing {
 
     /// The id of what a field of an input takes.
     fn fitting(&self, (of_input, field): (&str, &str)) -> Value {
-        let makes = ["Create", "Add", "Grant", "Record"].iter().any(|word| of_input.starts_with(word));
+        let makes = ["Create", "Add", "Grant", "Record", "Place"].iter().any(|word| of_input.starts_with(word));
         let sort = match (of_input, field) {
             (_, "id") if makes => return Value::Null,
             ("GrantRoleInput", "personId") | (_, "supersedesId" | "parentId") => return Value::Null,
             ("CreateEventInput" | "CreateMicroconferenceInput", "previousEditionId") => return Value::Null,
+            ("MoveSlotInput" | "RemoveSlotInput", "id") => "slot",
             (_, "id") => of_input,
             ("ItemPlaceInput", _) => "microconference",
             ("CreateChatLinkInput" | "CreateVideoLinkInput", "subjectId") => "room",

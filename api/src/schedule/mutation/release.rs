@@ -14,10 +14,11 @@ use super::super::{
     Schedule,
     changes::{self, ScheduleChange},
     conflict::{
-        ConflictSeverity, ScheduleConflict,
+        ScheduleConflict,
         store::{Plan, conflicts_in},
     },
     draft::store::{self, everything},
+    enums::ConflictSeverity,
     input::{PublishScheduleInput, ScheduleInput},
     release,
     store::ReleaseSelector,
