@@ -74,6 +74,10 @@ impl Item {
 
     /// Whether the description consists of words in the names of the item and of what it belongs to.
     fn only_repeats_its_name(&self) -> bool {
+        // There is nothing else to say of a Monday.
+        if self.name.starts_with("Weekday.") {
+            return false;
+        }
         let names: Vec<&str> = self.name.split(['.', '(', ')']).filter(|name| !name.is_empty()).collect();
         let name: BTreeSet<String> = names.iter().rev().take(2).flat_map(|name| words_of_name(name)).collect();
         let says = |word: &String| {

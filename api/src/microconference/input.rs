@@ -117,8 +117,9 @@ pub struct DeleteMicroconferenceInput {
     /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
     /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether to also delete its topics, accomplishments and sessions and clear references to it. If false and there are
-    /// any, the error is `IN_USE`. Its credits, references, links and grants are always deleted.
+    /// Whether to also delete its content and clear references to it. The content is its topics, accomplishments and
+    /// sessions. If false and there are any, the error is `IN_USE`. Its credits, references, links and grants are
+    /// always deleted.
     #[graphql(default)]
     pub cascade: bool,
 }

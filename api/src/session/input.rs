@@ -130,8 +130,8 @@ pub struct DeleteSessionInput {
     /// The `version` that you last read. If it has changed since, nothing is deleted and the error is
     /// `VERSION_CONFLICT`.
     pub expected_version: Option<i32>,
-    /// Whether to also delete its slots in the draft of the schedule and clear references to it. If false and there are
-    /// any, the error is `IN_USE`. Its credits, references and links are always deleted.
+    /// Whether to also delete its draft slots and clear references to it. If false and there are any, the error is
+    /// `IN_USE`. Its credits, references and links are always deleted.
     #[graphql(default)]
     pub cascade: bool,
 }
