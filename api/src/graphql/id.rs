@@ -49,7 +49,7 @@ pub fn decode(id: &str) -> Result<(NodeType, Uuid)> {
         ))
     };
     let parsed: TypeSafeId<DynamicType> = id.parse().map_err(|_| malformed())?;
-    let node_type = NodeType::with_prefix(&parsed.type_prefix()).ok_or_else(malformed)?;
+    let node_type = NodeType::with_prefix(parsed.type_prefix()).ok_or_else(malformed)?;
     Ok((node_type, parsed.uuid()))
 }
 
