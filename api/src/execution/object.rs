@@ -134,7 +134,7 @@ pub struct Declared {
     pub arguments: Vec<Argument>,
     /// See [`Field::register`].
     pub register: Option<fn(&mut Registry) -> String>,
-    /// See [`Field::shows`].
+    /// See `Field::shows`.
     pub shows: Vec<Column>,
 }
 

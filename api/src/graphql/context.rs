@@ -105,7 +105,7 @@ impl Read {
         Ok(answers.remove(&key))
     }
 
-    /// The same as [`Self::ask`], for many at once.
+    /// The same as [`Self::load`], for many at once.
     ///
     /// # Errors
     ///
