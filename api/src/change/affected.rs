@@ -95,11 +95,11 @@ impl AffectedNodes {
     pub(super) async fn expect_all(
         &self,
         conn: &Conn,
-        swayed: impl Iterator<Item = (Vec<VisibilityChange>, Option<Seen>)>,
+        changes: impl Iterator<Item = (Vec<VisibilityChange>, Option<Seen>)>,
     ) -> Result<(), DbErr> {
-        let swayed: Vec<(Vec<VisibilityChange>, Option<Seen>)> =
-            swayed.filter(|(visibility_changes, _)| !visibility_changes.is_empty()).collect();
-        if swayed.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(&swayed)).await }
+        let changes: Vec<(Vec<VisibilityChange>, Option<Seen>)> =
+            changes.filter(|(visibility_changes, _)| !visibility_changes.is_empty()).collect();
+        if changes.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(&changes)).await }
     }
 
     fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
@@ -228,7 +228,7 @@ struct Reach {
 }
 
 impl Reach {
-    fn of(swayed: &[(Vec<VisibilityChange>, Option<Seen>)]) -> Self {
+    fn of(changes: &[(Vec<VisibilityChange>, Option<Seen>)]) -> Self {
         let mut reach = Self {
             above: HashMap::new(),
             itself: HashMap::new(),
@@ -239,10 +239,11 @@ impl Reach {
             found: Vec::new(),
             scopes: Vec::new(),
         };
-        for (sway, seen) in
-            swayed.iter().flat_map(|(visibility_changes, seen)| visibility_changes.iter().map(move |sway| (sway, seen)))
+        for (change, seen) in changes
+            .iter()
+            .flat_map(|(visibility_changes, seen)| visibility_changes.iter().map(move |change| (change, seen)))
         {
-            match *sway {
+            match *change {
                 VisibilityChange::Beneath(node_type, id) => {
                     reach.above.entry(node_type).or_default().push(id);
                     if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {

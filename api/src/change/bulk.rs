@@ -50,8 +50,8 @@ impl Writer<'_> {
         if let Some(row) = made.iter().find(|row| self.affected.has_above::<E>(row)) {
             self.settle_above::<E>(row).await?;
         }
-        let swayed = made.iter().map(|row| (E::visibility_changes(None, Some(row)), Some(Seen::nobody())));
-        self.affected.expect_all(self.conn, swayed).await?;
+        let changes = made.iter().map(|row| (E::visibility_changes(None, Some(row)), Some(Seen::nobody())));
+        self.affected.expect_all(self.conn, changes).await?;
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(AT_ONCE));
             E::insert_many(std::mem::replace(&mut rows, rest)).exec_without_returning(self.conn).await?;
@@ -106,8 +106,9 @@ impl Writer<'_> {
         let these = || any_of(self.conn.get_database_backend(), E::key().into_simple_expr(), &ids);
         self.check_versions::<E>(rows, these()).await?;
         let mut seen = audience::of_rows::<E>(self.conn, rows).await?;
-        let swayed = rows.iter().map(|row| (E::visibility_changes(Some(row), None), seen.get(&E::id_of(row)).cloned()));
-        self.affected.expect_all(self.conn, swayed).await?;
+        let changes =
+            rows.iter().map(|row| (E::visibility_changes(Some(row), None), seen.get(&E::id_of(row)).cloned()));
+        self.affected.expect_all(self.conn, changes).await?;
         let mut parts: Vec<(&'static str, HashMap<Uuid, Vec<Json>>)> = Vec::new();
         for table in E::parts() {
             let read = table.read(self.conn, &ids).await?;
@@ -179,11 +180,11 @@ impl Writer<'_> {
         if let Some(preview) = previews.iter().find(|preview| self.affected.has_above::<E>(preview)) {
             self.settle_above::<E>(preview).await?;
         }
-        let swayed = writes.iter().zip(&previews).map(|(write, preview)| {
+        let changes = writes.iter().zip(&previews).map(|(write, preview)| {
             let seen = seen_before.get(&E::id_of(&write.before)).cloned();
             (E::visibility_changes(Some(&write.before), Some(preview)), seen)
         });
-        self.affected.expect_all(self.conn, swayed).await?;
+        self.affected.expect_all(self.conn, changes).await?;
         let after = self.write_all::<E>(&writes).await?;
         let mut seen_after = audience::of_rows::<E>(self.conn, &after).await?;
         let mut entries = Vec::with_capacity(writes.len());

@@ -1,7 +1,7 @@
 //! Cache invalidation: follows the change log, and knows what each change affects.
 //!
 //! A cached value is stored with its [`Dependencies`] and the head of the log before it was read. It is valid as long as
-//! no later row of the log affects the footprint. No change is reported before it can be read:
+//! no later row of the log affects its dependencies. No change is reported before it can be read:
 //!
 //! - A writer follows the log to its commit before it responds.
 //! - At a SQLite file every read notices what was written, by whomever, and follows it first.

@@ -25,8 +25,8 @@ pub(super) struct Entry {
 impl Writer<'_> {
     /// Logs changes of nodes, each after a change of its visibility that is not logged yet.
     pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
-        let turn = |(node, entry): &(Node, Entry)| self.affected.tell(*node, &entry.seen);
-        self.append(entries, turn).await
+        let transition = |(node, entry): &(Node, Entry)| self.affected.tell(*node, &entry.seen);
+        self.append(entries, transition).await
     }
 
     /// Logs what is not for all who see the nodes, and says nothing of who does.
@@ -37,11 +37,11 @@ impl Writer<'_> {
     async fn append(
         &self,
         entries: Vec<(Node, Entry)>,
-        turn: impl Fn(&(Node, Entry)) -> Option<Transition>,
+        transition: impl Fn(&(Node, Entry)) -> Option<Transition>,
     ) -> Result<(), WriteError> {
         let mut rows = Vec::with_capacity(entries.len());
         for told in entries {
-            rows.extend(turn(&told).map(|turn| row_of_turn(&self.stamp, turn)));
+            rows.extend(transition(&told).map(|transition| row_of_transition(&self.stamp, transition)));
             let (node, entry) = told;
             self.written.note(entry.action, node.node_type, node.id);
             rows.push(row(&self.stamp, node, entry));
@@ -72,7 +72,7 @@ fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
 pub fn settle<'a>(conn: &'a Conn, stamp: &'a AuditContext, affected: &'a AffectedNodes) -> Boxed<'a, ()> {
     Box::pin(async move {
         let transitions = affected.transitions(conn).await?;
-        write(conn, transitions.into_iter().map(|turn| row_of_turn(stamp, turn)).collect()).await
+        write(conn, transitions.into_iter().map(|transition| row_of_transition(stamp, transition)).collect()).await
     })
 }
 
@@ -97,6 +97,10 @@ fn row(stamp: &AuditContext, node: Node, entry: Entry) -> change::ActiveModel {
 }
 
 /// A node whose visibility changed, but not its content.
-fn row_of_turn(stamp: &AuditContext, turn: Transition) -> change::ActiveModel {
-    row(stamp, turn.node, Entry { action: ChangeAction::Updated, before: None, after: None, seen: turn.seen })
+fn row_of_transition(stamp: &AuditContext, transition: Transition) -> change::ActiveModel {
+    row(
+        stamp,
+        transition.node,
+        Entry { action: ChangeAction::Updated, before: None, after: None, seen: transition.seen },
+    )
 }

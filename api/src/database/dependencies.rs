@@ -1,7 +1,7 @@
 //! Footprints: which tables and events were read.
 //!
 //! Every statement goes through a [`Conn`](super::Conn), so every read is noted. Changes are described in the same
-//! terms, and a cached response is valid as long as no change affects its footprint.
+//! terms, and a cached response is valid as long as no change affects its dependencies.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 

@@ -14,12 +14,12 @@ pub const MOST_ROOT_FIELDS: usize = 18;
 /// A field as it is asked for, with what is asked of its value. Its alias tells whose field it is, so that types
 /// with fields of one name can stand side by side.
 #[derive(Clone)]
-pub struct AdmissionRequest {
+pub struct FieldRequest {
     pub alias: String,
     pub parent: String,
     pub field: Field,
     pub arguments: Arguments,
-    pub beneath: Option<Vec<AdmissionRequest>>,
+    pub beneath: Option<Vec<FieldRequest>>,
 }
 
 /// The arguments of a field; where they name something hidden, with others that name nothing at all in its place.
@@ -57,7 +57,7 @@ pub enum Side {
     Nothing,
 }
 
-pub fn print(asked: &[AdmissionRequest], side: Side) -> String {
+pub fn print(asked: &[FieldRequest], side: Side) -> String {
     let mut by_parent: BTreeMap<&str, String> = BTreeMap::new();
     for field in asked {
         let arguments = match (side, &field.arguments.nothing) {
@@ -77,12 +77,12 @@ pub fn print(asked: &[AdmissionRequest], side: Side) -> String {
     format!("{{__typename {}}}", fragments.join(" "))
 }
 
-fn size(asked: &[AdmissionRequest]) -> usize {
+fn size(asked: &[FieldRequest]) -> usize {
     asked.iter().map(|field| 2 + field.beneath.as_deref().map_or(0, size)).sum()
 }
 
 /// How much of the limits a field takes by itself: letters, fields, and fields of the root.
-fn weight(asked: &AdmissionRequest) -> (usize, usize, usize) {
+fn weight(asked: &FieldRequest) -> (usize, usize, usize) {
     let alone = std::slice::from_ref(asked);
     let longest = print(alone, Side::AsNamed).len().max(print(alone, Side::Nothing).len());
     (longest, size(alone), usize::from(asked.parent == "Query"))
@@ -92,13 +92,13 @@ fn is_within_limits((letters, fields, of_root): (usize, usize, usize)) -> bool {
     letters + 200 < LONGEST_DOCUMENT && fields + 10 < MOST_FIELDS && of_root <= MOST_ROOT_FIELDS
 }
 
-pub fn fits(asked: &AdmissionRequest) -> bool {
+pub fn fits(asked: &FieldRequest) -> bool {
     is_within_limits(weight(asked))
 }
 
 /// Few documents that hold all the fields.
-pub fn packed(asked: Vec<AdmissionRequest>) -> Vec<Vec<AdmissionRequest>> {
-    let mut packs: Vec<Vec<AdmissionRequest>> = Vec::new();
+pub fn packed(asked: Vec<FieldRequest>) -> Vec<Vec<FieldRequest>> {
+    let mut packs: Vec<Vec<FieldRequest>> = Vec::new();
     let mut total = (0, 0, 0);
     for field in asked {
         let (letters, fields, of_root) = weight(&field);

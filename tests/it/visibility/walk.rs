@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    asked::{AdmissionRequest, Arguments, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
+    asked::{Arguments, FieldRequest, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
     opened,
     schema::{Field, Input, Schema, list, text},
     truth::{KEPT_BACK, Node, Truth, Visibility},
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
                     field.name
                 );
                 let every = self.arguments_of(&type_name, field).into_iter().enumerate();
-                let asked = every.map(|(number, arguments)| AdmissionRequest {
+                let asked = every.map(|(number, arguments)| FieldRequest {
                     alias: format!("{}_{number}", field.name),
                     parent: type_name.clone(),
                     field: field.clone(),
@@ -266,7 +266,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A field with as much beneath it as the limits allow, or less to save time.
-    fn deep(&self, parent: &str, field: &Field) -> AdmissionRequest {
+    fn deep(&self, parent: &str, field: &Field) -> FieldRequest {
         let arguments = self.usual(parent, field);
         let alias = format!("{parent}_{}", field.name);
         let depths: &[i32] = match (self.is_anonymous(), self.sight.who.thorough) {
@@ -274,7 +274,7 @@ impl<'a> Walk<'a> {
             (false, true) => &[1, 0],
             (false, false) => &[0],
         };
-        let depths = depths.iter().map(|depth| AdmissionRequest {
+        let depths = depths.iter().map(|depth| FieldRequest {
             alias: alias.clone(),
             parent: parent.to_owned(),
             field: field.clone(),
@@ -286,13 +286,13 @@ impl<'a> Walk<'a> {
     }
 
     /// What to ask of the value of a field, through so many nodes; of those beneath them only the id.
-    fn beneath(&self, field: &Field, depth: i32) -> Option<Vec<AdmissionRequest>> {
+    fn beneath(&self, field: &Field, depth: i32) -> Option<Vec<FieldRequest>> {
         let name = &field.of.name;
         if matches!(field.of.kind.as_str(), "SCALAR" | "ENUM") {
             return None;
         }
         let depth = if self.schema.is_node(name) { depth - 1 } else { depth };
-        let plain = |parent: &str, field: &Field| AdmissionRequest {
+        let plain = |parent: &str, field: &Field| FieldRequest {
             alias: format!("{parent}_{}", field.name),
             parent: parent.to_owned(),
             field: field.clone(),
@@ -321,7 +321,7 @@ impl<'a> Walk<'a> {
         needed.unwrap_or_else(|| Arguments::plain(if pages { "first:100" } else { "" }))
     }
 
-    async fn ask_root(&mut self, asked: &[AdmissionRequest]) {
+    async fn ask_root(&mut self, asked: &[FieldRequest]) {
         let named = self.send(&format!("query{}", print(asked, Side::AsNamed)), json!({}), asked).await;
         self.follow(asked, &named.json()["data"], Some("Query"));
         if asked.iter().any(|field| field.arguments.nothing.is_some()) {
@@ -330,7 +330,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn ask_nodes(&mut self, asked: &[AdmissionRequest], ids: &[String]) {
+    async fn ask_nodes(&mut self, asked: &[FieldRequest], ids: &[String]) {
         let document = |side| format!("query($ids:[ID!]!){{nodes(ids:$ids){}}}", print(asked, side));
         let named = self.send(&document(Side::AsNamed), json!({ "ids": ids }), asked).await;
         let json = named.json();
@@ -347,7 +347,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What is hidden is answered for as what does not exist, and costs as much.
-    fn compare(&mut self, asked: &[AdmissionRequest], ids: &[String], hidden: &Reply, nothing: &Reply) {
+    fn compare(&mut self, asked: &[FieldRequest], ids: &[String], hidden: &Reply, nothing: &Reply) {
         let (one, other) = (hidden.json(), nothing.json());
         if one == other {
             if hidden.statements() != nothing.statements() && !self.holds_unseen_grants() {
@@ -381,14 +381,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn send(&mut self, document: &str, variables: Value, asked: &[AdmissionRequest]) -> Reply {
+    async fn send(&mut self, document: &str, variables: Value, asked: &[FieldRequest]) -> Reply {
         let reply = self.client.send(document, variables).await;
         let fields = || asked.iter().map(|field| format!("{}.{}", field.parent, field.field.name));
         let about = || fields().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
         let json = reply.json();
         assert_eq!(reply.status, 200, "{about}: {json}\n{document}", about = about());
         // What is hidden may be refused, just as what is not there is.
-        let refused = |field: &AdmissionRequest| field.arguments.nothing.is_some();
+        let refused = |field: &FieldRequest| field.arguments.nothing.is_some();
         if let Some(errors) = json.get("errors").filter(|_| !asked.iter().any(refused)) {
             self.wrong.insert(format!("errors at {}: {errors}", about()));
         }
@@ -431,7 +431,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes what an answer holds: of the thing with an id, of the root, or of something without an id.
-    fn follow(&mut self, asked: &[AdmissionRequest], value: &Value, of: Option<&str>) {
+    fn follow(&mut self, asked: &[FieldRequest], value: &Value, of: Option<&str>) {
         let Some(type_name) = value["__typename"].as_str() else { return };
         // Entries of the audit log have no ids, and are more than a page.
         if self.schema.is_connection(type_name) && type_name != "AuditEntryConnection" {
@@ -475,7 +475,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes what lists hold.
-    fn note(&mut self, field: &AdmissionRequest, value: &Value, of: Option<&str>, hidden: bool) {
+    fn note(&mut self, field: &FieldRequest, value: &Value, of: Option<&str>, hidden: bool) {
         let Some(of) = of.filter(|_| !value.is_null()) else { return };
         if !hidden && self.is_for_everybody(field) {
             let key = (of.to_owned(), field.field.name.clone(), field.arguments.text.clone());
@@ -490,7 +490,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether what a field of something public holds is the same for everybody: lists that ask for nothing more.
-    fn is_for_everybody(&self, asked: &AdmissionRequest) -> bool {
+    fn is_for_everybody(&self, asked: &FieldRequest) -> bool {
         let name = asked.field.name.as_str();
         let looked_up = ["nodes", "nodesByExternalId"].contains(&name) && asked.parent == "Query";
         let of = &asked.field.of;
@@ -500,7 +500,7 @@ impl<'a> Walk<'a> {
         is_list && !looked_up && !for_some && !asks_for_more(&asked.arguments.text)
     }
 
-    fn names_all_statuses(&self, asked: &AdmissionRequest) -> bool {
+    fn names_all_statuses(&self, asked: &FieldRequest) -> bool {
         let Some(filter) = asked.field.arguments.iter().find(|argument| argument.name == "filter") else {
             return false;
         };
@@ -511,7 +511,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Fields whose answer follows from who asks.
-    fn check(&mut self, node: &Node, asked: &[AdmissionRequest], value: &Value) {
+    fn check(&mut self, node: &Node, asked: &[FieldRequest], value: &Value) {
         let answers = |name: &str| {
             let field = asked.iter().find(|field| field.field.name == name)?;
             Some((field, value.get(&field.alias)?))
@@ -558,18 +558,18 @@ impl<'a> Walk<'a> {
     }
 
     /// A connection counts what it lists, and has no more than one page here.
-    fn count(&mut self, type_name: &str, asked: &[AdmissionRequest], value: &Value) {
+    fn count(&mut self, type_name: &str, asked: &[FieldRequest], value: &Value) {
         let of = |name: &str| {
             let field = asked.iter().find(|field| field.field.name == name).expect("a field of a connection");
             (field, &value[&field.alias])
         };
         let ((edges_field, edges), (nodes_field, nodes)) = (of("edges"), of("nodes"));
         let (total, (page_field, page)) = (of("totalCount").1, of("pageInfo"));
-        let inner = |asked: &AdmissionRequest, name: &str| {
+        let inner = |asked: &FieldRequest, name: &str| {
             let beneath = asked.beneath.iter().flatten();
             beneath.into_iter().find(|field| field.field.name == name).expect("a field").alias.clone()
         };
-        let id_of = |of: &AdmissionRequest, node: &Value| {
+        let id_of = |of: &FieldRequest, node: &Value| {
             let ids = of.beneath.iter().flatten().filter(|field| field.field.name == "id");
             ids.into_iter().find_map(|field| node.get(&field.alias)).cloned()
         };
@@ -910,7 +910,7 @@ fn quoted_in(sentence: &str) -> impl Iterator<Item = &str> {
 }
 
 /// An answer, of whose things only the ids count.
-fn summary(asked: &AdmissionRequest, value: &Value) -> Value {
+fn summary(asked: &FieldRequest, value: &Value) -> Value {
     if let Value::Array(items) = value {
         return items.iter().map(|item| summary(asked, item)).collect();
     }

@@ -63,7 +63,7 @@ impl Reach {
     }
 
     /// Notes where a slot is not in the block that it must be in.
-    async fn check(&self, field: &Field<'_>, checks: &mut Checks, slot: &ExecutionMode) -> MutationResult<()> {
+    async fn check(&self, field: &Field<'_>, checks: &mut Checks, slot: &Placement) -> MutationResult<()> {
         let Self::WithinBlock(_, microconference) = self else { return Ok(()) };
         let base = match store::find(field.conn(), slot.event).await? {
             Some(draft) => Some(draft),
@@ -91,7 +91,7 @@ impl Reach {
 }
 
 /// Where a slot is or is to be.
-struct ExecutionMode {
+struct Placement {
     event: Uuid,
     starts_at: chrono::DateTime<chrono::Utc>,
     ends_at: chrono::DateTime<chrono::Utc>,
@@ -101,7 +101,7 @@ struct ExecutionMode {
     room_path: &'static str,
 }
 
-impl ExecutionMode {
+impl Placement {
     /// A slot as it is; what is wrong with that is wrong with the slot.
     const fn as_it_is(slot: &slot::Model) -> Self {
         Self {
@@ -137,8 +137,8 @@ impl Command for PlaceSessionInput {
         let times = times.parse(&mut checks);
         if let Some((starts_at, ends_at)) = times {
             let (time_path, room_path) = ("start", "roomId");
-            let wish = ExecutionMode { event: session.event_id, starts_at, ends_at, room, time_path, room_path };
-            reach.check(field, &mut checks, &wish).await?;
+            let placement = Placement { event: session.event_id, starts_at, ends_at, room, time_path, room_path };
+            reach.check(field, &mut checks, &placement).await?;
         }
         if let Some(draft) = store::find(field.conn(), session.event_id).await? {
             let of_draft = store::is_in(draft.id);
@@ -166,16 +166,36 @@ impl Command for PlaceSessionInput {
     }
 }
 
+/// A slot that is to be changed, with its session and what may be done with its slots.
+struct Target {
+    row: slot::Model,
+    session: session::Model,
+    reach: Reach,
+}
+
+impl Target {
+    /// The slot that an input names. An error is recorded if it is not part of the draft, or has another version.
+    async fn of(
+        field: &Field<'_>,
+        checks: &mut Checks,
+        id: &ID,
+        expected_version: Option<i32>,
+    ) -> MutationResult<Self> {
+        let row = field.target::<slot::Entity>("id", id).await?;
+        let session = field.there::<session::Entity>(row.session_id).await?;
+        let reach = Reach::of(field, &session)?;
+        check_draft(field, checks, &row).await?;
+        Field::check_version::<slot::Entity>(checks, expected_version, &row);
+        Ok(Self { row, session, reach })
+    }
+}
+
 impl Command for MoveSlotInput {
     type Output = (Slot, Standing);
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
-        let row = field.target::<slot::Entity>("id", &self.id).await?;
-        let session = field.there::<session::Entity>(row.session_id).await?;
-        let reach = Reach::of(field, &session)?;
         let mut checks = Checks::default();
-        check_draft(field, &mut checks, &row).await?;
-        Field::check_version::<slot::Entity>(&mut checks, self.expected_version, &row);
+        let Target { row, session, reach } = Target::of(field, &mut checks, &self.id, self.expected_version).await?;
         let room = match &self.room_id {
             MaybeUndefined::Undefined => row.room_id,
             MaybeUndefined::Null => None,
@@ -195,11 +215,11 @@ impl Command for MoveSlotInput {
             zone: zone(field, &checks, &session, time_zone.as_deref()).await?,
         };
         let times = times.parse(&mut checks);
-        reach.check(field, &mut checks, &ExecutionMode::as_it_is(&row)).await?;
+        reach.check(field, &mut checks, &Placement::as_it_is(&row)).await?;
         if let Some((starts_at, ends_at)) = times.filter(|_| checks.is_right("id")) {
             let time_path = if self.start.is_some() { "start" } else { "end" };
-            let wish = ExecutionMode { event: row.event_id, starts_at, ends_at, room, time_path, room_path: "roomId" };
-            reach.check(field, &mut checks, &wish).await?;
+            let placement = Placement { event: row.event_id, starts_at, ends_at, room, time_path, room_path: "roomId" };
+            reach.check(field, &mut checks, &placement).await?;
         }
         checks.finish(())?;
         let (starts_at, ends_at) = times.unwrap_or_default();
@@ -220,13 +240,9 @@ impl Command for RemoveSlotInput {
     type Output = (ID, Session);
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
-        let row = field.target::<slot::Entity>("id", &self.id).await?;
-        let session = field.there::<session::Entity>(row.session_id).await?;
-        let reach = Reach::of(field, &session)?;
         let mut checks = Checks::default();
-        check_draft(field, &mut checks, &row).await?;
-        Field::check_version::<slot::Entity>(&mut checks, self.expected_version, &row);
-        reach.check(field, &mut checks, &ExecutionMode::as_it_is(&row)).await?;
+        let Target { row, session, reach } = Target::of(field, &mut checks, &self.id, self.expected_version).await?;
+        reach.check(field, &mut checks, &Placement::as_it_is(&row)).await?;
         checks.finish(())?;
         store::remove(&field.writer(reach.permit()), &row).await?;
         Ok((id::encode(NodeType::Slot, row.id), session))
