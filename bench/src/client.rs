@@ -18,12 +18,13 @@ use crate::Result;
 /// A request as it is sent.
 pub type Request = Vec<u8>;
 
-/// A POST of JSON to a path.
-pub fn post(path: &str, body: &str) -> Request {
+/// A POST of JSON to a path, by the holder of a token if there is one.
+pub fn post(path: &str, body: &str, token: Option<&str>) -> Request {
     let length = body.len();
+    let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
     format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
+         {authorization}Content-Length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

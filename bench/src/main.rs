@@ -43,6 +43,12 @@ struct Arguments {
     /// Which queries
     #[arg(long, value_delimiter = ',', default_values_t = Query::ALL)]
     queries: Vec<Query>,
+    /// Measure as an editor of one of the events instead of anonymously
+    #[arg(long)]
+    signed_in: bool,
+    /// How many mutations a second run meanwhile
+    #[arg(long, default_value_t = 0)]
+    writes: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,10 +88,12 @@ fn run(arguments: Arguments) -> Result<()> {
     for &events in &arguments.events {
         for server in &databases {
             let database = runtime.block_on(Database::with(events, server.as_deref(), &folder))?;
-            let wanted = measure::DemoDataOptions {
+            let wanted = measure::Options {
                 queries: &arguments.queries,
                 connections: &arguments.connections,
                 duration: Duration::try_from_secs_f64(arguments.seconds)?,
+                signed_in: arguments.signed_in,
+                writes: arguments.writes,
             };
             measured.push(runtime.block_on(measure::all(&database, &folder, &wanted))?);
         }

@@ -1,10 +1,10 @@
 //! Measures one database: starts the servers, verifies that their responses agree, and measures each query on each of
 //! them.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     Result,
@@ -16,13 +16,17 @@ use crate::{
 };
 
 /// What to measure.
-pub struct DemoDataOptions<'a> {
+pub struct Options<'a> {
     /// Which queries.
     pub queries: &'a [Query],
     /// Over how many connections.
     pub connections: &'a [usize],
     /// For how long.
     pub duration: Duration,
+    /// As an editor of an event, instead of anonymously.
+    pub signed_in: bool,
+    /// How many mutations a second run meanwhile.
+    pub writes: u32,
 }
 
 /// What a server answers from.
@@ -76,7 +80,7 @@ pub struct Cell {
 }
 
 /// Measures all that is wanted on a database.
-pub async fn all(database: &Database, folder: &Path, wanted: &DemoDataOptions<'_>) -> Result<Measured> {
+pub async fn all(database: &Database, folder: &Path, wanted: &Options<'_>) -> Result<Measured> {
     let mut miss = server::plenary(&database.url, folder)?;
     miss.env("PLENARY_ANSWER_CACHE_BYTES", "0");
     miss.arg("serve");
@@ -87,10 +91,16 @@ pub async fn all(database: &Database, folder: &Path, wanted: &DemoDataOptions<'_
     let flat = Server::start(server::floor(&[FLAT.as_ref(), database.url.as_ref()])?)?;
 
     let known = Known::ask(&mut Connection::open(miss.address).await?).await?;
+    let token = |grant: &str| server::token(&database.url, folder, grant);
+    let asked = Asked {
+        token: wanted.signed_in.then(|| token(&format!("editor@{}", known.slug()))).transpose()?,
+        known: &known,
+    };
+    let admin = token("admin")?;
     let answers = folder.join("answers");
     fs::create_dir_all(&answers)?;
     for query in wanted.queries {
-        let first = must_agree(*query, &known, &miss, &flat).await?;
+        let first = must_agree(*query, &asked, &miss, &flat).await?;
         fs::write(answers.join(format!("{query}.json")), first)?;
     }
     let constant = Server::start(server::floor(&[CONSTANT.as_ref(), answers.as_os_str()])?)?;
@@ -101,7 +111,11 @@ pub async fn all(database: &Database, folder: &Path, wanted: &DemoDataOptions<'_
         for &connections in wanted.connections {
             eprintln!("{}, {} events: {query} over {connections} connections", database.name, database.events);
             for (mode, server) in servers {
-                cells.push(cell(query, &known, (mode, server), connections, wanted.duration).await?);
+                let writer = if mode == Mode::Hit { &hit } else { &miss };
+                let writing = tokio::spawn(write(writer.address, known.event_id.clone(), admin.clone(), wanted.writes));
+                let cell = cell(query, &asked, (mode, server), connections, wanted.duration).await;
+                writing.abort();
+                cells.push(cell?);
             }
         }
     }
@@ -109,21 +123,47 @@ pub async fn all(database: &Database, folder: &Path, wanted: &DemoDataOptions<'_
     Ok(Measured { database: database.name, events: database.events, cells, memory: memory? })
 }
 
+/// Who asks, and for what.
+struct Asked<'a> {
+    token: Option<String>,
+    known: &'a Known,
+}
+
+/// Updates an event so many times a second.
+async fn write(server: SocketAddr, event: String, token: String, writes: u32) {
+    if writes == 0 {
+        return;
+    }
+    let Ok(mut connection) = Connection::open(server).await else { return };
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / writes);
+    for number in 0.. {
+        ticks.tick().await;
+        let input = json!({ "id": event, "websiteUrl": format!("https://example.org/{number}") });
+        let body = json!({ "query": UPDATE, "variables": { "input": input } }).to_string();
+        if let Err(error) = connection.ask(&post("/graphql", &body, Some(&token))).await {
+            eprintln!("the writer failed: {error}");
+            return;
+        }
+    }
+}
+
+const UPDATE: &str = "mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { event { version } } }";
+
 /// The requests of a query, as a server takes them.
-fn requests(query: Query, known: &Known, mode: Mode) -> Arc<[Request]> {
+fn requests(query: Query, asked: &Asked<'_>, mode: Mode) -> Arc<[Request]> {
     let path = match mode {
         Mode::Constant | Mode::Flat => format!("/{query}"),
         Mode::Miss | Mode::Hit => "/graphql".into(),
     };
-    query.bodies(known).iter().map(|body| post(&path, body)).collect()
+    query.bodies(asked.known).iter().map(|body| post(&path, body, asked.token.as_deref())).collect()
 }
 
 /// Sees that flat statements find what the API finds, and gives the first answer.
-async fn must_agree(query: Query, known: &Known, api: &Server, flat: &Server) -> Result<Vec<u8>> {
+async fn must_agree(query: Query, asked: &Asked<'_>, api: &Server, flat: &Server) -> Result<Vec<u8>> {
     let (mut api, mut flat) = (Connection::open(api.address).await?, Connection::open(flat.address).await?);
     let mut first = None;
-    let both = requests(query, known, Mode::Miss);
-    for (of_api, of_flat) in both.iter().zip(requests(query, known, Mode::Flat).iter()) {
+    let both = requests(query, asked, Mode::Miss);
+    for (of_api, of_flat) in both.iter().zip(requests(query, asked, Mode::Flat).iter()) {
         let right = api.ask(of_api).await?.body;
         let other = flat.ask(of_flat).await?.body;
         if serde_json::from_slice::<Value>(right)? != serde_json::from_slice::<Value>(other)? {
@@ -137,12 +177,12 @@ async fn must_agree(query: Query, known: &Known, api: &Server, flat: &Server) ->
 
 async fn cell(
     query: Query,
-    known: &Known,
+    asked: &Asked<'_>,
     (mode, server): (Mode, &Server),
     connections: usize,
     duration: Duration,
 ) -> Result<Cell> {
-    let requests = requests(query, known, mode);
+    let requests = requests(query, asked, mode);
     let mut connection = Connection::open(server.address).await?;
     for request in requests.iter() {
         connection.ask(request).await?;

@@ -28,10 +28,16 @@ pub enum Query {
     Program,
     /// The sessions of two days, with room and people.
     Sessions,
+    /// The microconferences with their sessions, rooms and people.
+    Tracks,
+    /// A person with their latest credits.
+    Person,
     /// Topics by a word that a few of them have in the title.
     Search,
     /// Topics by a word that many of them have in the title.
     SearchCommon,
+    /// Topics by two letters, which the text index does not know.
+    SearchShort,
 }
 
 impl fmt::Display for Query {
@@ -48,12 +54,30 @@ pub struct Known {
     count: usize,
     /// The cursors between pages.
     cursors: Vec<Value>,
+    /// The ID of an event.
+    pub event_id: String,
+}
+
+impl Known {
+    /// The slug of an event.
+    pub fn slug(&self) -> &str {
+        self.events.first().map_or("", |(slug, _)| slug)
+    }
 }
 
 impl Query {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Event, Self::Events, Self::Program, Self::Sessions, Self::Search, Self::SearchCommon];
+    pub const ALL: [Self; 9] = [
+        Self::Event,
+        Self::Events,
+        Self::Program,
+        Self::Sessions,
+        Self::Tracks,
+        Self::Person,
+        Self::Search,
+        Self::SearchCommon,
+        Self::SearchShort,
+    ];
 
     /// Its document.
     const fn document(self) -> &'static str {
@@ -62,7 +86,9 @@ impl Query {
             Self::Events => include_str!("../queries/events.graphql"),
             Self::Program => include_str!("../queries/program.graphql"),
             Self::Sessions => include_str!("../queries/sessions.graphql"),
-            Self::Search | Self::SearchCommon => include_str!("../queries/search.graphql"),
+            Self::Tracks => include_str!("../queries/tracks.graphql"),
+            Self::Person => include_str!("../queries/person.graphql"),
+            Self::Search | Self::SearchCommon | Self::SearchShort => include_str!("../queries/search.graphql"),
         }
     }
 
@@ -70,14 +96,16 @@ impl Query {
     pub fn bodies(self, known: &Known) -> Vec<String> {
         let events = known.events.iter();
         let variables: Vec<Value> = match self {
-            Self::Event | Self::Program => events.map(|(slug, _)| json!({ "slug": slug })).collect(),
+            Self::Event | Self::Program | Self::Tracks => events.map(|(slug, _)| json!({ "slug": slug })).collect(),
             Self::Events => known.cursors.iter().map(|cursor| json!({ "after": cursor })).collect(),
             Self::Sessions => events.map(|(slug, days)| json!({ "slug": slug, "days": days })).collect(),
+            Self::Person => (1..=VARIETY).map(|number| json!({ "slug": format!("person-{number}") })).collect(),
             Self::Search => {
                 let word = |number: usize| plenary::demo::generated::rare_word(number);
                 spread(known.count).map(|number| json!({ "word": word(number) })).collect()
             }
             Self::SearchCommon => COMMON_WORDS.map(|word| json!({ "word": word })).into(),
+            Self::SearchShort => COMMON_WORDS.map(|word| json!({ "word": &word[..2] })).into(),
         };
         let body = |variables: Value| json!({ "query": self.document(), "variables": variables }).to_string();
         variables.into_iter().map(body).collect()
@@ -91,19 +119,20 @@ fn spread(end: usize) -> impl Iterator<Item = usize> {
 }
 
 const PAGE_OF_ALL: &str = "query ($after: String) { events(first: 20, after: $after) { \
-    nodes { slug dates { startsOn endsOn } } pageInfo { hasNextPage endCursor } } }";
+    nodes { id slug dates { startsOn endsOn } } pageInfo { hasNextPage endCursor } } }";
 
 impl Known {
     /// Asks the API.
     pub async fn ask(connection: &mut Connection) -> Result<Self> {
         let (mut events, mut cursors) = (Vec::new(), Vec::new());
-        let mut after = Value::Null;
+        let (mut after, mut event_id) = (Value::Null, String::new());
         loop {
             let body = json!({ "query": PAGE_OF_ALL, "variables": { "after": after } }).to_string();
-            let answer: Value = serde_json::from_slice(connection.ask(&post("/graphql", &body)).await?.body)?;
+            let answer: Value = serde_json::from_slice(connection.ask(&post("/graphql", &body, None)).await?.body)?;
             let page = &answer["data"]["events"];
             cursors.push(after);
             for event in page["nodes"].as_array().ok_or("a page without nodes")? {
+                event_id = event["id"].as_str().ok_or("an event without an ID")?.into();
                 events.push(slug_and_days(event)?);
             }
             if page["pageInfo"]["hasNextPage"] != true {
@@ -116,6 +145,7 @@ impl Known {
             events: spread(count).map(|number| events[number].clone()).collect(),
             cursors: spread(cursors.len()).map(|number| cursors[number].clone()).collect(),
             count,
+            event_id,
         })
     }
 }

@@ -34,9 +34,17 @@ pub fn plenary(database: &str, folder: &Path) -> Result<Command> {
         .env("PLENARY_DATABASE_URL", database)
         .env("PLENARY_LISTEN", "127.0.0.1:0")
         .env("PLENARY_RATE_LIMIT", "0")
-        // Sign-in is disabled.
+        .env("PLENARY_JWT_SECRET", "the secret of servers that are only measured")
         .env("PLENARY_LOG", "warn,plenary::cli::serve=error");
     Ok(command)
+}
+
+/// A token with a grant, which the servers accept.
+pub fn token(database: &str, folder: &Path, grant: &str) -> Result<String> {
+    let mut command = plenary(database, folder)?;
+    command.args(["token", "--subject", "bench", "--ttl", "1d", "--grant", grant]);
+    let output = command.stderr(Stdio::inherit()).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
 /// The command line of a floor.

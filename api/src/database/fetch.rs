@@ -71,8 +71,8 @@ pub struct CellQuery<'a> {
     pub dependency_scope: DependencyScope,
     /// The types of its columns.
     pub kinds: &'a [Kind],
-    /// Which of them names the event of a row.
-    pub event: Option<usize>,
+    /// Which of them name the event of a row.
+    pub events: &'a [usize],
 }
 
 impl Conn {
@@ -84,7 +84,7 @@ impl Conn {
     pub async fn rows(&self, asked: CellQuery<'_>) -> Result<Rows, DbErr> {
         let rows = self.read(asked.sql, asked.values, asked.kinds).await?;
         if let Some(recorder) = self.recorder() {
-            let events = asked.event.into_iter().flat_map(|column| (0..rows.len()).map(move |row| (row, column)));
+            let events = asked.events.iter().flat_map(|column| (0..rows.len()).map(|row| (row, *column)));
             let events = events.filter_map(|(row, column)| rows.id(row, column));
             recorder.note_rows(asked.sources, asked.dependency_scope, rows.is_empty(), events);
         }

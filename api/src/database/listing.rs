@@ -3,16 +3,28 @@
 use plenary_entity::decode::Decode;
 use sea_orm::{
     DbBackend, EntityTrait, QueryFilter, QueryTrait, Select,
-    sea_query::{
-        Alias, Asterisk, Expr, ExprTrait, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement,
-    },
+    sea_query::{Alias, Expr, ExprTrait, Order as Direction, OverStatement, Query, SelectStatement, WindowStatement},
 };
 
 use super::{
     keyset::{Order, Page, beyond, key_alias},
-    rows::Column,
+    rows::{Column, Joined, joins},
     sql::{contains, found_by_index, planned_for_its_values},
 };
+
+/// The columns of the rows themselves.
+fn own(columns: &[Column]) -> impl Iterator<Item = Column> {
+    columns.iter().copied().filter(|column| column.joined.is_none())
+}
+
+/// These columns of the rows of a page, and of those that are read along with them. These are joined to the page, which
+/// has the name of the table: the database would join them to the whole list otherwise.
+fn whole<E: EntityTrait>(page: SelectStatement, columns: &[Column], joined: Vec<&'static Joined>) -> SelectStatement {
+    let mut whole = Query::select();
+    whole.exprs(columns.iter().map(|column| column.expression())).from_subquery(page, E::default());
+    joined.into_iter().for_each(|joined| joined.join(&mut whole));
+    whole
+}
 
 /// A list: which rows, and in which order.
 pub struct Listing<E: EntityTrait> {
@@ -64,14 +76,24 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
     pub fn page_statement(self, backend: DbBackend, columns: &[Column], page: &Page) -> SelectStatement {
         let keys = self.order.keys.clone();
         let mut statement = self.bounded(backend, page);
-        statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
+        statement.clear_selects().exprs(own(columns).map(Column::expression));
         for (number, key) in keys.iter().enumerate() {
             statement.expr_as(key.expression.clone(), key_alias(number));
             let (direction, nulls) = key.direction(page.from_end);
             statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
         }
         statement.limit(page.size + 1);
-        statement
+        let joined = joins(columns);
+        if joined.is_empty() {
+            return statement;
+        }
+        let mut whole = whole::<E>(statement, columns, joined);
+        for (number, key) in keys.iter().enumerate() {
+            let (direction, nulls) = key.direction(page.from_end);
+            let key = (E::default(), key_alias(number));
+            whole.column(key.clone()).order_by_with_nulls(key, direction, nulls);
+        }
+        whole
     }
 
     /// The statement for one page of the list for each of several parents, which `parent` names in a row: these columns, then
@@ -80,7 +102,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
     pub fn pages_statement(self, backend: DbBackend, columns: &[Column], parent: Expr, page: &Page) -> SelectStatement {
         let keys = self.order.keys.clone();
         let mut ranked = self.bounded(backend, page);
-        ranked.clear_selects().exprs(columns.iter().map(|column| column.expression()));
+        ranked.clear_selects().exprs(own(columns).map(Column::expression));
         let mut window = WindowStatement::new();
         window.add_partition_by(parent.clone());
         for (number, key) in keys.iter().enumerate() {
@@ -90,11 +112,13 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         }
         ranked.expr_as(parent, PARENT);
         ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
-        Query::select()
-            .column(Asterisk)
-            .from_subquery(ranked, "ranked")
-            .and_where(Expr::col(PLACE).lte(page.size + 1))
-            .order_by(PLACE, Direction::Asc)
+        let mut whole = whole::<E>(ranked, columns, joins(columns));
+        let keys = (0..keys.len()).map(|number| (E::default(), key_alias(number)));
+        whole
+            .columns(keys)
+            .column((E::default(), PARENT))
+            .and_where(Expr::col((E::default(), PLACE)).lte(page.size + 1))
+            .order_by((E::default(), PLACE), Direction::Asc)
             .take()
     }
 

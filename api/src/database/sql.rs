@@ -3,7 +3,7 @@
 use plenary_entity::slug;
 use sea_orm::{
     ActiveEnum, ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select,
-    sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, Query, SelectStatement, Value},
+    sea_query::{Alias, Condition, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, Value},
 };
 use uuid::Uuid;
 
@@ -167,17 +167,32 @@ pub fn nothing() -> Expr {
     Expr::cust("1 = 0")
 }
 
-/// `foreign_key` names a row of `E` for which `condition` holds. The key must not be a column of `E` itself.
+/// The row of `E` that `foreign_key` names, if `condition` holds for it. The key must not be a column of `E` itself.
 ///
 /// The row is looked up by its id. As `IN (SELECT …)`, SQLite would try all rows of `E` for each row that is asked
 /// about, wherever an index holds the key beside the id.
 #[must_use]
-pub fn refers_to<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> Expr {
-    let row = Query::select()
-        .expr(anything())
+pub fn named_row<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("TRUE"))
         .from(E::default())
         .and_where(Expr::col((E::default(), Alias::new("id"))).eq(foreign_key))
         .cond_where(condition)
-        .take();
-    Expr::exists(row)
+        .take()
+}
+
+/// `foreign_key` names a row of `E` for which `condition` holds, as in [`named_row`].
+///
+/// The row is looked up for each row that is asked about. PostgreSQL would turn `EXISTS` into a join, or into a hash of
+/// all rows of `E`: planning would take longer than the look-ups, and running longer the more rows there are.
+#[must_use]
+pub fn refers_to<E: EntityTrait>(foreign_key: Expr, condition: Condition) -> Expr {
+    let row = Expr::SubQuery(None, Box::new(named_row::<E>(foreign_key, condition).into()));
+    Func::coalesce([row, Expr::cust("FALSE")]).into()
+}
+
+/// Some row is selected. It is looked for as in [`refers_to`].
+#[must_use]
+pub fn is_found(rows: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(Query::select().expr(Expr::exists(rows)).take().into()))
 }

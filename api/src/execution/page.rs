@@ -10,10 +10,10 @@ use super::{
     arguments::{Argument, argument},
     found::{Found, Item, Items, Lists, Pages},
     leaf::Leaf,
-    lookup::with_event,
+    lookup::{with_event, with_joined_events},
     object::{Declared, Object, Source, object, of_object},
     relation::{Load, Relation},
-    statement::{Prepared, stand_ins},
+    statement::{Prepared, Selection, stand_ins},
 };
 use crate::{
     auth::visible::Visibility,
@@ -84,6 +84,7 @@ impl<L: List> Paged<L> {
         let backend = load.conn().get_database_backend();
         let mut columns = load.columns().to_vec();
         let event = with_event::<L::Table>(&mut columns);
+        let events = with_joined_events(&mut columns);
         let (listing, parent) = self.listing(load, list, stand_ins(0, is_one));
         let order = listing.order.clone();
         let mut kinds: Vec<Kind> = columns.iter().map(|column| column.kind).collect();
@@ -96,7 +97,7 @@ impl<L: List> Paged<L> {
                 listing.pages_statement(backend, &columns, parent, page)
             }
         };
-        let mut prepared = Prepared::new(backend, &statement, kinds, event);
+        let mut prepared = Prepared::new(backend, Selection { statement, kinds, event, events });
         prepared.order = Some((order, first_key));
         prepared
     }
@@ -157,7 +158,8 @@ impl<L: List> Paged<L> {
                 None => (listing.count_statement(load.backend()), vec![Kind::Integer]),
                 Some(parent) => (listing.counts_statement(load.backend(), parent), vec![Kind::Id, Kind::Integer]),
             };
-            Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, None))
+            let counted = Selection { statement, kinds, event: None, events: Vec::new() };
+            Ok::<_, Fault>(Prepared::new(load.backend(), counted))
         })?;
         let rows = prepared.rows(load.conn(), self.dependency_scope(), &[&ids]).await?;
         let at = usize::from(self.parent.is_some());
@@ -187,6 +189,10 @@ fn no_lists(load: &Load<'_>) -> Found {
 impl<L: List> Relation for Paged<L> {
     fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    fn joins(&self) -> bool {
+        true
     }
 
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {

@@ -16,7 +16,7 @@ use super::{
     types::Types,
 };
 use crate::{
-    database::rows::{Column, Kind},
+    database::rows::{Column, Joined, Kind},
     error::{Fault, Result},
 };
 
@@ -98,6 +98,10 @@ pub enum What {
     Through(usize, Box<[u16]>, Box<[u16]>, &'static Join),
     /// An object of the same row; null where all of these columns are.
     Within(Box<[u16]>, Vec<Selected>),
+    /// A value computed from some columns, and some of a row that was read along if the first column names one.
+    ThroughJoined(u16, Box<[u16]>, Box<[u16]>, &'static Join),
+    /// An object that was read along; null where the column that names it is. It counts at this path.
+    Joined(u16, Vec<Selected>, Box<str>),
     /// A value that was looked up.
     Leaf(usize),
     /// An object.
@@ -147,6 +151,8 @@ struct Owner {
     occurrence: Option<usize>,
     /// Their type in the fetch, which is another one than theirs for an object within a row.
     of: &'static str,
+    /// The row that they are, where it is read along with those of the occurrence.
+    joined: Option<&'static Joined>,
     level: usize,
 }
 
@@ -188,7 +194,7 @@ impl Plan {
     ) -> Result<Self> {
         let path = path.into_iter().map(Into::into).collect();
         let mut planner = Planner { types, occurrences: Vec::new(), fetches: Vec::new(), shared: HashMap::new(), path };
-        let owner = Owner { occurrence: None, of: "", level: 0 };
+        let owner = Owner { occurrence: None, of: "", joined: None, level: 0 };
         let root = planner.fields(object, nodes, owner)?;
         Ok(Self { root, occurrences: planner.occurrences, fetches: planner.fetches })
     }
@@ -253,6 +259,10 @@ impl Planner {
                 What::Computed(compute, self.columns(owner, columns).into(), node.arguments.clone())
             }
             Source::Through(relation, name, own, its, join) => {
+                if let Some((joined, by)) = self.joined(relation.as_ref(), owner) {
+                    let own = self.columns(owner, own).into();
+                    return Ok(What::ThroughJoined(by, own, self.columns(joined, its).into(), join));
+                }
                 let occurrence = self.occurrence(relation, node, owner, false);
                 let own = self.columns(owner, own).into();
                 let beyond = self.want(occurrence, name);
@@ -263,6 +273,12 @@ impl Planner {
                 What::Within(self.columns(owner, unless).into(), self.fields(object, beneath.fields(), owner)?)
             }
             Source::Related(relation) => {
+                if let (Some(object), Some((joined, by))) =
+                    (self.types.object(field.of.name), self.joined(relation.as_ref(), owner))
+                {
+                    let fields = self.fields(object, beneath.fields(), joined)?;
+                    return Ok(What::Joined(by, fields, self.path.join(".").into()));
+                }
                 let along = self.along(relation.as_ref(), owner);
                 let occurrence = along.unwrap_or_else(|| self.occurrence(relation, node, owner, false));
                 if field.is_leaf() {
@@ -393,7 +409,7 @@ impl Planner {
 
     /// An occurrence that needs no look-up, since what it leads to comes along with its parent.
     fn along(&mut self, relation: &'static dyn Relation, owner: Owner) -> Option<usize> {
-        let parent = owner.occurrence?;
+        let parent = owner.occurrence.filter(|_| owner.joined.is_none())?;
         let fetch = self.occurrences[parent].fetch;
         relation.comes_along_as().filter(|name| self.fetches[fetch].relation.brings() == Some(*name))?;
         self.occurrences.push(Occurrence {
@@ -411,13 +427,23 @@ impl Planner {
         Some(self.occurrences.len() - 1)
     }
 
+    /// The row that a relation leads to, and the place of the column that names it, where the row is read along with the
+    /// one that the relation starts from.
+    fn joined(&mut self, relation: &'static dyn Relation, owner: Owner) -> Option<(Owner, u16)> {
+        let fetch = self.occurrences[owner.occurrence?].fetch;
+        let joined = relation.joined().filter(|_| self.fetches[fetch].relation.joins())?;
+        let by = self.column(owner, joined.by);
+        let joined = owner.joined.map_or(joined, |first| first.beyond(joined));
+        Some((Owner { joined: Some(joined), ..owner }, by))
+    }
+
     /// Whatever is selected of the objects of a type that an occurrence leads to.
     fn want(&mut self, occurrence: usize, name: &'static str) -> Owner {
         let fetch = &mut self.fetches[self.occurrences[occurrence].fetch];
         if !fetch.wanted.iter().any(|(other, _)| *other == name) {
             fetch.wanted.push((name, Vec::new()));
         }
-        Owner { occurrence: Some(occurrence), of: name, level: fetch.level + 1 }
+        Owner { occurrence: Some(occurrence), of: name, joined: None, level: fetch.level + 1 }
     }
 
     fn columns(&mut self, owner: Owner, columns: &[Column]) -> Vec<u16> {
@@ -427,6 +453,7 @@ impl Planner {
     /// The place of a column among those that are asked for.
     fn column(&mut self, owner: Owner, column: Column) -> u16 {
         let Some(occurrence) = owner.occurrence else { return 0 };
+        let column = owner.joined.map_or(column, |joined| joined.column(column));
         let wanted = &mut self.fetches[self.occurrences[occurrence].fetch].wanted;
         let Some((_, columns)) = wanted.iter_mut().find(|(name, _)| *name == owner.of) else { return 0 };
         let place = columns.iter().position(|other| *other == column).unwrap_or_else(|| {

@@ -20,7 +20,7 @@ use crate::{
     change::{Logged, invalidation::Invalidation},
     database::{
         Conn,
-        rows::{Column, Row, Rows},
+        rows::{Column, Joined, Row, Rows},
     },
     error::{Fault, Result},
     graphql::{
@@ -69,6 +69,16 @@ pub trait Relation: Send + Sync + 'static {
 
     /// Whether its target is visible to everyone who can see the object.
     fn is_seen(&self) -> bool {
+        false
+    }
+
+    /// The row that it leads to, where that can be read along with the row that it starts from.
+    fn joined(&self) -> Option<&Joined> {
+        None
+    }
+
+    /// Whether rows that its rows name can be read along with these, in the same statement.
+    fn joins(&self) -> bool {
         false
     }
 

@@ -38,8 +38,22 @@ pub struct Prepared {
     kinds: Vec<Kind>,
     /// Which of its columns names the event of a row.
     event: Option<usize>,
+    /// The same, with those of rows that are read along.
+    events: Vec<usize>,
     /// The order of a list, and the column of its first key.
     pub order: Option<(Order, usize)>,
+}
+
+/// A statement with its columns.
+pub struct Selection {
+    /// The statement.
+    pub statement: SelectStatement,
+    /// The types of its columns.
+    pub kinds: Vec<Kind>,
+    /// Which of them names the event of a row.
+    pub event: Option<usize>,
+    /// Which of them name the events of rows that are read along.
+    pub events: Vec<usize>,
 }
 
 /// How many groups of ids a statement may be run for.
@@ -60,8 +74,10 @@ pub fn stand_ins(group: usize, is_one: bool) -> &'static [Uuid] {
 impl Prepared {
     /// A statement that was built for [`stand_ins`].
     #[must_use]
-    pub fn new(backend: DbBackend, statement: &SelectStatement, kinds: Vec<Kind>, event: Option<usize>) -> Self {
-        let built = backend.build(statement);
+    pub fn new(backend: DbBackend, selected: Selection) -> Self {
+        let Selection { statement, kinds, event, mut events } = selected;
+        events.extend(event);
+        let built = backend.build(&statement);
         let values = built.values.map(|values| values.0).unwrap_or_default();
         let ids = values.iter().enumerate().filter_map(|(place, value)| Some((place, group_of(backend, value)?)));
         Self {
@@ -71,6 +87,7 @@ impl Prepared {
             values,
             kinds,
             event,
+            events,
             order: None,
         }
     }
@@ -106,7 +123,7 @@ impl Prepared {
             sources: self.sources,
             dependency_scope,
             kinds: &self.kinds,
-            event: self.event,
+            events: &self.events,
         };
         conn.rows(asked).await
     }

@@ -23,7 +23,7 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{any_of, any_text_of, anything, refers_to},
+        sql::{any_of, any_text_of, anything, named_row, refers_to},
     },
     error::{Fault, Result},
     execution::{
@@ -100,7 +100,8 @@ fn is_in(wanted: ReleaseSelector) -> Expr {
     // That the events are the same goes without saying, but lets PostgreSQL begin with the schedules of one event.
     let of_its_event = schedule::Column::EventId.into_simple_expr().equals(slot::Column::EventId.as_column_ref());
     let is_wanted = Condition::all().add(of_its_event).add(wanted.is_row());
-    refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_wanted)
+    // Unlike the rules of visibility, it is for the database to choose where to begin.
+    Expr::exists(named_row::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_wanted))
 }
 
 /// A row of `slot` is of a row of `session`, and so of its event: see [`is_in`].
@@ -390,8 +391,12 @@ pub fn draft_of(event: event::Column) -> impl Relation {
 pub fn slots_of_session(session: session::Column) -> impl Relation {
     list::<slot::Entity>(session, slot::Column::SessionId, |from, load, ids| {
         let release = ReleaseSelector::number(load.arguments().get("release")?);
-        let parent = public::<session::Entity>(slot::Column::SessionId);
-        let slots = from.listed_by::<slot::Entity>(slot::Column::SessionId, ids, Some(parent));
+        use slot::Column;
+        // The release belongs to the event of the session: it is public where the session is.
+        let is_public = public::<session::Entity>(Column::SessionId);
+        let visibility = Visibility::Beneath(from.viewer.clone(), is_public, Condition::all());
+        let slots =
+            seen::<slot::Entity>(&visibility).filter(any_of(load.backend(), Column::SessionId.into_simple_expr(), ids));
         Ok(in_release(slots, release))
     })
     .within_event()

@@ -8,7 +8,7 @@ use plenary_entity::{
 };
 use sea_orm::{
     ColumnTrait, IntoSimpleExpr,
-    sea_query::{Condition, Expr, ExprTrait, Query},
+    sea_query::{Condition, ExprTrait, Query},
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     Visible,
     condition::{Granted, public, public_if_any, seen_if_any},
 };
-use crate::database::sql::{anything, is_one_of, is_word, nothing, refers_to};
+use crate::database::sql::{anything, is_found, is_one_of, is_word, nothing, refers_to};
 
 /// The announcement is out and not retracted, and the subject is public.
 impl Visible for announcement_subject::Entity {
@@ -203,7 +203,7 @@ fn credited(condition: Condition) -> Condition {
         .and_where(credit::Column::PersonId.into_simple_expr().equals(person::Column::Id.as_column_ref()))
         .cond_where(condition)
         .take();
-    Condition::all().add(Expr::exists(credits))
+    Condition::all().add(is_found(credits))
 }
 
 /// Nobody but the subject, where they see what it is on, and those who give and take roles there.

@@ -19,7 +19,7 @@ use super::{
     Visible,
     condition::{Granted, public, public_if_any, seen, seen_if_any},
 };
-use crate::database::sql::{anything, is_one_of, is_word, refers_to};
+use crate::database::sql::{anything, is_found, is_one_of, is_word, refers_to};
 
 /// Everybody sees all rows.
 macro_rules! public_tables {
@@ -219,11 +219,11 @@ impl Visible for topic::Entity {
             .expr(anything())
             .from_as(topic::Entity, Alias::new("upper"))
             .and_where(above("upper", "topic"))
-            .cond_where(Condition::any().add(proposed("upper")).add(Expr::exists(proposed_top)))
+            .cond_where(Condition::any().add(proposed("upper")).add(is_found(proposed_top)))
             .take();
         Condition::all()
             .add(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
-            .add(Expr::exists(proposed_above).not())
+            .add(is_found(proposed_above).not())
     }
 
     fn beneath_public() -> Condition {
@@ -307,7 +307,7 @@ fn was_released() -> Expr {
         .and_where(slot::Column::SessionId.into_simple_expr().equals(session::Column::Id.as_column_ref()))
         .and_where(is_in_release())
         .take();
-    Expr::exists(slots)
+    is_found(slots)
 }
 
 /// A row of `slot` is of a release.
@@ -338,7 +338,7 @@ impl Visible for schedule::Entity {
                 .and_where(slot::Column::ScheduleId.into_simple_expr().equals(schedule::Column::Id.as_column_ref()))
                 .and_where(refers_to::<session::Entity>(slot::Column::SessionId.into_simple_expr(), granted))
                 .take();
-            Condition::all().add(Expr::exists(slots))
+            Condition::all().add(is_found(slots))
         });
         let granted = Granted::by(reads).event(schedule::Column::EventId);
         of_sessions.into_iter().fold(granted, Granted::or).condition()

@@ -115,6 +115,10 @@ where
         true
     }
 
+    fn joins(&self) -> bool {
+        true
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(ones::<E>(load))
     }

@@ -148,6 +148,10 @@ impl<E: Visible> Relation for Listed<E> {
         self.along_as
     }
 
+    fn joins(&self) -> bool {
+        true
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(async move {
             let (rows, by) = self.rows(load, self, self.once.as_slice()).await?;
@@ -171,6 +175,10 @@ pub fn only<E: Visible>(listed: Listed<E>) -> Only<E> {
 impl<E: Visible> Relation for Only<E> {
     fn columns(&self) -> &[Column] {
         &self.0.columns
+    }
+
+    fn joins(&self) -> bool {
+        true
     }
 
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {

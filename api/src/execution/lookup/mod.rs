@@ -24,14 +24,14 @@ use crate::{
     change::Logged,
     database::{
         dependencies::DependencyScope,
-        rows::{Column, Kind, Row, Rows},
+        rows::{Column, Joined, Row, Rows, joins},
         sql::{Scope, any_of, anything, bears_slug},
     },
     error::{Fault, Result},
     execution::{
         found::{Found, Item},
         relation::{Load, Relation, Sharing},
-        statement::{Prepared, stand_ins},
+        statement::{Prepared, Selection, stand_ins},
     },
 };
 
@@ -44,25 +44,39 @@ pub fn with_event<E: Visible>(columns: &mut Vec<Column>) -> Option<usize> {
     }))
 }
 
-/// A statement for the selected columns, followed by these. Returns the places of the latter.
+/// Adds the columns that name the events of rows that are read along. Gives their places.
+pub fn with_joined_events(columns: &mut Vec<Column>) -> Vec<usize> {
+    let mut places = Vec::new();
+    for joined in joins(columns) {
+        if let Some(event) = joined.event {
+            places.push(columns.len());
+            columns.push(joined.column(event));
+        }
+    }
+    places
+}
+
+/// A statement for the selected columns, followed by these. Rows that some of the columns belong to are read along.
 pub fn narrowed<E: Visible>(
     columns: &[Column],
     mut statement: SelectStatement,
     extra_conditions: &[Column],
-) -> (SelectStatement, Vec<Kind>, Option<usize>) {
+) -> Selection {
     let mut columns: Vec<Column> = columns.to_vec();
     columns.extend_from_slice(extra_conditions);
     let event = with_event::<E>(&mut columns);
+    let events = with_joined_events(&mut columns);
+    joins(&columns).into_iter().for_each(|joined| joined.join(&mut statement));
     statement.clear_selects().exprs(columns.iter().map(|column| column.expression()));
     if columns.is_empty() {
         statement.expr(anything());
     }
-    (statement, columns.iter().map(|column| column.kind).collect(), event)
+    let kinds = columns.iter().map(|column| column.kind).collect();
+    Selection { statement, kinds, event, events }
 }
 
 fn prepared<E: Visible>(load: &Load<'_>, statement: SelectStatement, extra_conditions: &[Column]) -> Prepared {
-    let (statement, kinds, event) = narrowed::<E>(load.columns(), statement, extra_conditions);
-    Prepared::new(load.backend(), &statement, kinds, event)
+    Prepared::new(load.backend(), narrowed::<E>(load.columns(), statement, extra_conditions))
 }
 
 /// To the row whose ID is in a column.
@@ -70,13 +84,15 @@ pub struct One<E> {
     /// The one that holds the id, then those that must hold nothing.
     columns: Vec<Column>,
     is_seen: bool,
+    joined: Joined,
     of: PhantomData<fn() -> E>,
 }
 
 /// Leads to the row whose ID is in a column, if it is visible to the viewer.
 #[must_use]
 pub fn one<E: Logged>(column: impl ColumnTrait) -> One<E> {
-    One { columns: vec![Column::of(column)], is_seen: false, of: PhantomData }
+    let column = Column::of(column);
+    One { columns: vec![column], is_seen: E::IS_PUBLIC, joined: Joined::new::<E>(column, E::key()), of: PhantomData }
 }
 
 impl<E> One<E> {
@@ -126,6 +142,14 @@ impl<E: Logged> Relation for One<E> {
         self.is_seen
     }
 
+    fn joined(&self) -> Option<&Joined> {
+        (self.is_seen && self.columns.len() == 1).then_some(&self.joined)
+    }
+
+    fn joins(&self) -> bool {
+        true
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(ones::<E>(load))
     }
@@ -168,8 +192,7 @@ pub async fn by_ids_of<E: Logged>(load: &Load<'_>, columns: &[Column], ids: &[Uu
         let viewer = if are_seen { &Viewer::Server } else { load.viewer() };
         let these = any_of(load.backend(), E::key().into_simple_expr(), stand_ins(0, is_one));
         let statement = sea_orm::QueryFilter::filter(rows::<E>(viewer), these).into_query();
-        let (statement, kinds, event) = narrowed::<E>(columns, statement, &[id]);
-        Ok::<_, Fault>(Prepared::new(load.backend(), &statement, kinds, event))
+        Ok::<_, Fault>(Prepared::new(load.backend(), narrowed::<E>(columns, statement, &[id])))
     })?;
     let rows = prepared.rows(load.conn(), DependencyScope::Beneath, &[ids]).await?;
     // Nodes in an event were recorded with the event; a missing one may appear.
@@ -194,6 +217,10 @@ pub fn sole<E: Visible>(select: fn(&Load<'_>) -> Result<Select<E>>) -> Sole<E> {
 }
 
 impl<E: Visible> Relation for Sole<E> {
+    fn joins(&self) -> bool {
+        true
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(async move {
             let key = load.key(self, true, |mut hasher| load.arguments().write_to(&mut hasher));

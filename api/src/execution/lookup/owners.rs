@@ -69,6 +69,10 @@ impl<E: Owned> Relation for OwnedBy<E> {
         self.owner
     }
 
+    fn joins(&self) -> bool {
+        true
+    }
+
     fn load<'a>(&'a self, load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         Box::pin(async move {
             let mut owners: Vec<(usize, Vec<Uuid>)> = Vec::new();

@@ -221,6 +221,21 @@ impl<'a> Printer<'a> {
                 }
                 leaf.print(&mut self.out);
             }
+            What::ThroughJoined(by, own, its, join) => {
+                let other = rows.id(row, usize::from(*by)).map(|_| rows.row(row, its));
+                let leaf = join(rows.row(row, own), other);
+                if leaf.is_null() {
+                    return self.null(field);
+                }
+                leaf.print(&mut self.out);
+            }
+            What::Joined(by, fields, path) => {
+                if rows.id(row, usize::from(*by)).is_none() {
+                    return self.null(field);
+                }
+                self.count_at(path, 1)?;
+                return Ok(self.object(fields, rows, row));
+            }
             What::Within(unless, fields) => {
                 let is_there = |column: &u16| rows.cell(row, usize::from(*column)) != Cell::Null;
                 if !unless.is_empty() && !unless.iter().any(is_there) {
@@ -348,9 +363,10 @@ impl<'a> Printer<'a> {
     /// Counts objects of the field of an occurrence.
     fn count(&mut self, occurrence: usize, objects: usize) -> Result<()> {
         let Occurrence { is_counted, path, .. } = &self.plan.occurrences[occurrence];
-        if !is_counted {
-            return Ok(());
-        }
+        if *is_counted { self.count_at(path, objects) } else { Ok(()) }
+    }
+
+    fn count_at(&mut self, path: &str, objects: usize) -> Result<()> {
         let counted = self.context.read.count_at(path, objects);
         counted.inspect_err(|fault| self.over = Some(fault.clone()))
     }

@@ -1,91 +1,17 @@
 //! Rows as cells, in the order of the selected columns. The texts of all rows share a buffer, so reading a row
 //! allocates nothing.
 
+mod column;
+
 use std::{any::Any, collections::HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_entity::decode;
 use rusqlite::types::ValueRef;
-use sea_orm::{
-    ColumnTrait, ColumnType, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, Value,
-    sea_query::{Alias, Expr},
-};
+use sea_orm::{DbErr, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, QueryResult, Value};
 use uuid::Uuid;
 
-/// The type of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Float,
-    /// True or false.
-    Boolean,
-    /// A UUID.
-    Id,
-    /// An instant.
-    Instant,
-    /// A calendar date.
-    Date,
-    /// JSON.
-    Json,
-}
-
-/// A column of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Column {
-    /// The table.
-    pub table: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// Its type.
-    pub kind: Kind,
-}
-
-impl Column {
-    /// A column of an entity.
-    #[must_use]
-    pub fn of<C: ColumnTrait>(column: C) -> Self {
-        let kind = match column.def().get_column_type() {
-            ColumnType::Uuid => Kind::Id,
-            ColumnType::Boolean => Kind::Boolean,
-            ColumnType::Integer | ColumnType::BigInteger | ColumnType::SmallInteger => Kind::Integer,
-            ColumnType::Float | ColumnType::Double => Kind::Float,
-            ColumnType::Date => Kind::Date,
-            ColumnType::Timestamp | ColumnType::TimestampWithTimeZone | ColumnType::DateTime => Kind::Instant,
-            ColumnType::Json | ColumnType::JsonBinary => Kind::Json,
-            _ => Kind::Text,
-        };
-        Self { table: C::EntityName::default().table_name(), name: column.as_str(), kind }
-    }
-
-    /// The column of an entity that says which event a row belongs to, if there is one.
-    #[must_use]
-    pub fn of_event<E: EntityTrait>() -> Option<Self> {
-        let wanted = match E::default().table_name() {
-            "event" => "id",
-            // The log names events that are hidden, and what is read of it is noted by its table.
-            "change" => return None,
-            _ => "event_id",
-        };
-        E::Column::iter().find(|column| column.as_str() == wanted).map(Self::of)
-    }
-
-    /// Whether this is its name in camel case, as in the change log.
-    #[must_use]
-    pub fn is_called(self, camel: &str) -> bool {
-        let letters = self.name.bytes().filter(|letter| *letter != b'_');
-        letters.eq(camel.bytes().map(|letter| letter.to_ascii_lowercase()))
-    }
-
-    /// The expression that selects it.
-    #[must_use]
-    pub fn expression(self) -> Expr {
-        Expr::col((Alias::new(self.table), Alias::new(self.name)))
-    }
-}
+pub use self::column::{Column, Joined, Kind, joins};
 
 /// The value of a column in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -213,17 +139,17 @@ impl Rows {
     }
 
     /// No rows yet, with so many columns.
-    pub(super) fn of_width(width: usize) -> Self {
+    pub(in crate::database) fn of_width(width: usize) -> Self {
         Self { width, ..Self::default() }
     }
 
     /// Begins the next row.
-    pub(super) const fn push_row(&mut self) {
+    pub(in crate::database) const fn push_row(&mut self) {
         self.len += 1;
     }
 
     /// The next cell, as SQLite has it.
-    pub(super) fn push_sqlite(&mut self, value: ValueRef<'_>, kind: Kind) -> Result<(), DbErr> {
+    pub(in crate::database) fn push_sqlite(&mut self, value: ValueRef<'_>, kind: Kind) -> Result<(), DbErr> {
         let wrong = || DbErr::Type(format!("a column that should hold {kind:?} holds something else"));
         let text = |bytes| std::str::from_utf8(bytes).map_err(|_| wrong());
         let cell = match (value, kind) {
