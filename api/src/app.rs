@@ -16,7 +16,7 @@ use crate::{
     change::invalidation::Invalidation,
     clock::Clock,
     config::Settings,
-    database::{Conn, Queue, listen::Listener, patience, reader::Readers},
+    database::{Conn, Queue, listen::Listener, max_wait, reader::Readers},
     error::Result,
     execution::{relation::Context, statement::Statements},
     graphql::{budget::Budget, context::Read, id::excerpt},
@@ -130,13 +130,13 @@ impl App {
 
     /// Takes note of what others wrote, before anything that is cached is used.
     pub async fn notice_writes(&self) {
-        self.invalidation.notice(self.patience()).await;
+        self.invalidation.notice(self.max_wait()).await;
     }
 
     /// How long a request waits for the change log.
     #[must_use]
-    pub fn patience(&self) -> Duration {
-        patience(Duration::from_secs(self.settings.http.deadline.into()))
+    pub fn max_wait(&self) -> Duration {
+        max_wait(Duration::from_secs(self.settings.http.deadline.into()))
     }
 
     /// The context of an operation.
@@ -196,7 +196,7 @@ pub async fn migrate(database: &DatabaseConnection) -> std::result::Result<(), D
 pub async fn is_migrated(database: &DatabaseConnection) -> std::result::Result<bool, DbErr> {
     match Migrator::get_pending_migrations_read_only(database).await {
         Ok(pending) => Ok(pending.is_empty()),
-        // A later version of this program made tables that this one does not know.
+        // A later version of this program migrated the database.
         Err(DbErr::Custom(_)) => Ok(false),
         Err(error) => Err(error),
     }

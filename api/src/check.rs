@@ -148,7 +148,7 @@ impl Checks {
     /// The value that was given for a field, if one was; that it is null is noted.
     pub fn present<'a, T>(&mut self, field: &str, given: &'a MaybeUndefined<T>) -> Option<&'a T> {
         if given.is_null() {
-            self.wrong(field, "must not be null; leave it out to keep the current value");
+            self.wrong(field, "must not be null; omit it to keep the current value");
         }
         given.value()
     }

@@ -16,7 +16,7 @@ pub enum Clock {
 impl Clock {
     /// The instant, in whole microseconds: what both databases can hold.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one home of the system's clock")]
+    #[expect(clippy::disallowed_methods, reason = "the only use of the system clock")]
     pub fn now(self) -> DateTime<Utc> {
         match self {
             Self::System => Utc::now().trunc_subsecs(6),

@@ -41,7 +41,7 @@ pub enum Code {
     DeadlineExceeded,
     /// The request is over a limit.
     LimitExceeded,
-    /// The schema can't be asked for here.
+    /// Introspection is disabled.
     IntrospectionDisabled,
     /// The database does not answer; the same request may succeed later.
     Unavailable,
@@ -108,7 +108,7 @@ impl Fault {
         self
     }
 
-    /// Something that was there a statement ago is gone.
+    /// A row that was read before no longer exists.
     #[must_use]
     pub fn vanished() -> Self {
         Self::new(Code::Unavailable, "The data changed while it was being read. Try again.")
@@ -148,8 +148,7 @@ impl From<DbErr> for Fault {
     }
 }
 
-/// Whether the same statement may do well a little later: the database is gone, is starting, or others hold what it
-/// needs.
+/// Whether the statement may succeed if repeated: the database is unavailable, starting, or busy.
 fn is_passing(error: &DbErr) -> bool {
     let sqlx = match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return true,

@@ -1,6 +1,7 @@
 //! Subjects of credits and references: an event, or a node within it.
 
 use plenary_entity::{credit, reference};
+use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
 use crate::graphql::attached::Attached;
@@ -20,10 +21,15 @@ pub enum Subject {
     Session(Uuid),
 }
 
+/// A table whose rows have a subject.
+pub trait OfSubject: EntityTrait {
+    /// A new row for a subject in an event.
+    fn new_row(id: Uuid, event_id: Uuid, subject: Subject, position: i32) -> Self::ActiveModel;
+}
+
 impl Subject {
     /// The columns of what it is within an event: microconference, topic, accomplishment, session.
-    #[must_use]
-    pub const fn within(self) -> [Option<Uuid>; 4] {
+    const fn within(self) -> [Option<Uuid>; 4] {
         match self {
             Self::Event(_) => [None; 4],
             Self::Microconference(id) => [Some(id), None, None, None],
@@ -71,6 +77,22 @@ macro_rules! for_subjects {
                     .or_else(|| row.accomplishment_id.map(Subject::Accomplishment))
                     .or_else(|| row.session_id.map(Subject::Session))
                     .or(Some(Subject::Event(row.event_id)))
+            }
+        }
+
+        impl OfSubject for $table::Entity {
+            fn new_row(id: Uuid, event_id: Uuid, subject: Subject, position: i32) -> $table::ActiveModel {
+                let [microconference_id, topic_id, accomplishment_id, session_id] = subject.within().map(Set);
+                $table::ActiveModel {
+                    id: Set(id),
+                    event_id: Set(event_id),
+                    microconference_id,
+                    topic_id,
+                    accomplishment_id,
+                    session_id,
+                    position: Set(position),
+                    ..Default::default()
+                }
             }
         }
     )*};

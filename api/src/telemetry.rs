@@ -13,9 +13,12 @@ use crate::config::Settings;
 /// A line that says what is wrong with the filter.
 pub fn start(settings: &Settings) -> Result<(), String> {
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
-        format!("PLENARY_LOG is `{}`, which is no filter: {error}; examples: info, plenary=debug,warn", settings.log)
+        format!(
+            "PLENARY_LOG is `{}`, which is not a valid filter: {error}; examples: info, plenary=debug,warn",
+            settings.log
+        )
     })?;
-    // A line that can't be written is let go: to say so on the same output would end the task that logs it.
+    // A line that can't be written is dropped: an error on the same output would end the task that logs it.
     let layer =
         fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).log_internal_errors(false);
     let layer = if settings.log_format == "json" { layer.json().boxed() } else { layer.boxed() };
@@ -23,7 +26,7 @@ pub fn start(settings: &Settings) -> Result<(), String> {
         .with(layer.with_filter(filter))
         .try_init()
         .map_err(|error| format!("logging could not start: {error}"))?;
-    // A panic becomes a line of the log like any other, in the form that was asked for.
+    // A panic is logged like anything else, in the configured format.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, message = panic_message(panic.payload()), "panic");

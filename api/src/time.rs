@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_after_midnight_belongs_to_the_evening_before() {
+    fn times_after_midnight_belong_to_the_previous_day() {
         let halifax = Calendar::new("America/Halifax", "04:00");
         assert_eq!(halifax.day_of(at("2021-09-21T04:00:00Z")), day("2021-09-20"));
         assert_eq!(halifax.day_of(at("2021-09-21T07:00:00Z")), day("2021-09-21"));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_as_long_as_clock_changes_make_them() {
+    fn the_length_of_days_includes_clock_changes() {
         let hours = |zone: &str, date: &str| {
             let (start, end) = Calendar::new(zone, "00:00").span_of(day(date));
             (end - start).num_minutes()
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn every_instant_belongs_to_the_day_whose_span_it_is_in() {
+    fn day_of_and_span_of_agree() {
         for zone in ["Pacific/Apia", "America/Santiago", "Asia/Kathmandu", "Africa/Cairo", "Atlantic/Azores"] {
             for starts_at in ["00:00", "00:30", "02:30", "04:00"] {
                 let calendar = Calendar::new(zone, starts_at);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_what_is_wrong_with_a_time() {
+    fn errors_explain_invalid_times() {
         let dates = [
             ("2021-02-29", "February 2021 has 28 days"),
             ("2021-13-01", "there is no month 13"),

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_written_as_the_api_writes_it() {
+    fn json_equals_that_of_the_api() {
         let id = Uuid::parse_str("01890a5d-ac96-774b-bcce-b302099a8057").expect("an id");
         let mut json = Json::default();
         json.object(|json| {

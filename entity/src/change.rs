@@ -30,7 +30,7 @@ pub struct Model {
     pub node_id: Uuid,
     /// The event that it belongs to.
     pub event_id: Option<Uuid>,
-    /// What changed, as it was: by field, none for what was made.
+    /// The old values of the changed fields; none for created nodes.
     pub before: Option<Json>,
     /// What changed, as it is: by field, none for what was deleted.
     pub after: Option<Json>,

@@ -19,7 +19,7 @@ pub struct Model {
     pub other_event_id: Uuid,
     /// Status of the agreement.
     pub status: CoLocationStatus,
-    /// What there is to say of it.
+    /// Remarks.
     pub note: Option<String>,
 }
 

@@ -59,7 +59,7 @@ impl<'r> Cells<'r> {
 
 /// What a column can hold.
 pub trait Cell: Sized {
-    /// Reads it from a place in a row; nothing where there is NULL.
+    /// Reads it from a column of a row; none for NULL.
     ///
     /// # Errors
     ///
@@ -146,9 +146,9 @@ macro_rules! cells {
 cells! { Uuid String bool i32 i64 f64 DateTimeUtc chrono::NaiveDate Json }
 
 /// An enum value.
-pub(crate) fn word<'de, T: serde::Deserialize<'de>>(row: Row<'de>, place: usize) -> Result<Option<T>, DbErr> {
-    let word: Option<&'de str> = read!(&'de str, row, place)?;
-    let known = |word| T::deserialize(serde::de::value::BorrowedStrDeserializer::new(word));
+pub(crate) fn enum_value<'de, T: serde::Deserialize<'de>>(row: Row<'de>, place: usize) -> Result<Option<T>, DbErr> {
+    let value: Option<&'de str> = read!(&'de str, row, place)?;
+    let known = |value| T::deserialize(serde::de::value::BorrowedStrDeserializer::new(value));
     let not_known = |cause: serde::de::value::Error| DbErr::Type(format!("column {place}: {cause}"));
-    word.map(known).transpose().map_err(not_known)
+    value.map(known).transpose().map_err(not_known)
 }

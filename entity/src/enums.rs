@@ -12,14 +12,14 @@ macro_rules! text_enums {
 
         impl crate::decode::Cell for $name {
             fn read(row: crate::decode::Row<'_>, place: usize) -> Result<Option<Self>, DbErr> {
-                crate::decode::word(row, place)
+                crate::decode::enum_value(row, place)
             }
         }
     )*};
 }
 
 text_enums! {
-    /// Whether the program of an event is kept here.
+    /// Whether the program of an event is managed here.
     EventOrigin { Hosted External }
     /// Status of an event.
     EventStatus { Draft Planned Confirmed Postponed Cancelled Finished }

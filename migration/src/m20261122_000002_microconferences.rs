@@ -59,7 +59,7 @@ const TRIGGERS: [Trigger; 6] = [
             message: "a topic is one deeper than its parent",
         },
     },
-    // A topic that is moved goes first and its subtopics follow, so only what a write changes is held.
+    // A topic moves before its subtopics, so only rows that a write changes are checked.
     Trigger {
         name: "topic_depth_of_moved",
         table: "topic",
@@ -117,14 +117,14 @@ async fn microconference(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .slug()
         .required(Text, &["title", "title_folded"])
         .position()
-        .word("status", &["PROPOSED", "ACCEPTED", "HELD", "DECLINED", "WITHDRAWN", "CANCELLED"])
+        .enum_column("status", &["PROPOSED", "ACCEPTED", "HELD", "DECLINED", "WITHDRAWN", "CANCELLED"])
         .required(Boolean, &["was_accepted"])
         .optional(Date, &["accepted_on"])
         .optional(Text, &["description", "time_zone_override"])
         .optional(Uuid, &["previous_edition_id"])
-        .word("topics_completeness", COMPLETENESS)
-        .word("accomplishments_completeness", COMPLETENESS)
-        .made_and_changed()
+        .enum_column("topics_completeness", COMPLETENESS)
+        .enum_column("accomplishments_completeness", COMPLETENESS)
+        .timestamps()
         .check("acceptance", "was_accepted OR status NOT IN ('ACCEPTED', 'HELD', 'CANCELLED')")
         .check("previous_edition_other", "previous_edition_id <> id")
         .unique(&["event_id", "slug"])
@@ -159,14 +159,17 @@ async fn topic(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .required(Integer, &["depth"])
         .required(Text, &["title", "title_folded"])
         .optional(Text, &["description"])
-        .word("kind", &["DISCUSSION", "QUESTION", "PROPOSAL", "STATUS_REPORT", "TOOLING", "CALL_TO_ACTION", "OPEN_END"])
-        .word("status", &["PROPOSED", "PLANNED", "DISCUSSED", "DEFERRED", "DROPPED"])
-        .optional_word("outcome", &["AGREED", "IN_PROGRESS", "INFEASIBLE", "NOT_AN_ISSUE", "NEEDS_MORE_WORK"])
+        .enum_column(
+            "kind",
+            &["DISCUSSION", "QUESTION", "PROPOSAL", "STATUS_REPORT", "TOOLING", "CALL_TO_ACTION", "OPEN_END"],
+        )
+        .enum_column("status", &["PROPOSED", "PLANNED", "DISCUSSED", "DEFERRED", "DROPPED"])
+        .optional_enum_column("outcome", &["AGREED", "IN_PROGRESS", "INFEASIBLE", "NOT_AN_ISSUE", "NEEDS_MORE_WORK"])
         .optional(Text, &["outcome_note"])
         .position()
-        .word("subtopics_completeness", COMPLETENESS)
+        .enum_column("subtopics_completeness", COMPLETENESS)
         .optional(Uuid, &["continues_id"])
-        .made_and_changed()
+        .timestamps()
         .check("depth_range", "depth BETWEEN 0 AND 2")
         .check("depth_of_root", "(depth = 0) = (parent_id IS NULL)")
         .check("continues_other", "continues_id <> id")
@@ -192,11 +195,14 @@ async fn accomplishment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .required(Uuid, &["event_id", "microconference_id"])
         .required(Text, &["summary"])
         .optional(Text, &["description"])
-        .word("kind", &["RESULT", "MERGED_UPSTREAM", "INFRASTRUCTURE", "DECISION", "NEGATIVE_RESULT", "DISCUSSION"])
-        .word("progress", &["DONE", "NEARLY_DONE", "IN_PROGRESS", "PROPOSED", "STALLED"])
-        .optional_word("origin", &["TOPIC_DISCUSSION", "AUDIENCE_FEEDBACK", "AUDIENCE_QUESTION", "HALLWAY"])
+        .enum_column(
+            "kind",
+            &["RESULT", "MERGED_UPSTREAM", "INFRASTRUCTURE", "DECISION", "NEGATIVE_RESULT", "DISCUSSION"],
+        )
+        .enum_column("progress", &["DONE", "NEARLY_DONE", "IN_PROGRESS", "PROPOSED", "STALLED"])
+        .optional_enum_column("origin", &["TOPIC_DISCUSSION", "AUDIENCE_FEEDBACK", "AUDIENCE_QUESTION", "HALLWAY"])
         .position()
-        .made_and_changed()
+        .timestamps()
         .unique(&["id", "event_id"])
         .belongs_to("event", &["event_id"])
         .belongs_to("microconference", &["microconference_id", "event_id"])

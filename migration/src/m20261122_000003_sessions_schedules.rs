@@ -60,7 +60,7 @@ async fn session(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .slug()
         .required(Text, &["title", "title_folded"])
         .optional(Text, &["abstract", "language"])
-        .word(
+        .enum_column(
             "kind",
             &[
                 "TALK",
@@ -75,8 +75,8 @@ async fn session(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 "OTHER",
             ],
         )
-        .word("status", &["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"])
-        .made_and_changed()
+        .enum_column("status", &["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"])
+        .timestamps()
         .unique(&["event_id", "slug"])
         .unique(&["id", "event_id"])
         .belongs_to("event", &["event_id"])
@@ -107,7 +107,7 @@ async fn schedule(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .optional(Integer, &["release"])
         .optional(Text, &["label", "note"])
         .optional(TimestampWithTimeZone, &["published_at"])
-        .made()
+        .created_at()
         .check("release_from_1", "release >= 1")
         .check("release_published", "(release IS NULL) = (published_at IS NULL)")
         .unique(&["event_id", "release"])
@@ -126,7 +126,7 @@ async fn slot(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .required(Text, &["uid"])
         .required(TimestampWithTimeZone, &["starts_at", "ends_at"])
         .optional(Text, &["time_zone_override"])
-        .made()
+        .created_at()
         .check("times_in_order", "ends_at > starts_at")
         .unique(&["schedule_id", "uid"])
         .belongs_to("event", &["event_id"])

@@ -53,7 +53,7 @@ async fn person(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .slug()
         .required(Text, &["name", "name_folded"])
         .optional(Text, &["affiliation", "biography", "avatar_url", "website_url"])
-        .made_and_changed()
+        .timestamps()
         .unique(&["slug"])
         .index(&["name_folded", "id"])
         .create()
@@ -64,7 +64,7 @@ async fn credit(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     of_a_subject(NewTable::new(manager, "credit"))
         .optional(Uuid, &["person_id"])
         .optional(Text, &["credited_as"])
-        .word(
+        .enum_column(
             "role",
             &[
                 "ORGANIZER",
@@ -88,7 +88,7 @@ async fn credit(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn reference(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     of_a_subject(NewTable::new(manager, "reference"))
-        .word(
+        .enum_column(
             "kind",
             &[
                 "PATCH",

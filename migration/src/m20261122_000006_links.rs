@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
 
 async fn chat_link(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     link(NewTable::new(manager, "chat_link"))
-        .word("provider", &["MATRIX", "IRC", "ZULIP", "MATTERMOST", "ROCKET_CHAT", "SLACK", "DISCORD", "OTHER"])
+        .enum_column("provider", &["MATRIX", "IRC", "ZULIP", "MATTERMOST", "ROCKET_CHAT", "SLACK", "DISCORD", "OTHER"])
         .optional(Text, &["address"])
         .create()
         .await
@@ -34,12 +34,12 @@ async fn chat_link(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn video_link(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     link(NewTable::new(manager, "video_link"))
-        .word("provider", &["BIG_BLUE_BUTTON", "JITSI", "ZOOM", "MEET", "YOUTUBE", "PEERTUBE", "VIMEO", "OTHER"])
-        .word("purpose", &["INTERACTIVE", "STREAM", "RECORDING"])
+        .enum_column("provider", &["BIG_BLUE_BUTTON", "JITSI", "ZOOM", "MEET", "YOUTUBE", "PEERTUBE", "VIMEO", "OTHER"])
+        .enum_column("purpose", &["INTERACTIVE", "STREAM", "RECORDING"])
         .optional(Text, &["embed_url"])
         .optional(TimestampWithTimeZone, &["opens_at", "closes_at"])
         .optional(Uuid, &["chat_id"])
-        .word("chat_integration", &["NONE", "PLANNED", "BESIDE", "EMBEDDED"])
+        .enum_column("chat_integration", &["NONE", "PLANNED", "BESIDE", "EMBEDDED"])
         .check("times_in_order", "closes_at > opens_at")
         .refers_to("chat_link", &["chat_id"])
         .index(&["chat_id"])
@@ -53,12 +53,12 @@ fn link(table: NewTable<'_>) -> NewTable<'_> {
         .id()
         .optional(Uuid, &["event_id", "microconference_id", "session_id", "room_id"])
         .optional(Text, &["label", "url"])
-        .word("status", &["PLANNED", "ACTIVE", "RETIRED"])
-        .word("visibility", &["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"])
+        .enum_column("status", &["PLANNED", "ACTIVE", "RETIRED"])
+        .enum_column("visibility", &["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"])
         .position()
         .version()
         .at_most_one("one_subject", &["microconference_id", "session_id", "room_id"])
-        // With the check above: there is a subject, and all but a room's link have an event.
+        // With the check above: every link has a parent, and all but a room's have an event.
         .check("event_or_room", "event_id IS NOT NULL OR room_id IS NOT NULL")
         .belongs_to("event", &["event_id"])
         .belongs_to("microconference", &["microconference_id", "event_id"])

@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // A slug outlives its node, so it has no foreign key.
         NewTable::new(manager, "slug")
-            .word("kind", KINDS)
+            .enum_column("kind", KINDS)
             .required(Uuid, &["scope_id", "node_id"])
             .required(Text, &["slug"])
             .primary_key(&["kind", "scope_id", "slug"])

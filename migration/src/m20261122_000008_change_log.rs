@@ -55,7 +55,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Makes the log for nodes of these types, and what keeps its rows as they are.
+/// Creates the log for nodes of these types, and the triggers that make it immutable.
 pub async fn create_log(manager: &SchemaManager<'_>, node_types: &'static [&'static str]) -> Result<(), DbErr> {
     NewTable::new(manager, "change")
         .counter("seq")
@@ -63,11 +63,11 @@ pub async fn create_log(manager: &SchemaManager<'_>, node_types: &'static [&'sta
         .required(TimestampWithTimeZone, &["occurred_at"])
         .required(Text, &["actor"])
         .optional(Uuid, &["request_id", "event_id"])
-        .word("action", &["CREATED", "UPDATED", "DELETED"])
-        .word("node_type", node_types)
+        .enum_column("action", &["CREATED", "UPDATED", "DELETED"])
+        .enum_column("node_type", node_types)
         .optional(JsonBinary, &["before", "after"])
-        .word("audience_before", AUDIENCES)
-        .word("audience_after", AUDIENCES)
+        .enum_column("audience_before", AUDIENCES)
+        .enum_column("audience_after", AUDIENCES)
         .index(&["node_id", "seq"])
         .index(&["event_id", "seq"])
         .index(&["transaction_id"])

@@ -67,9 +67,9 @@ async fn membership(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .id()
         .required(Text, &["subject"])
         .check("subject_length", "length(subject) BETWEEN 1 AND 255")
-        .word("role", &["ADMIN", "ORGANIZER", "EDITOR", "LEAD", "SPEAKER", "ATTENDEE"])
+        .enum_column("role", &["ADMIN", "ORGANIZER", "EDITOR", "LEAD", "SPEAKER", "ATTENDEE"])
         .optional(Uuid, &["series_id", "event_id", "microconference_id"])
-        .made()
+        .created_at()
         .at_most_one("one_scope", &["series_id", "event_id"])
         .check("event_of_microconference", "microconference_id IS NULL OR event_id IS NOT NULL")
         .check("admin_everywhere", "role <> 'ADMIN' OR (series_id IS NULL AND event_id IS NULL)")
@@ -102,7 +102,7 @@ async fn allow_node_types(manager: &SchemaManager<'_>, node_types: &'static [&'s
         let (off, on) = ("ALTER TABLE change DISABLE TRIGGER USER", "ALTER TABLE change ENABLE TRIGGER USER");
         return run(manager, &[off, drop, &forget, &check, on]).await;
     }
-    // SQLite changes no check: the table is made anew.
+    // SQLite can't change a check, so the table is recreated.
     drop_triggers(manager, &TRIGGERS).await?;
     run(
         manager,

@@ -1,7 +1,8 @@
 //! Creates trigram indexes for text search in titles and names.
 //!
-//! PostgreSQL has them in its extension `pg_trgm`. Where that is not there, or may not be made, everything works without,
-//! and slower. SQLite has them in FTS5, beside the tables: `searched` holds the texts, and `searched_index` their index.
+//! PostgreSQL has them in its extension `pg_trgm`. Where that is not there, or may not be made, everything works
+//! without, and slower. SQLite has them in FTS5, beside the tables: `searched` holds the texts, and `searched_index`
+//! their index.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

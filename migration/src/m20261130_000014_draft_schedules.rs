@@ -1,4 +1,5 @@
-//! Lets drafts of schedules be edited: how long a session is planned to take, and when the slots of a draft last changed.
+//! Lets drafts of schedules be edited: how long a session is planned to take, and when the slots of a draft last
+//! changed.
 
 use sea_orm_migration::prelude::ColumnType::{Integer, TimestampWithTimeZone};
 use sea_orm_migration::prelude::*;

@@ -1,5 +1,5 @@
-//! Freezes releases: once a release is complete, nothing is added to it, changed in it or removed from it. It goes only with
-//! its event.
+//! Freezes releases: once a release is complete, nothing is added to it, changed in it or removed from it. It goes only
+//! with its event.
 
 use sea_orm_migration::prelude::ColumnType::Boolean;
 use sea_orm_migration::prelude::*;

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// A table that is about to be made. Constraints and indexes are named after it and their columns.
+/// A new table. Constraints and indexes are named after it and their columns.
 pub struct NewTable<'m> {
     manager: &'m SchemaManager<'m>,
     name: &'static str,
@@ -39,14 +39,14 @@ impl<'m> NewTable<'m> {
         self.required(ColumnType::Integer, &["position"]).check("position_from_0", r#""position" >= 0"#)
     }
 
-    /// When the row was made, and its version.
-    pub fn made(self) -> Self {
+    /// When the row was created, and its version.
+    pub fn created_at(self) -> Self {
         self.required(ColumnType::TimestampWithTimeZone, &["created_at"]).version()
     }
 
-    /// When the row was made and last changed, and its version.
-    pub fn made_and_changed(self) -> Self {
-        self.required(ColumnType::TimestampWithTimeZone, &["updated_at"]).made()
+    /// When the row was created and last changed, and its version.
+    pub fn timestamps(self) -> Self {
+        self.required(ColumnType::TimestampWithTimeZone, &["updated_at"]).created_at()
     }
 
     /// What grows by one with every change.
@@ -81,18 +81,18 @@ impl<'m> NewTable<'m> {
     }
 
     /// A column with one of these values.
-    pub fn word(self, column: &'static str, words: &'static [&'static str]) -> Self {
-        self.required(ColumnType::Text, &[column]).check_word(column, words)
+    pub fn enum_column(self, column: &'static str, values: &'static [&'static str]) -> Self {
+        self.required(ColumnType::Text, &[column]).check_values(column, values)
     }
 
     /// A column with one of these values, or null.
-    pub fn optional_word(self, column: &'static str, words: &'static [&'static str]) -> Self {
-        self.optional(ColumnType::Text, &[column]).check_word(column, words)
+    pub fn optional_enum_column(self, column: &'static str, values: &'static [&'static str]) -> Self {
+        self.optional(ColumnType::Text, &[column]).check_values(column, values)
     }
 
-    fn check_word(mut self, column: &'static str, words: &'static [&'static str]) -> Self {
+    fn check_values(mut self, column: &'static str, values: &'static [&'static str]) -> Self {
         let name = format!("{}_{column}_known", self.name);
-        let known = Expr::col(column).is_in(words.iter().copied());
+        let known = Expr::col(column).is_in(values.iter().copied());
         self.create.check(Check::named(name, known));
         self
     }
@@ -142,7 +142,7 @@ impl<'m> NewTable<'m> {
         self
     }
 
-    /// The row goes with the one that it belongs to. The first column is the other's `id`; any
+    /// The row is deleted with the one that it belongs to. The first column is the other's `id`; any
     /// further one bears the same name there, and so is held equal.
     pub fn belongs_to(self, table: &'static str, columns: &[&'static str]) -> Self {
         self.foreign_key(table, columns, ForeignKeyAction::Cascade, ForeignKeyAction::NoAction)

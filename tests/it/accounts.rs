@@ -1,4 +1,4 @@
-//! `plenary grant` and `plenary person`, as an operator runs them.
+//! `plenary grant` and `plenary person`.
 
 use crate::{
     command_line::{Folder, one_line_and_code_2, out},
@@ -17,7 +17,7 @@ fn with_the_demo_program(name: &str) -> Folder {
 }
 
 #[test]
-fn roles_are_given_listed_and_taken_away() {
+fn roles_can_be_granted_listed_and_revoked() {
     let folder = with_the_demo_program("grants");
     let run = |arguments: &[&str]| folder.run(arguments, &[]);
     let wanted = |verb: &'static str, grant: &'static str| ["grant", verb, "--subject", "ada", "--grant", grant];
@@ -46,7 +46,7 @@ fn roles_are_given_listed_and_taken_away() {
 }
 
 #[test]
-fn a_person_is_tied_to_one_subject_and_a_subject_to_one_person() {
+fn a_person_has_one_subject_and_a_subject_one_person() {
     let folder = with_the_demo_program("people");
     let run = |arguments: &[&str]| folder.run(arguments, &[]);
     let link = ["person", "link", "--person", "daniel-jordan", "--subject", "dj"];
@@ -61,7 +61,7 @@ fn a_person_is_tied_to_one_subject_and_a_subject_to_one_person() {
 }
 
 #[test]
-fn a_database_that_is_not_there_is_not_made_to_give_a_role() {
+fn granting_a_role_does_not_create_a_missing_database() {
     let folder = Folder::new("no-grants");
     let line = one_line_and_code_2(&folder.run(&["grant", "list"], &[]));
     assert!(line.contains("does not exist yet") && line.contains("plenary.db"), "{line}");

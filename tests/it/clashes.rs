@@ -1,4 +1,4 @@
-//! Clashes: which events are on the same days, how bad that is, and why.
+//! Date clashes: events on the same days, with severity and reasons.
 
 use std::fmt::Write;
 
@@ -141,7 +141,7 @@ async fn id_of(app: &TestApp, slug: &str) -> String {
 
 const NOTHING: [&str; 0] = [];
 
-/// All that clashes with `asked`, the worst first, then as they were made.
+/// All events that clash with `asked`, most severe first, then in the order of creation.
 const GRADED: [&str; 9] = [
     "SEVERE of audience: SHARED_AUDIENCE",
     "SEVERE of series: SAME_SERIES",
@@ -161,7 +161,7 @@ async fn statements(app: &TestApp, document: &str) -> usize {
     reply.statements()
 }
 
-/// Outside events on the days of [`WEEK`] or of another year, made behind the server's back.
+/// External events on the days of [`WEEK`] or of another year, inserted directly.
 async fn make_events(app: &TestApp, count: usize, starts_on: NaiveDate) {
     let now = "2021-01-01T00:00:00Z".parse().expect("an instant");
     let rows: Vec<event::ActiveModel> = (0..count)
@@ -197,7 +197,7 @@ fn day(text: &str) -> NaiveDate {
 tests! {
     starting empty;
 
-    async fn each_reason_has_its_grade_and_the_worst_comes_first(app: TestApp) {
+    async fn each_reason_has_its_severity_and_the_worst_comes_first(app: TestApp) {
         app.load(&program()).await;
         let found = clashes(&app, "asked", "").await;
         assert_eq!(short(&found), GRADED);
@@ -205,7 +205,7 @@ tests! {
         assert!(found.as_array().expect("clashes").iter().all(|clash| clash["days"] == week));
     }
 
-    async fn a_clash_is_one_from_either_side(app: TestApp) {
+    async fn a_clash_is_reported_for_both_events(app: TestApp) {
         app.load(&program()).await;
         for line in GRADED {
             let (severity, rest) = line.split_once(" of ").expect("a severity");
@@ -215,7 +215,7 @@ tests! {
         }
     }
 
-    async fn only_what_is_bad_enough_is_told_where_one_says_so(app: TestApp) {
+    async fn clashes_can_be_filtered_by_severity(app: TestApp) {
         app.load(&program()).await;
         let ask = async |severity: &str| short(&clashes(&app, "asked", &format!("(minSeverity: {severity})")).await);
         assert_eq!(ask("INFO").await, GRADED);
@@ -227,7 +227,7 @@ tests! {
         assert_eq!(planned, GRADED[..7]);
     }
 
-    async fn of_equally_bad_clashes_the_earliest_comes_first(app: TestApp) {
+    async fn clashes_of_equal_severity_are_sorted_by_date(app: TestApp) {
         let mut program = event("asked", WEEK, "");
         for (slug, days) in
             [("c", "2021-09-23/2021-09-23"), ("a", "2021-09-19/2021-09-21"), ("b", "2021-09-21/2021-09-22")]
@@ -270,19 +270,19 @@ tests! {
         assert_eq!(short(&on_days(&app, "2021-11-01/2021-11-01", "").await), NOTHING);
     }
 
-    async fn an_event_without_days_clashes_with_none(app: TestApp) {
+    async fn an_event_without_dates_has_no_clashes(app: TestApp) {
         app.load(&program()).await;
         assert_eq!(short(&clashes(&app, "without-days", "").await), NOTHING);
     }
 
-    async fn a_cancelled_or_postponed_event_clashes_with_none(app: TestApp) {
+    async fn a_cancelled_or_postponed_event_has_no_clashes(app: TestApp) {
         app.load(&program()).await;
         for slug in ["cancelled", "postponed"] {
             assert_eq!(short(&clashes(&app, slug, "").await), NOTHING, "{slug}");
         }
     }
 
-    async fn a_city_is_the_same_whatever_the_case_of_its_letters(app: TestApp) {
+    async fn cities_are_compared_case_insensitively(app: TestApp) {
         let venue = |slug: &str| format!("venues = [{{ venue = \"{slug}\", role = \"MAIN\" }}]");
         let mut program = PLACES.to_owned();
         for slug in ["hall", "hotel", "ohio", "nowhere", "nowhere-2"] {
@@ -295,7 +295,7 @@ tests! {
         assert_eq!(warned("at-nowhere").await, NOTHING, "no city is no common city");
     }
 
-    async fn days_are_asked_about_for_an_event_for_audiences_or_for_both(app: TestApp) {
+    async fn date_clashes_takes_an_event_audiences_or_both(app: TestApp) {
         app.load(&program()).await;
         let id = id_of(&app, "asked").await;
         let ask = async |arguments: &str| short(&on_days(&app, WEEK, arguments).await);
@@ -323,7 +323,7 @@ tests! {
         );
     }
 
-    async fn questions_that_make_no_sense_are_refused(app: TestApp) {
+    async fn invalid_arguments_of_date_clashes_are_rejected(app: TestApp) {
         app.load(&program()).await;
         let refused = async |from: &str, to: &str, id: Option<&str>| {
             let document = "query($from: Date!, $to: Date!, $id: ID) {
@@ -358,7 +358,7 @@ tests! {
         }
     }
 
-    async fn the_clashes_of_fifty_events_take_the_statements_of_one(app: TestApp) {
+    async fn the_clashes_of_fifty_events_take_as_many_statements_as_those_of_one(app: TestApp) {
         make_events(&app, 1, day("2021-09-20")).await;
         let document = format!("{{ events(first: 50) {{ nodes {{ slug clashes {{ {CLASH} }} }} }} }}");
         let one = statements(&app, &document).await;
@@ -370,7 +370,7 @@ tests! {
         assert_eq!(found.filter(|event| event["clashes"].as_array().map(Vec::len) == Some(48)).count(), 49);
     }
 
-    async fn ten_thousand_outside_events_are_asked_about_in_one_statement(app: TestApp) {
+    async fn date_clashes_takes_one_statement_for_ten_thousand_events(app: TestApp) {
         app.load(&program()).await;
         let id = id_of(&app, "asked").await;
         let own = format!("{{ event(slug: \"asked\") {{ clashes {{ {CLASH} }} }} }}");
@@ -392,7 +392,7 @@ tests! {
         assert_eq!(short(&clashes(&app, "asked", "(minSeverity: WARN)").await), GRADED[..7]);
     }
 
-    async fn clear_dates_are_those_with_the_fewest_clashes(app: TestApp) {
+    async fn clear_dates_are_sorted_by_their_clashes(app: TestApp) {
         app.load(&program()).await;
         for (slug, days) in [("late", "2021-09-27/2021-09-28"), ("long", "2021-09-10/2021-09-21"), ("kernel", "2021-10-04/2021-10-04")] {
             let audience = if slug == "kernel" { "audiences = [\"kernel\"]" } else { "" };
@@ -425,7 +425,7 @@ tests! {
         assert_eq!(found, json!(expected.into_iter().map(|(_, window)| window).collect::<Vec<_>>()));
     }
 
-    async fn what_asks_for_too_many_days_is_refused(app: TestApp) {
+    async fn a_search_over_too_many_days_is_rejected(app: TestApp) {
         let ask = async |arguments: &str| app.send(&format!("{{ findClearDates({arguments}) {{ startsOn }} }}"), json!({})).await.errors();
         for (arguments, says) in [
             ("days: 0, from: \"2021-09-01\", to: \"2021-09-30\"", "`days` must be from 1 to 31."),
@@ -446,7 +446,7 @@ mod of_2021 {
     tests! {
         starting with the demo program;
 
-        async fn the_last_week_of_september_is_not_free_and_the_one_before_is(app: TestApp) {
+        async fn the_demo_program_has_clashes_in_the_last_week_of_september(app: TestApp) {
             let id = id_of(&app, "lpc-2021").await;
             for arguments in [
                 format!(", eventId: \"{id}\", minSeverity: SEVERE"),
@@ -469,7 +469,7 @@ mod of_2021 {
             assert_eq!(short(&own), super::NOTHING);
         }
 
-        async fn the_week_of_the_conference_is_clear_and_the_one_behind_it_is_not(app: TestApp) {
+        async fn clear_dates_of_the_demo_program_start_with_the_week_of_the_conference(app: TestApp) {
             let id = id_of(&app, "lpc-2021").await;
             let document = format!(
                 "{{ findClearDates(days: 5, from: \"2021-09-18\", to: \"2021-10-02\", eventId: \"{id}\",

@@ -1,4 +1,4 @@
-//! Content coding: whatever a client accepts, its body decodes by its headers to the bytes of `identity`.
+//! Content coding: every body decodes, according to its headers, to the bytes of `identity`.
 
 use std::io::Read;
 
@@ -111,7 +111,7 @@ fn ways(client: &Client, document: &str) -> [RequestBuilder; 2] {
 tests! {
     starting empty;
 
-    async fn every_answer_decodes_by_its_headers(app: TestApp) {
+    async fn every_response_decodes_according_to_its_headers(app: TestApp) {
         let mut random = Random::seeded();
         let mut lengths = vec![60, 900, 980, 990, 1000, 1100, 1700, 5000, 20_000, 49_000];
         lengths.extend((0..6).map(|_| usize::try_from(random.below(8000)).unwrap_or_default()));
@@ -150,7 +150,7 @@ tests! {
         }
     }
 
-    async fn every_refusal_and_every_page_decodes_by_its_headers(app: TestApp) {
+    async fn errors_and_pages_decode_according_to_their_headers(app: TestApp) {
         let unknown: String = (0..20).map(|field| format!("aFieldThatIsNotThere{field} ")).collect();
         let post = || app.client().post("/graphql");
         let json = || post().header("content-type", "application/json");
@@ -191,7 +191,7 @@ tests! {
         }
     }
 
-    async fn a_client_that_excludes_every_coding_gets_406_and_nothing_runs(app: TestApp) {
+    async fn a_client_that_accepts_no_coding_gets_406_and_nothing_runs(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let input = json!({ "slug": "hall", "name": "Hall", "kind": "VIRTUAL" });
         let mutation = "mutation($input: CreateVenueInput!) { createVenue(input: $input) { venue { id } } }";
@@ -239,7 +239,7 @@ tests! {
         }
     }
 
-    async fn a_client_library_with_its_defaults_reads_every_answer(app: TestApp) {
+    async fn a_client_library_with_default_settings_reads_every_response(app: TestApp) {
         let mut random = Random::seeded();
         let lengths: Vec<usize> = (0..30).map(|step| 100 + step * 150 + usize::try_from(random.below(150)).unwrap_or_default()).collect();
         let app = app.keeping().await;

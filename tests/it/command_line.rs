@@ -1,4 +1,4 @@
-//! The commands of the program, as an operator runs them.
+//! The commands of the program.
 
 use std::{
     io::{BufRead, BufReader},
@@ -51,7 +51,7 @@ pub fn one_line_and_code_2(output: &Output) -> String {
 }
 
 #[test]
-fn a_taken_port_is_named_with_what_to_do() {
+fn an_error_names_a_port_in_use_and_the_fix() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = Folder::new("port").run(&["serve"], &[("PLENARY_LISTEN", &address)]);
@@ -60,7 +60,7 @@ fn a_taken_port_is_named_with_what_to_do() {
 }
 
 #[test]
-fn a_server_whose_output_nobody_reads_serves_all_the_same() {
+fn a_server_with_a_closed_output_keeps_serving() {
     let folder = Folder::new("unread");
     let mut server = Command::new(env!("CARGO_BIN_EXE_plenary"))
         .arg("serve")
@@ -78,14 +78,14 @@ fn a_server_whose_output_nobody_reads_serves_all_the_same() {
 }
 
 #[test]
-fn a_database_that_cannot_be_opened_is_named_with_what_to_do() {
+fn an_error_names_a_database_that_cannot_be_opened_and_the_fix() {
     let output = Folder::new("path").run(&["serve"], &[("PLENARY_DATABASE_URL", "sqlite:/nowhere/at/all.db")]);
     let line = one_line_and_code_2(&output);
     assert!(line.contains("/nowhere/at/all.db") && line.contains("PLENARY_DATABASE_URL"), "{line}");
 }
 
 #[test]
-fn settings_that_make_no_sense_are_named_and_their_secrets_are_not_shown() {
+fn errors_name_invalid_settings_without_their_secrets() {
     let folder = Folder::new("settings");
     for (name, value) in [
         ("PLENARY_DATABASE_URL", "mysql://root:sesame@127.0.0.1/x"),
@@ -105,7 +105,7 @@ fn settings_that_make_no_sense_are_named_and_their_secrets_are_not_shown() {
 }
 
 #[test]
-fn unknown_arguments_are_code_2_and_help_explains() {
+fn unknown_arguments_exit_with_code_2_and_help_describes_the_program() {
     let folder = Folder::new("help");
     assert_eq!(folder.run(&["serve", "--nonsense"], &[]).status.code(), Some(2));
     assert_eq!(folder.run(&[], &[]).status.code(), Some(2));
@@ -127,7 +127,7 @@ fn unknown_arguments_are_code_2_and_help_explains() {
 }
 
 #[test]
-fn the_schema_needs_no_database() {
+fn printing_the_schema_needs_no_database() {
     let folder = Folder::new("schema");
     let output = folder.run(&["schema"], &[("PLENARY_DATABASE_URL", "nonsense")]);
     assert_eq!(out(&output), plenary::schema::sdl());
@@ -135,7 +135,7 @@ fn the_schema_needs_no_database() {
 }
 
 #[test]
-fn a_token_is_printed_alone_and_refused_with_what_to_do() {
+fn token_prints_only_the_token_or_an_error_with_the_fix() {
     let folder = Folder::new("token");
     let secret = ("PLENARY_JWT_SECRET", "sesame, sesame, sesame, sesame, sesame");
     let arguments = ["token", "--subject", "ada", "--grant", "organizer@lpc-2021", "--grant", "admin", "--ttl", "8h"];
@@ -154,7 +154,7 @@ fn a_token_is_printed_alone_and_refused_with_what_to_do() {
 }
 
 #[test]
-fn migrations_go_up_and_down_and_say_where_they_stand() {
+fn migrate_applies_reverts_and_lists_migrations() {
     let folder = Folder::new("migrate");
     let up = out(&folder.run(&["migrate", "up"], &[]));
     assert!(up.lines().all(|line| line.starts_with("applied")) && !up.is_empty(), "{up}");
@@ -166,7 +166,7 @@ fn migrations_go_up_and_down_and_say_where_they_stand() {
 }
 
 #[test]
-fn a_database_that_is_not_there_has_no_status_and_is_not_made() {
+fn migrate_status_does_not_create_a_missing_database() {
     let folder = Folder::new("status");
     for verb in ["status", "down"] {
         let line = one_line_and_code_2(&folder.run(&["migrate", verb], &[]));
@@ -186,7 +186,7 @@ fn titles_of_topics(folder: &Folder) -> Vec<String> {
 }
 
 #[test]
-fn made_up_events_follow_from_their_seed_and_go_into_an_empty_database_alone() {
+fn demo_data_is_determined_by_its_seed_and_requires_an_empty_database() {
     let fill = |name: &str, seed: &str| {
         let folder = Folder::new(name);
         let output = folder.run(&["demo-data", "--events", "2", "--seed", seed], &[]);

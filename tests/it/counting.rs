@@ -1,4 +1,4 @@
-//! What an answer holds is counted while it is made: every list of objects, and long texts.
+//! The objects and texts of a response are counted while it is computed.
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
@@ -164,10 +164,10 @@ fn nodes(value: &Value, found: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The place of a list: what stands before and behind it in a document.
+/// The place of a list: the text before and after it in a document.
 type Place = (String, String);
 
-/// Where a list of an owner can be asked for: at the root, or beneath a node.
+/// Where a list of an owner can be selected: at the root, or on a node.
 fn place(owner: &str, id: Option<(&str, &str)>) -> Option<Place> {
     if owner == "Query" {
         return Some((String::new(), String::new()));
@@ -249,7 +249,7 @@ async fn limited(app: &TestApp, objects: usize) -> TestApp {
 tests! {
     starting empty;
 
-    async fn every_list_of_objects_is_counted_and_refused_over_the_limit(app: TestApp) {
+    async fn every_list_of_objects_is_counted_and_limited(app: TestApp) {
         app.load(PROGRAM).await;
         for grant in ["organizer@twins-2021", "organizer@series:twins"] {
             app.grant("ada", grant).await;
@@ -309,7 +309,7 @@ tests! {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
-    async fn what_refers_to_a_thing_that_can_not_be_deleted_is_counted(app: TestApp) {
+    async fn nodes_in_errors_of_deletions_are_counted(app: TestApp) {
         app.load(PROGRAM).await;
         let small = limited(&app, 1).await;
         let admin = small.signed_in("root", &["admin"]);
@@ -341,7 +341,7 @@ mod on_the_demo_program {
     tests! {
         starting with the demo program;
 
-        async fn a_refusal_names_the_field_and_a_page_size_that_fits(app: TestApp) {
+        async fn an_error_over_the_limit_names_the_field_and_a_page_size_that_fits(app: TestApp) {
             let small = limited(&app, 30).await;
             let topics = |first: usize| {
                 format!("{{ t: topics(first: {first}) {{ nodes {{ title microconference {{ title event {{ title }} }} }} }} }}")
@@ -354,7 +354,7 @@ mod on_the_demo_program {
             small.query(&topics(10)).await;
         }
 
-        async fn whoever_takes_the_advice_is_answered_in_the_end(app: TestApp) {
+        async fn following_the_advice_in_errors_leads_to_a_response(app: TestApp) {
             let small = limited(&app, 60).await;
             let document = "query($events: Int, $sessions: Int, $topics: Int, $mcs: Int) {
                 events(first: $events) { nodes { sessions(first: $sessions) { nodes { slots { id } } }
@@ -377,7 +377,7 @@ mod on_the_demo_program {
             assert!(steps > 0);
         }
 
-        async fn without_a_page_the_list_is_named(app: TestApp) {
+        async fn an_error_over_the_limit_names_a_list_without_pages(app: TestApp) {
             let small = limited(&app, 5).await;
             let of_event = "{ event(slug: \"lpc-2021\") { r: rooms { name } } }";
             refused(&small.send(of_event, json!({})).await, "Most are in `event.r`.");
@@ -387,14 +387,14 @@ mod on_the_demo_program {
             refused(&small.send(of_nodes, json!({ "ids": ids })).await, "Most are in `nodes`.");
         }
 
-        async fn an_object_counts_as_often_as_it_is_in_the_answer(app: TestApp) {
+        async fn an_object_is_counted_each_time_it_is_returned(app: TestApp) {
             let small = limited(&app, 20).await;
             let document = |times: usize| (0..times).map(|n| format!("a{n}: event(slug: \"lpc-2021\") {{ title }} ")).collect::<String>();
             small.query(&format!("{{ {} }}", document(20))).await;
             refused(&small.send(&format!("{{ {} }}", document(21)), json!({})).await, "more than 20 objects");
         }
 
-        async fn long_texts_are_refused_over_the_limit(app: TestApp) {
+        async fn the_size_of_texts_is_limited(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 2_000).await;
             small.query("{ event(slug: \"lpc-2021\") { title slug description } }").await;
             for document in [
@@ -411,7 +411,7 @@ mod on_the_demo_program {
             }
         }
 
-        async fn texts_of_nodes_count(app: TestApp) {
+        async fn texts_of_nodes_are_counted(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 2_000).await;
             let id = app.query("{ event(slug: \"lpc-2021\") { id } }").await["event"]["id"].take();
             let description = "query($id: ID!) { node(id: $id) { ... on Event { description } } }";
@@ -427,13 +427,13 @@ mod on_the_demo_program {
             }
         }
 
-        async fn one_text_under_many_names_counts_as_often(app: TestApp) {
+        async fn a_text_is_counted_under_each_alias(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 10_000).await;
             let many = (0..500).map(|n| format!("a{n}: title ")).collect::<String>();
             refused(&small.send(&format!("{{ event(slug: \"lpc-2021\") {{ {many} }} }}"), json!({})).await, "larger than 10000 bytes");
         }
 
-        async fn names_of_fields_count_too(app: TestApp) {
+        async fn names_of_fields_are_counted(app: TestApp) {
             let small = app.with(|settings| settings.limits.answer_bytes = 5_000).await;
             let many = (0..400).map(|n| format!("a{n}: version ")).collect::<String>();
             let topics = format!("{{ topics(first: 100) {{ nodes {{ {many} }} }} }}");

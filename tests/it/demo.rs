@@ -1,4 +1,4 @@
-//! The demo program tells what the announcements tell, and says where a mistake in it is.
+//! The demo program has the content of the announcements, and errors in a program have line numbers.
 
 use plenary::{
     clock::Clock,
@@ -26,7 +26,7 @@ async fn mistakes(app: &TestApp, document: &str) -> Vec<String> {
 tests! {
     starting with the demo program;
 
-    async fn the_eight_microconferences_are_there_in_order(app: TestApp) {
+    async fn the_eight_microconferences_are_in_order(app: TestApp) {
         let data = app
             .query("{ event(slug: \"lpc-2021\") { microconferences(first: 100) { totalCount nodes { slug status position } } } }")
             .await;
@@ -38,7 +38,7 @@ tests! {
         }
     }
 
-    async fn what_was_promised_and_not_told_yet_is_an_open_list(app: TestApp) {
+    async fn announced_lists_that_are_not_complete_are_marked_so(app: TestApp) {
         let fields = "topicsCompleteness accomplishmentsCompleteness topics { title } accomplishments { summary }";
         for (slug, topics, number, accomplishments, reported) in [
             ("real-time", "OPEN", 12, "OPEN", 0),
@@ -57,7 +57,7 @@ tests! {
         }
     }
 
-    async fn earlier_editions_are_those_that_are_spoken_of(app: TestApp) {
+    async fn earlier_editions_are_those_that_announcements_mention(app: TestApp) {
         for (slug, previous) in [
             ("real-time", json!({ "event": { "slug": "lpc-2020" } })),
             ("tracing", json!({ "event": { "slug": "lpc-2019" } })),
@@ -69,7 +69,7 @@ tests! {
         }
     }
 
-    async fn what_was_achieved_says_how_far_by_whom_and_from_what(app: TestApp) {
+    async fn accomplishments_have_progress_credits_and_topics(app: TestApp) {
         let fields = "accomplishments { kind progress origin credits { creditedAs person { slug } role } \
                       references { formerName title url } fromTopics { outcome microconference { event { slug } } } }";
         let performance = microconference(&app, "performance-and-scalability", fields).await;
@@ -90,7 +90,7 @@ tests! {
         assert_eq!(histograms["credits"][0]["person"], folks["person"]);
     }
 
-    async fn the_event_is_where_its_story_has_led(app: TestApp) {
+    async fn the_event_has_the_state_that_its_history_describes(app: TestApp) {
         let fields = "status attendanceMode timeZone availability dates { startsOn endsOn status } \
                       venues { role venue { kind } } coLocations { status event { slug } } \
                       nextEdition { slug status dates { status } } \
@@ -111,7 +111,7 @@ tests! {
         assert_eq!(event["history"][4]["after"]["dates"], json!({ "startsOn": "2021-09-20", "status": "TENTATIVE" }));
     }
 
-    async fn each_room_has_a_chat_for_everybody_and_a_call_for_those_who_attend(app: TestApp) {
+    async fn each_room_has_a_public_chat_and_a_call_for_attendees(app: TestApp) {
         let fields = "chatLinks { provider visibility address } videoLinks { provider visibility url chatIntegration chat { address } }";
         let data = app.query(&format!("{{ event(slug: \"lpc-2021\") {{ rooms {{ {fields} }} }} }}")).await;
         let rooms = data["event"]["rooms"].as_array().expect("rooms");
@@ -126,7 +126,7 @@ tests! {
         }
     }
 
-    async fn ten_announcements_tell_it(app: TestApp) {
+    async fn the_program_has_ten_announcements(app: TestApp) {
         let data = app
             .query("{ event(slug: \"lpc-2021\") { announcements(first: 100) { totalCount nodes { slug kind followUpExpected } } } }")
             .await;
@@ -152,7 +152,7 @@ mod on_an_empty_database {
     tests! {
         starting empty;
 
-        async fn a_mistake_is_told_with_its_line_and_what_would_be_right(app: TestApp) {
+        async fn an_error_has_the_line_and_the_allowed_values(app: TestApp) {
             let zone = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"Mars\"\n";
             assert_eq!(
                 mistakes(&app, zone).await,
@@ -168,7 +168,7 @@ mod on_an_empty_database {
             assert!(mistakes(&app, "[[series]\n").await[0].starts_with("line 1: "));
         }
 
-        async fn names_must_be_of_something_above_and_be_given_once(app: TestApp) {
+        async fn names_are_unique_and_defined_before_use(app: TestApp) {
             let event = "origin = \"HOSTED\"\nstatus = \"PLANNED\"\nattendanceMode = \"ONLINE\"\ndateStatus = \"TO_BE_ANNOUNCED\"\ntimeZone = \"UTC\"\n";
             let nobody = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\nseries = \"lpc\"\n{event}");
             assert_eq!(mistakes(&app, &nobody).await, ["line 4: `lpc` names no series above"]);
@@ -176,7 +176,7 @@ mod on_an_empty_database {
             assert!(mistakes(&app, &format!("{one}{one}")).await[0].starts_with("line 9: its slug"));
         }
 
-        async fn what_is_wrong_leaves_nothing_behind(app: TestApp) {
+        async fn an_invalid_program_saves_nothing(app: TestApp) {
             let document = "[[series]]\nslug = \"lpc\"\nname = \"LPC\"\ntimeZone = \"UTC\"\n[[people]]\nslug = \"x\"\n";
             assert_eq!(mistakes(&app, document).await, ["line 5: `name` is missing"]);
             assert_eq!(app.query("{ allSeries { totalCount } }").await["allSeries"]["totalCount"], 0);

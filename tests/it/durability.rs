@@ -1,4 +1,4 @@
-//! What was acknowledged lasts, whatever happens to the server; what was not is there as a whole or not at all.
+//! Acknowledged writes survive a crash of the server; others are saved completely or not at all.
 
 use std::sync::{
     Mutex,
@@ -20,14 +20,14 @@ use crate::{
 const ROUNDS: usize = 8;
 const WRITERS: usize = 4;
 
-/// Three things in one operation.
+/// Three nodes in one operation.
 const OPERATION: &str = "mutation($one: CreatePersonInput!, $two: CreatePersonInput!, $three: CreateVenueInput!) {
     one: createPerson(input: $one) { errors { message } }
     two: createPerson(input: $two) { errors { message } }
     three: createVenue(input: $three) { errors { message } }
 }";
 
-/// The ids of the three things of an operation.
+/// The IDs of the three nodes of an operation.
 type Ids = [String; 3];
 
 fn new_ids() -> Ids {
@@ -138,7 +138,7 @@ mod what_was_acknowledged_survives_kill_9 {
     }
 }
 
-/// Starts a server, asks it something and tells it to stop.
+/// Starts a server, sends a request, and stops it.
 fn stop(name: &str, database: &TestDatabase) {
     let mut program = serve(&format!("stop-{name}"), database);
     System::new().block_on(async { program.client.query("{ events { totalCount } }").await });

@@ -1,4 +1,4 @@
-//! What holds for all requests and answers: origins, methods, headers, compression, bodies, deadlines, introspection.
+//! All requests and responses: origins, methods, headers, compression, bodies, deadlines, introspection.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::{Reply, TestApp};
 
 const NEW_TYPE: &str = "application/graphql-response+json";
 const PAGE: &str = "https://program.example";
-/// As many connections as the pool has: whoever holds them keeps every statement waiting.
+/// As many connections as the pool has: while they are taken, every statement waits.
 const CONNECTIONS: usize = 16;
 
 async fn preflight(app: &TestApp, origin: &str, header: &str) -> Reply {
@@ -16,7 +16,7 @@ async fn preflight(app: &TestApp, origin: &str, header: &str) -> Reply {
     Reply::to(request.header("access-control-request-headers", header)).await
 }
 
-/// A request with a body, as it goes over the wire.
+/// A request with a body, as bytes.
 fn posting(headers: &str, body: &str) -> Vec<u8> {
     let start = "POST /graphql HTTP/1.1\r\nhost: plenary\r\ncontent-type: application/json\r\n";
     format!("{start}{headers}\r\n\r\n{body}").into_bytes()
@@ -25,7 +25,7 @@ fn posting(headers: &str, body: &str) -> Vec<u8> {
 tests! {
     starting with the demo program;
 
-    async fn pages_of_any_origin_may_read_answers_and_errors(app: TestApp) {
+    async fn by_default_all_origins_may_read_responses_and_errors(app: TestApp) {
         let query = json!({ "query": "{ __typename }" });
         let post = || app.client().post("/graphql").header("origin", PAGE);
         let get = |path: &str| app.client().get(path).header("origin", PAGE);
@@ -56,7 +56,7 @@ tests! {
         assert!(reply.header("vary").contains("Access-Control-Request-Headers"));
     }
 
-    async fn pages_of_any_origin_may_send_whatever_header_they_ask_for(app: TestApp) {
+    async fn by_default_all_origins_may_send_any_header(app: TestApp) {
         for header in ["traceparent,tracestate,baggage", "sentry-trace,baggage", "if-none-match", "X-My-Own, x-b3-traceid"] {
             let reply = preflight(&app, PAGE, header).await;
             assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (200, "*"), "{header}");
@@ -65,7 +65,7 @@ tests! {
         }
     }
 
-    async fn pages_of_listed_origins_may_send_the_usual_headers_and_those_of_the_setting(app: TestApp) {
+    async fn listed_origins_may_send_the_default_and_configured_headers(app: TestApp) {
         let listed = async |headers: &[&str]| {
             app.with(|settings| {
                 settings.http.cors_origins = vec![PAGE.to_owned()];
@@ -94,7 +94,7 @@ tests! {
         assert_eq!(stranger.header("access-control-allow-origin"), "");
     }
 
-    async fn origins_that_are_listed_may_read_answers_and_no_others(app: TestApp) {
+    async fn only_listed_origins_may_read_responses(app: TestApp) {
         let app = app.with(|settings| settings.http.cors_origins = vec![PAGE.to_owned()]).await;
         for (origin, allowed) in [(PAGE, PAGE), ("https://other.example", ""), ("null", "")] {
             let request = app.client().get("/graphql?query={__typename}").header("origin", origin);
@@ -108,7 +108,7 @@ tests! {
         }
     }
 
-    async fn answers_say_what_they_vary_by_and_refusals_are_kept_by_nobody(app: TestApp) {
+    async fn responses_have_vary_and_errors_are_not_stored(app: TestApp) {
         for path in ["/graphql?query={__typename}", "/schema.graphql", "/nowhere", "/livez"] {
             let reply = Reply::to(app.client().get(path)).await;
             let lines = reply.headers.get_all("vary").iter().count();
@@ -121,7 +121,7 @@ tests! {
         }
     }
 
-    async fn head_is_get_without_its_body(app: TestApp) {
+    async fn head_has_the_headers_of_get_and_no_body(app: TestApp) {
         let query = "/graphql?query={__typename}";
         for path in [query, "/graphql", "/schema.graphql", "/", "/livez", "/readyz", "/nowhere"] {
             for accept in ["text/html", "application/json"] {
@@ -141,7 +141,7 @@ tests! {
         }
     }
 
-    async fn options_says_which_methods_there_are(app: TestApp) {
+    async fn options_lists_the_allowed_methods(app: TestApp) {
         let pages = "GET, HEAD, OPTIONS";
         for (path, methods) in [("/graphql", "GET, HEAD, POST, OPTIONS"), ("/schema.graphql", pages), ("/livez", pages)] {
             let reply = Reply::to(app.client().request("OPTIONS", path)).await;
@@ -151,7 +151,7 @@ tests! {
         assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, pages));
     }
 
-    async fn answers_are_compressed_as_the_client_takes_them(app: TestApp) {
+    async fn responses_are_compressed_as_accepted(app: TestApp) {
         let large = "{ __schema { types { name fields { name description } } } }";
         for (encodings, expected) in [
             ("gzip", "gzip"),
@@ -171,7 +171,7 @@ tests! {
         }
     }
 
-    async fn bodies_that_are_compressed_are_refused_unread(app: TestApp) {
+    async fn compressed_request_bodies_are_rejected(app: TestApp) {
         for coding in ["gzip", "br", "zstd", "deflate", "gzip, identity", "x"] {
             let request = app.client().post("/graphql").header("content-encoding", coding);
             let reply = Reply::to(request.json(&json!({ "query": "{ __typename }" }))).await;
@@ -182,7 +182,7 @@ tests! {
         assert_eq!(Reply::to(request.json(&json!({ "query": "{ __typename }" }))).await.status, 200);
     }
 
-    async fn bodies_that_are_too_large_are_refused_before_they_are_there(app: TestApp) {
+    async fn large_request_bodies_are_rejected_before_they_are_read(app: TestApp) {
         let declared = app.client().raw(posting("content-length: 99999999", "")).await;
         assert!(declared.starts_with("HTTP/1.1 413") && declared.contains("LIMIT_EXCEEDED"), "{declared}");
         assert!(declared.contains("99999999 bytes") && declared.contains("262144"), "{declared}");
@@ -199,7 +199,7 @@ tests! {
         assert_eq!(small.send("{ __typename }", json!({})).await.status, 413);
     }
 
-    async fn bodies_that_never_end_are_given_up(app: TestApp) {
+    async fn endless_request_bodies_are_aborted(app: TestApp) {
         let app = app.with(|settings| settings.http.deadline = 0).await;
         for headers in ["content-length: 100", "transfer-encoding: chunked"] {
             let answer = app.client().raw(posting(headers, "")).await;
@@ -207,7 +207,7 @@ tests! {
         }
     }
 
-    async fn urls_that_are_too_long_are_refused(app: TestApp) {
+    async fn long_urls_are_rejected(app: TestApp) {
         let path = format!("/graphql?query={{__typename}}&variables={}", "a".repeat(50_000));
         let reply = Reply::to(app.client().get(&path)).await;
         let (code, message) = reply.errors().remove(0);
@@ -215,7 +215,7 @@ tests! {
         assert!(message.contains("50029 bytes") && message.contains("49152"), "{message}");
     }
 
-    async fn urls_that_the_http_library_cannot_read_are_refused_alike(app: TestApp) {
+    async fn urls_rejected_by_the_http_library_have_the_same_error(app: TestApp) {
         for bytes in [50_000, 65_534, 65_535, 66_000, 100_000, 130_000] {
             let url = format!("/graphql?query={}", "a".repeat(bytes - "/graphql?query=".len()));
             for before in ["", "GET /livez HTTP/1.1\r\nhost: a\r\n\r\n"] {
@@ -233,7 +233,7 @@ tests! {
         app.query("{ __typename }").await;
     }
 
-    async fn heads_that_are_no_http_are_refused_in_json(app: TestApp) {
+    async fn malformed_heads_are_rejected_with_json(app: TestApp) {
         let good = "GET /graphql?query={__typename} HTTP/1.1\r\nhost: a\r\n\r\n";
         for (head, status, code) in [
             ("GET /graphql HTTP/1.1\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
@@ -251,7 +251,7 @@ tests! {
         }
     }
 
-    async fn a_long_name_of_an_operation_is_over_a_limit(app: TestApp) {
+    async fn the_length_of_operation_names_is_limited(app: TestApp) {
         let name = "a".repeat(256);
         for request in [
             app.client().post("/graphql").json(&json!({ "query": "{ __typename }", "operationName": name })),
@@ -264,7 +264,7 @@ tests! {
         }
     }
 
-    async fn what_takes_too_long_is_stopped_and_says_what_to_do(app: TestApp) {
+    async fn an_operation_over_the_deadline_is_stopped_with_advice(app: TestApp) {
         let hasty = app.with(|settings| settings.http.deadline = 0).await;
         let mut held = Vec::new();
         for _ in 0..CONNECTIONS {
@@ -283,7 +283,7 @@ tests! {
         app.query(&document[0].1).await;
     }
 
-    async fn a_mutation_that_takes_too_long_saves_nothing_and_says_what_to_do(app: TestApp) {
+    async fn a_mutation_over_the_deadline_saves_nothing(app: TestApp) {
         let hasty = app.with(|settings| settings.http.deadline = 1).await.signed_in("root", &["admin"]);
         let mut held = Vec::new();
         for _ in 0..CONNECTIONS {
@@ -301,7 +301,7 @@ tests! {
         hasty.mutate("createEvent", "", fair).await.done();
     }
 
-    async fn postgresql_ends_statements_that_nobody_waits_for(app: TestApp) {
+    async fn postgresql_ends_statements_of_stopped_requests(app: TestApp) {
         if app.database.get_database_backend() == DbBackend::Postgres {
             let statement = Statement::from_string(DbBackend::Postgres, "SHOW statement_timeout");
             let row = app.database.query_one_raw(statement).await.expect("an answer").expect("a row");
@@ -309,7 +309,7 @@ tests! {
         }
     }
 
-    async fn bodies_that_are_no_requests_name_what_is_wrong(app: TestApp) {
+    async fn errors_say_why_a_body_is_not_a_request(app: TestApp) {
         let post = |body: &[u8]| {
             app.client().post("/graphql").header("content-type", "application/json").body(body.to_vec())
         };
@@ -333,7 +333,7 @@ tests! {
         }
     }
 
-    async fn what_does_not_run_is_refused_once(app: TestApp) {
+    async fn an_operation_that_does_not_run_has_one_error(app: TestApp) {
         let ada = app.signed_in("ada", &[]);
         for document in ["mutation { a }", "subscription { a }", "query A { __typename } mutation B { a }"] {
             let request = json!({ "query": document, "operationName": document.contains("B {").then_some("B") });
@@ -343,7 +343,7 @@ tests! {
         }
     }
 
-    async fn a_schema_that_is_not_to_be_seen_is_not_told(app: TestApp) {
+    async fn disabled_introspection_hides_the_schema(app: TestApp) {
         let app = app.with(|settings| settings.http.introspection = false).await;
         let reply = Reply::to(app.client().get("/schema.graphql")).await;
         assert_eq!(reply.status, 403);
@@ -366,7 +366,7 @@ tests! {
         }
     }
 
-    async fn an_answer_that_grows_too_large_is_stopped(app: TestApp) {
+    async fn a_response_that_grows_too_large_is_stopped(app: TestApp) {
         let small = app.with(|settings| settings.limits.objects = 30).await;
         small.query("{ topics(first: 20) { nodes { title } } }").await;
         let large = "{ topics(first: 20) { nodes { title microconference { title event { title } } } } }";

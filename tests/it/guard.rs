@@ -1,4 +1,4 @@
-//! The guard: what it refuses, at the edge of each limit, and what it lets pass.
+//! The guard: what it admits and rejects, at the boundary of each limit.
 
 use confique::Config;
 use plenary::{
@@ -34,14 +34,14 @@ pub fn ask_as(
 ) -> Result<Admitted, Fault> {
     let variables = variables.as_object().cloned().unwrap_or_default();
     let admitted = guard.admit(AdmissionRequest { document, operation_name, variables, signed_in });
-    admitted.map_err(|faults| faults.into_iter().next().expect("a refusal says why"))
+    admitted.map_err(|rejection| rejection.faults.into_iter().next().expect("a refusal says why"))
 }
 
 /// The messages of all errors of a document.
 fn messages(guard: &Guard, document: &str) -> Vec<String> {
     let asked =
         AdmissionRequest { document, operation_name: None, variables: serde_json::Map::new(), signed_in: false };
-    let faults = guard.admit(asked).map(|_| ()).err().unwrap_or_default();
+    let faults = guard.admit(asked).err().map(|rejection| rejection.faults).unwrap_or_default();
     faults.into_iter().map(|fault| fault.message.into_owned()).collect()
 }
 
@@ -109,7 +109,7 @@ fn bytes_are_limited() {
 }
 
 #[test]
-fn tokens_are_limited_and_what_is_ignored_counts_too() {
+fn tokens_are_limited_including_ignored_ones() {
     let guard = guard(|limits| limits.tokens = 8);
     for fits in ["{ a:__typename }", "{ __typename,# x\n}"] {
         assert!(ask(&guard, fits, json!({})).is_ok(), "{fits}");
@@ -139,7 +139,7 @@ fn nesting_is_limited() {
 }
 
 #[test]
-fn what_is_as_deep_as_a_setting_allows_fits_the_stack() {
+fn the_deepest_allowed_document_fits_the_stack() {
     let guard = guard(|limits| (limits.field_depth, limits.nesting) = (256, 256));
     let (open, close) = ("{a:".repeat(250), "}".repeat(250));
     let lists = format!("{}Int{}", "[".repeat(254), "]".repeat(254));
@@ -157,7 +157,7 @@ fn what_is_as_deep_as_a_setting_allows_fits_the_stack() {
 }
 
 #[test]
-fn fields_may_not_be_nested_too_deep() {
+fn the_depth_of_fields_is_limited() {
     let nested = |depth: usize| {
         let fields = "{ nextEdition ".repeat(depth - 2);
         format!("{{ event(slug: \"a\") {fields} {{ slug }} {} }}", "}".repeat(depth - 2))
@@ -168,7 +168,7 @@ fn fields_may_not_be_nested_too_deep() {
 }
 
 #[test]
-fn root_fields_are_limited_each_response_name_once() {
+fn root_fields_are_limited_by_distinct_response_names() {
     let guard = guard(|_| {});
     assert!(ask(&guard, &format!("{{ {0} {0} }}", typenames(50)), json!({})).is_ok());
     let many = format!("{{ {} ...F }} fragment F on Query {{ b: __typename }}", typenames(50));
@@ -184,7 +184,7 @@ fn operations_are_limited() {
 }
 
 #[test]
-fn fields_are_limited_with_every_fragment_applied_to_every_object_type() {
+fn fields_are_limited_after_fragments_are_applied_to_object_types() {
     let guard = guard(|limits| limits.fields = 6);
     let document = "{ event(slug: \"a\") { ...F ...F } } fragment F on Event { slug title id MORE }";
     assert!(ask(&guard, &document.replace("MORE", "version a: id"), json!({})).is_ok());
@@ -227,7 +227,7 @@ fn a_page_is_estimated_with_its_size() {
 }
 
 #[test]
-fn pages_multiply_and_fragments_are_estimated_where_they_apply() {
+fn estimates_multiply_page_sizes_and_apply_fragments() {
     let direct = "{ events(first: 10) { totalCount nodes { sessions(first: 5) { nodes { slug } } } } }";
     let spread = "{ events(first: 10) { ...P } } fragment P on EventConnection { totalCount ... { nodes { ...E } } }
                   fragment E on Event { sessions(first: 5) { ...S } } fragment S on SessionConnection { nodes { slug } }";
@@ -242,7 +242,7 @@ fn pages_multiply_and_fragments_are_estimated_where_they_apply() {
 }
 
 #[test]
-fn what_may_yield_too_many_objects_is_refused_with_a_page_size_that_would_fit() {
+fn an_operation_with_too_many_objects_is_rejected_with_a_page_size_that_fits() {
     let guard = guard(|limits| limits.estimated_objects = 5_000);
     let document = "query($n: Int) { events(first: 100) { nodes { s: sessions(first: $n) { nodes { id } } } } }";
     over(
@@ -258,7 +258,7 @@ fn what_may_yield_too_many_objects_is_refused_with_a_page_size_that_would_fit() 
 }
 
 #[test]
-fn each_operation_of_a_front_end_is_far_from_the_limit() {
+fn the_example_operations_are_far_below_the_limits() {
     let guard = guard(|_| {});
     for (name, document, variables) in crate::operations::with_variables() {
         let estimate = ask(&guard, document, variables).expect(name).estimate;
@@ -294,14 +294,14 @@ const INTROSPECTION: &str = "
     }";
 
 #[test]
-fn the_whole_schema_can_be_asked_for() {
+fn the_whole_schema_can_be_introspected() {
     let estimate = estimate(INTROSPECTION, json!({}));
     println!("introspection: {estimate} objects");
     assert!(estimate <= limits().objects as u64, "{estimate}");
 }
 
 #[test]
-fn introspection_can_be_disabled_and_then_no_error_suggests_a_name() {
+fn disabling_introspection_disables_suggestions() {
     let off = Guard::new(&limits(), &schema::sdl(), false);
     for document in [INTROSPECTION, "{ a: __type(name: \"Event\") { name } }", "{ __schema { __typename } }"] {
         refused(
@@ -343,7 +343,7 @@ fn introspection_can_be_disabled_and_then_no_error_suggests_a_name() {
 }
 
 #[test]
-fn those_who_are_signed_in_may_send_larger_mutations_and_no_larger_queries() {
+fn signed_in_users_may_send_larger_mutations_but_not_queries() {
     let guard = other_schema(|_| {});
     let mutation = format!("mutation {{ {} }}", (0..150).map(|n| format!("a{n}: add(n: {n}) ")).collect::<String>());
     assert!(ask_as(&guard, (&mutation, None), json!({}), true).is_ok());
@@ -364,7 +364,7 @@ fn those_who_are_signed_in_may_send_larger_mutations_and_no_larger_queries() {
 }
 
 #[test]
-fn the_operation_is_chosen_by_its_name() {
+fn operation_name_selects_the_operation() {
     let guard = guard(|_| {});
     let two = "query A { a: __typename } query B { events(first: 50) { nodes { slug } } }";
     let named = |document: &str, name| ask_as(&guard, (document, name), json!({}), false);
@@ -470,7 +470,7 @@ fn the_values_of_variables_are_checked() {
 }
 
 #[test]
-fn values_of_variables_that_fit_are_taken_and_further_ones_are_ignored() {
+fn valid_variables_are_accepted_and_unknown_ones_ignored() {
     let guard = other_schema(|_| {});
     for (of, used, value) in [
         ("Int!", "y(p: $v)", json!(-2_147_483_648_i64)),
@@ -561,7 +561,7 @@ fn literals_are_checked_in_fragments_too() {
 }
 
 #[test]
-fn literals_of_own_scalars_that_fit_are_taken() {
+fn valid_literals_of_custom_scalars_are_accepted() {
     let guard = guard(|_| {});
     for document in [
         "{ events(filter: { overlaps: { from: \"2021-02-28\", to: null } }) { totalCount } }",
@@ -588,7 +588,7 @@ fn an_enum_is_a_name_in_the_document_and_a_string_in_variables() {
 }
 
 #[test]
-fn of_a_one_of_exactly_one_is_given() {
+fn a_one_of_input_takes_exactly_one_field() {
     let guard = other_schema(|_| {});
     for (document, variables) in [
         ("{ find(by: { id: 1 }) }", json!({})),
@@ -629,7 +629,7 @@ fn of_a_one_of_exactly_one_is_given() {
 }
 
 #[test]
-fn variables_are_used_only_where_their_type_fits() {
+fn a_variable_must_have_a_compatible_type() {
     let cannot = "cannot be used for";
     all_wrong(&[
         ("query($s: Int!) { event(slug: $s) { id } }", cannot),
@@ -653,7 +653,7 @@ fn variables_are_used_only_where_their_type_fits() {
 }
 
 #[test]
-fn an_error_about_a_name_says_which_one_would_be_right() {
+fn an_error_about_an_unknown_name_suggests_a_similar_one() {
     let hint = |document: &str, hints: &[&str]| {
         let messages = messages(&guard(|_| {}), document);
         let found = |hint: &&str| messages.iter().any(|message| message.contains(*hint));
@@ -702,7 +702,7 @@ fn an_error_about_a_name_says_which_one_would_be_right() {
 }
 
 #[test]
-fn what_is_not_valid_is_refused() {
+fn invalid_documents_are_rejected() {
     all_wrong(&[
         ("{ ...F }", "Cannot find fragment `F`"),
         ("{ __typename } fragment F on Query { __typename }", "`F` must be used"),
@@ -780,7 +780,7 @@ fn a_syntax_error_has_a_line_and_a_column() {
 }
 
 #[test]
-fn characters_beyond_the_basic_plane_are_written_as_themselves_or_escaped() {
+fn supplementary_characters_can_be_literal_or_escaped() {
     let guard = guard(|_| {});
     for slug in ["\"😀\"", "\"\\u{1F600}\"", "\"\\uD83D\\uDE00\"", "\"\"\"😀\"\"\""] {
         let admitted = ask(&guard, &format!("{{ event(slug: {slug}) {{ id }} }}"), json!({})).expect(slug);
@@ -789,7 +789,7 @@ fn characters_beyond_the_basic_plane_are_written_as_themselves_or_escaped() {
 }
 
 #[test]
-fn all_that_is_wrong_is_said_at_once_up_to_twenty_errors() {
+fn all_errors_of_a_document_are_reported_up_to_twenty() {
     let guard = guard(|_| {});
     let two = messages(&guard, "{ event(slug: \"a\") { titel } events(frist: 1) { totalCount } }");
     assert_eq!(two.len(), 2, "{two:?}");
@@ -803,7 +803,7 @@ fn all_that_is_wrong_is_said_at_once_up_to_twenty_errors() {
 }
 
 #[test]
-fn documents_are_remembered_once_they_were_admitted() {
+fn admitted_documents_are_cached() {
     use sha2::{Digest, Sha256};
     let hex = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let guard = guard(|limits| limits.root_fields = 1);

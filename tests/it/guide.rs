@@ -1,4 +1,4 @@
-//! The organizer's guide can be followed as it stands: each of its operations runs, and answers what it says.
+//! Every operation in the organizer's guide runs, and returns what the guide says.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn contradictions(told: &Value, found: &Value, path: &str) -> Vec<String> {
 tests! {
     starting empty;
 
-    async fn the_guide_leads_from_an_empty_server_to_a_schedule_that_is_corrected_on_the_day(app: TestApp) {
+    async fn the_guide_works_from_an_empty_server_to_a_corrected_schedule(app: TestApp) {
         let admin = app.signed_in("ada", &["admin"]);
         let operations = operations();
         assert!(operations.len() > 12, "only {} operations", operations.len());

@@ -1,4 +1,4 @@
-//! What would stop, stall or bloat a server is refused, or harmless.
+//! Requests that try to stop, stall or bloat the server are rejected or harmless.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -26,7 +26,7 @@ fn guard() -> Guard {
 
 /// Each file begins with a comment: what its refusal says.
 #[test]
-fn what_was_hostile_once_is_refused() {
+fn known_hostile_documents_are_rejected() {
     let guard = guard();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/hostile");
     let mut files: Vec<_> = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path()).collect();
@@ -97,7 +97,7 @@ fn large(times: usize) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn what_is_as_large_as_it_may_be_comes_to_an_end() {
+fn operations_of_maximum_size_complete() {
     let usual = limits();
     let large_for_all = Limits {
         document_bytes: usual.mutation_document_bytes,
@@ -119,7 +119,7 @@ fn what_is_as_large_as_it_may_be_comes_to_an_end() {
 const LIMIT: (u16, &str) = (400, "LIMIT_EXCEEDED");
 const INPUT: (u16, &str) = (400, "BAD_USER_INPUT");
 const REQUEST: (u16, &str) = (400, "BAD_REQUEST");
-/// It ran, and what it asked for is refused by a field.
+/// It ran, and a field has an error.
 const FIELD: (u16, &str) = (200, "BAD_USER_INPUT");
 /// It is harmless, and answered.
 const FINE: (u16, &str) = (200, "");
@@ -358,7 +358,7 @@ async fn still_answers(client: &Client) -> bool {
 tests! {
     starting empty;
 
-    async fn hostile_documents_have_their_answer_and_the_next_client_too(app: TestApp) {
+    async fn hostile_documents_get_a_response_and_so_does_the_next_client(app: TestApp) {
         let mut faults = Vec::new();
         for client in [app.client(), &app.signed_in("somebody", &[])] {
             for (class, document, outcome) in documents() {
@@ -370,12 +370,12 @@ tests! {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
-    async fn hostile_mutations_as_large_as_they_may_be_have_their_answer_and_the_next_client_too(app: TestApp) {
+    async fn hostile_mutations_of_maximum_size_get_a_response_and_so_does_the_next_client(app: TestApp) {
         let client = app.signed_in("somebody", &[]);
         for (class, document) in large(10) {
             let document = document.strip_prefix('{').map(|rest| format!("mutation {{{rest}")).unwrap_or(document);
             let reply = client.send(&document, json!({})).await;
-            // A mutation that asks for its type alone does nothing, however long the comment behind it.
+            // A mutation that selects only `__typename` does nothing, however long the comment after it.
             let harmless = class == "a long comment";
             assert_eq!(reply.status, if harmless { 200 } else { 400 }, "{class}");
             assert!(reply.errors().is_empty() == harmless && reply.text.len() < 16 * 1024, "{class}");
@@ -383,7 +383,7 @@ tests! {
         }
     }
 
-    async fn hostile_bodies_have_their_answer_and_the_next_client_too(app: TestApp) {
+    async fn hostile_bodies_get_a_response_and_so_does_the_next_client(app: TestApp) {
         let mut faults = Vec::new();
         for (class, body, outcome) in bodies() {
             let request = app.client().post("/graphql").header("content-type", "application/json").body(body);
@@ -393,7 +393,7 @@ tests! {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
-    async fn hostile_heads_have_their_answer_and_the_next_client_too(app: TestApp) {
+    async fn hostile_heads_get_a_response_and_so_does_the_next_client(app: TestApp) {
         let post = || app.client().post("/graphql").header("content-type", "application/json").body("{}");
         let get = |parameters: &str| app.client().get(&format!("/graphql?{parameters}"));
         let unknown = (401, "UNAUTHENTICATED");
@@ -424,7 +424,7 @@ tests! {
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
-    async fn a_query_that_goes_up_and_down_is_stopped_while_it_runs(app: TestApp) {
+    async fn a_query_that_goes_back_and_forth_is_stopped(app: TestApp) {
         app.load(&up_and_down()).await;
         let down = |depth: usize| (0..depth).fold("id".to_owned(), |set, _| format!("allTopics {{ microconference {{ {set} }} }}"));
         let document = |depth: usize| format!("{{ microconference(eventSlug: \"e\", slug: \"m\") {{ {} }} }}", down(depth));
@@ -435,7 +435,7 @@ tests! {
         assert!(still_answers(app.client()).await);
     }
 
-    async fn requests_that_come_at_once_down_one_connection_are_all_answered(app: TestApp) {
+    async fn pipelined_requests_all_get_a_response(app: TestApp) {
         let body = r#"{"query": "{ __typename }"}"#;
         let start = "POST /graphql HTTP/1.1\r\nhost: plenary\r\ncontent-type: application/json\r\n";
         let one = |more: &str| format!("{start}{more}content-length: {}\r\n\r\n{body}", body.len());
@@ -443,7 +443,7 @@ tests! {
         assert_eq!(answer.matches("{\"__typename\":\"Query\"}").count(), 201);
     }
 
-    async fn of_many_errors_the_first_are_answered(app: TestApp) {
+    async fn only_the_first_of_many_errors_are_returned(app: TestApp) {
         let reply = app.send(&format!("{{ {} }}", many(15, |n| format!("event(slug: \"a\") {{ a{n} b{n} }} "))), json!({})).await;
         assert_eq!((reply.status.as_u16(), reply.errors().len()), (400, 20));
         assert!(reply.errors()[0].1.contains("a0"), "{}", reply.text);
@@ -464,7 +464,7 @@ fn with_variable(of: &str) -> String {
 }
 
 #[test]
-fn deep_json_in_variables_is_refused_or_ignored() {
+fn deeply_nested_variables_are_rejected_or_ignored() {
     let guard = guard();
     let deep: Value = (0..120).fold(json!(1), |deep, _| json!([deep]));
     for of in ["Int", "ID!", "[ID!]!", "EventFilter", "Date", "NoSuchType"] {
@@ -757,7 +757,7 @@ mod whatever_is_sent {
         }
 
         #[test]
-        fn the_plan_of_a_plan_is_the_same_and_has_no_other_names(set in valid("Query", 4), yes in any::<bool>()) {
+        fn planning_a_planned_operation_changes_nothing(set in valid("Query", 4), yes in any::<bool>()) {
             let variables = json!({ "b": yes });
             let document = |set: &str| format!("query($b: Boolean = false) {{ x: __typename @skip(if: $b) __typename {set} }}");
             let first = ask(&OTHER, &document(&set), variables.clone());
@@ -771,7 +771,7 @@ mod whatever_is_sent {
         }
 
         #[test]
-        fn what_is_like_the_real_schema_is_planned_or_refused((root, fragments) in document(), yes in any::<bool>()) {
+        fn documents_for_the_real_schema_are_planned_or_rejected((root, fragments) in document(), yes in any::<bool>()) {
             let variables = json!({ "b": yes }).as_object().cloned().unwrap_or_default();
             let Some(admitted) = admit(&GUARD, &whole(&root, &fragments), variables) else { return Ok(()) };
             prop_assert!(admitted.depth <= 20 && admitted.estimate <= limits().estimated_objects as u64);

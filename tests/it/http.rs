@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: methods, media types, status codes, and requests that are not well formed.
+//! GraphQL over HTTP: methods, media types, status codes, and malformed requests.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn request_of(document: &str) -> Value {
 tests! {
     starting with the demo program;
 
-    async fn the_media_type_of_an_answer_is_the_one_that_the_client_takes(app: TestApp) {
+    async fn the_media_type_of_a_response_is_the_accepted_one(app: TestApp) {
         for (accept, expected) in [
             (NEW_TYPE, "application/graphql-response+json; charset=utf-8"),
             ("application/json", "application/json; charset=utf-8"),
@@ -29,13 +29,13 @@ tests! {
         assert_eq!(Reply::to(request).await.status, 406);
     }
 
-    async fn fields_come_in_the_order_in_which_they_were_asked_for(app: TestApp) {
+    async fn fields_are_in_the_order_of_the_document(app: TestApp) {
         let reply = app.send("{ event(slug: \"lpc-2021\") { title slug acronym __typename } }", json!({})).await;
         let places = ["title", "slug", "acronym", "__typename"].map(|field| reply.text.find(&format!("\"{field}\"")));
         assert!(places.is_sorted(), "{}", reply.text);
     }
 
-    async fn what_fails_before_it_runs_has_no_data_and_says_so_by_its_status(app: TestApp) {
+    async fn a_request_that_does_not_run_has_no_data_and_an_error_status(app: TestApp) {
         let field = "{ event(slug: \"lpc-2021\") { nothingLikeIt } }";
         for document in [field, "{", "", "query A { __typename } query B { __typename }", "{ event { title } }"] {
             let reply = app.send(document, json!({})).await;
@@ -47,7 +47,7 @@ tests! {
         }
     }
 
-    async fn bodies_that_are_no_requests_are_told_why(app: TestApp) {
+    async fn bodies_that_are_not_requests_are_rejected(app: TestApp) {
         for text in ["", "{", "[]", "\"text\"", "{}", "{\"query\": 1}", "{\"query\": \"{ __typename }\", \"variables\": []}"] {
             let request = app.client().post("/graphql").header("content-type", "application/json").body(text);
             let reply = Reply::to(request).await;
@@ -66,7 +66,7 @@ tests! {
         assert!(message.contains("300054 bytes") && message.contains("262144"), "{message}");
     }
 
-    async fn get_takes_queries_with_all_their_parameters(app: TestApp) {
+    async fn get_accepts_queries_with_all_parameters(app: TestApp) {
         let document = "query Named($slug: String!) { event(slug: $slug) { slug } }";
         let parameters = [("query", document), ("operationName", "Named"), ("variables", "{\"slug\":\"lpc-2021\"}")];
         let request = app.client().get("/graphql").header("accept", NEW_TYPE).query(&parameters);
@@ -82,7 +82,7 @@ tests! {
         assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, "GET, HEAD, POST, OPTIONS"));
     }
 
-    async fn a_browser_gets_the_explorer_and_anybody_the_schema(app: TestApp) {
+    async fn browsers_get_the_explorer_and_everyone_the_schema(app: TestApp) {
         let page = Reply::to(app.client().get("/graphql").header("accept", "text/html,*/*;q=0.8")).await;
         assert!(page.header("content-type").starts_with("text/html") && page.text.contains("Plenary explorer"));
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
@@ -92,7 +92,7 @@ tests! {
         assert_eq!(Reply::to(app.client().get("/nowhere")).await.status, 404);
     }
 
-    async fn documents_that_would_harm_the_server_are_refused(app: TestApp) {
+    async fn documents_over_the_limits_are_rejected(app: TestApp) {
         let mut doubling = String::from("{ ...F0 }");
         for link in 0..40 {
             doubling += &format!(" fragment F{link} on Query {{ ...F{0} ...F{0} }}", link + 1);
@@ -111,7 +111,7 @@ tests! {
         app.query("{ __typename }").await;
     }
 
-    async fn errors_tell_nothing_of_the_inside_of_the_server(app: TestApp) {
+    async fn errors_do_not_reveal_internals(app: TestApp) {
         use sea_orm::ConnectionTrait;
         app.database.execute_unprepared("DROP TABLE event_audience").await.expect("a table to break");
         let reply = app.send("{ event(slug: \"lpc-2021\") { audiences } }", json!({})).await;
@@ -123,13 +123,13 @@ tests! {
         assert!(reply.json()["errors"][0]["extensions"]["errorId"].is_string());
     }
 
-    async fn what_clients_say_of_themselves_does_not_disturb_a_query(app: TestApp) {
+    async fn unknown_extensions_of_clients_are_ignored(app: TestApp) {
         let request = json!({ "query": "{ __typename }", "extensions": { "clientLibrary": { "name": "some" } } });
         let request = app.client().post("/graphql").header("accept", NEW_TYPE).json(&request);
         assert_eq!(Reply::to(request).await.data(), json!({ "__typename": "Query" }));
     }
 
-    async fn a_variable_that_must_have_a_value_is_missed_before_anything_runs(app: TestApp) {
+    async fn a_missing_required_variable_is_rejected_before_execution(app: TestApp) {
         let document = "query($s: [EventStatus!]!) { events(filter: { statuses: $s }) { totalCount } }";
         for variables in [json!({}), json!({ "s": null })] {
             let reply = app.send(document, variables).await;
@@ -142,7 +142,7 @@ tests! {
         app.query(document).await;
     }
 
-    async fn an_answer_may_be_as_deep_as_the_guard_lets_it(app: TestApp) {
+    async fn a_response_can_be_as_deep_as_the_limit_allows(app: TestApp) {
         for edition in ["event(slug: \"lpc-2019\")", "microconference(eventSlug: \"lpc-2021\", slug: \"tracing\")"] {
             let links = ["nextEdition", "previousEdition"];
             let links = if edition.starts_with("event") { links } else { ["previousEdition", "nextEdition"] };
@@ -158,7 +158,7 @@ tests! {
         app.query(&document).await;
     }
 
-    async fn markdown_is_answered_as_written_and_as_html_that_cannot_harm(app: TestApp) {
+    async fn markdown_is_returned_as_source_and_as_safe_html(app: TestApp) {
         let written = "**Hi** <script>alert(1)</script> <img src=x onerror=alert(2)> [a](javascript:alert(3)) [b](https://example.org/)";
         let series = "[[series]]\nslug = 'odd'\nname = 'Odd'\ntimeZone = 'UTC'\n";
         app.load(&format!("{series}description = '{written}'\n")).await;
@@ -171,7 +171,7 @@ tests! {
         }
     }
 
-    async fn introspection_answers(app: TestApp) {
+    async fn introspection_works(app: TestApp) {
         let document = "{ __schema { queryType { name } types { name kind fields { name type { name ofType { name } } } } } }";
         assert_eq!(app.query(document).await["__schema"]["queryType"]["name"], "Query");
     }

@@ -1,4 +1,4 @@
-//! Lists hold what their filters ask for, in the order that was asked for: exactly, and on both databases alike.
+//! Filters and orders of lists, on both databases alike.
 
 use std::fmt::Write;
 
@@ -444,7 +444,7 @@ const SEARCHES: [(&str, &[usize]); 42] = [
     ("' OR '1'='1", &[]),
 ];
 
-/// The type of the filter of a list at the root, and the field by which this file knows its things.
+/// The type of the filter of a root list, and the field that identifies its items in this file.
 fn known_by(list: &str) -> (&'static str, &'static str) {
     match list {
         "accomplishments" => ("AccomplishmentFilter", "summary"),
@@ -459,7 +459,7 @@ fn known_by(list: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The values of a field of all things on a page that holds the whole list.
+/// The values of a field of all items, on a page with the whole list.
 fn values(page: &Value, field: &str) -> Vec<String> {
     let nodes = page["nodes"].as_array().unwrap_or_else(|| panic!("no list: {page}"));
     assert_eq!(page["totalCount"], nodes.len(), "the count is that of the list");
@@ -483,7 +483,7 @@ async fn ordered(app: &TestApp, list: &str, field: &str, direction: &str) -> Vec
     values(&data[list], name)
 }
 
-/// What a list beneath something holds: `document` has `LIST` where the fields of the list stand.
+/// The items of a nested list: `document` has `LIST` in place of the fields of the list.
 async fn beneath(app: &TestApp, document: &str, pointer: &str, field: &str) -> Vec<String> {
     let data = app.query(&document.replace("LIST", &format!("totalCount nodes {{ {field} }}"))).await;
     values(data.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {data}")), field)
@@ -606,7 +606,7 @@ async fn assert_no_date(app: &TestApp, text: &str) {
 tests! {
     starting empty;
 
-    async fn every_filter_of_the_schema_is_tried_here(app: TestApp) {
+    async fn every_filter_of_the_schema_is_tested(app: TestApp) {
         let data = app.query("{ __schema { types { name kind inputFields { name } enumValues { name } } } }").await;
         let types = data["__schema"]["types"].as_array().expect("types");
         let parts_of = |ending: &str, part: &str| {
@@ -772,7 +772,7 @@ tests! {
         assert_eq!(reversed.json()["data"], Value::Null);
     }
 
-    async fn what_is_no_date_is_refused(app: TestApp) {
+    async fn invalid_dates_are_rejected(app: TestApp) {
         app.load(PROGRAM).await;
         for date in [
             "",
@@ -793,7 +793,7 @@ tests! {
         }
     }
 
-    async fn a_date_is_written_in_one_way_alone(app: TestApp) {
+    async fn dates_have_one_format(app: TestApp) {
         app.load(PROGRAM).await;
         for date in [" 2021-9-20", "2021- 9-20", "2021-9- 20", "2021-09- 2", "+2021-9-20", "-2021-9-20"] {
             assert_no_date(&app, date).await;
@@ -807,7 +807,7 @@ tests! {
         }
     }
 
-    async fn a_country_may_be_named_in_small_letters(app: TestApp) {
+    async fn country_codes_can_be_lower_case(app: TestApp) {
         app.load(PROGRAM).await;
         for (code, events, venues) in [
             ("IE", ["e3", "e2"].as_slice(), ["cork", "dublin"].as_slice()),
@@ -1118,7 +1118,7 @@ tests! {
         );
     }
 
-    async fn every_order_in_both_directions(app: TestApp) {
+    async fn every_order_sorts_in_both_directions(app: TestApp) {
         app.load(PROGRAM).await;
         for (list, field, ascending, descending) in [
             (
@@ -1161,7 +1161,7 @@ tests! {
         assert_eq!(values(&series["allSeries"], "slug"), ["masons", "plumbers"], "by name");
     }
 
-    async fn texts_come_by_the_code_points_of_their_folded_form(app: TestApp) {
+    async fn texts_are_sorted_by_code_points_of_their_folded_form(app: TestApp) {
         let texts = ["b", "A", "🚀", "ﬀ", "a", "Z", "ä", "Ω", "～", "_", "Ä", "ss", "ß", "1", "a b", "a-b"];
         app.load(&program_of_texts(&texts)).await;
         let sorted = ["1", "_", "A", "a", "a b", "a-b", "b", "ﬀ", "ss", "ß", "Z", "ä", "Ä", "Ω", "～", "🚀"];
@@ -1181,7 +1181,7 @@ tests! {
         }
     }
 
-    async fn texts_are_found_whatever_they_are_made_of(app: TestApp) {
+    async fn text_filters_find_any_characters(app: TestApp) {
         app.load(&program_of_texts(&TEXTS)).await;
         for list in SEARCHABLE {
             for (text, places) in SEARCHES {
@@ -1198,7 +1198,7 @@ tests! {
         }
     }
 
-    async fn what_was_renamed_is_found_by_its_new_name_alone(app: TestApp) {
+    async fn a_renamed_node_is_found_by_its_new_name_only(app: TestApp) {
         app.load(&program_of_texts(&["An old name"])).await;
         let admin = app.signed_in("root", &["admin"]);
         for (list, mutation, field) in [
@@ -1218,7 +1218,7 @@ tests! {
         assert_eq!(search(&app, ("topics", "titleContains", "title"), "new").await, NOTHING);
     }
 
-    async fn a_text_of_any_length_may_be_looked_for(app: TestApp) {
+    async fn text_filters_can_have_any_length(app: TestApp) {
         app.load(&program_of_texts(&TEXTS)).await;
         for list in SEARCHABLE {
             for text in ["a".repeat(60_000), "%".repeat(30_000), "ß".repeat(60_000)] {
@@ -1227,7 +1227,7 @@ tests! {
         }
     }
 
-    async fn keywords_are_found_whatever_they_are_made_of(app: TestApp) {
+    async fn keyword_filters_find_any_characters(app: TestApp) {
         app.load(&program_of_texts(&TEXTS)).await;
         for (keyword, expected) in [
             ("GROSSE STRASSE", [0, 1].as_slice()),
@@ -1247,7 +1247,7 @@ tests! {
         }
     }
 
-    async fn ids_of_things_that_are_not_there_match_nothing(app: TestApp) {
+    async fn unknown_ids_in_filters_match_nothing(app: TestApp) {
         app.load(PROGRAM).await;
         for (list, argument, prefix) in IDS {
             let unknown = format!("{prefix}_01h455vb4pex5vsknk084sn02q");
@@ -1260,7 +1260,7 @@ tests! {
         assert_eq!(beneath(&app, &credits, "/person/contributions", "role").await, NOTHING);
     }
 
-    async fn ids_of_another_type_are_refused(app: TestApp) {
+    async fn ids_of_another_type_are_rejected(app: TestApp) {
         app.load(PROGRAM).await;
         let venue = id_of(&app, "venue(slug: \"dublin\")").await;
         for (list, argument, prefix) in IDS {
@@ -1285,7 +1285,7 @@ tests! {
         }
     }
 
-    async fn an_id_that_is_refused_is_named_as_the_client_gave_it(app: TestApp) {
+    async fn an_error_quotes_the_invalid_id(app: TestApp) {
         app.load(PROGRAM).await;
         let venue = id_of(&app, "venue(slug: \"dublin\")").await;
         for list in ["contributions", "sessions"] {
@@ -1297,7 +1297,7 @@ tests! {
         }
     }
 
-    async fn words_that_are_not_known_are_refused(app: TestApp) {
+    async fn unknown_enum_values_are_rejected(app: TestApp) {
         for document in [
             "{ events(filter: { statuses: [SOMETIMES] }) { nodes { id } } }",
             "{ events(filter: { statuses: [null] }) { nodes { id } } }",
@@ -1313,13 +1313,13 @@ tests! {
         }
     }
 
-    async fn one_word_stands_for_a_list_of_one(app: TestApp) {
+    async fn a_single_value_is_accepted_for_a_list(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app.query("{ events(filter: { statuses: PLANNED }) { totalCount nodes { slug } } }").await;
         assert_eq!(values(&data["events"], "slug"), ["e1"]);
     }
 
-    async fn lists_beneath_something_take_the_same_filters(app: TestApp) {
+    async fn lists_under_an_object_accept_the_same_filters(app: TestApp) {
         app.load(PROGRAM).await;
         let (e1, e2) = (event_id(&app, "e1").await, event_id(&app, "e2").await);
         let ann = person_id(&app, "ann").await;

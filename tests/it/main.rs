@@ -1,4 +1,4 @@
-//! The tests of Plenary, through HTTP against the real server, on SQLite and on PostgreSQL alike.
+//! Tests of Plenary through HTTP against the real server, on SQLite and PostgreSQL.
 //!
 //! PostgreSQL tests run when `PLENARY_TEST_POSTGRES_URL` names a server where databases may be made;
 //! each test gets a database of its own. When it is not set, a line on standard error says so.
@@ -10,13 +10,14 @@ mod support;
 mod pairs;
 
 mod accounts;
-mod building;
 mod changes;
 mod clashes;
 mod coding;
 mod command_line;
 mod counting;
 mod demo;
+mod demo_mutations;
+mod descriptions;
 mod differential;
 mod durability;
 mod edge;
@@ -25,7 +26,6 @@ mod guide;
 mod health;
 mod hostile;
 mod http;
-mod kept;
 mod lists;
 mod messages;
 mod mutations;
@@ -36,6 +36,7 @@ mod permissions;
 mod persisted;
 mod planning;
 mod rate;
+mod response_cache;
 mod roles;
 mod schedule;
 mod schema;
@@ -44,5 +45,4 @@ mod sign_in;
 mod structure;
 mod transactions;
 mod visibility;
-mod words;
 mod writer;

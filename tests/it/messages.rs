@@ -1,4 +1,4 @@
-//! Messages of errors: sentences that end once, and the same code in the log as in the answer.
+//! Error messages end with one full stop, and the log has what was sent.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fragment T on __Type { name kind ofType { name kind ofType { name kind ofType { 
 struct Inputs(BTreeMap<String, Value>);
 
 impl Inputs {
-    /// A value that fits a type as far as its form goes, and is wrong otherwise.
+    /// A value with the form of a type, but invalid otherwise.
     fn wrong(&self, of: &Value, style: usize, depth: usize) -> Value {
         let name = of["name"].as_str().unwrap_or_default();
         match of["kind"].as_str().expect("a kind") {
@@ -74,7 +74,7 @@ fn assert_each_ends_once(reply: &Reply) -> usize {
 tests! {
     starting with the demo program;
 
-    async fn what_every_mutation_says_of_a_wrong_input_ends_once(app: TestApp) {
+    async fn errors_of_every_mutation_end_with_one_full_stop(app: TestApp) {
         let app = app.with(|settings| settings.limits.mutation_body_bytes = 64 * 1024 * 1024).await;
         let schema = app.query(TYPES).await["__schema"].take();
         let types = schema["types"].as_array().expect("types").iter();
@@ -96,7 +96,7 @@ tests! {
         assert!(told > 3 * mutations.len(), "{told} messages");
     }
 
-    async fn what_every_wrong_query_is_told_ends_once(app: TestApp) {
+    async fn errors_of_invalid_queries_end_with_one_full_stop(app: TestApp) {
         let long = "x".repeat(300);
         for id in ["x", "", ".", "x.", &long, "event_", "venue_01h455vb4pex5vsknk084sn02q", "session_zzzzzzzzzzzzzzzzzzzzzzzzzz"] {
             for field in [
@@ -159,19 +159,76 @@ fn the_log_has_the_code_that_the_client_got() {
     let settings =
         [("PLENARY_LOG_FORMAT", "json"), ("PLENARY_JWT_SECRET", "for tests only, for tests only, for tests only")];
     let program = Program::serve("codes", &["serve"], &settings, "Schema");
-    let told = System::new().block_on(async {
+    let errors = System::new().block_on(async {
         let admin = program.client.with_token(&token("root", &["admin"]));
-        let mut told = Vec::new();
+        let mut errors = Vec::new();
         for request in wrong_requests(&program.client).into_iter().chain(wrong_requests(&admin)) {
             let reply = Reply::to(request).await;
             let code = reply.errors().first().map(|(code, _)| code.clone()).expect("an error");
-            told.push((reply.header("x-request-id").to_owned(), reply.status.as_u16(), code));
+            errors.push((reply.header("x-request-id").to_owned(), reply.status.as_u16(), code));
         }
-        told
+        errors
     });
-    let lines: Vec<Value> = program.log().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    for (request_id, status, code) in told {
-        let line = lines.iter().find(|line| line["fields"]["request_id"] == *request_id).expect("its line");
-        assert_eq!((&line["fields"]["code"], &line["fields"]["status"]), (&json!(code), &json!(status)), "{line}");
+    let lines = log_lines(&program);
+    for (request_id, status, code) in errors {
+        let line = &lines[&request_id];
+        assert_eq!((&line["code"], &line["status"]), (&json!(code), &json!(status)), "{line}");
     }
+}
+
+/// The fields of each request in the log, by its ID.
+fn log_lines(program: &Program) -> BTreeMap<String, Value> {
+    let lines = program.log().lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<Value>>();
+    let fields = lines.into_iter().map(|mut line| line["fields"].take());
+    fields.filter_map(|fields| Some((fields["request_id"].as_str()?.to_owned(), fields))).collect()
+}
+
+/// Sends requests to the program, and compares a field of the log for each with what is expected.
+#[track_caller]
+fn assert_logged(name: &str, field: &str, requests: impl AsyncFnOnce(&Client) -> Vec<(Reply, Value)>) {
+    let program = Program::serve(name, &["serve"], &[("PLENARY_LOG_FORMAT", "json")], "Schema");
+    let replies = System::new().block_on(requests(&program.client));
+    let lines = log_lines(&program);
+    for (reply, expected) in replies {
+        let line = &lines[reply.header("x-request-id")];
+        assert_eq!(line[field], expected, "{line}");
+    }
+}
+
+#[test]
+fn the_log_has_the_status_that_was_sent() {
+    assert_logged("statuses", "status", async |client| {
+        let get = || client.get("/graphql?query={__typename}");
+        let computed = Reply::to(get()).await;
+        let not_modified = Reply::to(get().header("if-none-match", computed.header("etag"))).await;
+        let head = Reply::to(client.request("HEAD", "/graphql?query={__typename}")).await;
+        let no_coding = Reply::to(get().header("accept-encoding", "identity;q=0")).await;
+        assert_eq!(not_modified.status, 304);
+        [computed, not_modified, head, no_coding]
+            .map(|reply| (json!(reply.status.as_u16()), reply))
+            .map(|(status, reply)| (reply, status))
+            .into()
+    });
+}
+
+#[test]
+fn the_log_has_the_operation_name_even_if_the_request_does_not() {
+    assert_logged("operations", "operation", async |client| {
+        let mut replies = Vec::new();
+        for (document, operation_name, logged) in [
+            ("query Home { __typename }", None, "Home"),
+            ("query Home { __typename }", None, "Home"),
+            ("query One { __typename } query Two { __typename }", Some("Two"), "Two"),
+            ("query One { __typename } query Two { __typename }", None, ""),
+            ("{ __typename }", None, ""),
+            ("query Strange { nothingLikeIt }", None, ""),
+            ("query Strange { nothingLikeIt }", Some("Strange"), "Strange"),
+            ("query Lookup($id: ID!) { node(id: $id) { id } }", None, "Lookup"),
+            ("mutation Publish { deleteEvent(input: { id: \"x\" }) { deletedId } }", None, "Publish"),
+        ] {
+            let body = json!({ "query": document, "operationName": operation_name });
+            replies.push((Reply::to(client.post("/graphql").json(&body)).await, json!(logged)));
+        }
+        replies
+    });
 }

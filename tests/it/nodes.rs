@@ -1,4 +1,4 @@
-//! Things are found by their ids, by what other systems call them, and by every slug that they ever had.
+//! Nodes are found by ID, external ID, and current or former slug.
 
 use std::collections::BTreeMap;
 
@@ -159,7 +159,7 @@ fn ids_in(answer: &Value, found: &mut BTreeMap<String, Vec<String>>) {
     }
 }
 
-/// Somebody with a grant: nobody else sees one.
+/// A viewer with a grant; no one else sees one.
 fn somebody(app: &TestApp) -> Client {
     app.signed_in("somebody", &["attendee"])
 }
@@ -246,7 +246,7 @@ async fn renamed<E: EntityTrait>(app: &TestApp, slug_column: E::Column, slug: &s
 tests! {
     starting with the demo program;
 
-    async fn a_thing_of_every_type_is_found_by_its_id(app: TestApp) {
+    async fn nodes_of_every_type_are_found_by_id(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app.query("{ __type(name: \"Node\") { possibleTypes { name } } }").await;
         let mut types: Vec<String> = data["__type"]["possibleTypes"]
@@ -273,7 +273,7 @@ tests! {
         assert_eq!(reply.data()["nodes"], json!(one_of_each), "all at once, in the order of the ids");
     }
 
-    async fn many_of_one_type_cost_one_statement(app: TestApp) {
+    async fn many_nodes_of_a_type_take_one_statement(app: TestApp) {
         let topics = something_of_everything(&app).await.remove("Topic").expect("topics");
         assert!(topics.len() > 10);
         let document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
@@ -282,7 +282,7 @@ tests! {
         assert_eq!(one, many);
     }
 
-    async fn a_well_formed_id_of_nothing_is_null(app: TestApp) {
+    async fn an_unknown_id_is_null(app: TestApp) {
         for (_, prefix, _) in TYPES {
             for suffix in [UNKNOWN, "00000000000000000000000000", "7zzzzzzzzzzzzzzzzzzzzzzzzz"] {
                 assert_eq!(node(&app, &format!("{prefix}_{suffix}")).await, Value::Null);
@@ -290,14 +290,14 @@ tests! {
         }
     }
 
-    async fn an_id_under_the_prefix_of_another_type_is_that_of_nothing(app: TestApp) {
+    async fn an_id_with_the_prefix_of_another_type_is_null(app: TestApp) {
         let found = something_of_everything(&app).await;
         let suffix = found["Event"][0].strip_prefix("event_").expect("an id of an event");
         assert_eq!(node(&app, &format!("topic_{suffix}")).await, Value::Null);
         assert_eq!(node(&app, &format!("series_{suffix}")).await, Value::Null);
     }
 
-    async fn what_is_no_id_is_an_error(app: TestApp) {
+    async fn an_invalid_id_is_an_error(app: TestApp) {
         for id in malformed() {
             let reply = app.send("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
             let errors = reply.errors();
@@ -311,7 +311,7 @@ tests! {
         }
     }
 
-    async fn what_is_no_id_is_an_error_in_its_place_alone(app: TestApp) {
+    async fn an_invalid_id_among_others_is_an_error_of_its_item(app: TestApp) {
         let event = &something_of_everything(&app).await["Event"][0];
         let unknown = format!("event_{UNKNOWN}");
         for id in malformed() {
@@ -326,12 +326,12 @@ tests! {
         }
     }
 
-    async fn an_id_may_be_written_as_a_number_and_is_no_id_then(app: TestApp) {
+    async fn a_number_as_an_id_is_invalid(app: TestApp) {
         let reply = app.send("{ node(id: 7) { id } }", json!({})).await;
         assert_eq!(reply.errors().first().map(|error| error.0.as_str()), Some("BAD_USER_INPUT"));
     }
 
-    async fn a_hundred_ids_fit_one_request(app: TestApp) {
+    async fn a_request_can_have_up_to_a_hundred_ids(app: TestApp) {
         let event = something_of_everything(&app).await["Event"][0].clone();
         let ask = async |count: usize| {
             let ids = vec![event.clone(); count];
@@ -346,7 +346,7 @@ tests! {
         assert_eq!(ask(0).await.data()["nodes"], json!([]));
     }
 
-    async fn an_id_that_is_given_twice_is_answered_twice_in_order(app: TestApp) {
+    async fn a_repeated_id_is_returned_each_time_in_order(app: TestApp) {
         let found = something_of_everything(&app).await;
         let (one, other) = (&found["Event"][0], &found["Venue"][0]);
         let unknown = format!("venue_{UNKNOWN}");
@@ -356,7 +356,7 @@ tests! {
         assert_eq!(reply.data()["nodes"], json!([one, other, one, null, other, other]));
     }
 
-    async fn things_are_found_by_what_other_systems_call_them(app: TestApp) {
+    async fn nodes_are_found_by_external_id(app: TestApp) {
         app.load(PROGRAM).await;
         let event = |slug: &str| json!({ "__typename": "Event", "slug": slug });
         assert_eq!(
@@ -371,7 +371,7 @@ tests! {
         assert_eq!(nodes_named(&app, "indico", "PERSON", &["hidden"]).await, json!([null]));
     }
 
-    async fn every_type_that_can_have_an_external_id_is_found_by_it(app: TestApp) {
+    async fn nodes_of_every_type_with_external_ids_are_found_by_them(app: TestApp) {
         app.load(PROGRAM).await;
         for (name, prefix, has_names) in TYPES {
             let found = nodes_named(&app, "indico", &prefix.to_uppercase(), &["1"]).await;
@@ -379,7 +379,7 @@ tests! {
         }
     }
 
-    async fn a_hundred_external_ids_fit_one_request(app: TestApp) {
+    async fn a_request_can_have_up_to_a_hundred_external_ids(app: TestApp) {
         let values: Vec<String> = (0..101).map(|number| number.to_string()).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         assert_eq!(nodes_named(&app, "indico", "EVENT", &values[..100]).await, json!(vec![Value::Null; 100]));
@@ -391,7 +391,7 @@ tests! {
         assert_eq!(reply.json()["data"], Value::Null);
     }
 
-    async fn a_slug_of_nothing_is_null(app: TestApp) {
+    async fn an_unknown_slug_is_null(app: TestApp) {
         for slug in ["", "nothing", "LPC-2021", "lpc-2021 ", "lpc_2021", "%", "lpc-202\0", "\0", "🐧", "' OR 1=1 --"]
         {
             let document = "query($slug: String!) {
@@ -408,7 +408,7 @@ tests! {
         }
     }
 
-    async fn old_slugs_keep_answering(app: TestApp) {
+    async fn former_slugs_keep_working(app: TestApp) {
         app.load(PROGRAM).await;
         renamed::<event::Entity>(&app, event::Column::Slug, "first", "premiere").await;
         renamed::<series::Entity>(&app, series::Column::Slug, "made-up", "invented").await;
@@ -466,7 +466,7 @@ tests! {
         assert_eq!(data, json!({ "microconference": { "title": "Mine, too" }, "session": { "title": "Talk, too" } }));
     }
 
-    async fn a_slug_is_never_given_to_another(app: TestApp) {
+    async fn a_slug_is_never_reused(app: TestApp) {
         app.load(PROGRAM).await;
         let slug = event::Column::Slug;
         renamed::<event::Entity>(&app, slug, "first", "premiere").await;
@@ -486,7 +486,7 @@ tests! {
         assert!(rename::<person::Entity>(&app.database, person::Column::Slug, "hidden", "ada").await.is_err());
     }
 
-    async fn the_slug_of_what_is_gone_is_that_of_nothing(app: TestApp) {
+    async fn the_slug_of_a_deleted_node_is_null(app: TestApp) {
         app.load(PROGRAM).await;
         let gone = event::Entity::delete_many().filter(event::Column::Slug.eq("draft")).exec(&app.database).await;
         assert_eq!(gone.expect("a deletion").rows_affected, 1);

@@ -1,5 +1,5 @@
-//! The operations in `tests/queries/`, as front ends would write them, each held to its number of SQL
-//! statements: a number that depends on the shape of the operation alone.
+//! The operations in `tests/queries/`, with their numbers of SQL statements, which depend on the shape of the operation
+//! alone.
 
 use serde_json::{Value, json};
 
@@ -14,8 +14,8 @@ macro_rules! operation {
 /// A line needs a few editions to be one.
 const EDITIONS: usize = 3;
 
-/// A program with `size` of everything, and [`EDITIONS`] at least: editions, microconferences, topics on three levels, accomplishments,
-/// sessions, people, credits, references, links, announcements and changes.
+/// A program with `size` of everything, and [`EDITIONS`] at least: editions, microconferences, topics on three levels,
+/// accomplishments, sessions, people, credits, references, links, announcements and changes.
 pub fn program(size: usize) -> String {
     let mut text = String::from(
         "[[series]]\nslug = 'lpc'\nname = 'LPC'\ntimeZone = 'UTC'\n\
@@ -199,12 +199,12 @@ const DRAFT_GRID: usize = 27;
 tests! {
     starting empty;
 
-    async fn statements_depend_on_the_shape_of_an_operation_and_not_on_the_number_of_rows(app: TestApp) {
+    async fn statements_depend_on_the_operation_and_not_on_the_number_of_rows(app: TestApp) {
         app.load(&program(1)).await;
         assert_eq!(measure(&app).await, statements());
     }
 
-    async fn with_fifty_of_everything_there_are_no_more_statements_than_with_one(app: TestApp) {
+    async fn fifty_rows_take_no_more_statements_than_one(app: TestApp) {
         app.load(&program(50)).await;
         // The number is what counts, however slow the machine is.
         let app = app
@@ -250,7 +250,7 @@ mod on_the_demo_program {
     tests! {
         starting with the demo program;
 
-        async fn every_operation_answers_without_errors(app: TestApp) {
+        async fn every_operation_runs_without_errors(app: TestApp) {
             let real_time = json!({ "event": "lpc-2021", "slug": "real-time" });
             let tracing = json!({ "event": "lpc-2021", "slug": "tracing" });
             ask(&app, operation!("HomePage"), json!({})).await;

@@ -1,4 +1,4 @@
-//! Lists come in pages, as Relay's specification has them: <https://relay.dev/graphql/connections.htm>.
+//! Paging, as in the Relay specification: <https://relay.dev/graphql/connections.htm>.
 
 use std::fmt::Write;
 
@@ -26,7 +26,7 @@ const ROOTS: [&str; 9] = [
     "venues",
 ];
 
-/// A list: the document that asks for it, with `ARGUMENTS` where those stand, and where it is in the answer.
+/// A list: a document that selects it, with `ARGUMENTS` in place of its arguments, and its path in the response.
 struct List {
     document: String,
     pointer: String,
@@ -43,7 +43,7 @@ struct Page {
 }
 
 impl List {
-    /// `document` has `LIST` where the fields of the list stand.
+    /// `document` has `LIST` in place of the fields of the list.
     fn new(document: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self { document: document.into().replace("LIST", PAGE), pointer: pointer.into() }
     }
@@ -85,7 +85,7 @@ fn array(value: &Value) -> &Vec<Value> {
 }
 
 impl Page {
-    /// Reads a page, of which some things always hold.
+    /// Reads a page, and checks what must be true for any page.
     fn read(page: &Value) -> Self {
         let edges = array(&page["edges"]);
         let ids: Vec<String> = edges.iter().map(|edge| text(&edge["node"]["id"])).collect();
@@ -323,7 +323,7 @@ fn forged(cursor: &Value) -> String {
 tests! {
     starting empty;
 
-    async fn pages_of_any_size_in_any_direction_are_the_same_list_cut_differently(app: TestApp) {
+    async fn pages_of_any_size_and_direction_cover_the_same_list(app: TestApp) {
         app.load(&program()).await;
         for list in every_list() {
             let whole = list.whole(&app).await;
@@ -364,7 +364,7 @@ tests! {
         }
     }
 
-    async fn a_page_may_lie_between_two_cursors(app: TestApp) {
+    async fn a_page_can_be_between_two_cursors(app: TestApp) {
         app.load(&program()).await;
         for list in [List::root("events"), List::root("topics"), List::root("announcements")] {
             let whole = list.whole(&app).await;
@@ -386,7 +386,7 @@ tests! {
         }
     }
 
-    async fn many_topics_come_in_reading_order(app: TestApp) {
+    async fn topics_are_in_reading_order(app: TestApp) {
         let mut program = event("a", "A", None, "one")
             + "[[series]]\nslug = \"one\"\nname = \"One\"\ntimeZone = \"Etc/UTC\"\n\
                [[venues]]\nslug = \"hall\"\nname = \"Hall\"\nkind = \"PHYSICAL\"\n\
@@ -411,7 +411,7 @@ tests! {
         assert_eq!(read, (0..50).map(|number| format!("T {number}")).collect::<Vec<_>>());
     }
 
-    async fn one_query_pages_the_lists_of_many_parents(app: TestApp) {
+    async fn a_query_pages_the_lists_of_many_parents(app: TestApp) {
         app.load(&program()).await;
         for field in ["microconferences", "sessions", "announcements", "scheduleReleases"] {
             let whole = async |slug: &str| {
@@ -455,7 +455,7 @@ tests! {
         }
     }
 
-    async fn a_list_without_anything_has_pages_too(app: TestApp) {
+    async fn an_empty_list_has_an_empty_page(app: TestApp) {
         for field in ROOTS {
             for arguments in ["", "first: 3", "last: 3", "first: 0", "last: 0"] {
                 let page = List::root(field).page(&app, arguments).await;
@@ -464,7 +464,7 @@ tests! {
         }
     }
 
-    async fn a_page_has_twenty_things_unless_the_client_says_otherwise(app: TestApp) {
+    async fn a_page_has_twenty_items_by_default(app: TestApp) {
         let titles: Vec<String> = (100..205).map(|number| format!("E{number}")).collect();
         load_events(&app, &titles.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let list = List::ordered_root("events", "TITLE", "ASC");
@@ -486,7 +486,7 @@ tests! {
         assert_eq!(sized(&ahead[2..]).await, (20, true, false, 105), "twenty from the start, not up to the cursor");
     }
 
-    async fn sizes_that_make_no_sense_are_refused(app: TestApp) {
+    async fn invalid_page_sizes_are_rejected(app: TestApp) {
         app.load(&program()).await;
         let fields = ROOTS.map(|field| format!("{{ {field}(ARGUMENTS) {{ nodes {{ id }} }} }}"));
         let nested = [
@@ -532,7 +532,7 @@ tests! {
         }
     }
 
-    async fn what_is_no_cursor_is_refused(app: TestApp) {
+    async fn invalid_cursors_are_rejected(app: TestApp) {
         app.load(&program()).await;
         let lists = [
             "events(CURSOR) { nodes { id } }",
@@ -582,7 +582,7 @@ tests! {
         }
     }
 
-    async fn a_cursor_that_was_cut_or_grew_is_refused(app: TestApp) {
+    async fn truncated_and_extended_cursors_are_rejected(app: TestApp) {
         app.load(&program()).await;
         for field in ["events", "announcements", "people"] {
             let cursor = List::root(field).whole(&app).await.cursors.remove(0);
@@ -596,7 +596,7 @@ tests! {
         }
     }
 
-    async fn a_cursor_of_another_order_is_refused(app: TestApp) {
+    async fn cursors_of_another_order_are_rejected(app: TestApp) {
         app.load(&program()).await;
         let orders = [
             ("events", ["STARTS_ON", "TITLE", "CREATED_AT"].as_slice()),
@@ -616,7 +616,7 @@ tests! {
         }
     }
 
-    async fn a_cursor_of_another_list_is_refused(app: TestApp) {
+    async fn cursors_of_another_list_are_rejected(app: TestApp) {
         app.load(&program()).await;
         let mut taken = Vec::new();
         for one in every_list().iter().filter(|list| list.pointer.matches('/').count() == 1) {
@@ -644,7 +644,7 @@ tests! {
         assert!(taken.is_empty(), "{taken:#?}");
     }
 
-    async fn a_forged_cursor_with_a_day_beyond_all_calendars_is_no_fault_of_the_server(app: TestApp) {
+    async fn a_forged_cursor_with_an_impossible_date_is_a_client_error(app: TestApp) {
         app.load(&program()).await;
         for day in ["-200000-01-01", "+200000-01-01", "-4800-01-01", "+9999-01-01"] {
             for direction in ["ASC", "DESC"] {
@@ -660,7 +660,7 @@ tests! {
         }
     }
 
-    async fn a_cursor_of_the_whole_list_may_be_used_beneath_a_parent(app: TestApp) {
+    async fn a_cursor_of_the_whole_list_works_under_a_parent(app: TestApp) {
         app.load(&program()).await;
         let order = "orderBy: { field: STARTS_ON, direction: DESC }";
         let root = List::root("events").whole(&app).await;
@@ -674,7 +674,7 @@ tests! {
         assert_eq!(page.ids, rest);
     }
 
-    async fn a_cursor_stays_good_when_its_row_is_gone(app: TestApp) {
+    async fn a_cursor_works_after_its_row_is_deleted(app: TestApp) {
         load_events(&app, &["B", "D", "F", "H", "J"]).await;
         let cursor = cursor_of(&app, "F").await;
         delete_event(&app, "f").await;
@@ -685,7 +685,7 @@ tests! {
         assert_eq!((page.total, page.has_next), (4, false));
     }
 
-    async fn what_is_added_before_a_cursor_shifts_nothing_behind_it(app: TestApp) {
+    async fn items_added_before_a_cursor_do_not_shift_later_pages(app: TestApp) {
         load_events(&app, &["B", "D", "F", "H", "J"]).await;
         let cursor = cursor_of(&app, "D").await;
         load_events(&app, &["A", "C"]).await;
@@ -696,7 +696,7 @@ tests! {
         assert_eq!(titles(&app, &format!("last: 5{}", before(&cursor))).await, ["C"]);
     }
 
-    async fn what_is_added_behind_a_cursor_comes_in_its_place(app: TestApp) {
+    async fn items_added_after_a_cursor_are_in_order(app: TestApp) {
         load_events(&app, &["B", "D", "F", "H", "J"]).await;
         let cursor = cursor_of(&app, "D").await;
         load_events(&app, &["E", "G"]).await;
@@ -706,7 +706,7 @@ tests! {
         assert_eq!(titles(&app, &format!("first: 3{}", after(&cursor))).await, ["G", "H", "J"]);
     }
 
-    async fn a_twin_that_is_added_at_the_cursor_comes_right_behind_it(app: TestApp) {
+    async fn an_equal_item_added_at_the_cursor_is_next(app: TestApp) {
         load_events(&app, &["B", "D", "F"]).await;
         let cursor = cursor_of(&app, "D").await;
         app.load(
@@ -724,7 +724,7 @@ tests! {
         assert_eq!(titles(&app, &format!("last: 2{}", before(&cursor))).await, ["B"]);
     }
 
-    async fn pages_beneath_a_parent_are_as_stable(app: TestApp) {
+    async fn pages_under_a_parent_are_stable(app: TestApp) {
         app.load(&program()).await;
         let list = List::new("{ series(slug: \"one\") { events(ARGUMENTS) { LIST } } }", "/series/events");
         let whole = list.whole(&app).await;
@@ -735,7 +735,7 @@ tests! {
             .expect("an answer")
             .expect("a series")
             .id;
-        // The newest comes first, so what joins with the day of 2022-02-02 behind it comes before the cursor.
+        // The newest is first, so an item added with the date 2022-02-02 is before the cursor.
         let cursor = &whole.cursors[1];
         event::Entity::update_many()
             .col_expr(event::Column::SeriesId, Expr::val(series_id))
@@ -752,7 +752,7 @@ tests! {
         assert_eq!(page.ids.len(), whole.ids.len(), "the cursor of a row that is gone stays good, and `e` came in");
     }
 
-    async fn rows_without_a_value_come_last_and_are_as_stable(app: TestApp) {
+    async fn rows_without_a_value_are_last_and_stable(app: TestApp) {
         app.load(&program()).await;
         let list = List::root("announcements");
         let whole = list.whole(&app).await;
@@ -769,7 +769,7 @@ tests! {
         assert!(rest.ids.len() >= 2, "those without a time still come last");
     }
 
-    async fn what_was_retracted_comes_last_and_its_cursor_does_not_say_when_it_came_out(app: TestApp) {
+    async fn retracted_announcements_are_last_and_their_cursors_hide_the_date(app: TestApp) {
         app.load(&program()).await;
         let retracted = announcement::Entity::update_many()
             .col_expr(announcement::Column::Status, Expr::val("RETRACTED"))
@@ -795,7 +795,7 @@ tests! {
         }
     }
 
-    async fn sessions_without_a_slot_come_last_in_either_direction(app: TestApp) {
+    async fn sessions_without_a_slot_are_last_in_both_directions(app: TestApp) {
         app.load(&program()).await;
         let starts = async |direction: &str| {
             let order = format!("orderBy: {{ field: STARTS_AT, direction: {direction} }}");
@@ -838,7 +838,7 @@ tests! {
         }
     }
 
-    async fn a_count_costs_one_statement_and_only_where_it_is_selected(app: TestApp) {
+    async fn a_count_takes_one_statement_and_only_if_selected(app: TestApp) {
         app.load(&program()).await;
         let statements = async |document: &str| app.send(document, json!({})).await.statements();
         for field in ROOTS {
@@ -855,7 +855,7 @@ tests! {
         }
     }
 
-    async fn the_count_is_that_of_the_whole_list_on_every_page(app: TestApp) {
+    async fn the_count_is_of_the_whole_list_on_every_page(app: TestApp) {
         app.load(&program()).await;
         let list = List::new(
             "{ microconferences(ARGUMENTS filter: { titleContains: \"SAME\" }) { LIST } }",

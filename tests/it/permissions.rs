@@ -1,7 +1,7 @@
-//! Who may do what: every mutation, tried by everybody, here and elsewhere.
+//! Every mutation, tried by every role, inside and outside its scope.
 //!
-//! Everything is tried as a dry run, so that each finds the same. A mutation of the schema that is in no row of the table
-//! fails the test.
+//! Everything is a dry run, so that each starts from the same state. A mutation that is not in the table fails the
+//! test.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use crate::support::{Client, TestApp, expired_token};
 
-/// Those who try, with the grants of their tokens. "Credited" is tied to a person who speaks in a session of the
+/// The viewers, with the grants of their tokens. "credited" is linked to a person who speaks in a session of the
 /// Scheduler microconference of 2021.
 const EVERYBODY: [(&str, &[&str]); 16] = [
-    ("stranger", &[]),
+    ("anonymous", &[]),
     ("attendee", &["attendee@lpc-2021"]),
     ("speaker", &["speaker@lpc-2021"]),
     ("credited", &[]),
@@ -213,7 +213,7 @@ fn table(t: &Things) -> Vec<Row> {
     vec![
         ("createSeries", json!({ "slug": "new", "name": "New", "timeZone": "UTC" }), ADMIN),
         ("updateSeries", json!({ "id": t.series, "name": "Plumbers" }), SERIES),
-        // What keeps a series is told to those who may delete it.
+        // Those who may delete a series see what prevents it.
         ("deleteSeries", json!({ "id": t.series }), SERIES),
         ("createEvent", json!({ "slug": "new", "title": "New", "timeZone": "UTC" }), ADMIN),
         ("createEvent", json!({ "slug": "new", "title": "New", "seriesId": t.series }), SERIES),
@@ -408,7 +408,7 @@ fn every_mutation_is_in_the_table() {
 tests! {
     starting with the demo program;
 
-    async fn everybody_may_do_what_their_role_says_and_nothing_else(app: TestApp) {
+    async fn every_role_may_do_exactly_what_the_table_says(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let things = things(&app, &admin).await;

@@ -38,7 +38,7 @@ fn is_unknown(reply: &Reply) {
 tests! {
     starting with the demo program;
 
-    async fn a_document_is_named_by_its_hash_once_it_was_sent_in_full(app: TestApp) {
+    async fn a_document_can_be_sent_by_hash_after_it_was_registered(app: TestApp) {
         let named = extensions(json!(1), &hash());
         for (accept, status) in [("application/json", 200), ("application/graphql-response+json", 400)] {
             let unknown = post(&app, accept, None, named.clone()).await;
@@ -51,7 +51,7 @@ tests! {
         assert_eq!(get(&app, &[], &named).await.data()["event"]["slug"], "lpc-2021");
     }
 
-    async fn get_names_and_registers_as_well(app: TestApp) {
+    async fn get_uses_and_registers_hashes_too(app: TestApp) {
         let named = extensions(json!(1), &hash());
         is_unknown(&get(&app, &[], &named).await);
         assert_eq!(get(&app, &[("query", DOCUMENT)], &named).await.data()["event"]["slug"], "lpc-2021");
@@ -66,14 +66,14 @@ tests! {
         is_unknown(&post(&app, "application/json", None, wrong).await);
     }
 
-    async fn what_may_not_run_is_not_registered(app: TestApp) {
+    async fn invalid_documents_are_not_registered(app: TestApp) {
         let document = "{ event(";
         let named = extensions(json!(1), &format!("{:x}", Sha256::digest(document)));
         assert_eq!(post(&app, "*/*", Some(document), named.clone()).await.errors()[0].0, "BAD_REQUEST");
         is_unknown(&post(&app, "*/*", None, named).await);
     }
 
-    async fn other_versions_are_told_which_there_is(app: TestApp) {
+    async fn other_versions_of_the_protocol_are_rejected(app: TestApp) {
         for wrong in [
             extensions(json!(2), &hash()),
             extensions(json!("1"), &hash()),
@@ -87,7 +87,7 @@ tests! {
         }
     }
 
-    async fn what_is_known_is_bounded(app: TestApp) {
+    async fn the_number_of_registered_documents_is_limited(app: TestApp) {
         let app = app.with(|settings| settings.limits.document_cache_bytes = 0).await;
         let named = extensions(json!(1), &hash());
         post(&app, "*/*", Some(DOCUMENT), named.clone()).await.data();

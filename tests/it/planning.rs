@@ -1,4 +1,4 @@
-//! What the engine executes: the plan of an operation, in which each object has each response name once.
+//! The plan of an operation, in which each object has each response name once.
 
 use std::collections::BTreeSet;
 
@@ -83,7 +83,7 @@ fn conflicts(document: &str, message: &str) {
 }
 
 #[test]
-fn a_field_that_is_written_twice_is_planned_once() {
+fn a_repeated_field_is_planned_once() {
     becomes("{ hi hi me { name } hi me { name } }", "{hi me{name}}");
     becomes("mutation { a: x a: x b: x(n: 1) b: x(n: 1) }", "{a:x b:x(n:1)}");
     becomes(
@@ -98,7 +98,7 @@ fn aliases_are_kept() {
 }
 
 #[test]
-fn the_order_is_that_in_which_response_names_come_first() {
+fn fields_are_in_the_order_of_their_first_response_name() {
     becomes("{ b: hi me { name } a: hi b: hi }", "{b:hi me{name} a:hi}");
     becomes("{ me { x: name } hi me { y: name x: name } }", "{me{x:name y:name} hi}");
     becomes("{ ...F a: hi } fragment F on Query { c: hi ... { b: hi } a: hi }", "{c:hi b:hi a:hi}");
@@ -116,7 +116,7 @@ fn fragments_on_an_object_are_part_of_it() {
 }
 
 #[test]
-fn of_an_interface_each_object_type_has_its_own_fields() {
+fn each_object_type_of_an_interface_has_its_own_fields() {
     becomes(
         "{ named { ... on Cat { lives name } name } }",
         "{named{...on Cat{lives name} ...on Dog{name} ...on Person{name}}}",
@@ -128,7 +128,7 @@ fn of_an_interface_each_object_type_has_its_own_fields() {
 }
 
 #[test]
-fn of_a_union_too_and_types_for_which_nothing_is_selected_are_left_out() {
+fn types_of_a_union_without_selected_fields_are_left_out() {
     becomes("{ pet { __typename } }", "{pet{...on Cat{__typename} ...on Dog{__typename}}}");
     becomes("{ pet { ... on Cat { lives } ... on Cat { name } } }", "{pet{...on Cat{lives name}}}");
     becomes(
@@ -142,7 +142,7 @@ fn of_a_union_too_and_types_for_which_nothing_is_selected_are_left_out() {
 }
 
 #[test]
-fn an_object_may_return_a_more_specific_type_than_its_interface() {
+fn an_object_can_return_a_more_specific_type_than_its_interface() {
     becomes(
         "{ named { friend { name } } }",
         "{named{...on Cat{friend{name}} \
@@ -156,7 +156,7 @@ fn an_object_may_return_a_more_specific_type_than_its_interface() {
 }
 
 #[test]
-fn what_is_skipped_is_not_planned() {
+fn skipped_fields_are_not_planned() {
     becomes("{ hi @skip(if: true) a: hi @include(if: false) b: hi @skip(if: false) @include(if: true) }", "{b:hi}");
     becomes("{ ... @skip(if: true) { hi } ... on Query @include(if: false) { hi } a: hi }", "{a:hi}");
     let document = "query($yes: Boolean!, $no: Boolean = false) {
@@ -168,14 +168,14 @@ fn what_is_skipped_is_not_planned() {
 }
 
 #[test]
-fn what_is_skipped_in_one_place_may_be_selected_in_another() {
+fn a_field_skipped_in_one_place_can_be_selected_in_another() {
     becomes("{ hi @skip(if: true) hi ...F @skip(if: true) ...F } fragment F on Query { f: hi }", "{hi f:hi}");
     becomes("{ ...F ...F @skip(if: true) } fragment F on Query { f: hi }", "{f:hi}");
     becomes("{ me { name @skip(if: true) } me { name } }", "{me{name}}");
 }
 
 #[test]
-fn where_everything_is_skipped_nothing_is_left() {
+fn a_plan_with_all_fields_skipped_is_empty() {
     becomes("{ hi @skip(if: true) }", "{}");
     becomes("{ me { name @skip(if: true) } named { ... on Cat @skip(if: true) { lives } } }", "{me named}");
 }
@@ -231,7 +231,7 @@ fn a_single_value_becomes_a_list() {
 }
 
 #[test]
-fn what_conflicts_is_refused() {
+fn conflicting_fields_are_rejected() {
     conflicts("{ a: hi a: find }", "Cannot select different fields into the same alias `a`.");
     conflicts("{ a: hi a: __typename }", "different types using the same name `a`");
     conflicts("{ hi(n: 1) hi(n: 2) }", "conflicting field arguments for the same name `hi`");
@@ -248,14 +248,14 @@ fn what_conflicts_is_refused() {
 }
 
 #[test]
-fn of_several_operations_one_is_planned() {
+fn only_the_chosen_operation_is_planned() {
     let document = "query A { ...F } query B($n: Int) { ...F hi(n: $n) } fragment F on Query { f: hi }";
     let planned = ask_as(&guard(), (document, Some("B")), json!({ "n": 2 }), false).expect("B");
     assert_eq!(print(&planned.fields), "{f:hi hi(n:2)}");
 }
 
 #[test]
-fn fields_that_double_with_every_level_are_counted_up_to_the_limit_and_no_further() {
+fn exponential_fields_are_counted_only_up_to_the_limit() {
     let mut document = String::from("{ me { ...F0 } }");
     for link in 0..60 {
         let next = link + 1;
@@ -285,7 +285,7 @@ fn fragments_that_double_without_a_field_between_them_cost_nothing() {
 tests! {
     starting with the demo program;
 
-    async fn a_field_that_is_written_twice_takes_the_statements_of_one(app: TestApp) {
+    async fn a_repeated_field_takes_the_statements_of_one(app: TestApp) {
         for (once, twice) in [
             ("{ topics { totalCount } }", "{ topics { totalCount } topics { totalCount } }"),
             (
@@ -305,7 +305,7 @@ tests! {
         }
     }
 
-    async fn an_answer_has_its_fields_in_the_order_of_the_document(app: TestApp) {
+    async fn a_response_has_its_fields_in_the_order_of_the_document(app: TestApp) {
         let document = "{ z: __typename event(slug: \"lpc-2021\") { title __typename ...F slug title } a: __typename }
             fragment F on Node { slugAgain: __typename ... on Event { status slug } }";
         let reply = app.send(document, json!({})).await;
@@ -314,7 +314,7 @@ tests! {
         assert_eq!(reply.text, format!("{{\"data\":{{\"z\":\"Query\",\"event\":{event},\"a\":\"Query\"}}}}"));
     }
 
-    async fn where_everything_is_skipped_an_object_is_empty(app: TestApp) {
+    async fn an_object_with_all_fields_skipped_is_empty(app: TestApp) {
         assert_eq!(app.query("{ __typename @skip(if: true) }").await, json!({}));
         assert_eq!(app.query("{ event(slug: \"lpc-2021\") { title @skip(if: true) } }").await, json!({ "event": {} }));
         assert_eq!(app.query("{ events(first: 1) { nodes { slug @skip(if: true) } } }").await, json!({ "events": { "nodes": [{}] } }));
@@ -323,7 +323,7 @@ tests! {
         assert_eq!(app.send(document, json!({ "id": id })).await.data(), json!({ "a": {}, "b": {} }));
     }
 
-    async fn a_mutation_of_which_everything_is_skipped_does_nothing(app: TestApp) {
+    async fn a_mutation_with_all_fields_skipped_does_nothing(app: TestApp) {
         let admin = app.signed_in("somebody", &["admin"]);
         let create = "createPerson(input: { slug: \"nobody\", name: \"Nobody\" }) @skip(if: true) { person { id } }";
         let reply = admin.send(&format!("mutation {{ {create} }}"), json!({})).await;
@@ -331,7 +331,7 @@ tests! {
         assert_eq!(app.query("{ rateLimit @skip(if: true) { cost } person(slug: \"nobody\") { id } }").await, json!({ "person": null }));
     }
 
-    async fn a_mutation_that_is_written_twice_runs_once(app: TestApp) {
+    async fn a_repeated_mutation_runs_once(app: TestApp) {
         let admin = app.signed_in("somebody", &["admin"]);
         let create = "createPerson(input: { slug: \"twice\", name: \"Twice\" })";
         let document = format!("mutation {{ {create} {{ person {{ slug }} }} ...F }}

@@ -1,4 +1,4 @@
-//! How much a client may ask for.
+//! Rate limits.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn is_refused(reply: &Reply) -> bool {
 tests! {
     starting empty;
 
-    async fn who_has_spent_all_points_is_told_when_to_come_back(app: TestApp) {
+    async fn a_client_without_points_gets_429_with_retry_after(app: TestApp) {
         let app = app.with(|settings| settings.http.rate_limit = 3).await;
         // Its first request has a document that is new to the server, which costs a point for each 10 bytes.
         for remaining in [1, 0] {
@@ -55,7 +55,7 @@ tests! {
         assert_eq!(Reply::to(app.client().get("/graphql").header("accept", "text/html")).await.status, 200);
     }
 
-    async fn requests_that_are_refused_cost_a_point_too(app: TestApp) {
+    async fn rejected_requests_cost_a_point(app: TestApp) {
         for request in [
             app.client().post("/graphql").body("{}"),
             app.client().post("/graphql").json(&json!({ "query": "{" })),
@@ -72,7 +72,7 @@ tests! {
         assert_eq!(app.send("{", json!({})).await.status, 429);
     }
 
-    async fn a_document_that_is_refused_costs_its_length_each_time(app: TestApp) {
+    async fn a_rejected_document_costs_its_length_each_time(app: TestApp) {
         let app = app.with(|settings| settings.http.rate_limit = 10_000).await;
         let document = format!("{{ nothing }} #{}", "x".repeat(10_000));
         let mut refused = 0;
@@ -83,7 +83,7 @@ tests! {
         assert!((9..100).contains(&refused), "{refused}");
     }
 
-    async fn a_client_is_its_address_as_far_as_proxies_are_trusted(app: TestApp) {
+    async fn clients_are_identified_by_address_behind_trusted_proxies(app: TestApp) {
         let direct = app.with(|settings| settings.http.rate_limit = 1).await;
         assert_eq!(from(&direct, "192.0.2.1").await, 200);
         assert_eq!(from(&direct, "192.0.2.2").await, 429);
@@ -98,7 +98,7 @@ tests! {
         assert_eq!(from(&proxied, "2001:db8::2").await, 429);
     }
 
-    async fn a_query_can_ask_what_it_costs_and_what_is_left(app: TestApp) {
+    async fn a_query_can_select_its_cost_and_the_remaining_points(app: TestApp) {
         let document = "{ rateLimit { limit cost remaining resetsAt } }";
         // A point for the request, and one for each 10 bytes of a document that is new.
         for cost in [1 + document.len() / 10, 1] {
@@ -138,7 +138,7 @@ mod on_the_demo_program {
     tests! {
         starting with the demo program;
 
-        async fn what_runs_costs_its_objects_and_its_statements(app: TestApp) {
+        async fn an_operation_costs_its_objects_and_statements(app: TestApp) {
             let document = "query($n: Int) { rateLimit { cost remaining } events(first: $n) { nodes { title venues { role } } } }";
             let mut of_document = document.len() as u64 / 10;
             for n in [1, 2, 3] {
@@ -154,7 +154,7 @@ mod on_the_demo_program {
             }
         }
 
-        async fn who_spends_more_than_is_left_waits_until_that_is_paid(app: TestApp) {
+        async fn a_client_in_debt_waits_until_it_is_paid(app: TestApp) {
             let app = app.with(|settings| settings.http.rate_limit = 10).await;
             let document = "{ rateLimit { cost } topics(first: 100) { nodes { title } } }";
             let (cost, reply) = cost(app.client(), document, json!({})).await;
@@ -168,13 +168,13 @@ mod on_the_demo_program {
             }
         }
 
-        async fn an_answer_that_is_cached_costs_a_point(app: TestApp) {
+        async fn a_cached_response_costs_a_point(app: TestApp) {
             let app = app.with(|settings| settings.http.rate_limit = 500).await.keeping().await;
             let address = url("{ event(slug: \"lpc-2021\") { title } }");
             let first = Reply::to(app.client().get(&address)).await;
             let tag = first.header("etag").to_owned();
             assert_eq!(first.status, 200);
-            // Made anew, each would cost 12 points at least.
+            // Without the cache, each would cost at least 12 points.
             for _ in 0..200 {
                 let cached = Reply::to(app.client().get(&address)).await;
                 assert_eq!((cached.status.as_u16(), cached.statements()), (200, 0));
@@ -189,7 +189,7 @@ mod on_the_demo_program {
             }
         }
 
-        async fn a_thousand_loads_of_a_page_from_one_address_are_answered(app: TestApp) {
+        async fn an_address_can_load_a_page_a_thousand_times(app: TestApp) {
             let app = app.keeping().await;
             let address = url(PAGE);
             for load in 0..1_000 {
@@ -198,7 +198,7 @@ mod on_the_demo_program {
             }
         }
 
-        async fn a_page_that_is_made_anew_may_be_loaded_hundreds_of_times(app: TestApp) {
+        async fn an_uncached_page_can_be_loaded_hundreds_of_times(app: TestApp) {
             let document = PAGE.replacen('{', "{ rateLimit { cost limit }", 1);
             app.send(&document, json!({ "event": "lpc-2021" })).await.data();
             let (cost, reply) = cost(app.client(), &document, json!({ "event": "lpc-2021" })).await;
@@ -207,7 +207,7 @@ mod on_the_demo_program {
             assert!(cost * 500 < limit, "{cost} of {limit}");
         }
 
-        async fn a_client_that_sends_ever_new_heavy_queries_is_refused(app: TestApp) {
+        async fn a_client_with_many_expensive_queries_is_limited(app: TestApp) {
             let app = app.with(|settings| settings.http.rate_limit = 10_000).await;
             let mut answered = 0;
             loop {

@@ -1,4 +1,4 @@
-//! What each role may do and see: the table of roles, row by row.
+//! What each role may do and see.
 
 use plenary_entity::event;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
@@ -11,7 +11,7 @@ const PROGRAM: &str = include_str!("../fixtures/hidden.toml");
 const ALL: [&str; 6] = ["READ_DRAFTS", "EDIT_PROGRAM", "REVIEW", "PUBLISH", "MANAGE_ROLES", "MANAGE_WEBHOOKS"];
 const PROGRAM_ONLY: [&str; 2] = ["READ_DRAFTS", "EDIT_PROGRAM"];
 
-/// What `viewerCan` of a thing says to somebody.
+/// `viewerCan` of a node, for a viewer.
 async fn may(client: &Client, thing: &str) -> Vec<String> {
     let data = client.query(&format!("{{ {thing} {{ viewerCan }} }}")).await;
     let field = data.as_object().expect("fields").values().next().expect("a field");
@@ -37,7 +37,7 @@ const NOTHING: [&str; 0] = [];
 tests! {
     starting empty;
 
-    async fn nobody_may_do_anything_without_a_token(app: TestApp) {
+    async fn without_a_token_nothing_is_permitted(app: TestApp) {
         app.load(PROGRAM).await;
         for thing in [SERIES.into(), event_named("plumbing-2021"), microconference_of("plumbing-2021", "pumps")] {
             assert_eq!(may(app.client(), &thing).await, NOTHING, "{thing}");
@@ -45,7 +45,7 @@ tests! {
         assert_eq!(app.query("{ viewer { subject } }").await, json!({ "viewer": null }));
     }
 
-    async fn an_admin_may_do_everything_everywhere(app: TestApp) {
+    async fn an_admin_has_all_permissions_everywhere(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["admin"]);
         let things = [
@@ -62,7 +62,7 @@ tests! {
         }
     }
 
-    async fn an_organizer_of_an_event_may_do_everything_there_and_nothing_elsewhere(app: TestApp) {
+    async fn an_organizer_has_all_permissions_on_the_event_and_none_elsewhere(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["organizer@plumbing-2021"]);
         for thing in [
@@ -82,14 +82,14 @@ tests! {
         ] {
             assert_eq!(may(&ada, &thing).await, NOTHING, "{thing}");
         }
-        // Hers is the only hosted event with which it may be co-located; the second uses no hosted event, nor does the third,
-        // whose co-location was dissolved.
+        // Hers is the only hosted event with which it may be co-located; the second uses no hosted event, nor does the
+        // third, whose co-location was dissolved.
         for thing in [event_named("expo-2021"), event_named("summit-2021"), event_named("forum-2021")] {
             assert_eq!(may(&ada, &thing).await, ["EDIT_PROGRAM"], "{thing}");
         }
     }
 
-    async fn an_organizer_of_a_series_may_do_everything_with_it_and_with_its_events(app: TestApp) {
+    async fn an_organizer_of_a_series_has_all_permissions_on_it_and_its_events(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["organizer@series:plumbing"]);
         for thing in [
@@ -105,7 +105,7 @@ tests! {
         assert_eq!(ada.query("{ event(slug: \"hidden-start\") { title } }").await["event"], Value::Null);
     }
 
-    async fn an_editor_reads_drafts_and_edits_and_no_more(app: TestApp) {
+    async fn an_editor_can_read_drafts_and_edit_the_program(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["editor@plumbing-2021"]);
         for thing in [event_named("plumbing-2021"), session_of("plumbing-2021", "hidden-draft")] {
@@ -114,7 +114,7 @@ tests! {
         assert_eq!(may(&ada, SERIES).await, NOTHING);
     }
 
-    async fn a_lead_has_her_microconference_and_what_is_beneath_it(app: TestApp) {
+    async fn a_lead_can_edit_the_microconference_and_its_content(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["lead@plumbing-2021/pumps"]);
         for thing in [microconference_of("plumbing-2021", "pumps"), session_of("plumbing-2021", "pumps")] {
@@ -139,7 +139,7 @@ tests! {
         assert_eq!(ada.query(&hidden_proposal()).await["microconference"], Value::Null);
     }
 
-    async fn a_lead_of_an_event_has_all_its_microconferences_and_nothing_beside_them(app: TestApp) {
+    async fn a_lead_of_an_event_can_edit_its_microconferences_only(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["lead@plumbing-2021"]);
         assert_eq!(may(&ada, &microconference_of("plumbing-2021", "hidden-proposal")).await, PROGRAM_ONLY);
@@ -148,7 +148,7 @@ tests! {
         assert_eq!(ada.query(&hidden_session()).await["session"], Value::Null, "a session of no microconference");
     }
 
-    async fn a_lead_at_a_draft_of_an_event_sees_the_event_and_not_its_other_drafts(app: TestApp) {
+    async fn a_lead_sees_the_draft_event_but_not_its_other_drafts(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["lead@hidden-2019/hidden-pumps"]);
         let data = ada
@@ -170,7 +170,7 @@ tests! {
         assert_eq!(event["draftSchedule"], Value::Null);
     }
 
-    async fn a_speaker_is_who_a_session_credits_and_sees_its_draft(app: TestApp) {
+    async fn a_credited_speaker_sees_the_draft_of_the_session(app: TestApp) {
         app.load(PROGRAM).await;
         let hidden = hidden_session();
         let unknown = app.signed_in("speaker", &[]);
@@ -192,7 +192,7 @@ tests! {
         assert_eq!(granted.query(&hidden).await["session"], Value::Null);
     }
 
-    async fn an_attendee_reads_what_is_public(app: TestApp) {
+    async fn an_attendee_sees_public_data_only(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["attendee@plumbing-2021"]);
         assert_eq!(may(&ada, &event_named("plumbing-2021")).await, NOTHING);
@@ -202,7 +202,7 @@ tests! {
         }
     }
 
-    async fn links_open_for_those_they_are_meant_for(app: TestApp) {
+    async fn links_can_be_opened_by_their_audience(app: TestApp) {
         app.load(PROGRAM).await;
         app.tie("ada", "speaker").await;
         let table: [(&str, &[&str], [&str; 4]); 8] = [
@@ -234,7 +234,7 @@ tests! {
         }
     }
 
-    async fn a_call_says_why_there_is_nothing_to_join(app: TestApp) {
+    async fn a_call_explains_why_it_cannot_be_joined(app: TestApp) {
         app.load(PROGRAM).await;
         let document = "{ event(slug: \"plumbing-2021\") {
             videoLinks { visibility status viewerJoin { state opensAt closesAt url } }
@@ -257,7 +257,7 @@ tests! {
         assert_eq!(retired["viewerJoin"], json!({ "state": "ENDED", "opensAt": null, "closesAt": null, "url": null }));
     }
 
-    async fn drafts_are_found_by_slug_by_id_by_back_reference_and_where_their_status_is_named(app: TestApp) {
+    async fn drafts_are_found_by_slug_id_reference_and_status_filter(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["organizer@plumbing-2021"]);
         let data = ada.query(&hidden_proposal()).await;
@@ -272,7 +272,7 @@ tests! {
         let named = "{ microconferences(filter: { statuses: [PROPOSED] }) { totalCount nodes { id } } }";
         assert_eq!(ada.query(named).await["microconferences"], json!({ "totalCount": 1, "nodes": [{ "id": id }] }));
 
-        // The same, for those who organize another event, and for nobody.
+        // The same for organizers of another event, and for anonymous viewers.
         for other in [app.signed_in("x", &["organizer@plumbing-2020"]), app.signed_in("x", &[])] {
             assert_eq!(other.query(&hidden_proposal()).await["microconference"], Value::Null);
             assert_eq!(other.query(&format!("{{ node(id: \"{id}\") {{ id }} }}")).await["node"], Value::Null);
@@ -282,7 +282,7 @@ tests! {
         }
     }
 
-    async fn lists_that_name_no_status_are_the_same_for_everybody(app: TestApp) {
+    async fn lists_without_a_status_filter_are_the_same_for_everyone(app: TestApp) {
         app.load(PROGRAM).await;
         let document = "{
             events(first: 100) { totalCount nodes { id } }
@@ -308,7 +308,7 @@ tests! {
         }
     }
 
-    async fn what_is_hidden_shows_what_it_holds_to_those_who_see_it(app: TestApp) {
+    async fn a_hidden_node_shows_its_content_to_those_who_see_it(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["organizer@hidden-2019"]);
         let data = ada
@@ -328,7 +328,7 @@ tests! {
         assert_eq!(found["keywords"], json!(["hidden-keyword", "pressure"]));
     }
 
-    async fn grants_are_listed_for_those_who_give_and_take_roles(app: TestApp) {
+    async fn grants_are_listed_for_role_managers(app: TestApp) {
         app.load(PROGRAM).await;
         app.grant("bob", "editor@plumbing-2021").await;
         app.grant("carol", "lead@plumbing-2021/pumps").await;
@@ -357,7 +357,7 @@ tests! {
         assert_eq!(app.query(&node).await["node"], Value::Null);
     }
 
-    async fn a_membership_holds_as_a_grant_in_a_token_does_until_it_is_taken_away(app: TestApp) {
+    async fn a_stored_grant_works_like_one_in_a_token_until_revoked(app: TestApp) {
         app.load(PROGRAM).await;
         app.grant("bob", "organizer@plumbing-2021").await;
         let bob = app.signed_in("bob", &[]);
@@ -366,7 +366,7 @@ tests! {
         assert_eq!(may(&bob, &event_named("plumbing-2021")).await, NOTHING);
     }
 
-    async fn a_viewer_sees_who_they_are_and_what_was_granted_to_them(app: TestApp) {
+    async fn the_viewer_has_their_person_and_grants(app: TestApp) {
         app.load(PROGRAM).await;
         app.tie("hidden-beneath", "ada@example.org").await;
         app.grant("ada@example.org", "editor@plumbing-2021").await;
@@ -388,7 +388,7 @@ tests! {
         assert_eq!(again, viewer, "ids are for ever");
     }
 
-    async fn grants_add_up_also_on_one_series(app: TestApp) {
+    async fn grants_add_up(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["attendee@series:plumbing", "editor@series:plumbing"]);
         assert_eq!(may(&ada, &event_named("plumbing-2021")).await, PROGRAM_ONLY);
@@ -397,7 +397,7 @@ tests! {
         assert_eq!(may(&ada, &microconference_of("plumbing-2021", "pumps")).await, PROGRAM_ONLY);
     }
 
-    async fn a_grant_follows_its_event_to_another_slug_and_never_to_another_event(app: TestApp) {
+    async fn a_grant_follows_its_event_to_a_new_slug(app: TestApp) {
         app.load(PROGRAM).await;
         let ada = app.signed_in("ada", &["organizer@plumbing-2021"]);
         let event = event::Entity::find().filter(event::Column::Slug.eq("plumbing-2021")).one(&app.database).await;

@@ -1,4 +1,4 @@
-//! Schedules: what is held when and where, as it was released; and what a draft does not show.
+//! Schedules: releases, days, slots, and what a draft does not show.
 
 use std::fmt::Write;
 
@@ -291,7 +291,7 @@ fn link(kind: &str, subject: &str, label: &str, more: &str) -> String {
     )
 }
 
-/// An event with a schedule of two releases, made behind the server's back.
+/// An event with a schedule of two releases, inserted directly.
 async fn make_schedule(app: &TestApp, slots_wanted: usize, rooms_wanted: usize) {
     app.load(&edition("Etc/UTC", "04:00", &[])).await;
     let event_id = event::Entity::find().one(&app.database).await.expect("an answer").expect("the event").id;
@@ -402,7 +402,7 @@ async fn view(app: &TestApp, view: &str) -> Reply {
 tests! {
     starting empty;
 
-    async fn everybody_sees_the_latest_release_or_an_older_one_by_its_number(app: TestApp) {
+    async fn everyone_sees_the_latest_release_or_one_by_number(app: TestApp) {
         app.load(PROGRAM).await;
         let schedule = async |arguments: &str| {
             let document =
@@ -445,7 +445,7 @@ tests! {
         assert_eq!(of_schedule(&app, "release").await["release"], 11);
     }
 
-    async fn a_draft_is_seen_by_no_field(app: TestApp) {
+    async fn no_public_field_shows_the_draft(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app
             .query(
@@ -482,7 +482,7 @@ tests! {
         }
     }
 
-    async fn a_slot_keeps_its_uid_but_not_its_id_over_releases(app: TestApp) {
+    async fn a_slot_keeps_its_uid_but_not_its_id_across_releases(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app
             .query(
@@ -525,7 +525,7 @@ tests! {
         }
     }
 
-    async fn what_runs_after_midnight_is_of_the_evening_before(app: TestApp) {
+    async fn a_slot_after_midnight_belongs_to_the_previous_day(app: TestApp) {
         app.load(PROGRAM).await;
         let slots = |uids: &[&str]| uids.iter().map(|uid| (*uid).to_owned()).collect::<Vec<_>>();
         assert_eq!(
@@ -541,7 +541,7 @@ tests! {
         );
     }
 
-    async fn a_day_turns_at_its_very_instant(app: TestApp) {
+    async fn a_day_starts_exactly_at_its_instant(app: TestApp) {
         app.load(&edition(
             "America/Halifax",
             "04:00",
@@ -552,7 +552,7 @@ tests! {
         assert_eq!(found, [("2021-09-19".into(), 1), ("2021-09-20".into(), 2), ("2021-09-21".into(), 1)]);
     }
 
-    async fn days_span_clock_changes(app: TestApp) {
+    async fn days_can_contain_clock_changes(app: TestApp) {
         // Berlin goes back at 01:00 UTC on the 31st: midnight there is 22:00 UTC before, and 23:00 UTC after.
         app.load(&edition(
             "Europe/Berlin",
@@ -576,7 +576,7 @@ tests! {
         assert_eq!(found, [("2021-09-04".into(), 1), ("2021-09-05".into(), 2), ("2021-09-06".into(), 1)]);
     }
 
-    async fn a_day_that_a_zone_skipped_holds_nothing(app: TestApp) {
+    async fn a_day_skipped_by_the_zone_is_empty(app: TestApp) {
         app.load(&edition(
             "Pacific/Apia",
             "00:00",
@@ -589,7 +589,7 @@ tests! {
         assert_eq!(of_schedule(&app, skipped).await["slots"]["totalCount"], 0);
     }
 
-    async fn clocks_say_what_they_said_in_every_zone(app: TestApp) {
+    async fn local_times_are_correct_in_every_zone(app: TestApp) {
         let mut starts: Vec<&str> = CLOCKS.iter().map(|(_, instant, _)| *instant).collect();
         starts.sort_unstable();
         starts.dedup();
@@ -617,7 +617,7 @@ tests! {
         }
     }
 
-    async fn the_zone_of_a_slot_is_its_own_else_its_microconferences_else_its_events(app: TestApp) {
+    async fn the_zone_of_a_slot_falls_back_to_microconference_and_event(app: TestApp) {
         app.load(PROGRAM.replace("uid = \"part\", ", "timeZone = \"Asia/Kathmandu\", uid = \"part\", ").as_str()).await;
         let times = async |session: &str| {
             let document = format!(
@@ -645,7 +645,7 @@ tests! {
         assert_eq!(times("block").await, block, "the program has its times in the zone of the event");
     }
 
-    async fn a_slot_runs_from_its_start_until_right_before_its_end(app: TestApp) {
+    async fn a_slot_includes_its_start_and_excludes_its_end(app: TestApp) {
         app.load(PROGRAM).await;
         for (instant, running) in [
             ("2021-09-20T11:59:59Z", [].as_slice()),
@@ -667,7 +667,7 @@ tests! {
         }
     }
 
-    async fn what_comes_next_is_the_first_later_slot_of_each_room(app: TestApp) {
+    async fn next_is_the_first_later_slot_of_each_room(app: TestApp) {
         app.load(PROGRAM).await;
         for (instant, coming) in [
             ("2021-09-20T11:59:59Z", ["keynote", "block", "party"].as_slice()),
@@ -682,7 +682,7 @@ tests! {
         }
     }
 
-    async fn now_and_next_may_be_asked_of_one_room(app: TestApp) {
+    async fn now_and_next_can_be_limited_to_a_room(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app.query("{ venue(slug: \"hall\") { id rooms { id } } }").await;
         let (r1, r2) = (text(&data["venue"]["rooms"][0]["id"]), text(&data["venue"]["rooms"][1]["id"]));
@@ -702,7 +702,7 @@ tests! {
         }
     }
 
-    async fn now_is_what_the_clock_says(app: TestApp) {
+    async fn now_follows_the_clock(app: TestApp) {
         app.load(PROGRAM).await;
         let document = "{ event(slug: \"e\") { schedule { now { uid } next { uid } \
                         nowToo: now(at: null) { uid } } } }";
@@ -717,7 +717,7 @@ tests! {
         assert_eq!(uids(&schedule["next"]), ["loose-1", "loose-2"]);
     }
 
-    async fn releases_differ_slot_by_slot_and_both_ways(app: TestApp) {
+    async fn changes_between_releases_are_reported_in_both_directions(app: TestApp) {
         app.load(PROGRAM).await;
         assert_eq!(
             changes(&app, 2, 1).await,
@@ -764,7 +764,7 @@ tests! {
         assert_eq!(changes(&app, 2, 2).await, pairs(&[]));
     }
 
-    async fn a_microconference_meets_in_its_block_else_in_its_sessions(app: TestApp) {
+    async fn the_slots_of_a_microconference_are_its_block_or_its_sessions(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app
             .query(
@@ -779,7 +779,7 @@ tests! {
         assert_eq!((&nodes[0]["none"], &nodes[1]["none"]), (&json!([]), &json!([])));
     }
 
-    async fn the_links_of_a_slot_are_the_nearest_ones(app: TestApp) {
+    async fn a_slot_has_the_most_specific_links(app: TestApp) {
         let mut program = PROGRAM.to_owned();
         for kind in ["chatLinks", "videoLinks"] {
             let retired = "status = \"RETIRED\"";
@@ -826,7 +826,7 @@ tests! {
         }
     }
 
-    async fn sessions_come_by_their_first_slot_in_the_latest_release(app: TestApp) {
+    async fn sessions_are_sorted_by_their_first_slot_in_the_latest_release(app: TestApp) {
         app.load(PROGRAM).await;
         let slugs = async |direction: &str| {
             let order = format!("orderBy: {{ field: STARTS_AT, direction: {direction} }}");
@@ -858,7 +858,7 @@ tests! {
         assert_eq!(without[..2], ["block", "part"], "as they were made");
     }
 
-    async fn what_was_released_does_not_change(app: TestApp) {
+    async fn releases_do_not_change(app: TestApp) {
         app.load(PROGRAM).await;
         let all = schedule::Entity::find().all(&app.database).await.expect("schedules");
         let draft = all.iter().find(|schedule| schedule.release.is_none()).expect("a draft").id;
@@ -902,12 +902,12 @@ tests! {
         assert!(renumbered.expect_err("a number is for ever").to_string().contains("a release"));
     }
 
-    async fn a_small_schedule_takes_its_statements(app: TestApp) {
+    async fn a_small_schedule_takes_the_expected_number_of_statements(app: TestApp) {
         make_schedule(&app, 4, 2).await;
         assert_statements(&app, 4).await;
     }
 
-    async fn a_schedule_of_the_size_of_fosdem_takes_no_more_statements(app: TestApp) {
+    async fn a_schedule_of_the_size_of_fosdem_takes_as_many_statements(app: TestApp) {
         make_schedule(&app, 1_000, 30).await;
         assert_statements(&app, 1_000).await;
     }

@@ -10,14 +10,14 @@ fn definitions() -> Vec<TypeSystemDefinition> {
 }
 
 #[test]
-fn the_committed_schema_is_the_one_that_the_program_prints() {
+fn the_committed_schema_is_current() {
     let committed = include_str!("../../schema.graphql");
     let hint = "regenerate it with: cargo run -p plenary-api -- schema > schema.graphql";
     assert!(committed == plenary::schema::sdl(), "schema.graphql is out of date; {hint}");
 }
 
 #[test]
-fn objects_with_an_id_can_be_looked_up_by_it() {
+fn objects_with_an_id_are_nodes() {
     for definition in definitions() {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let TypeKind::Object(object) = &definition.node.kind else { continue };

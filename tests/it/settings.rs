@@ -1,4 +1,4 @@
-//! Where settings come from, and what `plenary doctor` says about them.
+//! Settings, their sources, and what `plenary doctor` reports about them.
 
 use std::{fs, net::TcpListener, path::Path, process::Output};
 
@@ -51,14 +51,14 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn the_default_file_is_what_the_program_prints() {
+fn the_example_file_is_current() {
     let printed = out(&Folder::new("template").run(&["config"], &[("PLENARY_DATABASE_URL", "nonsense")]));
     let kept = fs::read_to_string(root().join("plenary.example.toml")).expect("plenary.example.toml");
     assert!(printed == kept, "plenary.example.toml is stale: plenary config > plenary.example.toml");
 }
 
 #[test]
-fn what_is_written_about_variables_is_true() {
+fn the_documentation_of_variables_is_correct() {
     let known = out(&Folder::new("names").run(&["config"], &[]));
     for document in
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/OPERATIONS.md", "Dockerfile"]
@@ -72,7 +72,7 @@ fn what_is_written_about_variables_is_true() {
 }
 
 #[test]
-fn a_variable_wins_over_the_file_and_the_file_over_the_default() {
+fn variables_override_the_file_and_the_file_overrides_defaults() {
     let folder = Folder::new("layers");
     assert!(well(&doctor(&folder, &[])).contains("sqlite:plenary.db"));
     write(&folder, "plenary.toml", "database_url = 'sqlite:file.db'");
@@ -83,7 +83,7 @@ fn a_variable_wins_over_the_file_and_the_file_over_the_default() {
 }
 
 #[test]
-fn the_file_is_the_one_that_is_named() {
+fn the_file_can_be_chosen() {
     let folder = Folder::new("files");
     for name in ["plenary", "named", "argument"] {
         write(&folder, &format!("{name}.toml"), &format!("database_url = 'sqlite:{name}.db'"));
@@ -95,7 +95,7 @@ fn the_file_is_the_one_that_is_named() {
 }
 
 #[test]
-fn a_named_file_that_cannot_be_read_is_an_error() {
+fn a_chosen_file_that_cannot_be_read_is_an_error() {
     let folder = Folder::new("missing");
     let by_argument = one_line_and_code_2(&folder.run(&["--config", "nowhere.toml", "migrate", "up"], &[]));
     assert!(by_argument.contains("--config names nowhere.toml"), "{by_argument}");
@@ -105,7 +105,7 @@ fn a_named_file_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_invalid_settings_are_reported_at_once() {
     let folder = Folder::new("all");
     write(&folder, "plenary.toml", "listne = 'x'\n[limits]\nobjects = 0\n[http]\ndeadline = 'soon'");
     let output = folder.run(&["serve"], &[("PLENARY_RATE_LIMIT", "lots"), ("PLENARY_INTROSPECTION", "maybe")]);
@@ -127,7 +127,7 @@ fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn a_variable_that_is_misspelt_is_a_warning_at_start_and_a_problem_for_the_doctor() {
+fn a_misspelled_variable_is_a_warning_at_startup_and_a_problem_for_the_doctor() {
     let folder = Folder::new("misspelt");
     let misspelt = [("PLENARY_JWT_SECERT", SECRET), ("PLENARY_LOG", "warn")];
     let start = folder.run(&["migrate", "up"], &misspelt);
@@ -170,7 +170,7 @@ fn a_secret_and_its_file_are_not_both_set() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_that_others_may_read_is_a_warning() {
+fn a_secret_file_readable_by_others_is_a_warning() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = Folder::new("mode");
@@ -219,7 +219,7 @@ fn no_secret_is_ever_printed() {
 }
 
 #[test]
-fn the_doctor_makes_nothing_and_migrates_nothing() {
+fn the_doctor_changes_nothing() {
     let folder = Folder::new("untouched");
     let fresh = doctor(&folder, &[]);
     assert!(well(&fresh).contains("sqlite:plenary.db does not exist yet"));
@@ -235,7 +235,7 @@ fn the_doctor_makes_nothing_and_migrates_nothing() {
 }
 
 #[test]
-fn the_doctor_says_how_the_database_stands() {
+fn the_doctor_reports_the_state_of_the_database() {
     let folder = Folder::new("standing");
     folder.run(&["migrate", "up"], &[]);
     let applied = well(&doctor(&folder, &[]));
@@ -250,7 +250,7 @@ fn the_doctor_says_how_the_database_stands() {
 }
 
 #[test]
-fn the_doctor_knows_a_database_of_a_later_version() {
+fn the_doctor_recognizes_a_database_of_a_later_version() {
     let folder = Folder::new("later");
     folder.run(&["migrate", "up"], &[]);
     let url = format!("sqlite:{}", folder.0.join("plenary.db").display());
@@ -265,7 +265,7 @@ fn the_doctor_knows_a_database_of_a_later_version() {
 }
 
 #[test]
-fn the_doctor_looks_at_postgres() {
+fn the_doctor_checks_postgresql() {
     #[expect(clippy::disallowed_methods, reason = "tests have settings of their own")]
     let Ok(url) = std::env::var("PLENARY_TEST_POSTGRES_URL") else { return };
     let folder = Folder::new("postgres");
@@ -277,7 +277,7 @@ fn the_doctor_looks_at_postgres() {
 }
 
 #[test]
-fn the_doctor_reads_the_keys() {
+fn the_doctor_checks_the_keys() {
     let folder = Folder::new("keys");
     write(&folder, "key.pem", PUBLIC_KEY);
     write(&folder, "private.pem", &PUBLIC_KEY.replace("PUBLIC", "PRIVATE"));
@@ -295,7 +295,7 @@ fn the_doctor_reads_the_keys() {
 }
 
 #[test]
-fn a_key_set_that_does_not_answer_is_a_warning_and_so_is_no_key_at_all() {
+fn an_unreachable_key_set_or_no_key_is_a_warning() {
     let folder = Folder::new("provider");
     let silent = doctor(&folder, &[("PLENARY_JWKS_URL", "http://127.0.0.1:1/jwks.json")]);
     assert!(well(&silent).contains("can't be fetched"));

@@ -1,4 +1,4 @@
-//! Signing in over HTTP: tokens that are wrong in every way are refused alike, and those that are good are not.
+//! Sign-in over HTTP: valid tokens are accepted, and all invalid ones get the same error.
 
 use std::{fs, path::PathBuf};
 
@@ -130,7 +130,7 @@ fn wrong_algorithms(keys: &Keys) -> Vec<Wrong> {
     wrong
 }
 
-/// RFC 8725, 3.3 and 3.10: what is signed by somebody else, and what names or brings a key of its own.
+/// RFC 8725, 3.3 and 3.10: tokens signed by others, and tokens that name or contain a key.
 fn wrong_signatures(keys: &Keys) -> Vec<Wrong> {
     let payload = claims().to_string();
     let by = |header: Value, pair: &Pair| forge(&header.to_string(), &payload, &pair.signer(), pair.algorithm);
@@ -336,7 +336,7 @@ async fn is_refused(request: RequestBuilder, what: &str) {
     assert_eq!(reply.statements(), 0, "{what}");
 }
 
-/// All that can be sent with a header, also where nobody needs to sign in, or where the request is wrong besides.
+/// Requests of every kind with a header, also those that need no sign-in or are invalid otherwise.
 fn all_requests(client: &Client) -> [RequestBuilder; 6] {
     [
         client.post("/graphql").json(&json!({ "query": WHO })),
@@ -348,7 +348,7 @@ fn all_requests(client: &Client) -> [RequestBuilder; 6] {
     ]
 }
 
-/// Who a server says that somebody is.
+/// The viewer that a server reports.
 async fn who(request: RequestBuilder) -> Value {
     Reply::to(request).await.data()["viewer"]["subject"].take()
 }
@@ -360,7 +360,7 @@ fn asking(client: &Client) -> RequestBuilder {
 tests! {
     starting empty;
 
-    async fn tokens_that_are_wrong_are_all_refused_alike(app: TestApp) {
+    async fn all_invalid_tokens_get_the_same_error(app: TestApp) {
         let keys = Keys::new();
         let app = app.with(|settings| keys.configure(settings)).await;
         let wrong = [wrong_algorithms(&keys), wrong_signatures(&keys), wrong_headers(), wrong_claims(), wrong_forms()];
@@ -372,7 +372,7 @@ tests! {
         assert_eq!(who(asking(app.client()).header(AUTHORIZATION, format!("Bearer {}", good()))).await, "ada");
     }
 
-    async fn headers_that_are_no_single_bearer_and_token_are_refused_alike(app: TestApp) {
+    async fn headers_other_than_a_single_bearer_token_get_the_same_error(app: TestApp) {
         let good = good();
         let wrong = [
             String::new(), "Bearer".into(), "Bearer ".into(), format!("Bearer{good}"), good.clone(),
@@ -397,7 +397,7 @@ tests! {
         }
     }
 
-    async fn a_token_that_stands_elsewhere_is_not_looked_at(app: TestApp) {
+    async fn tokens_outside_the_authorization_header_are_ignored(app: TestApp) {
         let good = good();
         for request in [
             asking(app.client()).query(&[("access_token", &good)]),
@@ -412,7 +412,7 @@ tests! {
         }
     }
 
-    async fn tokens_of_all_algorithms_sign_in(app: TestApp) {
+    async fn tokens_of_all_supported_algorithms_are_accepted(app: TestApp) {
         let keys = Keys::new();
         let by = |kid: Option<&str>, pair: &Pair| {
             let header = json!({ "alg": pair.algorithm, "typ": "at+jwt" });
@@ -438,7 +438,7 @@ tests! {
         assert_eq!(who(asking(app.client()).header(AUTHORIZATION, format!("Bearer {}", good()))).await, "ada");
     }
 
-    async fn a_token_signed_with_the_secret_may_have_any_kid(app: TestApp) {
+    async fn a_token_signed_with_the_secret_can_have_any_kid(app: TestApp) {
         let keys = Keys::new();
         let with_sets = app.with(|settings| keys.configure(settings)).await;
         for kid in ["2024-11", "ec", "", "../../dev/null", "' OR 1=1 --"] {
@@ -459,7 +459,7 @@ tests! {
         }
     }
 
-    async fn without_a_key_every_token_is_refused(app: TestApp) {
+    async fn without_a_key_every_token_is_rejected(app: TestApp) {
         let app = app.with(|settings| settings.auth.jwt_secret = None).await;
         let empty = EncodingKey::from_secret(b"");
         let tokens = [
@@ -475,7 +475,7 @@ tests! {
         assert_eq!(app.query(WHO).await, json!({ "viewer": null }));
     }
 
-    async fn who_a_subject_is_depends_on_every_letter_of_it(app: TestApp) {
+    async fn subjects_are_compared_exactly(app: TestApp) {
         app.grant("zo\u{eb}", "admin").await;
         let others = ["zoe\u{308}", "Zo\u{eb}", "zo\u{eb} ", " zo\u{eb}", "zo\u{eb}\u{200b}", "zoe"];
         for (subject, roles) in others.map(|other| (other, 0)).into_iter().chain([("zo\u{eb}", 1)]) {
@@ -487,7 +487,7 @@ tests! {
 }
 
 #[test]
-fn a_server_without_a_key_says_so_at_its_start() {
+fn a_server_without_a_key_says_so_at_startup() {
     let program = Program::serve("no-key", &["serve"], &[], "Schema");
     assert!(program.log().lines().any(|line| line.contains("WARN") && line.contains("sign-in is disabled")));
     System::new().block_on(async {
@@ -499,7 +499,7 @@ fn a_server_without_a_key_says_so_at_its_start() {
 }
 
 #[test]
-fn the_demo_prints_a_token_that_signs_in_and_no_other_server_takes() {
+fn the_token_of_the_demo_works_on_that_server_only() {
     let [one, other] = ["demo-one", "demo-other"].map(|name| Program::serve(name, &["serve", "--demo"], &[], "eyJ"));
     let token = one.said.last().expect("a token").trim().to_owned();
     assert!(!one.log().contains("sign-in is disabled"));
@@ -513,7 +513,7 @@ fn the_demo_prints_a_token_that_signs_in_and_no_other_server_takes() {
 }
 
 #[test]
-fn nothing_of_a_token_or_a_secret_stands_in_the_log() {
+fn the_log_contains_no_tokens_or_secrets() {
     let settings = [("PLENARY_JWT_SECRET", SECRET), ("PLENARY_LOG", "trace")];
     let program = Program::serve("log", &["serve", "--demo"], &settings, "To run a first query");
     assert!(!program.said.iter().any(|line| line.contains("eyJ")), "a token that other servers take is not printed");

@@ -1,4 +1,4 @@
-//! The structure of the code is what `docs/ARCHITECTURE.md` says it is: read from the sources.
+//! The sources have the structure that `docs/ARCHITECTURE.md` describes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -131,7 +131,7 @@ fn lower_floors() -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn what_a_concept_keeps_knows_nothing_of_how_it_answers() {
+fn the_lower_floor_of_a_concept_does_not_use_the_upper_one() {
     for (_, name, source) in lower_floors() {
         let own = source.split("use crate::").next().unwrap_or_default();
         let of_others =
@@ -146,7 +146,7 @@ fn what_a_concept_keeps_knows_nothing_of_how_it_answers() {
 }
 
 #[test]
-fn the_lower_floors_of_concepts_form_no_circle() {
+fn the_lower_floors_of_concepts_have_no_cycle() {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (concept, _, source) in lower_floors() {
         // Enums are vocabulary, and use nothing.
@@ -165,7 +165,7 @@ fn the_lower_floors_of_concepts_form_no_circle() {
 }
 
 #[test]
-fn sql_stands_in_stores_and_in_the_layers_below_them() {
+fn sql_is_only_in_stores_and_the_layers_below() {
     let homes = [
         "database/",
         "auth/visible/",
@@ -188,7 +188,7 @@ fn sql_stands_in_stores_and_in_the_layers_below_them() {
 }
 
 #[test]
-fn every_read_starts_from_what_the_viewer_may_see() {
+fn every_read_starts_from_visible_rows() {
     for (name, source) in sources() {
         if name.ends_with("store.rs")
             || name == "subject.rs"
@@ -202,7 +202,7 @@ fn every_read_starts_from_what_the_viewer_may_see() {
 }
 
 #[test]
-fn nothing_is_written_past_the_writer() {
+fn every_write_uses_the_writer() {
     for (name, source) in sources() {
         if name.starts_with("change/") {
             continue;
@@ -228,15 +228,15 @@ fn nothing_is_written_past_the_writer() {
 }
 
 #[test]
-fn only_commands_write_without_asking_the_policy() {
+fn only_commands_write_without_the_policy() {
     for (name, source) in sources() {
         let is_command = ["cli/", "demo/", "auth/policy.rs"].iter().any(|home| name.starts_with(home));
-        assert!(is_command || !source.contains("of_the_operator"), "{name} makes a permit of its own");
+        assert!(is_command || !source.contains("of_operator"), "{name} makes a permit of its own");
     }
 }
 
 #[test]
-fn files_are_short_enough_to_read_at_once() {
+fn files_have_at_most_450_lines() {
     for (name, source) in sources() {
         let lines = source.lines().count();
         assert!(lines <= 450, "{name} has {lines} lines without its tests: split it");

@@ -1,4 +1,4 @@
-//! One operation is one transaction: all of it, or nothing.
+//! An operation is one transaction: it is saved completely or not at all.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ const TWO: &str = "mutation($one: CreateTopicInput!, $two: CreateTopicInput!) {
 tests! {
     starting with the demo program;
 
-    async fn all_fields_are_tried_and_all_are_done(app: TestApp) {
+    async fn all_fields_of_an_operation_are_saved(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let of = scheduler(&ada).await;
         let input = |title: &str| json!({ "microconferenceId": of, "title": title });
@@ -63,7 +63,7 @@ tests! {
         assert_eq!(log["auditLog"]["nodes"], json!([entry, entry]));
     }
 
-    async fn all_mistakes_are_told_and_nothing_is_done(app: TestApp) {
+    async fn all_errors_of_an_operation_are_reported_and_nothing_is_saved(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let (of, before, rows) = (scheduler(&ada).await, titles(&ada).await, rows_of_the_log(&app).await);
         let innocent = json!({ "microconferenceId": of, "title": "First" });
@@ -83,7 +83,7 @@ tests! {
         assert_eq!((titles(&ada).await, rows_of_the_log(&app).await), (before, rows));
     }
 
-    async fn a_field_that_names_what_was_not_made_was_rolled_back(app: TestApp) {
+    async fn a_field_that_refers_to_an_uncreated_node_is_rolled_back(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@lpc-2021"]);
         let data = ada.query("{ event(slug: \"lpc-2021\") { id } }").await;
         let (mc, topic) = (new_id(NodeType::Microconference), new_id(NodeType::Topic));
@@ -110,7 +110,7 @@ tests! {
         assert_eq!(codes(&data["addCredit"]), ["ROLLED_BACK"]);
     }
 
-    async fn the_mistakes_of_a_whole_import_come_at_once(app: TestApp) {
+    async fn all_errors_of_an_import_are_reported_at_once(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@series:lpc"]);
         let series = ada.query("{ series(slug: \"lpc\") { id } }").await["series"]["id"].clone();
         let (event, mc, topic) = (new_id(NodeType::Event), new_id(NodeType::Microconference), new_id(NodeType::Topic));
@@ -165,7 +165,7 @@ tests! {
         assert_eq!((outcome(&reply), rows_of_the_log(&app).await), (json!("ROLLED_BACK"), rows));
     }
 
-    async fn what_was_not_made_opens_no_way_into_what_is_there(app: TestApp) {
+    async fn uncreated_nodes_give_no_access_to_existing_ones(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2022"]);
         let there = ed.query("{ mine: event(slug: \"lpc-2022\") { id } other: microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\") { id topics { id } } }").await;
         let mc = new_id(NodeType::Microconference);
@@ -177,7 +177,7 @@ tests! {
         assert_eq!(reply.errors().first().map(|(code, _)| code.as_str()), Some("FORBIDDEN"));
     }
 
-    async fn one_operation_builds_a_program_and_its_answer_shows_it(app: TestApp) {
+    async fn an_operation_can_build_a_program_and_return_it(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@series:lpc"]);
         let data = ada.query("{ series(slug: \"lpc\") { id } }").await;
         let (event, mc, topic) = (new_id(NodeType::Event), new_id(NodeType::Microconference), new_id(NodeType::Topic));
@@ -209,7 +209,7 @@ tests! {
         assert_eq!(app.query("{ event(slug: \"lpc-2030\") { id } }").await["event"], Value::Null, "a draft is hidden");
     }
 
-    async fn an_error_of_the_request_ends_the_operation_without_data(app: TestApp) {
+    async fn a_request_error_ends_the_operation_without_data(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let (of, before, rows) = (scheduler(&ada).await, titles(&ada).await, rows_of_the_log(&app).await);
         let mine = json!({ "microconferenceId": of, "title": "First" });
@@ -228,7 +228,7 @@ tests! {
         assert_eq!((titles(&ada).await, rows_of_the_log(&app).await), (before, rows));
     }
 
-    async fn a_dry_run_shows_what_would_come_of_it_and_does_nothing(app: TestApp) {
+    async fn a_dry_run_shows_the_result_and_saves_nothing(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let (of, before, rows) = (scheduler(&ada).await, titles(&ada).await, rows_of_the_log(&app).await);
         let input = json!({ "microconferenceId": of, "title": "First" });
@@ -243,7 +243,7 @@ tests! {
         assert_eq!((titles(&ada).await, rows_of_the_log(&app).await), (before, rows));
     }
 
-    async fn a_wish_that_is_not_known_is_never_a_real_run(app: TestApp) {
+    async fn unknown_options_of_mutations_are_rejected(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let (of, rows) = (scheduler(&ada).await, rows_of_the_log(&app).await);
         let input = json!({ "microconferenceId": of, "title": "First" });
@@ -269,7 +269,7 @@ tests! {
         assert_eq!(outcome(&reply), "COMMITTED");
     }
 
-    async fn without_a_token_nothing_is_changed_and_by_get_neither(app: TestApp) {
+    async fn mutations_require_a_token_and_post(app: TestApp) {
         let of = scheduler(app.client()).await;
         let input = json!({ "microconferenceId": of, "title": "First" });
         let refused = app.client().mutate("createTopic", "", input.clone()).await;
@@ -281,7 +281,7 @@ tests! {
         assert_eq!((reply.status.as_u16(), reply.header("allow")), (405, "POST"));
     }
 
-    async fn who_read_an_older_version_is_shown_the_one_that_is_there(app: TestApp) {
+    async fn a_version_conflict_shows_the_current_node(app: TestApp) {
         let ada = app.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let of = scheduler(&ada).await;
         let made = ada.mutate("createTopic", "topic { id version }", json!({ "microconferenceId": of, "title": "First" })).await;
@@ -304,7 +304,7 @@ tests! {
         assert_eq!(same.done()["topic"]["version"], 2, "what changes nothing is no change");
     }
 
-    async fn of_many_who_want_one_slug_one_gets_it(app: TestApp) {
+    async fn concurrent_creations_with_one_slug_succeed_once(app: TestApp) {
         let start = app.query("{ changeCursor }").await["changeCursor"].clone();
         let admin = app.signed_in("root", &["admin"]);
         let tries = (0..12).map(|number| {
@@ -321,7 +321,7 @@ tests! {
         assert_eq!(page.data()["changes"]["nodes"], json!([{ "action": "CREATED", "nodeType": "VENUE" }]));
     }
 
-    async fn under_many_writers_no_reader_misses_a_row(app: TestApp) {
+    async fn readers_miss_nothing_under_concurrent_writes(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let mut cursor = app.query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned();
         let writers = join_all((0..40).map(|number| {
@@ -357,7 +357,7 @@ tests! {
         assert_eq!(distinct.len(), seen.len(), "each was told once");
     }
 
-    async fn a_database_that_ends_all_connections_is_there_again_at_once(app: TestApp) {
+    async fn the_server_reconnects_after_the_database_ended_all_connections(app: TestApp) {
         if ConnectionTrait::get_database_backend(&app.database) != DbBackend::Postgres {
             return;
         }
@@ -385,7 +385,7 @@ tests! {
         }
     }
 
-    async fn a_database_that_others_hold_is_told_and_then_goes_on(app: TestApp) {
+    async fn a_locked_database_is_unavailable_until_it_is_released(app: TestApp) {
         let ada = app.with(|settings| settings.http.deadline = 1).await.signed_in("ada", &["lead@lpc-2021/scheduler"]);
         let of = scheduler(&ada).await;
         let input = json!({ "microconferenceId": of, "title": "First" });
@@ -396,7 +396,9 @@ tests! {
             matches!(code.as_deref(), Some("UNAVAILABLE" | "DEADLINE_EXCEEDED")),
             "{code:?}: {}", refused.reply.text
         );
-        assert!([503, 504].contains(&refused.reply.status.as_u16()));
+        let status = refused.reply.status.as_u16();
+        assert!([503, 504].contains(&status));
+        assert_eq!(refused.reply.header("retry-after"), if status == 503 { "5" } else { "" });
         assert_eq!(titles(&ada).await.last().map(String::as_str), Some("Load balancing"), "readers go on");
         held.roll_back().await.expect("it ends");
         ada.mutate("createTopic", "", input).await.done();

@@ -1,4 +1,4 @@
-//! The writer: what it changes it versions and logs, in one transaction, and nothing goes past it.
+//! The writer versions and logs every write, in one transaction.
 
 use plenary::{
     auth::policy::Permit,
@@ -37,8 +37,7 @@ async fn retitle(app: &TestApp, before: &event::Model, title: &str) -> Result<ev
     let tag = event_audience::ActiveModel { event_id: Set(before.id), tag: Set("rust".into()), position: Set(0) };
     let owned = event_audience::Column::EventId.eq(before.id).into();
     let parts = Parts::none().set::<event_audience::Entity>("audiences", owned, vec![tag]);
-    let row =
-        Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(before, change, parts).await?;
+    let row = Writer::new(&conn, stamp(), Permit::of_operator()).update::<event::Entity>(before, change, parts).await?;
     drop(conn);
     transaction.commit().await?;
     Ok(row)
@@ -47,7 +46,7 @@ async fn retitle(app: &TestApp, before: &event::Model, title: &str) -> Result<ev
 tests! {
     starting with the demo program;
 
-    async fn all_that_was_loaded_is_in_the_log(app: TestApp) {
+    async fn everything_loaded_is_in_the_log(app: TestApp) {
         let event = lpc(&app).await;
         let log = log_of(&app, event.id).await;
         assert_eq!(log[0].action, ChangeAction::Created);
@@ -62,7 +61,7 @@ tests! {
         }
     }
 
-    async fn a_change_raises_the_version_and_logs_what_differs(app: TestApp) {
+    async fn an_update_increments_the_version_and_logs_the_changed_fields(app: TestApp) {
         let before = lpc(&app).await;
         let after = retitle(&app, &before, "Plumbers").await.expect("a change");
         assert_eq!(after.version, before.version + 1);
@@ -77,7 +76,7 @@ tests! {
         assert_eq!(data["event"], serde_json::json!({ "title": "Plumbers", "audiences": ["rust"], "version": after.version }));
     }
 
-    async fn who_read_an_older_version_is_told_and_changes_nothing(app: TestApp) {
+    async fn an_outdated_version_changes_nothing(app: TestApp) {
         let before = lpc(&app).await;
         retitle(&app, &before, "First").await.expect("a change");
         let rows = log_of(&app, before.id).await.len();
@@ -86,21 +85,21 @@ tests! {
         assert_eq!(log_of(&app, before.id).await.len(), rows);
     }
 
-    async fn a_slug_that_another_event_has_or_had_is_taken(app: TestApp) {
+    async fn current_and_former_slugs_of_other_events_are_taken(app: TestApp) {
         let before = lpc(&app).await;
         let transaction = WriteTransaction::begin(&app.database).await.expect("a transaction");
         let conn = transaction.conn();
         let change = event::ActiveModel { slug: Set("lpc-2020".into()), ..Default::default() };
-        let result = Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(&before, change, Parts::none()).await;
+        let result = Writer::new(&conn, stamp(), Permit::of_operator()).update::<event::Entity>(&before, change, Parts::none()).await;
         assert!(matches!(result, Err(WriteError::Taken)), "{result:?}");
     }
 
-    async fn what_the_database_refuses_is_no_fault_of_the_server(app: TestApp) {
+    async fn rejections_by_the_database_are_not_server_errors(app: TestApp) {
         let before = lpc(&app).await;
         let transaction = WriteTransaction::begin(&app.database).await.expect("a transaction");
         let conn = transaction.conn();
         let change = event::ActiveModel { ends_on: Set(None), ..Default::default() };
-        let result = Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(&before, change, Parts::none()).await;
+        let result = Writer::new(&conn, stamp(), Permit::of_operator()).update::<event::Entity>(&before, change, Parts::none()).await;
         assert!(matches!(result, Err(WriteError::Refused(_))), "{result:?}");
     }
 
@@ -109,19 +108,19 @@ tests! {
         let transaction = WriteTransaction::begin(&app.database).await.expect("a transaction");
         let conn = transaction.conn();
         let change = event::ActiveModel { status: Set(EventStatus::Draft), ..Default::default() };
-        Writer::new(&conn, stamp(), Permit::of_the_operator()).update::<event::Entity>(&before, change, Parts::none()).await.expect("a change");
+        Writer::new(&conn, stamp(), Permit::of_operator()).update::<event::Entity>(&before, change, Parts::none()).await.expect("a change");
         drop(conn);
         transaction.commit().await.expect("a commit");
         let log = log_of(&app, before.id).await.pop().expect("a row");
         assert_eq!((log.audience_before, log.audience_after), (Audience::Everybody, Audience::Drafts));
     }
 
-    async fn a_transaction_that_is_not_committed_leaves_nothing(app: TestApp) {
+    async fn an_uncommitted_transaction_saves_nothing(app: TestApp) {
         let before = lpc(&app).await;
         let transaction = WriteTransaction::begin(&app.database).await.expect("a transaction");
         {
             let conn = transaction.conn();
-            Writer::new(&conn, stamp(), Permit::of_the_operator()).delete::<event::Entity>(&before).await.ok();
+            Writer::new(&conn, stamp(), Permit::of_operator()).delete::<event::Entity>(&before).await.ok();
         }
         drop(transaction);
         assert_eq!(lpc(&app).await, before);

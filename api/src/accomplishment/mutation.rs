@@ -16,7 +16,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::Place,
+    auth::policy::Location,
     check::{Checks, IssueKind},
     event::mutation::edition::is_earlier_event,
     external_id::store::Owner,
@@ -64,8 +64,8 @@ mutations! {
 }
 
 /// The scope of an accomplishment, for the policy.
-const fn place_of(row: &accomplishment::Model) -> Place {
-    Place::in_microconference(row.event_id, row.microconference_id)
+const fn location_of(row: &accomplishment::Model) -> Location {
+    Location::in_microconference(row.event_id, row.microconference_id)
 }
 
 impl Command for CreateAccomplishmentInput {
@@ -74,7 +74,7 @@ impl Command for CreateAccomplishmentInput {
     async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
-        let place = Place::in_microconference(microconference.event_id, microconference.id);
+        let place = Location::in_microconference(microconference.event_id, microconference.id);
         let permit = field.permit_to_edit(&place)?;
         let mut checks = Checks::default();
         let id = field.new_id::<accomplishment::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -97,7 +97,7 @@ impl Command for UpdateAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         let draft = checked(field, checks, (row.event_id, row.id), self.into(), row.clone().into()).await?;
@@ -110,12 +110,12 @@ impl Command for DeleteAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
         store::renumber(&field.writer(permit), row.microconference_id).await?;
-        let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
+        let microconference = field.existing::<microconference::Entity>(row.microconference_id).await?;
         Ok((id::encode(NodeType::Accomplishment, row.id), microconference))
     }
 }
@@ -125,13 +125,13 @@ impl Command for MoveAccomplishmentInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Accomplishment> {
         let row = field.target::<accomplishment::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<accomplishment::Entity>(&mut checks, self.expected_version, &row);
         let Some((microconference, beside)) = destination(field, &mut checks, &row, &self.to).await? else {
             return Err(checks.into_issues().into());
         };
-        field.permit_to_edit(&Place::in_microconference(row.event_id, microconference))?;
+        field.permit_to_edit(&Location::in_microconference(row.event_id, microconference))?;
         let siblings = store::siblings(field.conn(), microconference).await?;
         if microconference != row.microconference_id {
             checks.one_more(self.to.named().0, "accomplishments", siblings.len(), MOST_ACCOMPLISHMENTS);
@@ -177,7 +177,7 @@ async fn destination(
 }
 
 /// The topics of earlier editions that led to what is achieved at an event.
-async fn topics_behind(
+async fn contributing_topics(
     field: &Field<'_>,
     checks: &mut Checks,
     event_id: Uuid,
@@ -186,14 +186,14 @@ async fn topics_behind(
     if !checks.at_most("fromTopicIds", named.len(), MOST_TOPICS) {
         return Ok(Vec::new());
     }
-    let own = field.there::<event::Entity>(event_id).await?;
+    let own = field.existing::<event::Entity>(event_id).await?;
     let mut is_earlier = HashMap::new();
     let mut topics = Vec::with_capacity(named.len());
     for (place, id) in named.iter().enumerate() {
         let path = format!("fromTopicIds.{place}");
         let Some(topic) = field.refer::<topic::Entity>(checks, &path, id).await? else { continue };
         if !is_earlier.contains_key(&topic.event_id) {
-            let other = field.there::<event::Entity>(topic.event_id).await?;
+            let other = field.existing::<event::Entity>(topic.event_id).await?;
             is_earlier.insert(other.id, is_earlier_event(&other, &own));
         }
         checks.ensure(is_earlier[&topic.event_id], &path, "must be a topic of an earlier event");
@@ -210,7 +210,7 @@ async fn checked(
     row: accomplishment::ActiveModel,
 ) -> MutationResult<AccomplishmentDraft> {
     let topics = match list(&fields.from_topic_ids) {
-        Some(named) => Some(topics_behind(field, &mut checks, event_id, named).await?),
+        Some(named) => Some(contributing_topics(field, &mut checks, event_id, named).await?),
         None => None,
     };
     let draft = fields.draft(&mut checks, id, row, topics);

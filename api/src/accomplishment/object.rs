@@ -11,7 +11,7 @@ use crate::{
         enums::{AccomplishmentKind, AccomplishmentOrigin, AccomplishmentProgress},
         query::AccomplishmentFilter,
     },
-    auth::policy::Place,
+    auth::policy::Location,
     credit::enums::CreditRole,
     execution::{
         arguments::argument,
@@ -67,7 +67,7 @@ fn accomplishment() -> Type {
             /// Microconference that reports the accomplishment.
             microconference: "Microconference!" = related(one::<microconference::Entity>(Column::MicroconferenceId).seen());
             /// Topics of earlier editions that led to the accomplishment, in order.
-            fromTopics: "[Topic!]!" = related(store::topics_behind());
+            fromTopics: "[Topic!]!" = related(store::contributing_topics());
             /// Credits in order.
             credits(
                 argument::<Option<Vec<CreditRole>>>("roles", "Returns only credits with one of these roles."),
@@ -77,7 +77,7 @@ fn accomplishment() -> Type {
             /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::AccomplishmentId));
             /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
-            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Place::in_microconference(row.key(0), row.key(1)));
+            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Location::in_microconference(row.key(0), row.key(1)));
             /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
             /// When the record was last updated.

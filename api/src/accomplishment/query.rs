@@ -26,7 +26,7 @@ pub struct AccomplishmentFilter {
 }
 
 impl AccomplishmentFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl AccomplishmentFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<AccomplishmentList>>> {
     Box::pin(std::future::ready((|| AccomplishmentFilter::list(load.arguments().get("filter")?).map(Some))()))

@@ -26,7 +26,7 @@ use crate::{
 /// A list of accomplishments.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccomplishmentList {
-    /// Which.
+    /// The filter.
     pub filter: AccomplishmentFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -44,7 +44,7 @@ impl List for AccomplishmentList {
         let mut select = seen::<accomplishment::Entity>(visibility).filter(self.condition());
         QueryTrait::query(&mut select).inner_join(
             microconference::Entity,
-            // The second goes without saying, but lets PostgreSQL begin with those of one event.
+            // The second condition is implied, but lets PostgreSQL start with the rows of one event.
             Condition::all()
                 .add(
                     microconference::Column::Id
@@ -184,7 +184,7 @@ pub fn accomplishments_from(topic: topic::Column) -> Listed<accomplishment::Enti
 
 /// Leads from an accomplishment to the topics that led to it, in order.
 #[must_use]
-pub fn topics_behind() -> Listed<topic::Entity> {
+pub fn contributing_topics() -> Listed<topic::Entity> {
     use accomplishment_topic::Column;
     linked::<accomplishment_topic::Entity, accomplishment::Entity, topic::Entity>(
         accomplishment::Column::Id,

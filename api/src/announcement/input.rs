@@ -54,7 +54,7 @@ inputs! {
             /// ID of the earlier announcement of the same event that it replaces. An announcement has at most one
             /// replacement, and can't replace itself, not even through others.
             supersedes_id: ID,
-            /// IDs of what it is about, in order. Up to 20 events, microconferences, topics, sessions, venues or
+            /// IDs of the nodes that it is about, in order. Up to 20 events, microconferences, topics, sessions, venues or
             /// people. An update replaces the whole list.
             subject_ids: Vec<ID>,
         }

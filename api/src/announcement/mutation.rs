@@ -19,7 +19,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Location, Permission, Permit},
     check::{Checks, IssueKind},
     event::Event,
     graphql::{
@@ -80,7 +80,7 @@ const PUBLISH: Action = Action::With(Permission::Publish);
 
 /// The permit to change an announcement as it is. What is or was out is for those who publish.
 async fn permit(field: &Field<'_>, row: &announcement::Model) -> MutationResult<Permit> {
-    let place = Place::in_event(row.event_id);
+    let place = Location::in_event(row.event_id);
     match row.status {
         AnnouncementStatus::Draft => field.permit_to_edit(&place),
         AnnouncementStatus::Published | AnnouncementStatus::Retracted => field.permit(PUBLISH, &place),
@@ -92,7 +92,7 @@ impl Command for CreateAnnouncementInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
+        let permit = field.permit_to_edit(&Location::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<announcement::Entity>(&mut checks, self.id.as_ref()).await?;
         let row = announcement::ActiveModel {
@@ -136,7 +136,7 @@ impl Command for DeleteAnnouncementInput {
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
-        let event = field.there::<event::Entity>(row.event_id).await?;
+        let event = field.existing::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Announcement, row.id), event))
     }
 }
@@ -146,7 +146,7 @@ impl Command for PublishAnnouncementInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
-        let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
+        let permit = field.permit(PUBLISH, &Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         if row.status != AnnouncementStatus::Draft {
@@ -163,7 +163,7 @@ impl Command for RetractAnnouncementInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Announcement> {
         let row = field.target::<announcement::Entity>("id", &self.id).await?;
-        let permit = field.permit(PUBLISH, &Place::in_event(row.event_id))?;
+        let permit = field.permit(PUBLISH, &Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<announcement::Entity>(&mut checks, self.expected_version, &row);
         if row.status != AnnouncementStatus::Published {

@@ -89,7 +89,7 @@ fn announcement() -> Type {
 }
 
 fn is_retracted(row: Row<'_>, status: usize) -> bool {
-    row.word(status) == Some(Status::Retracted)
+    row.enum_value(status) == Some(Status::Retracted)
 }
 
 fn subjects<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {

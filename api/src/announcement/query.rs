@@ -18,7 +18,7 @@ pub struct AnnouncementFilter {
     pub statuses: Option<Vec<AnnouncementStatus>>,
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<AnnouncementList>>> {
     let list = || {

@@ -60,7 +60,7 @@ fn shown_since() -> Expr {
 /// A list of announcements, newest first.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct AnnouncementList {
-    /// Which.
+    /// The filter.
     pub filter: AnnouncementFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -105,7 +105,7 @@ impl List for AnnouncementList {
         true
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.statuses.is_some()
     }
 

@@ -92,14 +92,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grants_are_read_as_they_are_written() {
+    fn grants_parse_and_print() {
         for text in ["admin", "organizer", "organizer@lpc-2021", "lead@lpc-2021/real-time", "editor@series:lpc"] {
             assert_eq!(text.parse::<WrittenGrant>().map(|grant| grant.to_string()).as_deref(), Ok(text));
         }
     }
 
     #[test]
-    fn what_is_no_grant_is_told_what_would_be_one() {
+    fn an_invalid_grant_is_an_error_with_examples() {
         for text in
             ["", "boss", "Admin", "@lpc", "organizer@", "lead@a/b/c", "lead@a/", "lead@series:", "lead@series:a/b"]
         {

@@ -1,7 +1,7 @@
 //! JSON Web Key Sets (RFC 7517), from a file or from an identity provider.
 //!
-//! A provider can be slow, down, or asked for keys that it never had. So a request waits for it only when its token
-//! names a key that is not known, no longer than [`TIMEOUT`], and all of them together ask at most once in [`PAUSE`].
+//! A provider can be slow or down, and tokens can name keys that it never had. So a request only waits for it if its
+//! token names an unknown key, at most for [`TIMEOUT`], and the set is fetched at most once per [`PAUSE`].
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -23,27 +23,27 @@ use super::keys::Key;
 /// How long one fetch may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum size of a set, in bytes.
-const LARGEST: usize = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 /// Minimum time between two fetches, regardless of the tokens.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
-/// When a set is fetched anew although nothing is missing in it.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
-/// How long a set is used while no other can be fetched.
-const KEPT: TimeDelta = TimeDelta::hours(24);
-/// How long a key is still used after it left the set: tokens that it signed are under way.
+/// The age at which a set is fetched again although no key is missing.
+const REFRESH_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// How long a set is used if no newer one can be fetched.
+const MAX_AGE: TimeDelta = TimeDelta::hours(24);
+/// How long a key is used after it left the set, for tokens that it signed before.
 const GRACE: TimeDelta = TimeDelta::minutes(10);
 
-/// The keys of a set that are fit for tokens. The others are named in the log.
+/// The keys of a set that can verify tokens. The others are logged.
 ///
 /// # Errors
 ///
-/// When it is no set, or none of its keys is fit.
+/// If it is not a key set, or contains no usable key.
 pub(super) fn parse(text: &[u8]) -> Result<Vec<Arc<Key>>, &'static str> {
     #[derive(Deserialize)]
     struct Set {
         keys: Vec<Value>,
     }
-    if text.len() > LARGEST {
+    if text.len() > MAX_BYTES {
         return Err("is larger than 256 KiB");
     }
     let set: Set = serde_json::from_slice(text).map_err(|_| {
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Vec<Arc<Key>>, &'static str> {
     let mut keys = Vec::new();
     for value in set.keys {
         let kid = value.get("kid").cloned();
-        match fit(value) {
+        match usable(value) {
             Ok(key) => keys.push(Arc::new(key)),
             Err(why) => tracing::info!(?kid, "ignoring a key of the set: it {why}"),
         }
@@ -61,7 +61,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Vec<Arc<Key>>, &'static str> {
     if keys.is_empty() { Err("contains no key that can verify tokens") } else { Ok(keys) }
 }
 
-fn fit(value: Value) -> Result<Key, &'static str> {
+fn usable(value: Value) -> Result<Key, &'static str> {
     if value.get("kty").is_some_and(|kty| kty == "oct") || value.get("d").is_some() {
         return Err("is a secret key, which must not be in a key set");
     }
@@ -79,7 +79,7 @@ fn fit(value: Value) -> Result<Key, &'static str> {
     Ok(key)
 }
 
-/// The keys that a token can mean: those of the name, or without a name the only one of the set.
+/// The keys that a token may refer to: those with its key ID, or without one the only key of the set.
 pub(super) fn named(keys: &[Arc<Key>], kid: Option<&str>) -> Vec<Arc<Key>> {
     match (kid, keys) {
         (None, [only]) => vec![only.clone()],
@@ -93,7 +93,7 @@ pub(super) struct Remote {
     url: Url,
     client: reqwest::Client,
     held: RwLock<CachedKeys>,
-    /// When it was last asked for. Locked while it is.
+    /// When it was last requested. Locked during a request.
     tried_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
@@ -108,7 +108,7 @@ struct CachedKeys {
 
 impl CachedKeys {
     fn named(&self, kid: Option<&str>, now: DateTime<Utc>) -> Vec<Arc<Key>> {
-        let found = if within(KEPT, self.fetched_at, now) { named(&self.listed, kid) } else { Vec::new() };
+        let found = if within(MAX_AGE, self.fetched_at, now) { named(&self.listed, kid) } else { Vec::new() };
         if !found.is_empty() || kid.is_none() {
             return found;
         }
@@ -118,7 +118,7 @@ impl CachedKeys {
 
     /// Keys that remain after another set was fetched.
     fn followed_by(self, listed: Vec<Arc<Key>>, now: DateTime<Utc>) -> Self {
-        let until = (self.fetched_at + KEPT).min(now + GRACE);
+        let until = (self.fetched_at + MAX_AGE).min(now + GRACE);
         let gone = self.listed.into_iter().map(|key| (key, until));
         let still_good =
             |(key, until): &(Arc<Key>, DateTime<Utc>)| now < *until && !listed.iter().any(|other| other.kid == key.kid);
@@ -127,7 +127,7 @@ impl CachedKeys {
     }
 }
 
-/// Whether two instants are less than a time apart, also where the clock was set back in between.
+/// Whether two instants are less than a time apart, even if the clock was set back in between.
 fn within(time: TimeDelta, one: DateTime<Utc>, other: DateTime<Utc>) -> bool {
     (other - one).abs() < time
 }
@@ -149,21 +149,21 @@ impl Remote {
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
             .build()
-            .map_err(|error| format!("PLENARY_JWKS_URL can't be fetched from this machine: {}", whole(&error)))?;
+            .map_err(|error| format!("PLENARY_JWKS_URL can't be fetched from this machine: {}", with_causes(&error)))?;
         Ok(Self { url, client, held: RwLock::default(), tried_at: Arc::default() })
     }
 
-    /// The keys that a token can mean; fetches the set where it is missing or old.
+    /// The keys that a token may refer to. Fetches the set if the key is missing or the set is old.
     pub async fn keys(self: &Arc<Self>, kid: Option<&str>, now: DateTime<Utc>) -> Vec<Arc<Key>> {
         let held = self.held();
         let found = held.named(kid, now);
-        let fresh = within(FRESH, held.fetched_at, now);
+        let fresh = within(REFRESH_AFTER, held.fetched_at, now);
         if found.is_empty() && (kid.is_some() || !fresh) {
             self.refresh(now).await;
             return self.held().named(kid, now);
         }
         if let (false, Ok(tried_at)) = (fresh, self.tried_at.clone().try_lock_owned()) {
-            // Nobody waits for it.
+            // It is not awaited.
             drop(self.start(tried_at, now));
         }
         found
@@ -173,7 +173,7 @@ impl Remote {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Comes back when the set is fetched, by whomever, or may not be fetched again yet.
+    /// Waits until the set is fetched, unless it was fetched too recently.
     async fn refresh(self: &Arc<Self>, now: DateTime<Utc>) {
         let tried_at = self.tried_at.clone().lock_owned().await;
         if let Some(fetch) = self.start(tried_at, now)
@@ -183,7 +183,7 @@ impl Remote {
         }
     }
 
-    /// Fetches in a task of its own: a client that goes away must not end what others wait for.
+    /// Fetches in a task of its own, so that a client that disconnects does not stop what others wait for.
     fn start(
         self: &Arc<Self>,
         mut tried_at: OwnedMutexGuard<Option<DateTime<Utc>>>,
@@ -200,7 +200,7 @@ impl Remote {
         }))
     }
 
-    /// Fetches the set. Where that fails, what was fetched before stays.
+    /// Fetches the set. If that fails, the previous set is kept.
     pub async fn fetch(&self, now: DateTime<Utc>) {
         let fetched = match self.download().await {
             Ok(text) => parse(&text).map_err(|wrong| format!("the response {wrong}")),
@@ -214,7 +214,7 @@ impl Remote {
             }
             Err(cause) => {
                 let held = self.held();
-                let then = if held.listed.is_empty() || !within(KEPT, held.fetched_at, now) {
+                let then = if held.listed.is_empty() || !within(MAX_AGE, held.fetched_at, now) {
                     "rejecting all tokens of this provider until it succeeds"
                 } else {
                     "using the previously fetched keys for up to a day"
@@ -225,7 +225,7 @@ impl Remote {
     }
 
     async fn download(&self) -> Result<Vec<u8>, String> {
-        let failed = |error: reqwest::Error| whole(&error.without_url());
+        let failed = |error: reqwest::Error| with_causes(&error.without_url());
         let mut response = self.client.get(self.url.clone()).send().await.map_err(failed)?;
         if response.status() != reqwest::StatusCode::OK {
             return Err(format!("the response has the status {}", response.status().as_u16()));
@@ -233,7 +233,7 @@ impl Remote {
         let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             text.extend_from_slice(&chunk);
-            if text.len() > LARGEST {
+            if text.len() > MAX_BYTES {
                 return Err("the response is larger than 256 KiB".into());
             }
         }
@@ -241,7 +241,7 @@ impl Remote {
     }
 }
 
-/// Whoever can change what an address answers can make tokens.
+/// Anyone who can change the response can forge tokens, so it must be protected.
 fn is_safe(url: &Url) -> bool {
     let here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -253,8 +253,8 @@ fn is_safe(url: &Url) -> bool {
     open && (url.scheme() == "https" || url.scheme() == "http" && here)
 }
 
-/// An error with all its causes: the outermost alone says little.
-fn whole(error: &dyn std::error::Error) -> String {
+/// An error with all its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hundred_unknown_keys_are_one_fetch() {
+    async fn unknown_keys_cause_one_fetch() {
         let provider = Provider::start().await;
         provider.has(&[one()]);
         let keys = provider.keys().await;
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_provider_that_is_down_at_the_start_is_asked_again() {
+    async fn a_provider_that_is_down_at_startup_is_tried_again() {
         let provider = Provider::start().await;
         let keys = provider.keys().await;
         assert!(keys.any());
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_provider_that_nobody_answers_for_stops_nothing() {
+    async fn an_unreachable_provider_does_not_block() {
         let free = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
         let settings = Auth { jwks_url: Some(format!("http://{free}/keys")), ..with_secret(SECRET) };
         let keys = Keys::from_settings(&settings, after(0)).await.expect("keys");
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_goes_away_does_not_end_the_fetch() {
+    async fn a_disconnected_client_does_not_end_the_fetch() {
         let provider = Provider::start().await;
         let keys = provider.keys().await;
         provider.has(&[one()]);
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_key_is_fetched_and_the_old_one_kept_for_its_grace() {
+    async fn a_new_key_is_fetched_and_the_old_one_kept_for_a_while() {
         let provider = Provider::start().await;
         provider.has(&[one()]);
         let keys = provider.keys().await;
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_key_that_was_replaced_under_its_name_is_gone_at_once() {
+    async fn a_key_replaced_under_its_id_is_not_used_again() {
         let provider = Provider::start().await;
         provider.has(&[one()]);
         let keys = provider.keys().await;
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_old_set_is_fetched_anew_while_nobody_waits() {
+    async fn an_old_set_is_refreshed_in_the_background() {
         let provider = Provider::start().await;
         provider.has(&[one()]);
         let keys = provider.keys().await;
@@ -473,13 +473,13 @@ mod tests {
         let keys = provider.keys().await;
         assert!(!knows(&keys, "one", 1).await);
         assert_eq!(evil.fetches(), 0);
-        let flood = json!({ "keys": [one()], "x": "x".repeat(LARGEST) }).to_string();
+        let flood = json!({ "keys": [one()], "x": "x".repeat(MAX_BYTES) }).to_string();
         provider.answers(200, "", &flood);
         assert!(!knows(&keys, "one", 20).await);
     }
 
     #[tokio::test]
-    async fn a_set_with_one_key_needs_no_name() {
+    async fn a_single_key_needs_no_id() {
         let provider = Provider::start().await;
         provider.has(&[one()]);
         let keys = provider.keys().await;
@@ -494,7 +494,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_set_in_a_file_comes_before_the_provider() {
+    async fn a_set_in_a_file_has_priority_over_the_provider() {
         let provider = Provider::start().await;
         provider.has(&[two()]);
         let set = json!({ "keys": [one()] }).to_string();
@@ -505,7 +505,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_set_is_named() {
+    async fn an_error_names_a_file_without_a_key_set() {
         for (name, text, wrong) in [
             ("text", "keys", "not a JSON Web Key Set"),
             ("other", "{}", "not a JSON Web Key Set"),
@@ -523,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_not_for_tokens_are_left_out() {
+    fn unusable_keys_are_ignored() {
         let rsa = || RSA.jwk("rsa");
         let mut set = vec![
             changed(one(), "use", json!("enc")),
@@ -542,7 +542,7 @@ mod tests {
             json!("no key"),
         ];
         for jwk in &set {
-            assert!(fit(jwk.clone()).is_err(), "{jwk}");
+            assert!(usable(jwk.clone()).is_err(), "{jwk}");
         }
         set.push(rsa());
         let left = parse(json!({ "keys": set }).to_string().as_bytes()).expect("a set");
@@ -551,21 +551,21 @@ mod tests {
     }
 
     #[test]
-    fn each_key_is_pinned_to_the_algorithm_that_it_names_or_that_follows_from_its_sort() {
+    fn each_key_has_one_algorithm() {
         for pair in [&RSA, &EC, &ED] {
             let explicit = pair.jwk("key");
             let mut derived = explicit.clone();
             derived.as_object_mut().expect("an object").remove("alg");
             for jwk in [explicit, derived] {
-                assert_eq!(fit(jwk).map(|key| key.algorithm), Ok(pair.algorithm));
+                assert_eq!(usable(jwk).map(|key| key.algorithm), Ok(pair.algorithm));
             }
             let (message, signature) = signed(&token_of("key", pair));
-            assert!(fit(pair.jwk("key")).is_ok_and(|key| key.signed(&message, &signature)));
+            assert!(usable(pair.jwk("key")).is_ok_and(|key| key.signed(&message, &signature)));
         }
     }
 
     #[test]
-    fn addresses_that_others_can_answer_for_are_refused() {
+    fn insecure_urls_are_rejected() {
         for good in
             ["https://login.example.org/keys", "http://localhost:1/", "http://127.0.0.9/", "http://[::1]:1/keys"]
         {

@@ -97,7 +97,7 @@ impl Keys {
         Ok(keys)
     }
 
-    /// Whether there is any, or will be once it is fetched.
+    /// Whether there is any, or a set to fetch them from.
     pub fn any(&self) -> bool {
         !self.fixed.is_empty() || !self.file.is_empty() || self.remote.is_some()
     }
@@ -142,7 +142,7 @@ impl Keys {
     }
 }
 
-/// The secret that tokens are signed and checked with, if there is one.
+/// The secret that signs and verifies tokens, if any.
 ///
 /// # Errors
 ///
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_refused_and_not_shown() {
+    fn a_short_secret_is_rejected_and_not_shown() {
         let said = line(&with_secret("hunter2"));
         assert!(said.contains("PLENARY_JWT_SECRET has 7 bytes") && !said.contains("hunter2"), "{said}");
         assert!(line(&with_secret(&"x".repeat(31))).contains("32"));
@@ -254,14 +254,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_in_pem_is_no_secret_since_others_have_it() {
+    fn a_pem_key_is_rejected_as_a_secret() {
         let said = line(&with_secret(&format!("\n{}", RSA.public)));
         assert!(said.contains("PLENARY_JWT_SECRET") && said.contains("PLENARY_JWT_PUBLIC_KEY_FILE"), "{said}");
         assert!(!said.contains("MII"), "{said}");
     }
 
     #[test]
-    fn a_private_key_is_refused_and_not_shown() {
+    fn a_private_key_is_rejected_and_not_shown() {
         for (name, pem) in [("rsa", &RSA.private), ("ec", &EC.private), ("ed", &ED.private)] {
             let said = line(&with_key(&format!("private-{name}"), pem, "RS256"));
             assert!(said.contains("contains a private key") && !said.contains("MI"), "{said}");
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn an_algorithm_that_does_not_fit_the_key_is_refused() {
+    fn an_algorithm_that_does_not_match_the_key_is_rejected() {
         for (name, pem) in [("RS256", &RSA.public), ("ES256", &EC.public), ("EdDSA", &ED.public)] {
             assert!(public_key(&with_key(&format!("fits-{name}"), pem, name)).is_ok(), "{name}");
             for other in ["RS256", "ES256", "EdDSA"].iter().filter(|other| **other != name) {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn an_algorithm_that_is_none_of_ours_is_refused() {
+    fn an_unsupported_algorithm_is_rejected() {
         for algorithm in ["none", "HS256", "rs256", "RS512"] {
             let said = line(&with_key(&format!("algorithm-{algorithm}"), &RSA.public, algorithm));
             assert!(said.contains(&format!("`{algorithm}`")) && said.contains("EdDSA"), "{said}");
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_and_its_algorithm_come_together() {
+    fn a_key_and_its_algorithm_are_set_together() {
         let key = Auth { jwt_algorithm: None, ..with_key("alone", &RSA.public, "") };
         assert!(line(&key).contains("PLENARY_JWT_ALGORITHM is not"));
         let algorithm = Auth { jwt_algorithm: Some("RS256".into()), ..settings() };
@@ -298,13 +298,13 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_too_weak_or_on_other_curves_are_refused() {
+    fn weak_keys_and_other_curves_are_rejected() {
         assert!(line(&with_key("short", SHORT_RSA_PUBLIC, "RS256")).contains("2048"));
         assert!(line(&with_key("curve", OTHER_CURVE_PUBLIC, "ES256")).contains("P-256"));
     }
 
     #[test]
-    fn files_that_hold_no_public_key_are_refused() {
+    fn files_without_a_public_key_are_rejected() {
         for (name, text) in
             [("empty", ""), ("text", "ssh-ed25519 AAAA"), ("two", &format!("{}{}", ED.public, EC.public))]
         {
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_of_a_key_does_not_count_leading_zeros() {
+    fn the_size_of_a_key_ignores_leading_zeros() {
         assert_eq!(bits(&[0, 0, 0x80, 0]), 16);
         assert_eq!(bits(&[1]), 1);
         assert_eq!(bits(&[0, 0]), 0);

@@ -16,7 +16,7 @@ pub enum Action {
     /// Change what an event or a series itself says: its names, dates and place.
     Organize,
     /// Edit a session's own texts: its abstract, its language and its references.
-    TellOfSession,
+    EditSession,
 }
 
 /// The permissions of roles, as shown by `viewerCan`.
@@ -59,19 +59,19 @@ pub enum Reach {
 #[must_use]
 pub const fn reach(role: AccessRole, action: Action) -> Reach {
     use AccessRole::{Admin, Attendee, Editor, Lead, Organizer, Speaker};
-    use Action::{OpenLink, Organize, TellOfSession, With};
+    use Action::{EditSession, OpenLink, Organize, With};
     use LinkVisibility::{Attendees, Organizers, Public, Speakers};
     use Permission::{EditProgram, ManageRoles, ManageWebhooks, Publish, ReadDrafts, Review};
     match (role, action) {
         (Admin | Organizer, OpenLink(Public | Attendees | Speakers | Organizers))
         | (Admin | Organizer, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks))
-        | (Admin | Organizer, Organize | TellOfSession) => Reach::Scope,
+        | (Admin | Organizer, Organize | EditSession) => Reach::Scope,
 
         (Editor, OpenLink(Public | Attendees | Speakers | Organizers))
-        | (Editor, With(ReadDrafts | EditProgram) | TellOfSession) => Reach::Scope,
+        | (Editor, With(ReadDrafts | EditProgram) | EditSession) => Reach::Scope,
         (Editor, With(Review | Publish | ManageRoles | ManageWebhooks) | Organize) => Reach::Nowhere,
 
-        (Lead, OpenLink(Public | Attendees | Speakers)) | (Lead, With(ReadDrafts | EditProgram) | TellOfSession) => {
+        (Lead, OpenLink(Public | Attendees | Speakers)) | (Lead, With(ReadDrafts | EditProgram) | EditSession) => {
             Reach::Microconferences
         }
         (Lead, OpenLink(Organizers)) | (Lead, With(Review | Publish | ManageRoles | ManageWebhooks) | Organize) => {
@@ -79,18 +79,18 @@ pub const fn reach(role: AccessRole, action: Action) -> Reach {
         }
 
         (Speaker, OpenLink(Public | Attendees | Speakers)) => Reach::Scope,
-        (Speaker, With(ReadDrafts) | TellOfSession) => Reach::Session,
+        (Speaker, With(ReadDrafts) | EditSession) => Reach::Session,
         (Speaker, OpenLink(Organizers))
         | (Speaker, With(EditProgram | Review | Publish | ManageRoles | ManageWebhooks) | Organize) => Reach::Nowhere,
 
         (Attendee, OpenLink(Public | Attendees)) => Reach::Scope,
         (Attendee, OpenLink(Speakers | Organizers))
         | (Attendee, With(ReadDrafts | EditProgram | Review | Publish | ManageRoles | ManageWebhooks))
-        | (Attendee, Organize | TellOfSession) => Reach::Nowhere,
+        | (Attendee, Organize | EditSession) => Reach::Nowhere,
     }
 }
 
-/// On what a role is held.
+/// The scope of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything.
@@ -111,7 +111,7 @@ pub enum Scope {
         /// Its event.
         event: Uuid,
     },
-    /// A session. Nobody is granted this: it follows from a credit.
+    /// A session. It is never granted, but follows from a credit.
     Session {
         /// The session.
         id: Uuid,
@@ -123,7 +123,7 @@ pub enum Scope {
 impl Scope {
     /// Whether all of an event is within it.
     #[must_use]
-    pub fn holds_event(&self, event: Uuid) -> bool {
+    pub fn includes_event(&self, event: Uuid) -> bool {
         *self == Self::Everything || self.events().contains(&event)
     }
 
@@ -137,21 +137,21 @@ impl Scope {
         }
     }
 
-    fn holds(&self, place: &Place) -> bool {
-        place.event.is_some_and(|event| self.holds_event(event))
+    fn includes(&self, location: &Location) -> bool {
+        location.event.is_some_and(|event| self.includes_event(event))
             || match self {
                 Self::Everything => true,
-                Self::Series { id, .. } => place.series == Some(*id),
+                Self::Series { id, .. } => location.series == Some(*id),
                 Self::Event(_) => false,
-                Self::Microconference { id, .. } => place.microconference == Some(*id),
-                Self::Session { id, .. } => place.session == Some(*id),
+                Self::Microconference { id, .. } => location.microconference == Some(*id),
+                Self::Session { id, .. } => location.session == Some(*id),
             }
     }
 }
 
-/// The position of a node in the hierarchy: which of these it is, or belongs to.
+/// The location of a node in the hierarchy: the series, event, microconference and session that it is or belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The series.
     pub series: Option<Uuid>,
     /// The event.
@@ -162,7 +162,7 @@ pub struct Place {
     pub session: Option<Uuid>,
 }
 
-impl Place {
+impl Location {
     /// A series itself.
     #[must_use]
     pub const fn series(id: Uuid) -> Self {
@@ -207,14 +207,14 @@ pub struct Permit(());
 impl Permit {
     /// For commands of the operator.
     #[must_use]
-    pub const fn of_the_operator() -> Self {
+    pub const fn of_operator() -> Self {
         Self(())
     }
 
     /// For finding further errors in input about a node that the same operation failed to create. Nothing written with
     /// it is saved.
     #[must_use]
-    pub const fn to_find_mistakes() -> Self {
+    pub const fn for_validation() -> Self {
         Self(())
     }
 
@@ -223,14 +223,14 @@ impl Permit {
     }
 }
 
-/// Whether a role on `scope` permits an action at `place`.
+/// Whether a role on `scope` permits an action at `location`.
 #[must_use]
-pub fn permits(role: AccessRole, scope: &Scope, action: Action, place: &Place) -> bool {
-    let carries = match reach(role, action) {
+pub fn permits(role: AccessRole, scope: &Scope, action: Action, location: &Location) -> bool {
+    let reaches = match reach(role, action) {
         Reach::Nowhere => false,
         Reach::Scope => true,
-        Reach::Microconferences => place.microconference.is_some(),
+        Reach::Microconferences => location.microconference.is_some(),
         Reach::Session => matches!(scope, Scope::Session { .. }),
     };
-    carries && scope.holds(place)
+    reaches && scope.includes(location)
 }

@@ -79,11 +79,11 @@ impl Verifier {
 
     /// Takes no token at all.
     #[must_use]
-    pub fn nobody(clock: Clock) -> Self {
+    pub fn disabled(clock: Clock) -> Self {
         Self(Arc::new(Inner { keys: Keys::default(), rules: Rules::default(), clock }))
     }
 
-    /// Whether there is any key.
+    /// Whether sign-in is possible.
     #[must_use]
     pub fn can_sign_in(&self) -> bool {
         self.0.keys.any()
@@ -122,7 +122,7 @@ impl Verifier {
     }
 }
 
-/// The algorithm and the name of the key, if the header asks for nothing that is refused.
+/// The algorithm and the key ID, if the header is acceptable.
 fn read_header(header: &Object) -> Result<(String, Option<String>), Rejected> {
     if let Some(name) = REFUSED_HEADERS.iter().find(|name| header.0.contains_key(**name)) {
         return rejected(format!("it has the unsupported header `{name}`"));
@@ -524,7 +524,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_good_token_says_who_and_what() {
+    async fn a_valid_token_has_a_subject_and_grants() {
         let said = verifier(&with_secret(SECRET)).await.verify(&header(json!({}))).await.expect("a good token");
         assert_eq!(said.subject, "ada");
         assert_eq!(said.grants, ["organizer@lpc-2021", "lead@lpc-2021/real-time"]);
@@ -532,7 +532,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_providers_add_or_leave_out_does_no_harm() {
+    async fn optional_and_unknown_claims_are_accepted() {
         let verifier = verifier(&with_secret(SECRET)).await;
         let good = [
             header(json!({ "typ": "at+jwt" })),
@@ -552,7 +552,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn clocks_may_be_off_by_the_leeway() {
+    async fn clocks_can_differ_by_the_leeway() {
         let verifier = verifier(&with_secret(SECRET)).await;
         for claims in [
             json!({ "iat": NOW - 60, "exp": NOW - 29 }),
@@ -564,7 +564,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_public_key_checks_its_own_algorithm_and_no_other() {
+    async fn each_public_key_verifies_one_algorithm() {
         let pairs = [&*RSA, &*EC, &*ED];
         for own in pairs {
             let name = format!("{:?}", own.algorithm);
@@ -589,7 +589,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_hmac_made_with_the_public_key_is_refused() {
+    async fn an_hmac_with_the_public_key_is_rejected() {
         let public = file("confused", &RSA.public);
         let algorithm = Some("RS256".into());
         let alone = Auth { jwt_public_key_file: Some(public.clone()), jwt_algorithm: algorithm.clone(), ..settings() };
@@ -608,7 +608,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_rsa_algorithm_of_the_same_key_is_refused() {
+    async fn another_rsa_algorithm_of_the_same_key_is_rejected() {
         let settings = Auth {
             jwt_public_key_file: Some(file("same-rsa", &RSA.public)),
             jwt_algorithm: Some("RS256".into()),
@@ -623,8 +623,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_key_nobody_signs_in() {
-        let verifier = Verifier::nobody(clock());
+    async fn without_a_key_no_token_is_accepted() {
+        let verifier = Verifier::disabled(clock());
         assert!(!verifier.can_sign_in());
         let empty = EncodingKey::from_secret(b"");
         let token = forge(r#"{"alg":"HS256"}"#, claims().to_string(), &empty, Algorithm::HS256);
@@ -633,7 +633,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_claim_of_grants_has_the_name_that_is_configured() {
+    async fn the_grants_claim_can_be_configured() {
         let settings = Auth { grants_claim: "https://example.org/roles".into(), ..with_secret(SECRET) };
         let token = payload(json!({ "https://example.org/roles": ["admin"] }));
         let said = verifier(&settings).await.verify(&token).await.expect("a good token");
@@ -641,7 +641,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_signer_signs_the_verifier_takes() {
+    async fn signed_tokens_verify() {
         let settings = Auth { grants_claim: "roles".into(), ..with_secret(SECRET) };
         let signer = Signer::new(&settings, clock()).expect("a signer");
         let grants = ["organizer@series:lpc".to_owned()];
@@ -652,7 +652,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_signed_that_would_not_be_taken() {
+    fn the_signer_rejects_what_the_verifier_would_reject() {
         let signer = Signer::new(&with_secret(SECRET), clock()).expect("a signer");
         let hour = Duration::from_secs(3600);
         assert!(signer.sign("ada", &[], Duration::from_secs(86_401)).is_err_and(|line| line.contains("86400")));
@@ -664,7 +664,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn settings_that_would_take_wrong_tokens_or_none_are_refused() {
+    async fn unsafe_and_useless_settings_are_rejected() {
         let base = || with_secret(SECRET);
         for (settings, setting) in [
             (Auth { jwt_issuer: String::new(), ..base() }, "PLENARY_JWT_ISSUER"),
@@ -678,7 +678,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_is_read_as_rfc_6750_says() {
+    fn the_header_is_parsed_as_in_rfc_6750() {
         for good in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c"] {
             assert_eq!(bearer(good), Some("a.b.c"), "{good}");
         }

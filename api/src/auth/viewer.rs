@@ -7,7 +7,7 @@ use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::policy::{Action, Permission, Permit, Place, Reach, Scope, permits, reach};
+use super::policy::{Action, Location, Permission, Permit, Reach, Scope, permits, reach};
 
 /// The viewer: who makes a request. All reads start from it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub enum Viewer {
     Anonymous,
     /// Somebody whose token was checked.
     SignedIn(Arc<SignedIn>),
-    /// The server itself, when it loads or checks data: it sees everything. No request is ever made by it.
+    /// The server itself, when it loads or checks data: it sees everything. It is never the viewer of a request.
     Server,
 }
 
@@ -112,17 +112,17 @@ impl Viewer {
             + who.roles.len() * size_of::<(AccessRole, Scope)>()
     }
 
-    /// Whether they may do something at a place.
+    /// Whether an action on a node is permitted.
     #[must_use]
-    pub fn may(&self, action: Action, place: &Place) -> bool {
+    pub fn may(&self, action: Action, location: &Location) -> bool {
         match self {
             Self::Anonymous => false,
             Self::Server => true,
-            Self::SignedIn(who) => who.roles.iter().any(|(role, scope)| permits(*role, scope, action, place)),
+            Self::SignedIn(who) => who.roles.iter().any(|(role, scope)| permits(*role, scope, action, location)),
         }
     }
 
-    /// Whether they may do something at some place or other.
+    /// Whether an action is permitted on any node.
     #[must_use]
     pub fn may_somewhere(&self, action: Action) -> bool {
         match self {
@@ -132,16 +132,16 @@ impl Viewer {
         }
     }
 
-    /// The permit for what they may do at a place.
+    /// The permit for an action on a node.
     #[must_use]
-    pub fn permit(&self, action: Action, place: &Place) -> Option<Permit> {
-        self.may(action, place).then(Permit::granted)
+    pub fn permit(&self, action: Action, location: &Location) -> Option<Permit> {
+        self.may(action, location).then(Permit::granted)
     }
 
-    /// The permit for what they may do at some place or other, and at all of `places`.
+    /// The permit for an action on a node that is in all of `locations`; without any, it must be permitted somewhere.
     #[must_use]
-    pub fn permit_at_all(&self, action: Action, places: &[Place]) -> Option<Permit> {
-        let may = self.may_somewhere(action) && places.iter().all(|place| self.may(action, place));
+    pub fn permit_at_all(&self, action: Action, locations: &[Location]) -> Option<Permit> {
+        let may = self.may_somewhere(action) && locations.iter().all(|location| self.may(action, location));
         (self.is_admin() || may).then(Permit::granted)
     }
 
@@ -232,7 +232,7 @@ impl Reads {
             }
             (Reach::Microconferences, _) => {
                 for (event, id) in microconferences {
-                    if scope.holds_event(*event) {
+                    if scope.includes_event(*event) {
                         self.microconferences.push(*id);
                         self.surroundings.push(*event);
                     }

@@ -1,9 +1,10 @@
 //! Finds other nodes whose visibility a change affects: the content of an event that is published, the people whom it
 //! credits.
 //!
-//! Before a row is written, `AffectedNodes::expect` finds the nodes whose visibility may be affected, and notes who can see
-//! them. It follows the keys of dependent rows, so it reads no others. After all writes, `AffectedNodes::transitions` reads the
-//! nodes again, all of a table at once, and returns those whose visibility changed.
+//! Before a row is written, `AffectedNodes::expect` finds the nodes whose visibility may be affected, and notes who can
+//! see them. It follows the keys of dependent rows, so it reads no others. After all writes,
+//! `AffectedNodes::transitions` reads the nodes again, all of a table at once, and returns those whose visibility
+//! changed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use super::{
     Logged,
-    audience::{ResourceScope, Seen, grantees, of_rows},
+    audience::{ResourceScope, VisibleTo, grantees, of_rows},
     logged::{VisibilityChange, uuid_in},
 };
 use crate::{
@@ -35,7 +36,7 @@ use crate::{
 /// Nodes whose visibility may be affected by the writes so far, and who could see each according to the log. Clones
 /// share this.
 #[derive(Clone, Debug, Default)]
-pub struct AffectedNodes(Arc<Mutex<IndexMap<Node, Seen>>>);
+pub struct AffectedNodes(Arc<Mutex<IndexMap<Node, VisibleTo>>>);
 
 /// A node, with the event that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ impl Node {
 #[derive(Debug)]
 pub(super) struct Transition {
     pub node: Node,
-    pub seen: (Seen, Seen),
+    pub seen: (VisibleTo, VisibleTo),
 }
 
 /// A read or write, boxed, since it is part of every mutation's future, and there are many.
@@ -77,7 +78,7 @@ macro_rules! in_table_of {
 }
 
 impl AffectedNodes {
-    fn noted(&self) -> MutexGuard<'_, IndexMap<Node, Seen>> {
+    fn nodes(&self) -> MutexGuard<'_, IndexMap<Node, VisibleTo>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -86,7 +87,7 @@ impl AffectedNodes {
         &self,
         conn: &Conn,
         visibility_changes: &[VisibilityChange],
-        seen: &Seen,
+        seen: &VisibleTo,
     ) -> Result<(), DbErr> {
         self.expect_all(conn, [(visibility_changes.to_vec(), Some(seen.clone()))].into_iter()).await
     }
@@ -95,97 +96,97 @@ impl AffectedNodes {
     pub(super) async fn expect_all(
         &self,
         conn: &Conn,
-        changes: impl Iterator<Item = (Vec<VisibilityChange>, Option<Seen>)>,
+        changes: impl Iterator<Item = (Vec<VisibilityChange>, Option<VisibleTo>)>,
     ) -> Result<(), DbErr> {
-        let changes: Vec<(Vec<VisibilityChange>, Option<Seen>)> =
+        let changes: Vec<(Vec<VisibilityChange>, Option<VisibleTo>)> =
             changes.filter(|(visibility_changes, _)| !visibility_changes.is_empty()).collect();
-        if changes.is_empty() { Ok(()) } else { self.walk(conn, Reach::of(&changes)).await }
+        if changes.is_empty() { Ok(()) } else { self.search(conn, Search::of(&changes)).await }
     }
 
-    fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
+    fn search<'a>(&'a self, conn: &'a Conn, mut search: Search) -> Boxed<'a, ()> {
         Box::pin(async move {
             for node_type in NodeType::iter() {
                 match node_type {
-                    NodeType::Session => reach.add_withdrawn(conn).await?,
-                    NodeType::Schedule => reach.add_schedules(conn).await?,
+                    NodeType::Session => search.add_withdrawn(conn).await?,
+                    NodeType::Schedule => search.add_schedules(conn).await?,
                     NodeType::Credit => {
-                        self.add_credits(conn, &mut reach).await?;
+                        self.add_credits(conn, &mut search).await?;
                         continue;
                     }
                     _ => {}
                 }
-                in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut reach)).await?;
+                in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut search)).await?;
             }
-            let found = reach.seen(conn).await?;
-            self.noted().extend(found);
+            let found = search.seen(conn).await?;
+            self.nodes().extend(found);
             Ok(())
         })
     }
 
-    fn add_table<'a, E: Logged>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+    fn add_table<'a, E: Logged>(&'a self, conn: &'a Conn, search: &'a mut Search) -> Boxed<'a, ()> {
         Box::pin(async move {
-            let found = reach.rows::<E>(conn).await?;
-            self.add::<E>(conn, reach, found).await
+            let found = search.rows::<E>(conn).await?;
+            self.add::<E>(conn, search, found).await
         })
     }
 
     /// The credited person is logged before the credit.
-    fn add_credits<'a>(&'a self, conn: &'a Conn, reach: &'a mut Reach) -> Boxed<'a, ()> {
+    fn add_credits<'a>(&'a self, conn: &'a Conn, search: &'a mut Search) -> Boxed<'a, ()> {
         Box::pin(async move {
-            let credits = reach.rows::<credit::Entity>(conn).await?;
-            reach.itself(NodeType::Person).extend(credits.iter().filter_map(|credit| credit.person_id));
-            self.add_table::<person::Entity>(conn, reach).await?;
-            self.add::<credit::Entity>(conn, reach, credits).await
+            let credits = search.rows::<credit::Entity>(conn).await?;
+            search.itself(NodeType::Person).extend(credits.iter().filter_map(|credit| credit.person_id));
+            self.add_table::<person::Entity>(conn, search).await?;
+            self.add::<credit::Entity>(conn, search, credits).await
         })
     }
 
     /// Adds who can see these rows, where it is not known from before an earlier change.
-    async fn add<E: Logged>(&self, conn: &Conn, reach: &mut Reach, mut rows: Vec<E::Model>) -> Result<(), DbErr> {
-        rows.retain(|row| !self.noted().contains_key(&Node::of::<E>(row)));
-        if rows.is_empty() { Ok(()) } else { reach.look_at::<E>(conn, rows).await }
+    async fn add<E: Logged>(&self, conn: &Conn, search: &mut Search, mut rows: Vec<E::Model>) -> Result<(), DbErr> {
+        rows.retain(|row| !self.nodes().contains_key(&Node::of::<E>(row)));
+        if rows.is_empty() { Ok(()) } else { search.read_audiences::<E>(conn, rows).await }
     }
 
     /// The log is about to record a node, with who could see it before and can now. Returns what must be logged before
     /// that, so that the rows are consistent. After that, the state of the node is known again.
-    pub(super) fn tell(&self, node: Node, seen: &(Seen, Seen)) -> Option<Transition> {
-        let before = self.noted().shift_remove(&node)?;
+    pub(super) fn take(&self, node: Node, seen: &(VisibleTo, VisibleTo)) -> Option<Transition> {
+        let before = self.nodes().shift_remove(&node)?;
         (before != seen.0).then(|| Transition { node, seen: (before, seen.0.clone()) })
     }
 
     /// Whether a row depends on a node whose visibility may have changed.
-    pub(super) fn has_above<E: Logged>(&self, row: &E::Model) -> bool {
-        let noted = self.noted();
-        let above: Vec<(NodeType, Uuid)> = above::<E>(row).collect();
+    pub(super) fn depends_on_any<E: Logged>(&self, row: &E::Model) -> bool {
+        let noted = self.nodes();
+        let above: Vec<(NodeType, Uuid)> = dependencies_of::<E>(row).collect();
         noted.keys().any(|node| above.contains(&(node.node_type, node.id)))
     }
 
     /// The nodes whose visibility changed, in the order of the changes, owners first. Clears what was noted.
     pub(super) async fn transitions(&self, conn: &Conn) -> Result<Vec<Transition>, DbErr> {
-        let noted = std::mem::take(&mut *self.noted());
+        let noted = std::mem::take(&mut *self.nodes());
         let mut ids: HashMap<NodeType, Vec<Uuid>> = HashMap::new();
         for node in noted.keys() {
             ids.entry(node.node_type).or_default().push(node.id);
         }
-        let mut now: HashMap<Uuid, Seen> = HashMap::with_capacity(noted.len());
+        let mut now: HashMap<Uuid, VisibleTo> = HashMap::with_capacity(noted.len());
         for (node_type, ids) in ids {
             let seen = in_table_of!(node_type, Table => seen_among::<Table>(conn, Some(ids)));
             now.extend(seen.await?);
         }
-        let turned = |(node, before): (Node, Seen)| {
+        let changed = |(node, before): (Node, VisibleTo)| {
             let after = now.remove(&node.id)?;
             (before != after).then_some(Transition { node, seen: (before, after) })
         };
-        Ok(noted.into_iter().filter_map(turned).collect())
+        Ok(noted.into_iter().filter_map(changed).collect())
     }
 }
 
 /// What the visibility of a row depends on.
-fn above<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
+fn dependencies_of<E: Logged>(row: &E::Model) -> impl Iterator<Item = (NodeType, Uuid)> {
     E::DEPENDS_ON.iter().filter_map(|(node_type, column)| Some((*node_type, uuid_in::<E>(row, *column)?)))
 }
 
 /// Who can see the nodes of a table with these IDs, or all of them.
-fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashMap<Uuid, Seen>> {
+fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashMap<Uuid, VisibleTo>> {
     Box::pin(async move {
         let these = ids.map(|ids| any_of(conn.get_database_backend(), E::key().into_simple_expr(), &ids));
         let select = these.into_iter().fold(rows::<E>(&Viewer::Server), QueryFilter::filter);
@@ -198,7 +199,7 @@ fn seen_among<E: Logged>(conn: &Conn, ids: Option<Vec<Uuid>>) -> Boxed<'_, HashM
 /// # Errors
 ///
 /// When the database fails.
-pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen>, DbErr> {
+pub async fn audiences(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), VisibleTo>, DbErr> {
     let mut all = HashMap::new();
     for node_type in NodeType::iter() {
         let seen = in_table_of!(node_type, Table => seen_among::<Table>(conn, None));
@@ -207,8 +208,8 @@ pub async fn who_sees_what(conn: &Conn) -> Result<HashMap<(NodeType, Uuid), Seen
     Ok(all)
 }
 
-/// How far the effect of a change reaches.
-struct Reach {
+/// The search for the nodes that changes affect.
+struct Search {
     /// The visibility of these changes or may change, and with it that of dependent nodes.
     above: HashMap<NodeType, Vec<Uuid>>,
     /// Only these nodes themselves may be affected.
@@ -222,14 +223,14 @@ struct Reach {
     /// Nodes that are not public: nor are those that depend on them.
     hidden: HashSet<(NodeType, Uuid)>,
     /// The nodes that were read, in order; none if hidden and the scopes are not known yet.
-    found: Vec<(Node, Option<Seen>)>,
+    found: Vec<(Node, Option<VisibleTo>)>,
     /// The positions of these.
     scopes: Vec<(Uuid, ResourceScope)>,
 }
 
-impl Reach {
-    fn of(changes: &[(Vec<VisibilityChange>, Option<Seen>)]) -> Self {
-        let mut reach = Self {
+impl Search {
+    fn of(changes: &[(Vec<VisibilityChange>, Option<VisibleTo>)]) -> Self {
+        let mut search = Self {
             above: HashMap::new(),
             itself: HashMap::new(),
             moved: Vec::new(),
@@ -245,17 +246,17 @@ impl Reach {
         {
             match *change {
                 VisibilityChange::Beneath(node_type, id) => {
-                    reach.above.entry(node_type).or_default().push(id);
+                    search.above.entry(node_type).or_default().push(id);
                     if seen.as_ref().is_none_or(|seen| seen.by != Audience::Everybody) {
-                        reach.hidden.insert((node_type, id));
+                        search.hidden.insert((node_type, id));
                     }
                 }
-                VisibilityChange::Itself(node_type, id) => reach.itself(node_type).push(id),
-                VisibilityChange::SchedulesOf(session) => reach.moved.push(session),
-                VisibilityChange::IfWithdrawn(session) => reach.placed.push(session),
+                VisibilityChange::Itself(node_type, id) => search.itself(node_type).push(id),
+                VisibilityChange::SchedulesOf(session) => search.moved.push(session),
+                VisibilityChange::IfWithdrawn(session) => search.placed.push(session),
             }
         }
-        reach
+        search
     }
 
     fn itself(&mut self, node_type: NodeType) -> &mut Vec<Uuid> {
@@ -303,7 +304,7 @@ impl Reach {
     /// nodes may change too.
     async fn rows<E: Logged>(&mut self, conn: &Conn) -> Result<Vec<E::Model>, DbErr> {
         let backend = conn.get_database_backend();
-        let hanging = |above: &HashMap<NodeType, Vec<Uuid>>| {
+        let dependent = |above: &HashMap<NodeType, Vec<Uuid>>| {
             let named = E::DEPENDS_ON.iter().filter_map(|(node_type, column)| {
                 let ids = above.get(node_type).filter(|ids| !ids.is_empty())?;
                 Some(any_of(backend, column.into_simple_expr(), ids))
@@ -311,13 +312,13 @@ impl Reach {
             named.fold(Condition::any(), Condition::add)
         };
         let mut found = Vec::new();
-        let mut which = hanging(&self.above);
+        let mut which = dependent(&self.above);
         while !which.is_empty() {
             let new = self.new_rows::<E>(conn, which).await?;
             let ids: Vec<Uuid> = new.iter().map(E::id_of).collect();
             found.extend(new);
             // Rows may depend on others of their table.
-            which = hanging(&HashMap::from([(E::NODE, ids.clone())]));
+            which = dependent(&HashMap::from([(E::NODE, ids.clone())]));
             if !ids.is_empty() {
                 self.above.entry(E::NODE).or_default().extend(ids);
             }
@@ -336,10 +337,10 @@ impl Reach {
         Ok(found)
     }
 
-    /// Looks at who can see these rows.
-    async fn look_at<E: Logged>(&mut self, conn: &Conn, rows: Vec<E::Model>) -> Result<(), DbErr> {
-        let hangs_on_hidden = |row: &E::Model| above::<E>(row).any(|above| self.hidden.contains(&above));
-        let (beneath_hidden, others): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(hangs_on_hidden);
+    /// Reads who can see these rows.
+    async fn read_audiences<E: Logged>(&mut self, conn: &Conn, rows: Vec<E::Model>) -> Result<(), DbErr> {
+        let depends_on_hidden = |row: &E::Model| dependencies_of::<E>(row).any(|above| self.hidden.contains(&above));
+        let (beneath_hidden, others): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(depends_on_hidden);
         self.scopes.extend(beneath_hidden.iter().map(|row| (E::id_of(row), E::resource_scope(row))));
         let mut seen = if others.is_empty() { HashMap::new() } else { of_rows::<E>(conn, &others).await? };
         for row in &rows {
@@ -354,10 +355,10 @@ impl Reach {
     }
 
     /// Who can see all nodes that were read.
-    async fn seen(self, conn: &Conn) -> Result<Vec<(Node, Seen)>, DbErr> {
+    async fn seen(self, conn: &Conn) -> Result<Vec<(Node, VisibleTo)>, DbErr> {
         let mut hidden = if self.scopes.is_empty() { HashMap::new() } else { grantees(conn, &self.scopes).await? };
         let seen = self.found.into_iter().map(|(node, seen)| {
-            let seen = seen.unwrap_or_else(|| Seen::at(hidden.remove(&node.id).unwrap_or_default()));
+            let seen = seen.unwrap_or_else(|| VisibleTo::at(hidden.remove(&node.id).unwrap_or_default()));
             (node, seen)
         });
         Ok(seen.collect())

@@ -27,16 +27,16 @@ use crate::{
     },
 };
 
-/// Who could see a node at one moment.
+/// Who can see a node at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct VisibleTo {
     /// No one, readers of drafts, or everyone.
     pub by: Audience,
     /// The scopes whose drafts must be readable; unused for other audiences.
     pub grantees: Vec<Grantee>,
 }
 
-/// A place from which a node can be seen, by who reads the drafts of one of these.
+/// A scope whose readers of drafts can see a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Grantee {
@@ -124,7 +124,7 @@ pub enum ResourceScope {
 }
 
 /// Who can see rows of a table in their current state, by their IDs.
-pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Result<HashMap<Uuid, Seen>, DbErr> {
+pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Result<HashMap<Uuid, VisibleTo>, DbErr> {
     let ids: Vec<Uuid> = found.iter().map(E::id_of).collect();
     let public = public_among::<E>(conn, &ids).await?;
     let hidden: Vec<(Uuid, ResourceScope)> = found
@@ -140,7 +140,7 @@ pub(super) async fn of_rows<E: Logged>(conn: &Conn, found: &[E::Model]) -> Resul
                 None => (Audience::Everybody, Vec::new()),
                 Some(grantees) => (Audience::Drafts, grantees.clone()),
             };
-            (id, Seen { by, grantees })
+            (id, VisibleTo { by, grantees })
         })
         .collect())
 }
@@ -233,10 +233,10 @@ pub(super) async fn grantees(
         };
         grantees.entry(id).or_default().push(grantee);
     }
-    // A schedule has a seat for each of its sessions: each is kept as short as it can be.
+    // A schedule has a scope per session, so each is stored as briefly as possible.
     for (id, _) in hidden.iter().filter(|(_, scope)| matches!(scope, ResourceScope::Schedule { .. })) {
         if let Some(grantees) = grantees.get_mut(id) {
-            let alone = std::mem::take(grantees).into_iter().flat_map(|grantee| grantee.alone());
+            let alone = std::mem::take(grantees).into_iter().flat_map(|grantee| grantee.separate());
             *grantees = alone.filter(|grantee| *grantee != Grantee::default()).collect();
         }
     }
@@ -273,7 +273,7 @@ async fn expand_schedules(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) 
     Ok(())
 }
 
-impl Seen {
+impl VisibleTo {
     /// Readers of the drafts of one of these scopes.
     pub(super) const fn at(grantees: Vec<Grantee>) -> Self {
         Self { by: Audience::Drafts, grantees }
@@ -281,11 +281,11 @@ impl Seen {
 
     /// Visible to no one: it does not exist.
     #[must_use]
-    pub const fn nobody() -> Self {
+    pub const fn no_one() -> Self {
         Self { by: Audience::Nobody, grantees: Vec::new() }
     }
 
-    /// The seats as the log keeps them.
+    /// The scopes as stored in the log.
     pub(super) fn grantees(&self) -> Option<serde_json::Value> {
         (self.by == Audience::Drafts).then(|| serde_json::to_value(&self.grantees).unwrap_or_default())
     }
@@ -329,8 +329,8 @@ impl Seen {
 }
 
 impl Grantee {
-    /// The same as several seats with one place each.
-    fn alone(&self) -> [Self; 3] {
+    /// The same as separate scopes.
+    fn separate(&self) -> [Self; 3] {
         let of = |event, microconference, session| Self { event, microconference, session, ..Self::default() };
         [of(self.event, None, None), of(None, self.microconference, None), of(None, None, self.session)]
     }

@@ -1,5 +1,5 @@
-//! Writes, changes or deletes many rows of a table at once. Each is logged as if it had been written alone, in the given
-//! order; the number of statements does not depend on the number of rows.
+//! Writes, changes or deletes many rows of a table at once. Each is logged as if it had been written alone, in the
+//! given order; the number of statements does not depend on the number of rows.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{
-    Gone, Logged, PartTable, Parts, WriteError, Writer,
+    DeletedIds, Logged, PartTable, Parts, WriteError, Writer,
     affected::Node,
-    as_made,
-    audience::{self, ResourceScope, Seen},
+    audience::{self, ResourceScope, VisibleTo},
     column,
     difference::{Difference, difference, fields, is_shown, what_differs},
+    incomplete_row,
     log::Entry,
-    stamped, unwhole,
+    preview_of, with_metadata,
 };
 use crate::database::sql::any_of;
 
@@ -44,13 +44,14 @@ impl Writer<'_> {
     ///
     /// As for an insert.
     pub async fn insert_all<E: Logged>(&self, rows: Vec<E::ActiveModel>) -> Result<Vec<E::Model>, WriteError> {
-        let mut rows: Vec<E::ActiveModel> = rows.into_iter().map(|row| stamped::<E>(row, self.stamp.now)).collect();
-        let made = rows.iter().map(|row| as_made::<E>(row.clone(), self.stamp.now).ok_or_else(unwhole::<E>));
+        let mut rows: Vec<E::ActiveModel> =
+            rows.into_iter().map(|row| with_metadata::<E>(row, self.audit.now)).collect();
+        let made = rows.iter().map(|row| preview_of::<E>(row.clone(), self.audit.now).ok_or_else(incomplete_row::<E>));
         let made = made.collect::<Result<Vec<E::Model>, DbErr>>()?;
-        if let Some(row) = made.iter().find(|row| self.affected.has_above::<E>(row)) {
-            self.settle_above::<E>(row).await?;
+        if let Some(row) = made.iter().find(|row| self.affected.depends_on_any::<E>(row)) {
+            self.settle_dependencies::<E>(row).await?;
         }
-        let changes = made.iter().map(|row| (E::visibility_changes(None, Some(row)), Some(Seen::nobody())));
+        let changes = made.iter().map(|row| (E::visibility_changes(None, Some(row)), Some(VisibleTo::no_one())));
         self.affected.expect_all(self.conn, changes).await?;
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(AT_ONCE));
@@ -59,7 +60,7 @@ impl Writer<'_> {
         let mut seen = audience::of_rows::<E>(self.conn, &made).await?;
         let mut entries = Vec::with_capacity(made.len());
         for row in &made {
-            let seen = (Seen::nobody(), seen.remove(&E::id_of(row)).unwrap_or_else(Seen::nobody));
+            let seen = (VisibleTo::no_one(), seen.remove(&E::id_of(row)).unwrap_or_else(VisibleTo::no_one));
             let entry = Entry { action: ChangeAction::Created, before: None, after: Some(fields(row)?), seen };
             entries.push((Node::of::<E>(row), entry));
         }
@@ -68,7 +69,7 @@ impl Writer<'_> {
         Ok(made)
     }
 
-    /// Deletes a row that was read as `before`, with its parts. What has an id and belongs to it must be gone already.
+    /// Deletes a row that was read as `before`, with its parts. Nodes that belong to it must be deleted first.
     ///
     /// # Errors
     ///
@@ -88,8 +89,8 @@ impl Writer<'_> {
         self.delete_rows::<E>(rows, false).await
     }
 
-    /// As [`Self::delete_all`], for rows that the database deletes along with the event that they belong to. Delete that
-    /// next.
+    /// As [`Self::delete_all`], for rows that the database deletes along with the event that they belong to. Delete
+    /// that next.
     ///
     /// # Errors
     ///
@@ -127,7 +128,7 @@ impl Writer<'_> {
             for (field, by_owner) in &mut parts {
                 was.insert((*field).into(), by_owner.remove(&id).unwrap_or_default().into());
             }
-            let seen = (seen.remove(&id).unwrap_or_else(Seen::nobody), Seen::nobody());
+            let seen = (seen.remove(&id).unwrap_or_else(VisibleTo::no_one), VisibleTo::no_one());
             let entry = Entry { action: ChangeAction::Deleted, before: Some(was), after: None, seen };
             entries.push((Node::of::<E>(row), entry));
         }
@@ -135,8 +136,8 @@ impl Writer<'_> {
         Ok(self.settle_at_once().await?)
     }
 
-    /// Changes rows, and replaces the named parts of each. Of the parts in `gone`, those that name what is about to go are
-    /// dropped. A row of which nothing differs is left as it is.
+    /// Changes rows, and replaces the named parts of each. Of the parts in `gone`, those that name what is about to go
+    /// are dropped. A row of which nothing differs is left as it is.
     ///
     /// # Errors
     ///
@@ -144,7 +145,7 @@ impl Writer<'_> {
     pub async fn update_all<E: Logged>(
         &self,
         edits: Vec<Edit<E>>,
-        gone: &[(PartTable, Gone)],
+        gone: &[(PartTable, DeletedIds)],
     ) -> Result<(), WriteError> {
         let (rows, ids): (Vec<E::Model>, Vec<Uuid>) =
             edits.iter().map(|edit| (edit.before.clone(), E::id_of(&edit.before))).unzip();
@@ -163,7 +164,7 @@ impl Writer<'_> {
             let id = E::id_of(&edit.before);
             let mut parts = replaced.remove(&id).unwrap_or_default();
             let differs = what_differs::<E>(&edit.before, edit.change)?;
-            let given = edit.parts.that_differ(self.conn).await?;
+            let given = edit.parts.only_changed(self.conn).await?;
             let is_row_shown = differs.iter().flat_map(|(.., names)| names).any(|name| is_shown::<E>(name));
             if is_row_shown || !parts.is_empty() || given.fields().any(is_shown::<E>) {
                 for part in given.sets {
@@ -177,8 +178,8 @@ impl Writer<'_> {
         }
         let previews = writes.iter().map(|write| write.differs.as_ref().map_or(&write.before, |(_, after, _)| after));
         let previews: Vec<&E::Model> = previews.collect();
-        if let Some(preview) = previews.iter().find(|preview| self.affected.has_above::<E>(preview)) {
-            self.settle_above::<E>(preview).await?;
+        if let Some(preview) = previews.iter().find(|preview| self.affected.depends_on_any::<E>(preview)) {
+            self.settle_dependencies::<E>(preview).await?;
         }
         let changes = writes.iter().zip(&previews).map(|(write, preview)| {
             let seen = seen_before.get(&E::id_of(&write.before)).cloned();
@@ -196,7 +197,7 @@ impl Writer<'_> {
                 is.insert(field.into(), now);
             }
             let [before, now] = [&mut seen_before, &mut seen_after].map(|seen| seen.remove(&id));
-            let seen = (before.unwrap_or_else(Seen::nobody), now.unwrap_or_else(Seen::nobody));
+            let seen = (before.unwrap_or_else(VisibleTo::no_one), now.unwrap_or_else(VisibleTo::no_one));
             let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
             entries.push((Node::of::<E>(after), entry));
         }
@@ -213,7 +214,7 @@ impl Writer<'_> {
         let version = named::<E>("version")?;
         let mut update = E::update_many().col_expr(version, Expr::col(version).add(1));
         if let Some(updated_at) = column::<E>("updated_at") {
-            update = update.col_expr(updated_at, Expr::val(self.stamp.now));
+            update = update.col_expr(updated_at, Expr::val(self.audit.now));
         }
         for column in <E::Column as sea_orm::Iterable>::iter() {
             let changed = |write: &Write<E>| match write.differs.as_ref()?.0.get(column) {
@@ -269,14 +270,14 @@ impl Writer<'_> {
             for grantee in &mut grantees {
                 grantee.of_part = true;
             }
-            let seen = Seen { by: Audience::Drafts, grantees };
+            let seen = VisibleTo { by: Audience::Drafts, grantees };
             let seen = (seen.clone(), seen);
             entries.push((
                 Node::of::<E>(row),
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen },
             ));
         }
-        self.log_aside(entries).await
+        self.log_unshown(entries).await
     }
 
     /// Whether the rows are as they were when they were read.

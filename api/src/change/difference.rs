@@ -33,7 +33,7 @@ pub(super) fn what_differs<E: Logged>(
     if names.is_empty() { Ok(None) } else { Ok(Some((change, whole.try_into_model()?, names))) }
 }
 
-/// The row as the log keeps it.
+/// The row as stored in the log.
 pub(super) fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>, WriteError> {
     match serde_json::to_value(row) {
         Ok(Json::Object(fields)) => Ok(fields),

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::{WriteError, Writer};
 
 impl Writer<'_> {
-    /// Completes a release: from here on the database refuses to change anything in it. No field shows this, and the log
-    /// tells of it with the release.
+    /// Completes a release: from here on the database refuses to change anything in it. No field shows this, and the
+    /// log tells of it with the release.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Cache invalidation: follows the change log, and knows what each change affects.
 //!
-//! A cached value is stored with its [`Dependencies`] and the head of the log before it was read. It is valid as long as
-//! no later row of the log affects its dependencies. No change is reported before it can be read:
+//! A cached value is stored with its [`Dependencies`] and the head of the log before it was read. It is valid as long
+//! as no later row of the log affects its dependencies. No change is reported before it can be read:
 //!
 //! - A writer follows the log to its commit before it responds.
 //! - At a SQLite file every read notices what was written, by whomever, and follows it first.
@@ -144,8 +144,8 @@ impl Invalidation {
     }
 
     /// For a SQLite file: follows what was written before the cache is used. If nothing was, this takes microseconds;
-    /// if it fails or takes longer than `patience`, the cache may not be used.
-    pub async fn notice(&self, patience: Duration) {
+    /// if it fails or takes longer than `max_wait`, the cache may not be used.
+    pub async fn notice(&self, max_wait: Duration) {
         let state = &*self.0;
         let Some(watch) = state.watch.as_ref().filter(|_| self.is_followed()) else { return };
         if watch.notice().is_none() {
@@ -159,7 +159,7 @@ impl Invalidation {
             watch.acknowledge(&noticed);
             Ok::<(), DbErr>(())
         };
-        if !matches!(tokio::time::timeout(patience, reading).await, Ok(Ok(()))) {
+        if !matches!(tokio::time::timeout(max_wait, reading).await, Ok(Ok(()))) {
             self.lose();
         }
     }
@@ -230,10 +230,10 @@ impl Invalidation {
         }
     }
 
-    /// Waits until no server responds with a state older than now. If the log can't be followed within `patience`, the
+    /// Waits until no server responds with a state older than now. If the log can't be followed within `max_wait`, the
     /// cache of this server is disabled until it can.
-    pub async fn acknowledge(&self, patience: Duration) {
-        let seq = match self.catch_up(patience).await {
+    pub async fn acknowledge(&self, max_wait: Duration) {
+        let seq = match self.catch_up(max_wait).await {
             Ok(()) => self.0.head.borrow().unwrap_or(0),
             Err(cause) => {
                 tracing::warn!(%cause, "can't follow the change log");
@@ -245,9 +245,9 @@ impl Invalidation {
     }
 
     /// Waits until no server answers anything up to a change as it was before it.
-    pub async fn reach(&self, seq: i64, patience: Duration) {
+    pub async fn reach(&self, seq: i64, max_wait: Duration) {
         if self.head().is_some_and(|head| head < seq)
-            && let Err(cause) = self.catch_up(patience).await
+            && let Err(cause) = self.catch_up(max_wait).await
         {
             tracing::warn!(%cause, "can't follow the change log");
         }
@@ -259,13 +259,13 @@ impl Invalidation {
 
     /// Follows the log to its end if it is followed at all. If that fails or takes too long, the cache is disabled
     /// until it succeeds.
-    async fn catch_up(&self, patience: Duration) -> Result<(), DbErr> {
+    async fn catch_up(&self, max_wait: Duration) -> Result<(), DbErr> {
         let reading = async {
             let _turn = self.0.turn.lock().await;
             self.read_on().await
         };
         let late = |_| DbErr::Custom("timed out waiting for changes from the database".into());
-        let followed = tokio::time::timeout(patience, reading).await.map_err(late).flatten();
+        let followed = tokio::time::timeout(max_wait, reading).await.map_err(late).flatten();
         followed.inspect_err(|_| self.lose())
     }
 

@@ -18,7 +18,7 @@ use crate::database::Conn;
 pub const LEASE: Duration = Duration::from_secs(2);
 /// How long the rows of stopped servers are kept.
 const KEPT_AFTER: Duration = Duration::from_secs(60);
-/// How long is waited between two looks at the leases of others, at first and at most.
+/// The pause between two checks of the leases of others, at first and at most.
 const PAUSES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(16)];
 
 /// Whether servers that share this database need leases.
@@ -27,7 +27,7 @@ pub fn is_needed(conn: &Conn) -> bool {
     conn.get_database_backend() == DbBackend::Postgres
 }
 
-/// Says that the cache of a server has followed the log up to `followed`, and may be used for one lease from now on.
+/// Records that the cache of a server has followed the log up to `followed`, and may be used for one lease.
 ///
 /// # Errors
 ///
@@ -45,7 +45,7 @@ pub async fn announce(conn: &Conn, server: Uuid, followed: i64) -> Result<(), Db
     conn.execute_unprepared(&statement).await.map(drop)
 }
 
-/// Removes the leases of servers that are gone.
+/// Removes the leases of stopped servers.
 ///
 /// # Errors
 ///
@@ -74,9 +74,9 @@ pub async fn wait_for_others(conn: &Conn, seq: i64, own: Uuid) {
     }
     let last = Instant::now() + LEASE;
     let mut pause = PAUSES[0];
-    // Whoever holds a lease beyond that has looked at the log since.
+    // Servers with a later lease have followed the log since.
     while Instant::now() < last {
-        match is_anybody_behind(conn, seq, own).await {
+        match is_any_server_behind(conn, seq, own).await {
             Ok(false) => return,
             Ok(true) => sleep(pause).await,
             Err(cause) => {
@@ -88,7 +88,7 @@ pub async fn wait_for_others(conn: &Conn, seq: i64, own: Uuid) {
     }
 }
 
-async fn is_anybody_behind(conn: &Conn, seq: i64, own: Uuid) -> Result<bool, DbErr> {
+async fn is_any_server_behind(conn: &Conn, seq: i64, own: Uuid) -> Result<bool, DbErr> {
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT EXISTS (SELECT 1 FROM cache_lease \
@@ -98,7 +98,7 @@ async fn is_anybody_behind(conn: &Conn, seq: i64, own: Uuid) -> Result<bool, DbE
     conn.query_one_raw(statement).await?.map_or(Ok(false), |row| row.try_get("", "behind"))
 }
 
-/// For commands: waits until no server answers from its cache what this one changed. It has committed.
+/// For commands, after their commit: waits until no server responds with an older state.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     AuditContext, WriteError, Writer,
     affected::{AffectedNodes, Boxed, Node, Transition},
-    audience::Seen,
+    audience::VisibleTo,
 };
 use crate::database::Conn;
 
@@ -19,18 +19,18 @@ pub(super) struct Entry {
     pub action: ChangeAction,
     pub before: Option<Map<String, Json>>,
     pub after: Option<Map<String, Json>>,
-    pub seen: (Seen, Seen),
+    pub seen: (VisibleTo, VisibleTo),
 }
 
 impl Writer<'_> {
     /// Logs changes of nodes, each after a change of its visibility that is not logged yet.
     pub(super) async fn log(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
-        let transition = |(node, entry): &(Node, Entry)| self.affected.tell(*node, &entry.seen);
+        let transition = |(node, entry): &(Node, Entry)| self.affected.take(*node, &entry.seen);
         self.append(entries, transition).await
     }
 
     /// Logs what is not for all who see the nodes, and says nothing of who does.
-    pub(super) async fn log_aside(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
+    pub(super) async fn log_unshown(&self, entries: Vec<(Node, Entry)>) -> Result<(), WriteError> {
         self.append(entries, |_| None).await
     }
 
@@ -40,11 +40,11 @@ impl Writer<'_> {
         transition: impl Fn(&(Node, Entry)) -> Option<Transition>,
     ) -> Result<(), WriteError> {
         let mut rows = Vec::with_capacity(entries.len());
-        for told in entries {
-            rows.extend(transition(&told).map(|transition| row_of_transition(&self.stamp, transition)));
-            let (node, entry) = told;
+        for entry in entries {
+            rows.extend(transition(&entry).map(|transition| row_of_transition(&self.audit, transition)));
+            let (node, entry) = entry;
             self.written.note(entry.action, node.node_type, node.id);
-            rows.push(row(&self.stamp, node, entry));
+            rows.push(row(&self.audit, node, entry));
         }
         Ok(write(self.conn, rows).await?)
     }
@@ -69,19 +69,19 @@ fn write(conn: &Conn, rows: Vec<change::ActiveModel>) -> Boxed<'_, ()> {
 /// # Errors
 ///
 /// When the database fails.
-pub fn settle<'a>(conn: &'a Conn, stamp: &'a AuditContext, affected: &'a AffectedNodes) -> Boxed<'a, ()> {
+pub fn settle<'a>(conn: &'a Conn, audit: &'a AuditContext, affected: &'a AffectedNodes) -> Boxed<'a, ()> {
     Box::pin(async move {
         let transitions = affected.transitions(conn).await?;
-        write(conn, transitions.into_iter().map(|transition| row_of_transition(stamp, transition)).collect()).await
+        write(conn, transitions.into_iter().map(|transition| row_of_transition(audit, transition)).collect()).await
     })
 }
 
-fn row(stamp: &AuditContext, node: Node, entry: Entry) -> change::ActiveModel {
+fn row(audit: &AuditContext, node: Node, entry: Entry) -> change::ActiveModel {
     change::ActiveModel {
-        transaction_id: Set(stamp.transaction_id),
-        occurred_at: Set(stamp.now),
-        actor: Set(stamp.actor.clone()),
-        request_id: Set(stamp.request_id),
+        transaction_id: Set(audit.transaction_id),
+        occurred_at: Set(audit.now),
+        actor: Set(audit.actor.clone()),
+        request_id: Set(audit.request_id),
         action: Set(entry.action),
         node_type: Set(node.node_type),
         node_id: Set(node.id),
@@ -97,9 +97,9 @@ fn row(stamp: &AuditContext, node: Node, entry: Entry) -> change::ActiveModel {
 }
 
 /// A node whose visibility changed, but not its content.
-fn row_of_transition(stamp: &AuditContext, transition: Transition) -> change::ActiveModel {
+fn row_of_transition(audit: &AuditContext, transition: Transition) -> change::ActiveModel {
     row(
-        stamp,
+        audit,
         transition.node,
         Entry { action: ChangeAction::Updated, before: None, after: None, seen: transition.seen },
     )

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use self::{
     affected::{AffectedNodes, Node},
-    audience::Seen,
+    audience::VisibleTo,
     difference::{difference, fields, is_shown, what_differs},
     log::Entry,
 };
@@ -35,12 +35,12 @@ pub use self::{
     bulk::{Edit, id_in, named},
     log::settle,
     logged::{Logged, VisibilityChange},
-    part_table::{Gone, PartTable},
+    part_table::{DeletedIds, PartTable},
     parts::Parts,
 };
 use crate::{auth::policy::Permit, clock::Clock, database::Conn, error::Fault};
 
-/// Who writes, in whose name, and when.
+/// Who writes, and when.
 #[derive(Clone, Debug)]
 pub struct AuditContext {
     /// The same for all that is written at once.
@@ -54,7 +54,7 @@ pub struct AuditContext {
 }
 
 impl AuditContext {
-    /// The stamp of a command of the program, such as `demo`.
+    /// The audit of a command of the program, such as `demo`.
     #[must_use]
     pub fn command(name: &str, clock: Clock) -> Self {
         Self { transaction_id: Uuid::now_v7(), now: clock.now(), actor: format!("plenary {name}"), request_id: None }
@@ -103,16 +103,16 @@ fn is_refusal(code: Option<&str>) -> bool {
 
 /// The writes so far, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Written(Arc<Mutex<Vec<(ChangeAction, NodeType, Uuid)>>>);
+pub struct WriteRecord(Arc<Mutex<Vec<(ChangeAction, NodeType, Uuid)>>>);
 
-impl Written {
+impl WriteRecord {
     fn note(&self, action: ChangeAction, node_type: NodeType, id: Uuid) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((action, node_type, id));
     }
 
-    /// The ids of what was made.
+    /// The IDs of created nodes.
     #[must_use]
-    pub fn made(&self) -> Vec<Uuid> {
+    pub fn created(&self) -> Vec<Uuid> {
         let written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         written.iter().filter(|(action, ..)| *action == ChangeAction::Created).map(|(.., id)| *id).collect()
     }
@@ -135,8 +135,8 @@ impl Written {
 /// Writes within one transaction.
 pub struct Writer<'a> {
     conn: &'a Conn,
-    stamp: AuditContext,
-    written: Written,
+    audit: AuditContext,
+    written: WriteRecord,
     affected: AffectedNodes,
     /// Whether visibility changes of other nodes are logged with each change, or once at the end.
     settles: bool,
@@ -145,20 +145,20 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer in the transaction of `conn`, with a permit.
     #[must_use]
-    pub fn new(conn: &'a Conn, stamp: AuditContext, _: Permit) -> Self {
-        Self { conn, stamp, written: Written::default(), affected: AffectedNodes::default(), settles: true }
+    pub fn new(conn: &'a Conn, audit: AuditContext, _: Permit) -> Self {
+        Self { conn, audit, written: WriteRecord::default(), affected: AffectedNodes::default(), settles: true }
     }
 
     /// The same as [`Self::new`], with deferred visibility changes. After all writes, [`settle`] logs them.
     #[must_use]
     pub const fn noting(
         conn: &'a Conn,
-        stamp: AuditContext,
+        audit: AuditContext,
         _: Permit,
-        written: Written,
+        written: WriteRecord,
         affected: AffectedNodes,
     ) -> Self {
-        Self { conn, stamp, written, affected, settles: false }
+        Self { conn, audit, written, affected, settles: false }
     }
 
     /// The connection.
@@ -170,19 +170,19 @@ impl<'a> Writer<'a> {
     /// When.
     #[must_use]
     pub const fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.stamp.now
+        self.audit.now
     }
 
-    /// Makes a row with its parts. What the row keeps of times and version is set here.
+    /// Inserts a row with its parts, and sets its times and version.
     ///
     /// # Errors
     ///
     /// If a value is already in use, the database rejects the row, or it is unavailable.
     pub async fn insert<E: Logged>(&self, row: E::ActiveModel, parts: Parts) -> Result<E::Model, WriteError> {
-        let row = stamped::<E>(row, self.stamp.now);
-        let preview = as_made::<E>(row.clone(), self.stamp.now).ok_or_else(|| unwhole::<E>())?;
-        self.settle_above::<E>(&preview).await?;
-        self.affected.expect(self.conn, &E::visibility_changes(None, Some(&preview)), &Seen::nobody()).await?;
+        let row = with_metadata::<E>(row, self.audit.now);
+        let preview = preview_of::<E>(row.clone(), self.audit.now).ok_or_else(|| incomplete_row::<E>())?;
+        self.settle_dependencies::<E>(&preview).await?;
+        self.affected.expect(self.conn, &E::visibility_changes(None, Some(&preview)), &VisibleTo::no_one()).await?;
         let made = E::insert(row).exec_with_returning(self.conn).await?;
         let mut after = fields(&made)?;
         for part in parts.sets {
@@ -193,15 +193,15 @@ impl<'a> Writer<'a> {
             action: ChangeAction::Created,
             before: None,
             after: Some(after),
-            seen: (Seen::nobody(), self.seen::<E>(&made).await?),
+            seen: (VisibleTo::no_one(), self.seen::<E>(&made).await?),
         };
         self.log(vec![(Node::of::<E>(&made), entry)]).await?;
         self.settle_at_once().await?;
         Ok(made)
     }
 
-    /// Changes a row that was read as `before`, and replaces the named parts. Where nothing differs, nothing is written.
-    /// Where nothing differs that a field shows, the version stays, and the change is in the audit log alone.
+    /// Changes a row that was read as `before`, and replaces the named parts. Where nothing differs, nothing is
+    /// written. Where nothing differs that a field shows, the version stays, and the change is in the audit log alone.
     ///
     /// # Errors
     ///
@@ -212,7 +212,7 @@ impl<'a> Writer<'a> {
         change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
-        let parts = parts.that_differ(self.conn).await?;
+        let parts = parts.only_changed(self.conn).await?;
         let Some((change, preview, columns)) = what_differs::<E>(before, change)? else {
             if parts.sets.is_empty() {
                 return Ok(before.clone());
@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
         {
             return self.write_unshown::<E>(before, Some(change), parts).await;
         }
-        self.settle_above::<E>(&preview).await?;
+        self.settle_dependencies::<E>(&preview).await?;
         let seen = self.seen::<E>(before).await?;
         self.affected.expect(self.conn, &E::visibility_changes(Some(before), Some(&preview)), &seen).await?;
         let after = self.write_change::<E>((before, seen), change, parts).await?;
@@ -238,12 +238,12 @@ impl<'a> Writer<'a> {
 
     async fn write_change<E: Logged>(
         &self,
-        (before, seen_before): (&E::Model, Seen),
+        (before, seen_before): (&E::Model, VisibleTo),
         mut change: E::ActiveModel,
         parts: Parts,
     ) -> Result<E::Model, WriteError> {
         let version = named::<E>("version")?;
-        set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
+        set_if_present::<E>(&mut change, "updated_at", self.audit.now.into());
         let changed = E::update_many()
             .set(change)
             .col_expr(version, Expr::col(version).add(1))
@@ -296,26 +296,30 @@ impl<'a> Writer<'a> {
             was.insert(field.into(), before);
             is.insert(field.into(), now);
         }
-        let seen = (Seen::nobody(), Seen::nobody());
+        let seen = (VisibleTo::no_one(), VisibleTo::no_one());
         let entry = Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen };
-        self.log_aside(vec![(Node::of::<E>(&after), entry)]).await?;
+        self.log_unshown(vec![(Node::of::<E>(&after), entry)]).await?;
         Ok(after)
     }
 
     /// Who can see the row in its current state.
-    async fn seen<E: Logged>(&self, row: &E::Model) -> Result<Seen, DbErr> {
+    async fn seen<E: Logged>(&self, row: &E::Model) -> Result<VisibleTo, DbErr> {
         let seen = audience::of_rows::<E>(self.conn, std::slice::from_ref(row)).await?;
-        Ok(seen.into_values().next().unwrap_or_else(Seen::nobody))
+        Ok(seen.into_values().next().unwrap_or_else(VisibleTo::no_one))
     }
 
     /// Dependent nodes are logged after what they depend on: if the visibility of that may have changed, it is logged
     /// now.
-    async fn settle_above<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
-        if self.affected.has_above::<E>(row) { settle(self.conn, &self.stamp, &self.affected).await } else { Ok(()) }
+    async fn settle_dependencies<E: Logged>(&self, row: &E::Model) -> Result<(), DbErr> {
+        if self.affected.depends_on_any::<E>(row) {
+            settle(self.conn, &self.audit, &self.affected).await
+        } else {
+            Ok(())
+        }
     }
 
     async fn settle_at_once(&self) -> Result<(), DbErr> {
-        if self.settles { settle(self.conn, &self.stamp, &self.affected).await } else { Ok(()) }
+        if self.settles { settle(self.conn, &self.audit, &self.affected).await } else { Ok(()) }
     }
 }
 
@@ -323,24 +327,24 @@ fn column<E: EntityTrait>(name: &str) -> Option<E::Column> {
     E::Column::iter().find(|column| sea_orm::Iden::to_string(column) == name)
 }
 
-fn set_where_kept<E: EntityTrait>(row: &mut E::ActiveModel, name: &str, value: sea_orm::Value) {
+fn set_if_present<E: EntityTrait>(row: &mut E::ActiveModel, name: &str, value: sea_orm::Value) {
     if let Some(column) = column::<E>(name) {
         row.set(column, value);
     }
 }
 
 /// A new row with its times and its version.
-fn stamped<E: EntityTrait>(mut row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> E::ActiveModel {
+fn with_metadata<E: EntityTrait>(mut row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> E::ActiveModel {
     for (name, value) in [("created_at", now.into()), ("updated_at", now.into()), ("version", 1.into())] {
-        set_where_kept::<E>(&mut row, name, value);
+        set_if_present::<E>(&mut row, name, value);
     }
     row
 }
 
-/// A row as it will be once it is made; none where something is missing that it must have.
+/// A row as it would be inserted; none if a required column is missing.
 #[must_use]
-pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> Option<E::Model> {
-    let mut row = stamped::<E>(row, now);
+pub fn preview_of<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc>) -> Option<E::Model> {
+    let mut row = with_metadata::<E>(row, now);
     for column in E::Column::iter() {
         if row.get(column).is_not_set() && column.def().is_null() {
             let none = match column.def().get_column_type() {
@@ -359,6 +363,6 @@ pub fn as_made<E: Logged>(row: E::ActiveModel, now: chrono::DateTime<chrono::Utc
     row.try_into_model().ok()
 }
 
-fn unwhole<E: EntityTrait>() -> DbErr {
-    DbErr::Custom(format!("a row of {} has not all that it must have", E::default().as_str()))
+fn incomplete_row<E: EntityTrait>() -> DbErr {
+    DbErr::Custom(format!("a row of {} lacks a required column", E::default().as_str()))
 }

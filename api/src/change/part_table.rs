@@ -17,7 +17,7 @@ use crate::database::{Conn, fetch::Fetch, sql::any_of};
 /// The parts before and after, by owner.
 pub(super) type Replaced = HashMap<Uuid, (Json, Json)>;
 
-/// A table whose rows are parts of nodes of one sort.
+/// A table whose rows are parts of nodes of one type.
 pub struct PartTable {
     field: &'static str,
     owners: Vec<&'static str>,
@@ -72,14 +72,14 @@ impl PartTable {
         self.rows.delete(conn, &self.owners, owners).await
     }
 
-    /// Deletes those parts of these nodes that name one of the ids in the column, and numbers the others anew.
-    pub(super) async fn drop_naming(&self, conn: &Conn, owners: &[Uuid], gone: &Gone) -> Result<Replaced, DbErr> {
+    /// Deletes the parts of these nodes that name one of the IDs in the column, and renumbers the others.
+    pub(super) async fn drop_naming(&self, conn: &Conn, owners: &[Uuid], gone: &DeletedIds) -> Result<Replaced, DbErr> {
         self.rows.drop_naming(conn, &self.owners, owners, gone).await
     }
 }
 
 /// The rows to be deleted, by the column in which parts name them.
-pub type Gone = HashMap<&'static str, HashSet<Uuid>>;
+pub type DeletedIds = HashMap<&'static str, HashSet<Uuid>>;
 
 #[async_trait::async_trait]
 trait PartRows: Send + Sync {
@@ -87,8 +87,13 @@ trait PartRows: Send + Sync {
     async fn owners_where(&self, conn: &Conn, columns: &[&str], which: Condition) -> Result<Vec<Uuid>, DbErr>;
     async fn read(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<HashMap<Uuid, Vec<Json>>, DbErr>;
     async fn delete(&self, conn: &Conn, columns: &[&str], owners: &[Uuid]) -> Result<(), DbErr>;
-    async fn drop_naming(&self, conn: &Conn, columns: &[&str], owners: &[Uuid], gone: &Gone)
-    -> Result<Replaced, DbErr>;
+    async fn drop_naming(
+        &self,
+        conn: &Conn,
+        columns: &[&str],
+        owners: &[Uuid],
+        gone: &DeletedIds,
+    ) -> Result<Replaced, DbErr>;
 }
 
 struct Rows<E>(E);
@@ -155,7 +160,7 @@ where
         conn: &Conn,
         columns: &[&str],
         owners: &[Uuid],
-        gone: &Gone,
+        gone: &DeletedIds,
     ) -> Result<Replaced, DbErr> {
         let position = named::<E>("position")?;
         let mut rows = E::find().filter(Self::of(conn, columns, owners)?).fetch_all(conn).await?;
@@ -196,7 +201,7 @@ where
     }
 }
 
-fn names_one_of<E: EntityTrait>(row: &E::Model, gone: &Gone) -> Result<bool, DbErr> {
+fn names_one_of<E: EntityTrait>(row: &E::Model, gone: &DeletedIds) -> Result<bool, DbErr> {
     for (column, ids) in gone {
         if id_in::<E>(row, column)?.is_some_and(|id| ids.contains(&id)) {
             return Ok(true);

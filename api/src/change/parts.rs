@@ -36,8 +36,8 @@ impl Parts {
 }
 
 impl Parts {
-    /// Without those that are there already just so.
-    pub(super) async fn that_differ(self, conn: &Conn) -> Result<Self, DbErr> {
+    /// Without those that are stored already.
+    pub(super) async fn only_changed(self, conn: &Conn) -> Result<Self, DbErr> {
         let mut sets = Vec::with_capacity(self.sets.len());
         for part in self.sets {
             if part.differs(conn).await? {
@@ -55,19 +55,19 @@ impl Parts {
     /// Logs as `field` of the owner what was written with the node on the other side.
     #[must_use]
     pub fn written_elsewhere(mut self, field: &'static str, before: Json, after: Json) -> Self {
-        self.sets.push(Box::new(Noted { field, before, after }));
+        self.sets.push(Box::new(RecordedPart { field, before, after }));
         self
     }
 }
 
-struct Noted {
+struct RecordedPart {
     field: &'static str,
     before: Json,
     after: Json,
 }
 
 #[async_trait::async_trait]
-impl PartSet for Noted {
+impl PartSet for RecordedPart {
     fn field(&self) -> &'static str {
         self.field
     }
@@ -86,10 +86,10 @@ pub(super) trait PartSet: Send + Sync {
     /// The field of the owner.
     fn field(&self) -> &'static str;
 
-    /// Whether other rows are there than are to be.
+    /// Whether the stored rows differ.
     async fn differs(&self, conn: &Conn) -> Result<bool, DbErr>;
 
-    /// Replaces the rows; gives the name of the field, what was, and what is.
+    /// Replaces the rows, and returns the name of the field with its old and new values.
     async fn replace(self: Box<Self>, conn: &Conn) -> Result<(&'static str, Json, Json), DbErr>;
 }
 
@@ -133,7 +133,7 @@ where
     }
 }
 
-/// Whether a row says what another one says already. An id of its own means nothing.
+/// Whether a row equals a stored one, except for its ID.
 fn is_same<E: EntityTrait>(row: &E::ActiveModel, there: &E::Model) -> bool {
     E::Column::iter().filter(|column| sea_orm::Iden::to_string(column) != "id").all(|column| match row.get(column) {
         ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value == there.get(column),

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{
     Logged, WriteError, Writer,
     affected::Node,
-    audience::{Seen, of_rows},
+    audience::{VisibleTo, of_rows},
     bulk::named,
     difference::{difference, fields, is_shown, what_differs},
     log::Entry,
-    set_where_kept,
+    set_if_present,
 };
 use crate::database::sql::any_of;
 
@@ -64,7 +64,7 @@ impl Writer<'_> {
         if is_shown {
             let version = named::<E>("version")?;
             let mut change = E::ActiveModel::default();
-            set_where_kept::<E>(&mut change, "updated_at", self.stamp.now.into());
+            set_if_present::<E>(&mut change, "updated_at", self.audit.now.into());
             update = update.set(change).col_expr(version, Expr::col(version).add(1));
         }
         let ids: Vec<Uuid> = before.iter().map(E::id_of).collect();
@@ -77,7 +77,7 @@ impl Writer<'_> {
             let is_next = |after: &&E::Model| E::version_of(after) == E::version_of(before) + i32::from(is_shown);
             let after = after.get(&E::id_of(before)).filter(is_next).ok_or(WriteError::Stale)?;
             let (was, is) = difference(fields(before)?, fields(after)?);
-            let by = seen.get(&E::id_of(before)).cloned().unwrap_or_else(Seen::nobody);
+            let by = seen.get(&E::id_of(before)).cloned().unwrap_or_else(VisibleTo::no_one);
             let node = Node::of::<E>(after);
             let entry =
                 Entry { action: ChangeAction::Updated, before: Some(was), after: Some(is), seen: (by.clone(), by) };
@@ -86,7 +86,7 @@ impl Writer<'_> {
         if is_shown {
             self.log(entries).await?;
         } else {
-            self.log_aside(entries).await?;
+            self.log_unshown(entries).await?;
         }
         self.settle_at_once().await?;
         Ok(after)
@@ -97,17 +97,17 @@ impl Writer<'_> {
         &self,
         moving: &[(E::Model, i32)],
         position: E::Column,
-    ) -> Result<HashMap<Uuid, Seen>, WriteError> {
+    ) -> Result<HashMap<Uuid, VisibleTo>, WriteError> {
         let before: Vec<E::Model> = moving.iter().map(|(row, _)| row.clone()).collect();
         for row in &before {
-            self.settle_above::<E>(row).await?;
+            self.settle_dependencies::<E>(row).await?;
         }
         let seen = of_rows::<E>(self.conn, &before).await?;
         for (row, place) in moving {
             let mut change = E::ActiveModel::default();
             change.set(position, (*place).into());
             let Some((_, preview, _)) = what_differs::<E>(row, change)? else { continue };
-            let by = seen.get(&E::id_of(row)).cloned().unwrap_or_else(Seen::nobody);
+            let by = seen.get(&E::id_of(row)).cloned().unwrap_or_else(VisibleTo::no_one);
             self.affected.expect(self.conn, &E::visibility_changes(Some(row), Some(&preview)), &by).await?;
         }
         Ok(seen)

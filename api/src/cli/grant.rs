@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[derive(Subcommand)]
-pub(super) enum Verb {
+pub(super) enum GrantCommand {
     /// Grant a role to a user
     Add(GrantArguments),
     /// List the stored grants; grants carried by tokens are not stored
@@ -39,10 +39,10 @@ pub(super) struct GrantArguments {
     grant: String,
 }
 
-pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> Result<(), ExitError> {
-    match verb {
-        Verb::List { subject } => list(&Conn::pool(database), subject.as_deref()).await,
-        Verb::Add(wanted) => {
+pub(super) async fn run(database: &sea_orm::DatabaseConnection, command: GrantCommand) -> Result<(), ExitError> {
+    match command {
+        GrantCommand::List { subject } => list(&Conn::pool(database), subject.as_deref()).await,
+        GrantCommand::Add(wanted) => {
             let transaction =
                 WriteTransaction::begin(database).await.map_err(|cause| ExitError::fault(cause.into()))?;
             let added = add(&transaction.conn(), &wanted).await?;
@@ -52,7 +52,7 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
             println!("{} {did} {}", wanted.subject, wanted.grant);
             Ok(())
         }
-        Verb::Remove(wanted) => {
+        GrantCommand::Remove(wanted) => {
             let transaction =
                 WriteTransaction::begin(database).await.map_err(|cause| ExitError::fault(cause.into()))?;
             remove(&transaction.conn(), &wanted).await?;
@@ -86,7 +86,7 @@ async fn add(conn: &Conn, wanted: &GrantArguments) -> Result<bool, ExitError> {
     if store::same(conn, &grant).await.map_err(ExitError::fault)?.is_some() {
         return Ok(false);
     }
-    let writer = Writer::new(conn, AuditContext::command("grant add", Clock::System), Permit::of_the_operator());
+    let writer = Writer::new(conn, AuditContext::command("grant add", Clock::System), Permit::of_operator());
     store::create(&writer, grant).await.map_err(write_failed)?;
     Ok(true)
 }
@@ -99,7 +99,7 @@ async fn remove(conn: &Conn, wanted: &GrantArguments) -> Result<(), ExitError> {
             "{subject} has no stored grant {grant}; `plenary grant list --subject {subject}` lists the stored grants"
         )));
     };
-    let writer = Writer::new(conn, AuditContext::command("grant remove", Clock::System), Permit::of_the_operator());
+    let writer = Writer::new(conn, AuditContext::command("grant remove", Clock::System), Permit::of_operator());
     store::remove(&writer, &row).await.map_err(write_failed)
 }
 

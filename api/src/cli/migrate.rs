@@ -2,13 +2,13 @@
 
 use plenary_migration::{Migrator, MigratorTrait};
 
-use super::{Direction, ExitError, connect, database_url, migration_failed, must_be_there};
+use super::{Direction, ExitError, connect, database_url, migration_failed, require_file};
 use crate::{app, config::Settings};
 
 pub(super) async fn run(settings: Settings, direction: Direction) -> Result<(), ExitError> {
     let url = database_url(&settings);
     if !matches!(direction, Direction::Up) {
-        must_be_there(url)?;
+        require_file(url)?;
     }
     let database = connect(url).await?;
     match direction {

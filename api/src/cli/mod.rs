@@ -34,7 +34,7 @@ struct Cli {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
-    verb: Verb,
+    command: Commands,
 }
 
 const SETTINGS: &str = "Main settings, as environment variables; `plenary config` prints a file with all of them:
@@ -48,7 +48,7 @@ const SETTINGS: &str = "Main settings, as environment variables; `plenary config
 Exit codes: 0 success, 1 failure, 2 invalid setting or argument.";
 
 #[derive(Subcommand)]
-enum Verb {
+enum Commands {
     /// Migrate the database and serve the API
     Serve {
         /// Serve the demo program, Linux Plumbers 2021, loading it into an empty database
@@ -65,12 +65,12 @@ enum Verb {
     /// Grant, revoke and list roles
     Grant {
         #[command(subcommand)]
-        verb: grant::Verb,
+        command: grant::GrantCommand,
     },
     /// Link people to token subjects
     Person {
         #[command(subcommand)]
-        verb: person::Verb,
+        command: person::PersonCommand,
     },
     /// Check the settings, keys and database, without changing anything, and suggest fixes
     Doctor,
@@ -132,30 +132,28 @@ fn write_failed(error: WriteError) -> ExitError {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = Cli::parse_from(arguments);
     let load = || Loaded::read(cli.config.as_deref());
-    let result = match cli.verb {
-        Verb::Doctor => return doctor::run(&load()),
-        Verb::Config => {
-            print!("{}", Settings::template());
-            Ok(())
-        }
-        Verb::Schema => {
-            print!("{}", schema::sdl());
-            Ok(())
-        }
-        Verb::Serve { demo } => with_settings(load(), |settings| serve::run(settings, demo)),
-        Verb::DemoData(arguments) => with_settings(load(), |settings| demo_data::run(settings, arguments)),
-        Verb::Token(wanted) => with_settings(load(), |settings| token::run(settings, wanted)),
-        Verb::Grant { verb } => {
-            with_settings(load(), |settings| async move { grant::run(&connect_existing(&settings).await?, verb).await })
-        }
-        Verb::Person { verb } => {
-            with_settings(
-                load(),
-                |settings| async move { person::run(&connect_existing(&settings).await?, verb).await },
-            )
-        }
-        Verb::Migrate { direction } => with_settings(load(), |settings| migrate::run(settings, direction)),
-    };
+    let result =
+        match cli.command {
+            Commands::Doctor => return doctor::run(&load()),
+            Commands::Config => {
+                print!("{}", Settings::template());
+                Ok(())
+            }
+            Commands::Schema => {
+                print!("{}", schema::sdl());
+                Ok(())
+            }
+            Commands::Serve { demo } => with_settings(load(), |settings| serve::run(settings, demo)),
+            Commands::DemoData(arguments) => with_settings(load(), |settings| demo_data::run(settings, arguments)),
+            Commands::Token(wanted) => with_settings(load(), |settings| token::run(settings, wanted)),
+            Commands::Grant { command } => with_settings(load(), |settings| async move {
+                grant::run(&connect_existing(&settings).await?, command).await
+            }),
+            Commands::Person { command } => with_settings(load(), |settings| async move {
+                person::run(&connect_existing(&settings).await?, command).await
+            }),
+            Commands::Migrate { direction } => with_settings(load(), |settings| migrate::run(settings, direction)),
+        };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(ExitError::Unusable(line)) => {
@@ -175,7 +173,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn with_settings<F>(loaded: Loaded, verb: impl FnOnce(Settings) -> F) -> Result<(), ExitError>
+fn with_settings<F>(loaded: Loaded, command: impl FnOnce(Settings) -> F) -> Result<(), ExitError>
 where
     F: Future<Output = Result<(), ExitError>>,
 {
@@ -186,7 +184,7 @@ where
     for variable in &loaded.unknown_variables {
         tracing::warn!("{variable}");
     }
-    actix_web::rt::System::new().block_on(verb(loaded.settings))
+    actix_web::rt::System::new().block_on(command(loaded.settings))
 }
 
 fn database_url(settings: &Settings) -> &str {
@@ -205,13 +203,13 @@ async fn connect_to_serve(url: &str, deadline: std::time::Duration) -> Result<se
 
 fn not_connected(url: &str, cause: &sea_orm::DbErr) -> ExitError {
     tracing::debug!(%cause, "connecting failed");
-    ExitError::Unusable(format!("{} (PLENARY_LOG=debug says more)", not_opened(url, cause)))
+    ExitError::Unusable(format!("{} (set PLENARY_LOG=debug for details)", not_opened(url, cause)))
 }
 
 /// Connects to the database of the settings, which must be there and have the tables that this program needs.
 async fn connect_existing(settings: &Settings) -> Result<sea_orm::DatabaseConnection, ExitError> {
     let url = database_url(settings);
-    must_be_there(url)?;
+    require_file(url)?;
     let database = connect(url).await?;
     let is_migrated = crate::app::is_migrated(&database).await;
     if is_migrated.map_err(|cause| ExitError::Failed(format!("the tables can't be inspected: {cause}")))? {
@@ -224,7 +222,7 @@ async fn connect_existing(settings: &Settings) -> Result<sea_orm::DatabaseConnec
 }
 
 /// A typo in the name of a file must not make another database.
-fn must_be_there(url: &str) -> Result<(), ExitError> {
+fn require_file(url: &str) -> Result<(), ExitError> {
     if sqlite_file(url).is_none_or(|file| file.exists()) {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[derive(Subcommand)]
-pub(super) enum Verb {
+pub(super) enum PersonCommand {
     /// Link a person to a token subject: users who sign in with it are that person
     Link {
         /// Slug of the person
@@ -30,18 +30,18 @@ pub(super) enum Verb {
     },
 }
 
-pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> Result<(), ExitError> {
+pub(super) async fn run(database: &sea_orm::DatabaseConnection, command: PersonCommand) -> Result<(), ExitError> {
     let transaction = WriteTransaction::begin(database).await.map_err(|cause| ExitError::fault(cause.into()))?;
-    let line = match verb {
-        Verb::Link { person, subject } => {
+    let line = match command {
+        PersonCommand::Link { person, subject } => {
             if subject.is_empty() || subject.chars().count() > 255 {
                 return Err(ExitError::Unusable("--subject must have 1 to 255 characters".into()));
             }
-            tie(transaction.conn(), "person link", &person, Some(subject.clone())).await?;
+            set_subject(transaction.conn(), "person link", &person, Some(subject.clone())).await?;
             format!("linked {person} to the subject {subject}")
         }
-        Verb::Unlink { person } => {
-            tie(transaction.conn(), "person unlink", &person, None).await?;
+        PersonCommand::Unlink { person } => {
+            set_subject(transaction.conn(), "person unlink", &person, None).await?;
             format!("unlinked {person}")
         }
     };
@@ -51,14 +51,14 @@ pub(super) async fn run(database: &sea_orm::DatabaseConnection, verb: Verb) -> R
     Ok(())
 }
 
-async fn tie(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), ExitError> {
-    let person = store::bearing(&conn, slug).await.map_err(|cause| ExitError::fault(cause.into()))?;
+async fn set_subject(conn: Conn, command: &str, slug: &str, subject: Option<String>) -> Result<(), ExitError> {
+    let person = store::by_slug_ever(&conn, slug).await.map_err(|cause| ExitError::fault(cause.into()))?;
     let person =
         person.ok_or_else(|| ExitError::Unusable(format!("--person {slug}: there is no person with that slug")))?;
     if person.subject == subject {
         return Ok(());
     }
-    let writer = Writer::new(&conn, AuditContext::command(command, Clock::System), Permit::of_the_operator());
+    let writer = Writer::new(&conn, AuditContext::command(command, Clock::System), Permit::of_operator());
     match store::link(&writer, &person, subject.clone()).await {
         Err(WriteError::Taken) => Err(ExitError::Unusable(format!(
             "--subject {} is linked to another person; unlink that person first",

@@ -59,9 +59,9 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitEr
         Ok((address, connection::serve(edge, listener, server)?))
     };
     let (address, server) = bound().map_err(|error| not_bound(&error, &listen))?;
-    let welcome = welcome(&address.to_string(), &shown(&url), demo, token.as_deref());
-    // The output may have been closed by whoever started the server; it serves all the same.
-    if let Err(error) = io::stdout().write_all(welcome.as_bytes()) {
+    let startup_message = startup_message(&address.to_string(), &shown(&url), demo, token.as_deref());
+    // The output may already be closed. That must not stop the server.
+    if let Err(error) = io::stdout().write_all(startup_message.as_bytes()) {
         tracing::warn!("can't print the startup message ({error})");
     }
     let ended = server.await;
@@ -116,7 +116,7 @@ fn not_loaded(error: LoadError, url: &str) -> ExitError {
 }
 
 /// The startup message.
-fn welcome(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
+fn startup_message(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
     let mut text = format!(
         "Plenary serves {database}\n  \
          GraphQL endpoint  http://{address}/graphql\n  \

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lifetime_is_a_number_with_a_unit_or_of_seconds() {
+    fn a_lifetime_is_a_number_with_an_optional_unit() {
         for (text, seconds) in [("900", 900), ("30s", 30), ("15m", 900), ("8h", 28_800), ("1d", 86_400)] {
             assert_eq!(ttl(text), Ok(Duration::from_secs(seconds)), "{text}");
         }

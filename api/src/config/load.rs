@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_file_with_every_line_uncommented_is_the_defaults() {
+    fn the_example_file_with_every_line_uncommented_has_the_defaults() {
         let without_default = |line: &&str| line.ends_with('=');
         let file = uncommented();
         let loaded = load(&file.lines().filter(|line| !without_default(line)).collect::<Vec<_>>().join("\n"), &[]);
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_say_the_same_as_the_file() {
+    fn variables_and_file_accept_the_same_values() {
         let file = load("[http]\nintrospection = false\ncors_origins = [\"https://a.org\", \"*\"]\ndeadline = 3", &[]);
         for no in ["false", "NO", "0"] {
             let variables = load(
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_of_a_secret_in_a_variable_stands_over_the_other_form_in_the_file() {
+    fn a_secret_in_a_variable_overrides_a_secret_file_in_the_file() {
         let secret = "a secret of more than thirty-two bytes";
         let loaded = load("[auth]\njwt_secret_file = \"/nowhere\"", &[("PLENARY_JWT_SECRET", secret)]);
         assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_printed_for_debugging_shows_a_secret() {
+    fn debug_output_contains_no_secret() {
         let loaded = load(
             "database_url = \"postgres://plenary:sesame@127.0.0.1/plenary\"",
             &[("PLENARY_JWT_SECRET", "open sesame, said the forty thieves")],
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_one_place_hides_nothing_in_another() {
+    fn all_invalid_values_are_reported() {
         let loaded = load(
             "log_format = 1\nlisten = \"here\"\nnonsense = 2\n[http]\nrate_limit = \"many\"",
             &[("PLENARY_DEADLINE", "0"), ("PLENARY_INTROSPECTION", "perhaps"), ("PLENARY_RATE_LIMIT", "7")],
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_that_makes_no_sense_is_refused() {
+    fn invalid_values_are_rejected() {
         for (name, value) in [
             ("PLENARY_CORS_ORIGINS", "example.org"),
             ("PLENARY_CORS_ORIGINS", "https://example.org/page"),
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn values_at_their_edges_are_taken() {
+    fn boundary_values_are_accepted() {
         for (name, value) in [
             ("PLENARY_CORS_ORIGINS", "http://localhost:3000,https://example.org,*"),
             ("PLENARY_CORS_HEADERS", "x-tenant, X-Correlation-Id"),
@@ -500,14 +500,14 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_misspelt_is_told_with_the_right_one() {
+    fn a_misspelled_variable_is_reported_with_the_right_name() {
         let unknown = load("", &[("PLENARY_JWT_SECERT", "x"), ("PLENARY_PORT_8080_TCP_ADDR", "x")]).unknown_variables;
         let meant: Vec<Option<&str>> = unknown.iter().map(|variable| variable.meant).collect();
         assert_eq!(meant, [Some("PLENARY_JWT_SECRET"), None]);
     }
 
     #[test]
-    fn a_file_that_is_no_toml_is_told_without_what_it_holds() {
+    fn an_error_about_invalid_toml_does_not_show_its_content() {
         for file in [
             "jwt_secret = sesame",
             "sesame",

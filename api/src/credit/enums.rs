@@ -7,7 +7,7 @@ use plenary_entity::enums;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[graphql(remote = "enums::CreditRole")]
 pub enum CreditRole {
-    /// Organized it overall.
+    /// Overall organizer.
     Organizer,
     /// Served on the committee.
     Committee,

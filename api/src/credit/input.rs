@@ -2,11 +2,9 @@
 
 use async_graphql::{ID, InputObject};
 use plenary_entity::credit;
-use sea_orm::Set;
-use uuid::Uuid;
 
 use super::enums;
-use crate::{check::Checks, mutation::inputs, subject::Subject};
+use crate::{check::Checks, mutation::inputs};
 
 inputs! {
     /// A new credit, placed last among those of its subject, which can have up to 50. Requires `EDIT_PROGRAM` on the
@@ -46,26 +44,10 @@ impl CreditFields {
         self.set(checks, &mut row);
         let has_person = row.person_id.try_as_ref().is_some_and(Option::is_some);
         let has_name = row.credited_as.try_as_ref().is_some_and(Option::is_some);
-        // For an ID that names nobody, that is noted already.
+        // An ID of no person was already reported.
         let names_somebody = has_person || has_name || !checks.is_right("personId");
-        checks.ensure(names_somebody, "personId", "must be given, or `creditedAs` for those who are no one person");
+        checks.ensure(names_somebody, "personId", "is required, unless `creditedAs` names someone without a record");
         row
-    }
-}
-
-/// The row of a new credit of a subject in an event.
-#[must_use]
-pub fn new_row(id: Uuid, event_id: Uuid, subject: Subject, position: i32) -> credit::ActiveModel {
-    let [microconference_id, topic_id, accomplishment_id, session_id] = subject.within().map(Set);
-    credit::ActiveModel {
-        id: Set(id),
-        event_id: Set(event_id),
-        microconference_id,
-        topic_id,
-        accomplishment_id,
-        session_id,
-        position: Set(position),
-        ..Default::default()
     }
 }
 

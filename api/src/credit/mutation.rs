@@ -7,22 +7,22 @@ use uuid::Uuid;
 
 use super::{
     Credit,
-    input::{AddCreditInput, CreditFields, RemoveCreditInput, UpdateCreditInput, new_row},
+    input::{AddCreditInput, CreditFields, RemoveCreditInput, UpdateCreditInput},
     store,
 };
 use crate::{
-    change::as_made,
+    change::preview_of,
     check::{Checks, IssueKind},
     graphql::{attached::Attached, id},
     mutation::{
         Command, Field, MutationResult, mutations,
         subject::{
-            Standing,
+            ScopedSubject,
             store::{attached_to, renumber},
         },
     },
     removal::{self, AnyNode},
-    subject::Subject,
+    subject::{OfSubject, Subject},
     text::fold,
 };
 
@@ -58,13 +58,13 @@ impl Command for AddCreditInput {
     type Output = Credit;
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Credit> {
-        let of = Standing::named(field, "subjectId", &self.subject_id).await?;
-        let permit = field.permit_to_attach(&of.place).await?;
+        let of = ScopedSubject::named(field, "subjectId", &self.subject_id).await?;
+        let permit = field.permit_to_attach(&of.location).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<credit::Entity>(&mut checks, self.id.as_ref()).await?;
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
         let position = checks.one_more("subjectId", "credits", there.len(), MOST_CREDITS);
-        let row = new_row(id, of.event_id, of.subject, position);
+        let row = credit::Entity::new_row(id, of.event_id, of.subject, position);
         let row = checked(field, checks, self.into(), row, &there).await?;
         Ok(store::create(&field.writer(permit), row).await?)
     }
@@ -75,8 +75,8 @@ impl Command for UpdateCreditInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Credit> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
-        let of = Standing::of(field, credit::Entity::owner(&row)).await?;
-        let permit = field.permit_to_attach(&of.place).await?;
+        let of = ScopedSubject::of(field, credit::Entity::owner(&row)).await?;
+        let permit = field.permit_to_attach(&of.location).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         let there = attached_to::<credit::Entity>(field.conn(), of.subject).await?;
@@ -90,8 +90,8 @@ impl Command for RemoveCreditInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<credit::Entity>("id", &self.id).await?;
-        let of = Standing::of(field, credit::Entity::owner(&row)).await?;
-        let permit = field.permit_to_attach(&of.place).await?;
+        let of = ScopedSubject::of(field, credit::Entity::owner(&row)).await?;
+        let permit = field.permit_to_attach(&of.location).await?;
         let mut checks = Checks::default();
         Field::check_version::<credit::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), false).await?;
@@ -112,7 +112,7 @@ async fn checked(
         row.person_id = Set(person.map(|person| person.id));
     }
     let row = fields.row(&mut checks, row);
-    if let Some(credit) = as_made::<credit::Entity>(row.clone(), field.now()) {
+    if let Some(credit) = preview_of::<credit::Entity>(row.clone(), field.now()) {
         check_role(field, &mut checks, &credit, there).await?;
     }
     field.note_draft::<credit::Entity>(&row);

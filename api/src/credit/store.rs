@@ -26,8 +26,8 @@ use crate::{
     graphql::connection::{List, Parents},
 };
 
-/// The ids in `column` of the credits of a person. Whoever sees what a credit is for sees the credit, so that only that is
-/// to be asked.
+/// The ids in `column` of the credits of a person. Whoever sees what a credit is for sees the credit, so that only that
+/// is to be asked.
 #[must_use]
 pub fn credits_of(person: Uuid, column: credit::Column) -> SelectStatement {
     Query::select()

@@ -58,7 +58,7 @@ static PERSONAL: LazyLock<Tables> = LazyLock::new(|| Tables::all_of(&["membershi
 impl Tables {
     /// None.
     pub const NONE: Self = Self(0);
-    /// All that there are.
+    /// All tables.
     pub const ALL: Self = Self(u64::MAX);
 
     /// The one with a name.
@@ -106,10 +106,10 @@ pub struct Dependencies {
     pub events: Vec<Uuid>,
     /// Until when it holds, where it depends on the time.
     pub until: Option<DateTime<Utc>>,
-    /// Whether it depends on who is asking, and not only on what they may see.
+    /// Whether it depends on the viewer's identity, and not only on their visibility.
     pub personal: bool,
     /// Whether it is valid for this request only.
-    pub once: bool,
+    pub uncacheable: bool,
 }
 
 impl Dependencies {
@@ -144,24 +144,24 @@ impl Recorder {
         self.with(|dependencies| dependencies.clone())
     }
 
-    /// Notes that what is read holds until an instant, and may be another then.
+    /// Notes that the result is valid until an instant.
     pub fn note_until(&self, instant: DateTime<Utc>) {
         self.with(|dependencies| {
             dependencies.until = Some(dependencies.until.map_or(instant, |until| until.min(instant)))
         });
     }
 
-    /// Notes that what is read depends on who is asking.
+    /// Notes that the result depends on the viewer's identity.
     pub fn note_personal(&self) {
         self.with(|dependencies| dependencies.personal = true);
     }
 
-    /// Records that the result is valid for this request only.
-    pub fn note_once(&self) {
-        self.with(|dependencies| dependencies.once = true);
+    /// Notes that the result is valid for this request only.
+    pub fn note_uncacheable(&self) {
+        self.with(|dependencies| dependencies.uncacheable = true);
     }
 
-    /// Notes that a table was looked through for something that may appear there.
+    /// Notes that the result depends on all rows of a table.
     pub fn note_table(&self, name: &str) {
         self.with(|dependencies| dependencies.tables = dependencies.tables.and(Tables::named(name)));
     }
@@ -265,8 +265,8 @@ fn main_source(sql: &str) -> Option<&'static str> {
             // The end of a subquery that this is.
             (None, b')') => depth = depth.checked_sub(1)?,
             (None, b'F') if depth == 0 && sql[place..].starts_with("FROM ") => {
-                let behind = &sql[place + "FROM ".len()..];
-                return behind.strip_prefix('(').map_or_else(|| known_at(behind), main_source);
+                let source = &sql[place + "FROM ".len()..];
+                return source.strip_prefix('(').map_or_else(|| known_at(source), main_source);
             }
             _ => {}
         }
@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_of_a_statement_are_found_wherever_they_stand() {
+    fn all_tables_of_a_statement_are_found() {
         let found = sources(
             r#"SELECT * FROM (SELECT "topic"."id" FROM "topic" INNER JOIN "microconference" ON 1 = 1
                WHERE EXISTS(SELECT 1 FROM "event" WHERE "x" = 'FROM nothing')) AS "ranked""#,
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rows_of_a_statement_are_of_the_table_behind_its_own_from() {
+    fn the_main_table_is_the_one_after_the_outermost_from() {
         for (sql, main) in [
             (
                 r#"SELECT CASE WHEN EXISTS(SELECT 1 FROM "event_audience") THEN 1 END, "event"."id" FROM "event""#,
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn every_table_has_a_place_of_its_own() {
+    fn every_table_has_its_own_index() {
         let places: Vec<usize> =
             NAMES.iter().flat_map(|name| Tables::named(name).places().collect::<Vec<_>>()).collect();
         assert_eq!(places, (0..NAMES.len()).collect::<Vec<_>>());

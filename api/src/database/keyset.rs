@@ -59,7 +59,7 @@ pub enum KeyValue {
     Id(Option<Uuid>),
 }
 
-/// A total order of a list. Its name, `table.key`, goes into the cursors: one of another list or order is refused.
+/// A total order of a list. Its name, `table.key`, is part of its cursors: those of another list or order are rejected.
 #[derive(Clone, Debug)]
 pub struct Order {
     name: &'static str,
@@ -280,15 +280,15 @@ impl Key {
     }
 
     /// The key of a row comes after (or before) `value`, or equals it.
-    fn beyond(&self, value: &KeyValue, behind: bool) -> Condition {
+    fn beyond(&self, value: &KeyValue, after: bool) -> Condition {
         let key = || self.expression.clone();
-        match (value.bound(), behind) {
+        match (value.bound(), after) {
             (None, true) => Condition::any().add(nothing()),
             (None, false) => Condition::all().add(key().is_not_null()),
             (Some(value), _) => {
-                let further = if self.descending == behind { key().lt(value) } else { key().gt(value) };
+                let further = if self.descending == after { key().lt(value) } else { key().gt(value) };
                 let mut condition = Condition::any().add(further);
-                if behind {
+                if after {
                     condition = condition.add(key().is_null());
                 }
                 condition
@@ -303,10 +303,10 @@ impl Key {
 }
 
 /// The keys of a row, compared as a tuple, come after (or before) `values`.
-pub(super) fn beyond(keys: &[Key], values: &[KeyValue], behind: bool) -> Condition {
+pub(super) fn beyond(keys: &[Key], values: &[KeyValue], after: bool) -> Condition {
     let mut any = Condition::any();
     for (number, (key, value)) in keys.iter().zip(values).enumerate() {
-        let mut all = Condition::all().add(key.beyond(value, behind));
+        let mut all = Condition::all().add(key.beyond(value, after));
         for (earlier, value) in keys.iter().zip(values).take(number) {
             all = all.add(earlier.same(value));
         }
@@ -328,7 +328,7 @@ impl Page {
         self.from_end
     }
 
-    /// Whether more follows, and whether something comes before, where one row more than asked for was found or not.
+    /// Whether there are rows after and before the page. One row more than requested was looked up.
     #[must_use]
     pub const fn neighbours(&self, more: bool) -> (bool, bool) {
         if self.from_end { (self.before.is_some(), more) } else { (more, self.after.is_some()) }

@@ -56,7 +56,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         self
     }
 
-    /// The statement for the rows, which goes through the index for texts where there is a text.
+    /// The statement for the rows. It uses the text index if there is a text filter.
     fn rows(self, backend: DbBackend) -> SelectStatement {
         let has_text = self.searched.is_some();
         let found = self.searched.and_then(|text| found_by_index(backend, &text));
@@ -96,8 +96,8 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         whole
     }
 
-    /// The statement for one page of the list for each of several parents, which `parent` names in a row: these columns, then
-    /// the keys of the order, then the parent.
+    /// The statement for one page of the list for each of several parents, which `parent` names in a row: these
+    /// columns, then the keys of the order, then the parent.
     #[must_use]
     pub fn pages_statement(self, backend: DbBackend, columns: &[Column], parent: Expr, page: &Page) -> SelectStatement {
         let keys = self.order.keys.clone();

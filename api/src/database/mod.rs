@@ -63,21 +63,21 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
 pub async fn connect_to_serve(url: &str, deadline: Duration) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.statement_timeout(deadline + Duration::from_secs(1));
-    open(options, patience(deadline)).await
+    open(options, max_wait(deadline)).await
 }
 
 /// How long a request of a server waits for a connection, and how long for others to be done writing: so long that it
 /// can still say within its deadline what it waited for.
 #[must_use]
-pub fn patience(deadline: Duration) -> Duration {
+pub fn max_wait(deadline: Duration) -> Duration {
     deadline * 2 / 5
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one home of connections")]
-async fn open(mut options: ConnectOptions, patience: Duration) -> Result<DatabaseConnection, DbErr> {
+async fn open(mut options: ConnectOptions, max_wait: Duration) -> Result<DatabaseConnection, DbErr> {
     options
         .sqlx_logging(false)
-        .acquire_timeout(patience)
+        .acquire_timeout(max_wait)
         .max_connections(16)
         // A server that was restarted leaves dead connections in the pool; a ping each time would cost a round trip.
         .test_before_acquire_if_idle_for(Duration::from_secs(1))
@@ -87,7 +87,7 @@ async fn open(mut options: ConnectOptions, patience: Duration) -> Result<Databas
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(patience)
+                .busy_timeout(max_wait)
                 // Pages are read where the system has them, instead of into a cache of each connection.
                 .pragma("mmap_size", MAPPED)
                 .pragma("cache_size", CACHED)
@@ -225,15 +225,11 @@ impl WriteTransaction {
     ///
     /// # Errors
     ///
-    /// When the database does not answer, or others write for longer than `patience`.
-    pub async fn begin_in_turn(
-        database: &DatabaseConnection,
-        queue: &Queue,
-        patience: Duration,
-    ) -> Result<Self, DbErr> {
-        let turn = tokio::time::timeout(patience, Arc::clone(&queue.0).lock_owned()).await;
+    /// When the database does not answer, or others write for longer than `max_wait`.
+    pub async fn begin_queued(database: &DatabaseConnection, queue: &Queue, max_wait: Duration) -> Result<Self, DbErr> {
+        let turn = tokio::time::timeout(max_wait, Arc::clone(&queue.0).lock_owned()).await;
         let turn = turn.map_err(|_| DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout))?;
-        Self::open(database, Some(turn), &format!("SET LOCAL lock_timeout = {};", patience.as_millis())).await
+        Self::open(database, Some(turn), &format!("SET LOCAL lock_timeout = {};", max_wait.as_millis())).await
     }
 
     async fn open(
@@ -254,7 +250,7 @@ impl WriteTransaction {
         Ok(Self { transaction: Arc::new(transaction), _turn: turn })
     }
 
-    /// A connection into the transaction. It must be gone before the commit.
+    /// A connection into the transaction. It must be dropped before the commit.
     #[must_use]
     pub fn conn(&self) -> Conn {
         Conn::through(Inner::within(self.transaction.clone()))
@@ -264,7 +260,7 @@ impl WriteTransaction {
     ///
     /// # Errors
     ///
-    /// When the database refuses or is gone, or when a connection into the transaction is still held.
+    /// If the database rejects it or is unavailable, or a connection into the transaction still exists.
     pub async fn commit(self) -> Result<(), DbErr> {
         sole(self.transaction)?.commit().await
     }
@@ -273,18 +269,19 @@ impl WriteTransaction {
     ///
     /// # Errors
     ///
-    /// When the database is gone, or when a connection into the transaction is still held. It is undone then too.
+    /// If the database is unavailable, or a connection into the transaction still exists. It is rolled back all the
+    /// same.
     pub async fn roll_back(self) -> Result<(), DbErr> {
         sole(self.transaction)?.rollback().await
     }
 }
 
 /// A part of a transaction that can be undone by itself. It must be ended before the transaction is: as long as one is
-/// open, the commit of the transaction keeps nothing, and says that it did.
+/// open, the commit of the transaction saves nothing, yet succeeds.
 pub struct Savepoint(Conn);
 
 impl Savepoint {
-    /// A connection into it. It must be gone before the end.
+    /// A connection into it. It must be dropped before the end.
     #[must_use]
     pub fn conn(&self) -> Conn {
         self.0.clone()
@@ -294,7 +291,7 @@ impl Savepoint {
     ///
     /// # Errors
     ///
-    /// When the database is gone, or when a connection into it is still held.
+    /// If the database is unavailable, or a connection into it still exists.
     pub async fn keep(self) -> Result<(), DbErr> {
         self.end()?.commit().await
     }
@@ -303,7 +300,7 @@ impl Savepoint {
     ///
     /// # Errors
     ///
-    /// When the database is gone, or when a connection into it is still held.
+    /// If the database is unavailable, or a connection into it still exists.
     pub async fn undo(self) -> Result<(), DbErr> {
         self.end()?.rollback().await
     }
@@ -321,7 +318,7 @@ impl Conn {
     ///
     /// # Errors
     ///
-    /// When the database is gone, or this is no connection into a transaction.
+    /// If the database is unavailable, or this is not a connection into a transaction.
     pub async fn savepoint(&self) -> Result<Savepoint, DbErr> {
         let Inner::Transaction { transaction, .. } = &self.inner else {
             return Err(DbErr::Custom("a savepoint is within a transaction".into()));

@@ -1,7 +1,7 @@
 //! Threads that read a SQLite file, each with its own connection.
 //!
-//! Handing each row from thread to thread, as a general driver has to, takes longer than finding it. Here a whole statement
-//! is run by one thread, which hands back its rows at once.
+//! Handing each row from thread to thread, as a general driver has to, takes longer than finding it. Here a whole
+//! statement is run by one thread, which hands back its rows at once.
 
 use std::{path::Path, sync::Arc};
 
@@ -84,7 +84,7 @@ fn work(connection: &Connection, jobs: &Receiver<Job>) {
     for Job { sql, values, kinds, reply } in jobs {
         if !reply.is_closed() {
             let rows = read(connection, &sql, values, &kinds, || reply.is_closed());
-            // Whoever asked may have gone.
+            // The receiver may have been dropped.
             drop(reply.send(rows));
         }
     }

@@ -94,14 +94,14 @@ pub fn planned_for_its_values(backend: DbBackend) -> Option<Expr> {
 /// `column` has this enum value. Values in the rules of visibility are literals and not bound, so that a generic plan
 /// can rely on them.
 #[must_use]
-pub fn is_word(column: Expr, word: impl ActiveEnum<Value = String>) -> Expr {
-    column.eq(literal(&word))
+pub fn is_value(column: Expr, value: impl ActiveEnum<Value = String>) -> Expr {
+    column.eq(literal(&value))
 }
 
-/// `column` has one of these enum values. See [`is_word`].
+/// `column` has one of these enum values. See [`is_value`].
 #[must_use]
-pub fn is_one_of<W: ActiveEnum<Value = String>>(column: Expr, words: &[W]) -> Expr {
-    column.is_in(words.iter().map(literal))
+pub fn is_one_of<W: ActiveEnum<Value = String>>(column: Expr, values: &[W]) -> Expr {
+    column.is_in(values.iter().map(literal))
 }
 
 fn literal(word: &impl ActiveEnum<Value = String>) -> Expr {
@@ -121,13 +121,13 @@ pub fn is_text(column: Expr, text: &str) -> Expr {
     if storable(text) { column.eq(text) } else { nothing() }
 }
 
-/// `id` is of the row of the table `kind` that bears `slug` within one of `scopes`, or bore it once.
+/// `id` is of the row of the table `kind` that has or had `slug` in one of `scopes`.
 #[must_use]
-pub fn bears_slug(id: Expr, kind: &str, scopes: Scope, slug: &str) -> Expr {
-    id.in_subquery(bearers(kind, scopes, slug))
+pub fn has_or_had_slug(id: Expr, kind: &str, scopes: Scope, slug: &str) -> Expr {
+    id.in_subquery(rows_with_slug(kind, scopes, slug))
 }
 
-/// Within what a slug is unique.
+/// The scope in which a slug is unique.
 pub enum Scope {
     /// All of its kind.
     Everywhere,
@@ -135,11 +135,11 @@ pub enum Scope {
     EventNamed(String),
 }
 
-fn bearers(kind: &str, scope: Scope, slug: &str) -> SelectStatement {
+fn rows_with_slug(kind: &str, scope: Scope, slug: &str) -> SelectStatement {
     let scope_id = || Expr::col((slug::Entity, slug::Column::ScopeId));
     let in_scope = match scope {
         Scope::Everywhere => scope_id().eq(Uuid::nil()),
-        Scope::EventNamed(event) => scope_id().in_subquery(bearers("event", Scope::Everywhere, &event)),
+        Scope::EventNamed(event) => scope_id().in_subquery(rows_with_slug("event", Scope::Everywhere, &event)),
     };
     Query::select()
         .column((slug::Entity, slug::Column::NodeId))

@@ -115,7 +115,7 @@ impl Watch {
 }
 
 impl Slot {
-    /// The header as it is; none where there is no index, and while it is written.
+    /// The current header; none if there is no index, or while it is written.
     fn header_now(&self) -> Option<Header> {
         let mut header = [0; 96];
         let mut index = self.index.as_ref()?;

@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::{program::Program, reader::Entry};
 use crate::{
     accomplishment::input::{AccomplishmentDraft, AccomplishmentFields},
-    credit::input::{CreditFields, new_row as new_credit},
+    credit::input::CreditFields,
     external_id::input::ExternalIdInput,
     link::{
         enums::ChatIntegration,
-        input::{ChatLinkFields, Place as LinkPlace, VideoLinkFields},
+        input::{ChatLinkFields, LinkParent, VideoLinkFields},
         store::Linked,
     },
     microconference::{
@@ -26,18 +26,18 @@ use crate::{
     },
     mutation::input::given,
     person::input::{PersonDraft, PersonFields},
-    reference::input::{ReferenceFields, new_row as new_reference},
+    reference::input::ReferenceFields,
     schedule::input::{ScheduleInput, SlotInput},
     series::input::{SeriesDraft, SeriesFields},
     session::{
         enums::SessionStatus,
         input::{SessionDraft, SessionFields},
     },
-    subject::Subject,
+    subject::{OfSubject, Subject},
     time::zone,
     topic::{
         enums::TopicStatus,
-        input::{Place as TopicPlace, TopicDraft, TopicFields},
+        input::{TopicDraft, TopicFields, TopicPosition},
     },
     venue::input::{PostalAddressInput, RoomDraft, RoomFields, VenueDraft, VenueFields},
 };
@@ -69,15 +69,15 @@ impl Program<'_> {
         let slug = entry.text("slug")?;
         let previous = self.refer_if_any(entry, "previousEdition", NodeType::Microconference)?;
         let accepted_on = entry.optional("acceptedOn");
-        let status = entry.word::<microconferences::MicroconferenceStatus>("status")?.into();
+        let status = entry.enum_value::<microconferences::MicroconferenceStatus>("status")?.into();
         let fields = MicroconferenceFields {
             slug: Value(slug.clone()),
             title: Value(entry.text("title")?),
             description: given(entry.optional("description")),
             keywords: texts(entry, "keywords"),
             time_zone_override: given(entry.optional("timeZoneOverride").map(Into::into)),
-            topics_completeness: Value(entry.word("topicsCompleteness")?),
-            accomplishments_completeness: Value(entry.word("accomplishmentsCompleteness")?),
+            topics_completeness: Value(entry.enum_value("topicsCompleteness")?),
+            accomplishments_completeness: Value(entry.enum_value("accomplishmentsCompleteness")?),
             external_ids: read_external_ids(entry)?,
             ..Default::default()
         };
@@ -99,16 +99,16 @@ impl Program<'_> {
         Some((format!("{}/{slug}", event.text), event_id, draft))
     }
 
-    pub(super) fn read_topic(&self, entry: &Entry<'_>, place: TopicPlace) -> Option<TopicDraft> {
+    pub(super) fn read_topic(&self, entry: &Entry<'_>, place: TopicPosition) -> Option<TopicDraft> {
         let fields = TopicFields {
             title: Value(entry.text("title")?),
             description: given(entry.optional("description")),
-            kind: Value(entry.word("kind")?),
-            status: Value(entry.optional_word("status").unwrap_or(TopicStatus::Planned)),
-            outcome: given(entry.optional_word("outcome")),
+            kind: Value(entry.enum_value("kind")?),
+            status: Value(entry.optional_enum("status").unwrap_or(TopicStatus::Planned)),
+            outcome: given(entry.optional_enum("outcome")),
             outcome_note: given(entry.optional("outcomeNote")),
             subtopics_completeness: Value(
-                entry.optional_word("subtopicsCompleteness").unwrap_or(ListCompleteness::NotApplicable),
+                entry.optional_enum("subtopicsCompleteness").unwrap_or(ListCompleteness::NotApplicable),
             ),
             external_ids: read_external_ids(entry)?,
             ..Default::default()
@@ -128,9 +128,9 @@ impl Program<'_> {
         let fields = AccomplishmentFields {
             summary: Value(entry.text("summary")?),
             description: given(entry.optional("description")),
-            kind: Value(entry.word("kind")?),
-            progress: Value(entry.word("progress")?),
-            origin: given(entry.optional_word("origin")),
+            kind: Value(entry.enum_value("kind")?),
+            progress: Value(entry.enum_value("progress")?),
+            origin: given(entry.optional_enum("origin")),
             external_ids: read_external_ids(entry)?,
             ..Default::default()
         };
@@ -154,7 +154,7 @@ impl Program<'_> {
             slug: Value(slug.clone()),
             title: Value(entry.text("title")?),
             r#abstract: given(entry.optional("abstract")),
-            kind: Value(entry.word("kind")?),
+            kind: Value(entry.enum_value("kind")?),
             language: given(entry.optional("language")),
             duration_minutes: given(entry.optional_number("durationMinutes")),
             expected_attendance: given(entry.optional_number("expectedAttendance")),
@@ -166,7 +166,7 @@ impl Program<'_> {
             id: Set(id),
             event_id: Set(event_id),
             microconference_id: Set(microconference.map(|known| known.id)),
-            status: Set(entry.word::<SessionStatus>("status")?.into()),
+            status: Set(entry.enum_value::<SessionStatus>("status")?.into()),
             ..Default::default()
         };
         let topics = self.find_all(entry, "topics", NodeType::Topic)?;
@@ -210,10 +210,10 @@ impl Program<'_> {
     ) -> Option<credit::ActiveModel> {
         let fields = CreditFields {
             credited_as: given(entry.optional("creditedAs")),
-            role: Value(entry.word("role")?),
+            role: Value(entry.enum_value("role")?),
             ..Default::default()
         };
-        let mut row = new_credit(Uuid::now_v7(), event_id, subject, position);
+        let mut row = credit::Entity::new_row(Uuid::now_v7(), event_id, subject, position);
         row.person_id = Set(self.refer_if_any(entry, "person", NodeType::Person)?.map(|known| known.id));
         entry.checked(|checks| fields.row(checks, row))
     }
@@ -221,12 +221,12 @@ impl Program<'_> {
     pub(super) fn read_chat_link(&mut self, entry: &Entry<'_>) -> Option<chat_link::ActiveModel> {
         let row = self.link_place(entry, "chat")?.chat_link(Uuid::now_v7());
         let fields = ChatLinkFields {
-            provider: Value(entry.word("provider")?),
+            provider: Value(entry.enum_value("provider")?),
             label: given(entry.optional("label")),
             address: given(entry.optional("address")),
             url: given(entry.optional("url").map(Into::into)),
-            status: Value(entry.word("status")?),
-            visibility: Value(entry.word("visibility")?),
+            status: Value(entry.enum_value("status")?),
+            visibility: Value(entry.enum_value("visibility")?),
         };
         entry.checked(|checks| fields.row(checks, row))
     }
@@ -235,22 +235,22 @@ impl Program<'_> {
         let mut row = self.link_place(entry, "video")?.video_link(Uuid::now_v7());
         row.chat_id = Set(self.refer_if_any(entry, "chat", NodeType::ChatLink)?.map(|known| known.id));
         let fields = VideoLinkFields {
-            provider: Value(entry.word("provider")?),
-            purpose: Value(entry.word("purpose")?),
+            provider: Value(entry.enum_value("provider")?),
+            purpose: Value(entry.enum_value("purpose")?),
             label: given(entry.optional("label")),
             url: given(entry.optional("url").map(Into::into)),
             embed_url: given(entry.optional("embedUrl").map(Into::into)),
             opens_at: given(entry.optional("opensAt").map(Into::into)),
             closes_at: given(entry.optional("closesAt").map(Into::into)),
-            chat_integration: Value(entry.optional_word("chatIntegration").unwrap_or(ChatIntegration::None)),
-            status: Value(entry.word("status")?),
-            visibility: Value(entry.word("visibility")?),
+            chat_integration: Value(entry.optional_enum("chatIntegration").unwrap_or(ChatIntegration::None)),
+            status: Value(entry.enum_value("status")?),
+            visibility: Value(entry.enum_value("visibility")?),
             ..Default::default()
         };
         entry.checked(|checks| fields.row(checks, row))
     }
 
-    pub(super) fn link_place(&mut self, entry: &Entry<'_>, list: &'static str) -> Option<LinkPlace> {
+    pub(super) fn link_place(&mut self, entry: &Entry<'_>, list: &'static str) -> Option<LinkParent> {
         let Some(subject) = entry.optional_entry("subject") else {
             entry.problem("`subject` is missing");
             return None;
@@ -267,7 +267,7 @@ impl Program<'_> {
                 return None;
             }
         };
-        Some(LinkPlace { linked, event_id, position: self.next_position(list, known.id) })
+        Some(LinkParent { linked, event_id, position: self.next_position(list, known.id) })
     }
 }
 
@@ -298,7 +298,7 @@ pub(super) fn read_venue(entry: &Entry<'_>) -> Option<(String, VenueDraft)> {
     let fields = VenueFields {
         slug: Value(slug.clone()),
         name: Value(entry.text("name")?),
-        kind: Value(entry.word("kind")?),
+        kind: Value(entry.enum_value("kind")?),
         address: given(address),
         time_zone: given(entry.optional("timeZone").map(Into::into)),
         website_url: given(entry.optional("websiteUrl").map(Into::into)),
@@ -333,12 +333,12 @@ pub(super) fn read_reference(
     position: i32,
 ) -> Option<reference::ActiveModel> {
     let fields = ReferenceFields {
-        kind: Value(entry.word("kind")?),
+        kind: Value(entry.enum_value("kind")?),
         title: Value(entry.text("title")?),
         url: given(entry.optional("url").map(Into::into)),
         former_name: given(entry.optional("formerName")),
     };
-    let mut row = new_reference(Uuid::now_v7(), event_id, subject, position);
+    let mut row = reference::Entity::new_row(Uuid::now_v7(), event_id, subject, position);
     entry.checked(|checks| fields.set(checks, &mut row))?;
     Some(row)
 }

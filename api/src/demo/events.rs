@@ -35,7 +35,7 @@ impl Program<'_> {
         let venues = entry.entries("venues");
         let venues = venues.iter().map(|entry| {
             let venue = self.refer(entry, "venue", NodeType::Venue)?.id;
-            Some((venue, entry.word::<VenueRole>("role")?.into()))
+            Some((venue, entry.enum_value::<VenueRole>("role")?.into()))
         });
         let venues = venues.collect::<Option<_>>()?;
         let slug = entry.text("slug")?;
@@ -46,7 +46,7 @@ impl Program<'_> {
             edition_label: given(entry.optional("editionLabel")),
             time_zone: Value(entry.text("timeZone")?.into()),
             day_starts_at: given(entry.optional("dayStartsAt")),
-            availability: Value(entry.optional_word("availability").unwrap_or(EventAvailability::DayHours)),
+            availability: Value(entry.optional_enum("availability").unwrap_or(EventAvailability::DayHours)),
             audiences: texts(entry, "audiences"),
             description: given(entry.optional("description")),
             website_url: given(entry.optional("websiteUrl").map(Into::into)),
@@ -56,7 +56,7 @@ impl Program<'_> {
         let dates = DatesInput {
             starts_on: entry.optional("startsOn"),
             ends_on: entry.optional("endsOn"),
-            status: entry.word::<DateStatus>("dateStatus")?.into(),
+            status: entry.enum_value::<DateStatus>("dateStatus")?.into(),
         };
         let id = Uuid::now_v7();
         let row = event::ActiveModel {
@@ -65,9 +65,9 @@ impl Program<'_> {
             previous_edition_id: Set(self
                 .refer_if_any(entry, "previousEdition", NodeType::Event)?
                 .map(|known| known.id)),
-            origin: Set(entry.word::<EventOrigin>("origin")?.into()),
-            status: Set(entry.word::<EventStatus>("status")?.into()),
-            attendance_mode: Set(entry.word::<AttendanceMode>("attendanceMode")?.into()),
+            origin: Set(entry.enum_value::<EventOrigin>("origin")?.into()),
+            status: Set(entry.enum_value::<EventStatus>("status")?.into()),
+            attendance_mode: Set(entry.enum_value::<AttendanceMode>("attendanceMode")?.into()),
             date_status: Set(dates.status),
             day_starts_at: Set("00:00".into()),
             ..Default::default()
@@ -91,7 +91,7 @@ impl Program<'_> {
         let fields = AnnouncementFields {
             slug: Value(slug.clone()),
             title: Value(entry.text("title")?),
-            kind: Value(entry.word("kind")?),
+            kind: Value(entry.enum_value("kind")?),
             body: given(entry.optional("body")),
             source_url: given(entry.optional("sourceUrl").map(Into::into)),
             follow_up_expected: Value(entry.flag("followUpExpected")),
@@ -103,7 +103,7 @@ impl Program<'_> {
         let row = announcement::ActiveModel {
             id: Set(id),
             event_id: Set(event_id),
-            status: Set(entry.word::<AnnouncementStatus>("status")?.into()),
+            status: Set(entry.enum_value::<AnnouncementStatus>("status")?.into()),
             supersedes_id: Set(supersedes.map(|known| known.id)),
             ..Default::default()
         };
@@ -119,7 +119,7 @@ impl Program<'_> {
         let facts = |key| entry.optional_entry(key).map(|facts| self.read_facts(&facts));
         Some(EventChangeInput {
             event_id: self.refer(entry, "event", NodeType::Event)?.id,
-            kind: entry.word::<EventChangeKind>("kind")?.into(),
+            kind: entry.enum_value::<EventChangeKind>("kind")?.into(),
             before: facts("before").flatten(),
             after: facts("after").flatten(),
             reason: entry.optional("reason"),
@@ -130,9 +130,9 @@ impl Program<'_> {
 
     pub(super) fn read_facts(&self, entry: &Entry<'_>) -> Option<EventFacts> {
         let mut facts = EventFacts {
-            attendance_mode: entry.optional_word::<AttendanceMode>("attendanceMode").map(Into::into),
+            attendance_mode: entry.optional_enum::<AttendanceMode>("attendanceMode").map(Into::into),
             time_zone: entry.optional("timeZone"),
-            status: entry.optional_word::<EventStatus>("status").map(Into::into),
+            status: entry.optional_enum::<EventStatus>("status").map(Into::into),
             text: entry.optional("text"),
             ..EventFacts::default()
         };
@@ -145,21 +145,21 @@ impl Program<'_> {
                 }
                 day
             };
-            let status = dates.word::<DateStatus>("status")?.into();
+            let status = dates.enum_value::<DateStatus>("status")?.into();
             facts.dates = Some(DatesFact { starts_on: day("startsOn"), ends_on: day("endsOn"), status });
         }
         let venues = entry.entries("venues");
         if !venues.is_empty() {
             let fact = |entry: &Entry<'_>| {
                 let venue_id = self.refer(entry, "venue", NodeType::Venue)?.id;
-                Some(VenueFact { venue_id, role: entry.word::<VenueRole>("role")?.into() })
+                Some(VenueFact { venue_id, role: entry.enum_value::<VenueRole>("role")?.into() })
             };
             facts.venues = Some(venues.iter().map(fact).collect::<Option<_>>()?);
         }
         if let Some(agreement) = entry.optional_entry("coLocation") {
             facts.co_location = Some(CoLocationFact {
                 event_id: self.refer(&agreement, "event", NodeType::Event)?.id,
-                status: agreement.word::<CoLocationStatus>("status")?.into(),
+                status: agreement.enum_value::<CoLocationStatus>("status")?.into(),
                 note: agreement.optional("note"),
             });
         }

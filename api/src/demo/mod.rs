@@ -85,7 +85,7 @@ async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock)
     };
     {
         let conn = transaction.conn();
-        let writer = Writer::new(&conn, AuditContext::command(COMMAND, clock), Permit::of_the_operator());
+        let writer = Writer::new(&conn, AuditContext::command(COMMAND, clock), Permit::of_operator());
         let root = Entry::root(&problems, &document);
         program::write(&writer, &root).await?;
     }

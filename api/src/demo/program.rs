@@ -19,7 +19,7 @@ use crate::{
     event::{co_location::store as agreements, enums::CoLocationStatus, input::Agreement, store as events},
     link, microconference, person, reference, schedule, series, session,
     subject::Subject,
-    topic::{self, input::Place as TopicPlace},
+    topic::{self, input::TopicPosition},
     venue,
 };
 
@@ -121,7 +121,8 @@ impl Program<'_> {
     async fn co_location(&mut self, entry: &Entry<'_>) -> Written {
         let one = self.refer(entry, "event", NodeType::Event);
         let other = self.refer(entry, "otherEvent", NodeType::Event);
-        let (Some(one), Some(other), Some(status)) = (one, other, entry.word::<CoLocationStatus>("status")) else {
+        let (Some(one), Some(other), Some(status)) = (one, other, entry.enum_value::<CoLocationStatus>("status"))
+        else {
             return Ok(());
         };
         let (Some(one), Some(other)) = (self.events.get(&one.id), self.events.get(&other.id)) else { return Ok(()) };
@@ -138,7 +139,7 @@ impl Program<'_> {
         let row = written(entry, microconference::store::create(self.writer, draft).await)?;
         self.remember(NodeType::Microconference, name, row.id, Some(event_id));
         self.credits_and_references(entry, Subject::Microconference(row.id), event_id).await?;
-        let top = TopicPlace { event_id, microconference_id: row.id, parent_id: None, depth: 0, position: 0 };
+        let top = TopicPosition { event_id, microconference_id: row.id, parent_id: None, depth: 0, position: 0 };
         self.topics(entry.entries("topics"), top).await?;
         for (entry, position) in entry.entries("accomplishments").iter().zip(0..) {
             self.accomplishment(entry, (event_id, row.id), position).await?;
@@ -146,9 +147,9 @@ impl Program<'_> {
         Ok(())
     }
 
-    async fn topics(&mut self, entries: Vec<Entry<'_>>, first: TopicPlace) -> Written {
+    async fn topics(&mut self, entries: Vec<Entry<'_>>, first: TopicPosition) -> Written {
         for (entry, position) in entries.iter().zip(0..) {
-            let place = TopicPlace { position, ..first };
+            let place = TopicPosition { position, ..first };
             let key = entry.optional("key");
             let Some(draft) = self.read_topic(entry, place) else { continue };
             let id = written(entry, topic::store::create(self.writer, draft).await)?.id;
@@ -156,7 +157,7 @@ impl Program<'_> {
                 self.remember(NodeType::Topic, key, id, Some(place.event_id));
             }
             self.credits_and_references(entry, Subject::Topic(id), place.event_id).await?;
-            let beneath = TopicPlace { parent_id: Some(id), depth: place.depth + 1, ..place };
+            let beneath = TopicPosition { parent_id: Some(id), depth: place.depth + 1, ..place };
             Box::pin(self.topics(entry.entries("subtopics"), beneath)).await?;
         }
         Ok(())

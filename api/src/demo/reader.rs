@@ -139,7 +139,7 @@ impl<'a> Entry<'a> {
     }
 
     /// An enum value, if present.
-    pub fn optional_word<W: EnumType>(&self, key: &'static str) -> Option<W> {
+    pub fn optional_enum<W: EnumType>(&self, key: &'static str) -> Option<W> {
         let word = self.optional_placed(key)?;
         let found = W::items().iter().find(|item| item.name == word.text).map(|item| item.value);
         found.or_else(|| {
@@ -150,11 +150,11 @@ impl<'a> Entry<'a> {
     }
 
     /// An enum value, required.
-    pub fn word<W: EnumType>(&self, key: &'static str) -> Option<W> {
+    pub fn enum_value<W: EnumType>(&self, key: &'static str) -> Option<W> {
         if !self.table.contains_key(key) {
             return self.wrong(&self.place, format!("`{key}` is missing"));
         }
-        self.optional_word(key)
+        self.optional_enum(key)
     }
 
     /// True or false; false where nothing is said.

@@ -15,7 +15,7 @@ use sea_orm::ActiveEnum;
 use super::{query, store};
 use crate::{
     announcement::store::{AnnouncementList, AnnouncementsOf},
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     credit::enums::CreditRole,
     database::rows::{Row, Rows, value_of},
     error::{Fault, Result},
@@ -31,7 +31,7 @@ use crate::{
     execution::{
         arguments::argument,
         found::Found,
-        leaf::{Leaf, name, word},
+        leaf::{Leaf, enum_value, name},
         lookup::{Object, batch, by_slug, given, list, one, one_by, only, owned, values},
         object::{Object as Type, column, columns, computed, markdown, node_id, object, of_object, related, within},
         page::{page, page_beneath},
@@ -46,7 +46,7 @@ use crate::{
     membership::{
         enums::AccessPermission,
         names, permissions, permitted_on_all,
-        store::{Grants, GrantsOn, Used},
+        store::{Grants, GrantsOn, SharedNode},
     },
     microconference::query::{MicroconferenceFilter, MicroconferenceOrder},
     session::query::{SessionFilter, SessionOrder},
@@ -210,7 +210,7 @@ fn event_dates() -> Type {
         /// First and last day of an event.
         type EventDates {
             /// How definite the dates are.
-            status: "DateStatus!" = computed(columns![Column::DateStatus], |row| then(row).map_or_else(|| row.text(0).into(), |then| word(&then.status))).of::<DateStatus>();
+            status: "DateStatus!" = computed(columns![Column::DateStatus], |row| then(row).map_or_else(|| row.text(0).into(), |then| enum_value(&then.status))).of::<DateStatus>();
             /// Last day, inclusive, in the event's time zone. Null until announced.
             endsOn: "Date" = computed(columns![Column::EndsOn], |row| then(row).map_or_else(|| row.date(0), |then| then.ends_on).into()).of::<Date>();
             /// First day, in the event's time zone. Null until announced.
@@ -240,7 +240,7 @@ fn co_location() -> Type {
             /// Event at the other side of the agreement.
             event: "Event!" = related(one_by::<event::Entity, CoLocation>(|agreement| Some(agreement.other_event_id)));
             /// Status of the agreement.
-            status: "CoLocationStatus!" = of_object(|agreement: &CoLocation| word(&agreement.status)).of::<CoLocationStatus>();
+            status: "CoLocationStatus!" = of_object(|agreement: &CoLocation| enum_value(&agreement.status)).of::<CoLocationStatus>();
             /// Note about the agreement.
             note: "String" = of_object(|agreement: &CoLocation| agreement.note.as_deref().into());
         }
@@ -299,11 +299,11 @@ fn event_facts() -> Type {
             /// Venues in use. A venue that was since deleted is shown as it was, and `node` no longer finds it.
             venues: "[EventVenue!]" = related(batch(Vec::new(), venues_then));
             /// How people can attend.
-            attendanceMode: "AttendanceMode" = of_object(|facts: &Recorded| facts.attendance_mode.as_ref().map_or(Leaf::Null, word)).of::<AttendanceMode>();
+            attendanceMode: "AttendanceMode" = of_object(|facts: &Recorded| facts.attendance_mode.as_ref().map_or(Leaf::Null, enum_value)).of::<AttendanceMode>();
             /// The event's time zone.
             timeZone: "TimeZone" = of_object(|facts: &Recorded| facts.time_zone.as_deref().into()).of::<TimeZone>();
             /// Status of the event. Null if it was a draft, which is not public.
-            status: "EventStatus" = of_object(|facts: &Recorded| facts.status.filter(|status| *status != Status::Draft).as_ref().map_or(Leaf::Null, word)).of::<EventStatus>();
+            status: "EventStatus" = of_object(|facts: &Recorded| facts.status.filter(|status| *status != Status::Draft).as_ref().map_or(Leaf::Null, enum_value)).of::<EventStatus>();
             /// Co-location with another event. Null if you may not see that event.
             coLocation: "CoLocation" = related(batch(Vec::new(), co_location_then));
             /// Description of the state in free text, where no other field applies.
@@ -312,8 +312,8 @@ fn event_facts() -> Type {
     }
 }
 
-fn place(row: Row<'_>) -> Place {
-    Place { series: row.id(1), ..Place::in_event(row.key(0)) }
+fn place(row: Row<'_>) -> Location {
+    Location { series: row.id(1), ..Location::in_event(row.key(0)) }
 }
 
 /// The dates in a history entry.
@@ -338,7 +338,7 @@ fn clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let found = load.answers(load.ids().into_iter().map(ClashesOf)).await?;
         let of = |parent: &Parent<'_>| {
             let row = parent.row;
-            let takes_its_days = !matches!(row.word(1), Some(Status::Cancelled | Status::Postponed));
+            let takes_its_days = !matches!(row.enum_value(1), Some(Status::Cancelled | Status::Postponed));
             let days = row.date(2).zip(row.date(3)).filter(|_| takes_its_days);
             let clashing = found.get(&ClashesOf(row.key(0))).cloned().unwrap_or_default();
             days.map(|days| clash::grade(days, clashing, least)).unwrap_or_default()
@@ -347,7 +347,7 @@ fn clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     })
 }
 
-/// How many days may be asked about at once.
+/// Maximum number of days per request.
 const MOST_DAYS: i64 = 366;
 
 fn date_clashes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
@@ -378,14 +378,15 @@ fn viewer_can<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let viewer = load.viewer();
         let own: Vec<Vec<AccessPermission>> =
             load.parents.iter().map(|parent| permissions(viewer, &place(parent.row))).collect();
-        let is_outside = |parent: &Parent<'_>| parent.row.word::<Origin>(2) == Some(Origin::External);
+        let is_outside = |parent: &Parent<'_>| parent.row.enum_value::<Origin>(2) == Some(Origin::External);
         let asked = load.parents.iter().zip(&own).filter(|(parent, own)| own.is_empty() && is_outside(parent));
-        let shared = permitted_on_all(load, asked.map(|(parent, _)| Used::OutsideEvent(parent.row.key(0)))).await?;
+        let shared =
+            permitted_on_all(load, asked.map(|(parent, _)| SharedNode::OutsideEvent(parent.row.key(0)))).await?;
         let all = load
             .parents
             .iter()
             .zip(own)
-            .map(|(parent, own)| shared.get(&Used::OutsideEvent(parent.row.key(0))).cloned().unwrap_or(own));
+            .map(|(parent, own)| shared.get(&SharedNode::OutsideEvent(parent.row.key(0))).cloned().unwrap_or(own));
         Ok(Found::leaves(all.map(names)))
     })
 }

@@ -65,7 +65,7 @@ pub enum EventOrderField {
 }
 
 impl EventFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -85,7 +85,7 @@ impl EventFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<EventList>>> {
     Box::pin(std::future::ready((|| {

@@ -37,7 +37,7 @@ use crate::{
 /// A list of events.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EventList {
-    /// Which.
+    /// The filter.
     pub filter: EventFilter,
     /// The series in the filter.
     pub series: Option<Uuid>,
@@ -76,7 +76,7 @@ impl List for EventList {
         .containing(event::Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.statuses.is_some()
     }
 

@@ -58,7 +58,7 @@ impl Arguments {
     #[must_use]
     pub fn words(&self, name: &str) -> Option<Vec<&str>> {
         let Value::List(items) = self.value(name)? else { return None };
-        Some(items.iter().filter_map(word).collect())
+        Some(items.iter().filter_map(enum_name).collect())
     }
 
     /// Writes all of them into a hash.
@@ -83,7 +83,7 @@ impl Arguments {
     }
 }
 
-fn word(value: &Value) -> Option<&str> {
+fn enum_name(value: &Value) -> Option<&str> {
     match value {
         Value::Enum(name) => Some(name.as_str()),
         Value::String(name) => Some(name.as_str()),

@@ -76,8 +76,8 @@ impl<'a, T: Into<Leaf<'a>>> From<Vec<T>> for Leaf<'a> {
 
 /// The name of an enum value in a column.
 #[must_use]
-pub fn word<W: ActiveEnum<Value = String>>(word: &W) -> Leaf<'static> {
-    Leaf::Text(Cow::Owned(word.to_value()))
+pub fn enum_value<W: ActiveEnum<Value = String>>(value: &W) -> Leaf<'static> {
+    Leaf::Text(Cow::Owned(value.to_value()))
 }
 
 /// The name of an enum value of the schema.

@@ -31,7 +31,7 @@ pub enum Beneath {
 }
 
 impl Selected {
-    /// Whether it asks for the schema.
+    /// Whether it has introspection fields.
     #[must_use]
     pub fn is_introspection(&self) -> bool {
         matches!(&*self.name, "__schema" | "__type")

@@ -27,7 +27,7 @@ use crate::{
     graphql::connection::{List, PageInfo, Parents, visibility},
 };
 
-/// The list that the arguments ask for.
+/// The list for some arguments.
 pub type ListOf<L> = for<'a> fn(&'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<L>>>;
 
 /// To a list that comes in pages.

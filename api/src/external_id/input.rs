@@ -1,4 +1,4 @@
-//! What an external id is made from.
+//! External IDs in inputs.
 
 use async_graphql::{InputObject, MaybeUndefined};
 use plenary_entity::external_id;

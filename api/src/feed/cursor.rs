@@ -14,7 +14,7 @@ use crate::{
 pub struct Cursor {
     /// The number of the last row; 0 before the first.
     pub seq: i64,
-    /// The transaction of that row: in another log there is another one.
+    /// The transaction of that row, which differs in another log.
     pub transaction_id: Uuid,
     /// The last node that was reported along with that row, if the row itself was not reported yet.
     pub within: Option<Uuid>,
@@ -138,13 +138,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_as_it_was_written() {
+    fn cursors_encode_and_decode() {
         let viewer = Viewer::Anonymous;
-        let behind = Cursor::of(&viewer, (7, Uuid::now_v7()));
-        let within = behind.within(Uuid::now_v7());
-        for cursor in [behind, within, Cursor::of(&viewer, (0, Uuid::nil()))] {
+        let after = Cursor::of(&viewer, (7, Uuid::now_v7()));
+        let within = after.within(Uuid::now_v7());
+        for cursor in [after, within, Cursor::of(&viewer, (0, Uuid::nil()))] {
             assert_eq!(Cursor::decode(&cursor.encode(), &viewer).ok(), Some(cursor));
         }
-        assert_eq!((behind.done(), within.done()), (7, 6), "the row that a page ended within comes again");
+        assert_eq!((after.done(), within.done()), (7, 6), "the row that a page ended within comes again");
     }
 }

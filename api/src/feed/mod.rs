@@ -17,7 +17,9 @@ use plenary_entity::{
 use uuid::Uuid;
 
 use self::names::field_of;
-use crate::{auth::viewer::Viewer, change::audience::Seen, execution::types::Types, graphql::connection::PageInfo};
+use crate::{
+    auth::viewer::Viewer, change::audience::VisibleTo, execution::types::Types, graphql::connection::PageInfo,
+};
 
 /// Kind of change to a node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Enum)]
@@ -47,14 +49,14 @@ pub struct Change {
 }
 
 impl Change {
-    /// The meaning for a viewer of all rows of one transaction about one node, in order; none if there is none.
+    /// The meaning for a viewer of all rows of one transaction about one node, in order; none if it has none.
     #[must_use]
     pub fn of(viewer: &Viewer, rows: &[&change::Model]) -> Option<Self> {
         use enums::ChangeAction::{Created, Deleted, Updated};
         let rows: Vec<&change::Model> = rows.iter().copied().filter(|row| !is_for_the_audit_log(row)).collect();
         let (first, last) = rows.first().zip(rows.last())?;
-        let before = Seen::read(first.audience_before, first.seats_before.as_ref(), first.event_id);
-        let after = Seen::read(last.audience_after, last.seats_after.as_ref(), last.event_id);
+        let before = VisibleTo::read(first.audience_before, first.seats_before.as_ref(), first.event_id);
+        let after = VisibleTo::read(last.audience_after, last.seats_after.as_ref(), last.event_id);
         let [sees_before, sees_after] =
             [&before, &after].map(|seen| seen.includes(viewer, first.node_type, first.node_id));
         let kept = || rows.iter().flat_map(|row| [&row.before, &row.after]).flatten();
@@ -65,7 +67,7 @@ impl Change {
             (true, true) if is_listed_since(first.node_type, &before, &after) => Created,
             _ => return None,
         };
-        let told_at = if action == Deleted { last } else { first };
+        let reported_with = if action == Deleted { last } else { first };
         let columns = kept().filter_map(serde_json::Value::as_object).flat_map(|fields| fields.keys().cloned());
         Some(Self {
             action,
@@ -74,7 +76,7 @@ impl Change {
             event_id: last.event_id,
             transaction_id: first.transaction_id,
             occurred_at: first.occurred_at,
-            seq: told_at.seq,
+            seq: reported_with.seq,
             columns: columns.collect(),
         })
     }
@@ -99,7 +101,7 @@ impl Change {
     }
 
     /// A node comes into view along with a row of the log, unchanged itself.
-    fn along_with(row: &change::Model, (node_type, node_id): (enums::NodeType, Uuid)) -> Self {
+    fn shown_with(row: &change::Model, (node_type, node_id): (enums::NodeType, Uuid)) -> Self {
         Self {
             action: enums::ChangeAction::Created,
             node_type,
@@ -121,7 +123,7 @@ fn is_for_the_audit_log(row: &change::Model) -> bool {
 }
 
 /// Whether a node that was visible by ID only is now in lists: those of its type contain no drafts for anyone.
-fn is_listed_since(node_type: enums::NodeType, before: &Seen, after: &Seen) -> bool {
+fn is_listed_since(node_type: enums::NodeType, before: &VisibleTo, after: &VisibleTo) -> bool {
     use enums::NodeType::{ChatLink, EventChange, Person, VideoLink};
     before.by == Audience::Drafts
         && match node_type {
@@ -141,7 +143,7 @@ pub struct ChangeEdge {
     node: Change,
 }
 
-/// Some changes, in the order in which they were made, and where to go on.
+/// A page of changes, in the order in which they were made, and where it ends.
 pub struct ChangeConnection {
     edges: Vec<ChangeEdge>,
     cursor: String,

@@ -21,7 +21,7 @@ use crate::{
     execution::{
         arguments::argument,
         found::Found,
-        leaf::{Leaf, word},
+        leaf::{Leaf, enum_value},
         lookup::{Object, Objects, batch, given},
         node::node,
         object::{Object as Type, answered, column, columns, computed, object, of_object, related},
@@ -76,15 +76,15 @@ fn change() -> Type {
         /// it. One that is no longer visible is `DELETED`.
         type Change {
             /// What the change means for you.
-            action: "ChangeAction!" = of_object(|change: &Change| word(&change.action)).of::<ChangeAction>();
-            /// When the transaction was made.
+            action: "ChangeAction!" = of_object(|change: &Change| enum_value(&change.action)).of::<ChangeAction>();
+            /// When the transaction began.
             occurredAt: "DateTime!" = of_object(|change: &Change| change.occurred_at.into()).of::<DateTime>();
             /// ID of the transaction. Changes of one transaction are consecutive, with each node at most once.
             transactionId: "ID!" = of_object(|change: &Change| Leaf::Id("transaction", change.transaction_id));
             /// ID of the changed node.
             nodeId: "ID!" = of_object(|change: &Change| Leaf::Id(change.node_type.prefix(), change.node_id));
             /// Type of the changed node.
-            nodeType: "NodeType!" = of_object(|change: &Change| word(&change.node_type)).of::<NodeType>();
+            nodeType: "NodeType!" = of_object(|change: &Change| enum_value(&change.node_type)).of::<NodeType>();
             /// The node's current state, possibly newer than this change. Null if it is no longer visible to you.
             node: "Node" = related(batch(Vec::new(), node_of_change));
             /// Event that the node is or belongs to. Null if none or not visible to you.
@@ -137,7 +137,7 @@ fn audit_entry() -> Type {
         /// Entry in the audit log. Requires `READ_DRAFTS` on the whole event; entries about grants require
         /// `MANAGE_ROLES`. Admins see every entry.
         type AuditEntry {
-            /// When the transaction was made.
+            /// When the transaction began.
             occurredAt: "DateTime!" = column(Column::OccurredAt).of::<DateTime>();
             /// ID of the transaction, as in `extensions.transaction.id`.
             transactionId: "ID!" = computed(columns![Column::TransactionId], |row| Leaf::Id("transaction", row.key(0)));
@@ -147,7 +147,7 @@ fn audit_entry() -> Type {
             /// Kind of change.
             action: "ChangeAction!" = column(Column::Action).of::<ChangeAction>();
             /// ID of the changed node, which may no longer exist.
-            nodeId: "ID!" = computed(columns![Column::NodeId, Column::NodeType], |row| Leaf::Id(row.word(1).map_or("node", enums::NodeType::prefix), row.key(0)));
+            nodeId: "ID!" = computed(columns![Column::NodeId, Column::NodeType], |row| Leaf::Id(row.enum_value(1).map_or("node", enums::NodeType::prefix), row.key(0)));
             /// Type of the changed node.
             nodeType: "NodeType!" = column(Column::NodeType).of::<NodeType>();
             /// Column values before the change, by name. All columns for a deletion, null for a creation. References to
@@ -163,20 +163,20 @@ fn audit_entry() -> Type {
 /// Default and maximum number of changes in a page.
 const USUAL_PAGE: i32 = 20;
 const LONGEST_PAGE: i32 = 100;
-/// How long is waited for the log to be followed.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait until the log has been followed.
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// The head of the log, once nothing up to it is answered anywhere as it was before.
+/// The head of the log, once no server responds with an older state.
 async fn head(load: &Load<'_>) -> Result<(i64, Uuid)> {
     let head = store::head(load.conn()).await?;
-    load.context.invalidation.reach(head.0, PATIENCE).await;
+    load.context.invalidation.reach(head.0, MAX_WAIT).await;
     Ok(head)
 }
 
 fn change_cursor<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         // The viewer's own grants and person are only visible to them.
-        let _ = load.context.read.who();
+        let _ = load.context.read.identity();
         Ok(Found::leaves([Cursor::of(load.viewer(), head(load).await?).encode().into()]))
     })
 }
@@ -184,7 +184,7 @@ fn change_cursor<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 fn changes<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let (arguments, read) = (load.arguments(), &load.context.read);
-        let _ = read.who();
+        let _ = read.identity();
         let event: Option<ID> = arguments.get("eventId")?;
         let types: Option<Vec<NodeType>> = arguments.get("types")?;
         let wanted = ChangesRequest {
@@ -223,7 +223,7 @@ fn event_of_change<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> 
 fn shown<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
         let kept = |parent: &Parent<'_>| -> Result<Option<(enums::NodeType, Json)>> {
-            let Some((node_type, kept)) = parent.row.word(0).zip(parent.row.text(1)) else { return Ok(None) };
+            let Some((node_type, kept)) = parent.row.enum_value(0).zip(parent.row.text(1)) else { return Ok(None) };
             Ok(Some((node_type, serde_json::from_str(kept).map_err(|cause| Fault::internal(&cause))?)))
         };
         let kept: Vec<Option<(enums::NodeType, Json)>> = load.parents.iter().map(kept).collect::<Result<_>>()?;
@@ -234,8 +234,8 @@ fn shown<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
         let asked = named.into_iter().map(|(node_type, id)| IsHidden { node_type, id });
         let hidden = if load.viewer().is_admin() { HashMap::new() } else { load.answers(asked).await? };
         let hidden = hidden.into_keys().map(|hidden| (hidden.node_type, hidden.id)).collect();
-        let told = |(node_type, kept): (enums::NodeType, Json)| names::shown(node_type, &kept, &hidden);
-        let json = |told: Json| Leaf::Json(told.to_string().into());
-        Ok(Found::leaves(kept.into_iter().map(|kept| kept.and_then(told).map_or(Leaf::Null, json))))
+        let shown = |(node_type, kept): (enums::NodeType, Json)| names::shown(node_type, &kept, &hidden);
+        let json = |shown: Json| Leaf::Json(shown.to_string().into());
+        Ok(Found::leaves(kept.into_iter().map(|kept| kept.and_then(shown).map_or(Leaf::Null, json))))
     })
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{error::Result, graphql::context::Read};
 
-/// How many rows of the log one page looks at, at most. Where all of them are hidden, the page is empty.
+/// How many rows of the log one page looks at, at most. If all are hidden, the page is empty.
 const MOST_ROWS: usize = 2_000;
 /// How many rows of the log are read at once.
 const PORTION: usize = 200;
@@ -22,7 +22,7 @@ const PORTION: usize = 200;
 ///
 /// # Errors
 ///
-/// When following from `start` would miss something, or the database fails.
+/// If changes after `start` can't be reported completely, or the database fails.
 pub async fn page(
     read: &Read,
     (start, head): (Cursor, (i64, Uuid)),
@@ -32,7 +32,7 @@ pub async fn page(
     if !is_of_this_log(read, start, head.0).await? {
         return Err(Cursor::expired());
     }
-    let mut page = Page { read, wanted, most, cursor: start, edges: Vec::new(), told: HashSet::new() };
+    let mut page = Page { read, wanted, most, cursor: start, edges: Vec::new(), reported: HashSet::new() };
     let mut looked_at = 0;
     let mut is_caught_up = false;
     // One more than fit is read: what is left may be hidden altogether, and then the page is the last one.
@@ -67,7 +67,7 @@ struct Page<'a> {
     cursor: Cursor,
     edges: Vec<ChangeEdge>,
     /// The nodes that were reported along with rows of a transaction.
-    told: HashSet<(Uuid, Uuid)>,
+    reported: HashSet<(Uuid, Uuid)>,
 }
 
 #[derive(PartialEq, Eq)]
@@ -94,27 +94,30 @@ impl Page<'_> {
     /// Adds the meaning of rows, up to the maximum.
     async fn add(&mut self, rows: &[change::Model], is_last: bool) -> Result<Room> {
         if rows.first().is_some_and(|row| row.transaction_id == self.cursor.transaction_id) && self.edges.is_empty() {
-            self.note_what_was_told().await?;
+            self.note_reported().await?;
         }
         let others = self.others(rows, is_last).await?;
         let changes = self.changes(rows, &grouped(rows.iter().chain(&others)));
-        let mut shown = self.shown_along(rows, &changes).await?;
+        let mut shown = self.newly_shown(rows, &changes).await?;
         for (row, change) in rows.iter().zip(changes) {
             let here = self.cursor.at((row.seq, row.transaction_id));
-            let mut along = shown.remove(&row.seq).unwrap_or_default();
-            along.sort_unstable_by_key(|(_, id)| *id);
-            let was_told = self.cursor.within.filter(|_| self.cursor.seq == row.seq);
-            for node in along {
-                let is_behind = was_told.is_none_or(|last| node.1 > last);
-                if !self.told.insert((row.transaction_id, node.1)) || !is_behind || !self.wanted.tells_of(node.0) {
+            let mut nodes = shown.remove(&row.seq).unwrap_or_default();
+            nodes.sort_unstable_by_key(|(_, id)| *id);
+            let last_reported = self.cursor.within.filter(|_| self.cursor.seq == row.seq);
+            for node in nodes {
+                let is_after = last_reported.is_none_or(|last| node.1 > last);
+                if !self.reported.insert((row.transaction_id, node.1))
+                    || !is_after
+                    || !self.wanted.includes_type(node.0)
+                {
                     continue;
                 }
-                if self.tell(here.within(node.1), Change::along_with(row, node)) == Room::Full {
+                if self.push(here.within(node.1), Change::shown_with(row, node)) == Room::Full {
                     return Ok(Room::Full);
                 }
             }
-            if let Some(change) = change.filter(|change| self.wanted.tells_of(change.node_type))
-                && self.tell(here, change) == Room::Full
+            if let Some(change) = change.filter(|change| self.wanted.includes_type(change.node_type))
+                && self.push(here, change) == Room::Full
             {
                 return Ok(Room::Full);
             }
@@ -123,7 +126,7 @@ impl Page<'_> {
         Ok(Room::Left)
     }
 
-    fn tell(&mut self, cursor: Cursor, node: Change) -> Room {
+    fn push(&mut self, cursor: Cursor, node: Change) -> Room {
         if self.edges.len() == self.most {
             return Room::Full;
         }
@@ -154,9 +157,9 @@ impl Page<'_> {
     }
 
     /// Nodes that the event's program shows since these changes, although they did not change themselves, by row.
-    async fn shown_along(&self, rows: &[change::Model], changes: &[Option<Change>]) -> Result<HashMap<i64, Vec<Node>>> {
+    async fn newly_shown(&self, rows: &[change::Model], changes: &[Option<Change>]) -> Result<HashMap<i64, Vec<Node>>> {
         let mut shown: HashMap<i64, Vec<Node>> = HashMap::new();
-        let Some(event) = self.wanted.event.filter(|_| SHARED.iter().any(|shared| self.wanted.tells_of(*shared)))
+        let Some(event) = self.wanted.event.filter(|_| SHARED.iter().any(|shared| self.wanted.includes_type(*shared)))
         else {
             return Ok(shown);
         };
@@ -172,18 +175,18 @@ impl Page<'_> {
         let (credits, slots) = (of_type(NodeType::Credit, &["personId"]), of_type(NodeType::Slot, &["roomId"]));
         let named = program::people_of(self.read, &ids(&credits)).await?.into_iter();
         let named = named.chain(program::places_of(self.read, &ids(&slots)).await?);
-        let mut by_carrier: HashMap<Uuid, Vec<Node>> = HashMap::new();
-        for (carrier, node) in named {
-            by_carrier.entry(carrier).or_default().push(node);
+        let mut by_referrer: HashMap<Uuid, Vec<Node>> = HashMap::new();
+        for (referrer, node) in named {
+            by_referrer.entry(referrer).or_default().push(node);
         }
         let referring = ["venues", "seriesId", "coLocations", "previousEditionId"];
         let events = of_type(NodeType::Event, &referring).into_iter().filter(|change| change.node_id == event);
         let events: Vec<&Change> = events.collect();
         if !events.is_empty() {
-            by_carrier.insert(event, program::named_by(self.read, event).await?);
+            by_referrer.insert(event, program::named_by(self.read, event).await?);
         }
         for change in credits.into_iter().chain(slots).chain(events) {
-            let nodes = by_carrier.get(&change.node_id).cloned().unwrap_or_default();
+            let nodes = by_referrer.get(&change.node_id).cloned().unwrap_or_default();
             shown.entry(change.seq).or_default().extend(nodes);
         }
         self.without_those_that_changed(rows, &mut shown).await?;
@@ -202,23 +205,23 @@ impl Page<'_> {
         // None is left out: no row has a number below 1.
         let changed = store::of_nodes(&self.read.conn, (&within, &nodes), (0, 0)).await?;
         let groups = grouped(&changed);
-        let is_told =
+        let is_reported =
             |key: &(Uuid, Uuid)| groups.get(key).is_some_and(|rows| Change::of(&self.read.viewer, rows).is_some());
         for (seq, nodes) in shown.iter_mut() {
             let Some(transaction) = transactions.get(seq) else { continue };
-            nodes.retain(|(_, id)| !is_told(&(*transaction, *id)));
+            nodes.retain(|(_, id)| !is_reported(&(*transaction, *id)));
         }
         Ok(())
     }
 
     /// Records what earlier pages reported along with rows of a transaction that they ended in.
-    async fn note_what_was_told(&mut self) -> Result<()> {
+    async fn note_reported(&mut self) -> Result<()> {
         let Some(event) = self.wanted.event.filter(|_| self.cursor.seq > 0) else { return Ok(()) };
         let transaction = self.cursor.transaction_id;
-        let rows = store::carriers(&self.read.conn, (transaction, event), self.cursor.done(), MOST_ROWS).await?;
+        let rows = store::referring_rows(&self.read.conn, (transaction, event), self.cursor.done(), MOST_ROWS).await?;
         let changes = self.changes(&rows, &grouped(&rows));
-        for (_, node) in self.shown_along(&rows, &changes).await?.into_values().flatten() {
-            self.told.insert((transaction, node));
+        for (_, node) in self.newly_shown(&rows, &changes).await?.into_values().flatten() {
+            self.reported.insert((transaction, node));
         }
         Ok(())
     }

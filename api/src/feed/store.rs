@@ -9,13 +9,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::program::store::{CARRIERS, SHARED, shown_by};
+use super::program::store::{REFERRING_TYPES, SHARED, shown_by};
 use crate::{
     auth::{
         viewer::Viewer,
         visible::{Visibility, rows, seen},
     },
-    change::{Logged, audience::Seen},
+    change::{Logged, audience::VisibleTo},
     database::{
         Conn,
         fetch::Fetch,
@@ -57,7 +57,7 @@ pub async fn transaction_at(conn: &Conn, seq: i64) -> Result<Option<Uuid>> {
     Ok(row.select_only().column(change::Column::TransactionId).into_tuple().one(conn).await?)
 }
 
-/// Which changes are asked for.
+/// The changes to report.
 #[derive(Clone, Debug, Default)]
 pub struct ChangesRequest {
     /// Changes of this event and its content.
@@ -67,9 +67,9 @@ pub struct ChangesRequest {
 }
 
 impl ChangesRequest {
-    /// Whether changes of nodes of a type are asked for.
+    /// Whether changes of nodes of a type are reported.
     #[must_use]
-    pub fn tells_of(&self, node_type: enums::NodeType) -> bool {
+    pub fn includes_type(&self, node_type: enums::NodeType) -> bool {
         self.types.as_ref().is_none_or(|types| types.contains(&node_type))
     }
 
@@ -77,7 +77,7 @@ impl ChangesRequest {
     fn types_to_read(&self) -> Option<Vec<enums::NodeType>> {
         let mut types = self.types.clone()?;
         if self.event.is_some() && types.iter().any(|wanted| SHARED.contains(wanted)) {
-            types.extend(CARRIERS);
+            types.extend(REFERRING_TYPES);
         }
         Some(types)
     }
@@ -105,13 +105,13 @@ pub async fn between(
     };
     let of_event = which.clone().add(change::Column::EventId.eq(event));
     let mut found = log.clone().filter(of_event).order_by_asc(change::Column::Seq).fetch_all(conn).await?;
-    if after < until && SHARED.iter().any(|shared| wanted.tells_of(*shared)) {
+    if after < until && SHARED.iter().any(|shared| wanted.includes_type(*shared)) {
         // By the ids of the nodes: in the order of the log, either database might walk all of it.
         let walked = || change::Column::Seq.into_simple_expr().add(0);
         let shared = Condition::all()
             .add(walked().gt(after))
             .add(walked().lte(until))
-            .add(change::Column::NodeType.is_in(SHARED.into_iter().filter(|shared| wanted.tells_of(*shared))))
+            .add(change::Column::NodeType.is_in(SHARED.into_iter().filter(|shared| wanted.includes_type(*shared))))
             .add(change::Column::NodeId.in_subquery(shown_by(&read.viewer, event)));
         found.extend(log.filter(shared).order_by(walked(), Direction::Asc).fetch_all(conn).await?);
         found.sort_unstable_by_key(|row| row.seq);
@@ -149,7 +149,7 @@ pub async fn of_nodes(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn carriers(
+pub async fn referring_rows(
     conn: &Conn,
     (transaction, event): (Uuid, Uuid),
     last: i64,
@@ -158,7 +158,7 @@ pub async fn carriers(
     let found = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::TransactionId.eq(transaction))
         .filter(change::Column::EventId.eq(event))
-        .filter(change::Column::NodeType.is_in(CARRIERS))
+        .filter(change::Column::NodeType.is_in(REFERRING_TYPES))
         .filter(change::Column::Seq.lte(last))
         .order_by_desc(change::Column::Seq);
     Ok(found.limit(most as u64).fetch_all(conn).await?)
@@ -188,7 +188,7 @@ impl List for AuditLog {
         )
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         true
     }
 
@@ -199,13 +199,12 @@ impl List for AuditLog {
     }
 }
 
-/// Whether something is there that who asks may not see, or was there and they could not. Only what is hidden has an
-/// answer.
+/// A key for nodes that are hidden from the viewer, or were when they were deleted. Only those have a value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IsHidden {
     /// The type of node.
     pub node_type: enums::NodeType,
-    /// Which.
+    /// The ID of the node.
     pub id: Uuid,
 }
 
@@ -213,22 +212,22 @@ impl BatchKey for IsHidden {
     type Value = ();
 
     async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, ()>> {
-        let mut answers = HashMap::new();
+        let mut hidden = HashMap::new();
         macro_rules! of_tables {
             ($($table:ident $node:ident $prefix:literal)*) => {$({
                 let of_type = keys.iter().filter(|key| key.node_type == enums::NodeType::$node);
                 let ids: Vec<Uuid> = of_type.map(|key| key.id).collect();
-                for id in hidden_among::<plenary_entity::$table::Entity>(from, &ids).await? {
-                    answers.insert(Self { node_type: enums::NodeType::$node, id }, ());
+                for id in hidden_ids::<plenary_entity::$table::Entity>(from, &ids).await? {
+                    hidden.insert(Self { node_type: enums::NodeType::$node, id }, ());
                 }
             })*};
         }
         node_tables!(of_tables);
-        Ok(answers)
+        Ok(hidden)
     }
 }
 
-async fn hidden_among<E: Logged>(from: &Loader, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+async fn hidden_ids<E: Logged>(from: &Loader, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     if ids.is_empty() || E::IS_PUBLIC {
         return Ok(Vec::new());
     }
@@ -239,20 +238,21 @@ async fn hidden_among<E: Logged>(from: &Loader, ids: &[Uuid]) -> Result<Vec<Uuid
     let seen: HashSet<Uuid> =
         from.rows_by::<E>(E::key(), ids).fetch_all(&from.conn).await?.iter().map(|row| E::id_of(row)).collect();
     let there: HashSet<Uuid> = there.iter().map(|row| E::id_of(row)).collect();
-    let gone: Vec<Uuid> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
-    let seen_to_go = if gone.is_empty() { HashSet::new() } else { seen_to_go(from, &gone).await? };
-    Ok(ids.iter().filter(|id| !seen.contains(id) && !seen_to_go.contains(id)).copied().collect())
+    let deleted: Vec<Uuid> = ids.iter().filter(|id| !there.contains(id)).copied().collect();
+    let deleted_while_visible =
+        if deleted.is_empty() { HashSet::new() } else { deleted_while_visible(from, &deleted).await? };
+    Ok(ids.iter().filter(|id| !seen.contains(id) && !deleted_while_visible.contains(id)).copied().collect())
 }
 
 /// Those of these nodes that were deleted while visible to the viewer.
-async fn seen_to_go(from: &Loader, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+async fn deleted_while_visible(from: &Loader, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let deleted = rows::<change::Entity>(&Viewer::Server)
         .filter(change::Column::Action.eq(enums::ChangeAction::Deleted))
         .filter(any_of(from.conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), ids))
         .fetch_all(&from.conn)
         .await?;
     let seen = deleted.into_iter().filter(|row| {
-        Seen::read(row.audience_before, row.seats_before.as_ref(), row.event_id).includes(
+        VisibleTo::read(row.audience_before, row.seats_before.as_ref(), row.event_id).includes(
             &from.viewer,
             row.node_type,
             row.node_id,

@@ -15,7 +15,7 @@ pub const PARTS_OF_CONNECTIONS: [&str; 3] = ["edges", "nodes", "node"];
 
 /// The limits of a response.
 #[derive(Clone, Copy, Debug)]
-pub struct Most {
+pub struct ResponseLimits {
     /// How many objects.
     pub objects: usize,
     /// How many bytes.
@@ -25,7 +25,7 @@ pub struct Most {
 /// The limits and current size of a response.
 #[derive(Debug)]
 pub struct Budget {
-    most: Most,
+    most: ResponseLimits,
     /// The page size of each paged field, by its path.
     pages: HashMap<String, u64>,
     objects: AtomicUsize,
@@ -37,9 +37,9 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget for an operation that asks for pages of these sizes.
+    /// A budget for an operation with pages of these sizes.
     #[must_use]
-    pub fn new(most: Most, pages: HashMap<String, u64>) -> Self {
+    pub fn new(most: ResponseLimits, pages: HashMap<String, u64>) -> Self {
         let by_path = Mutex::default();
         let [objects, reached, bytes] = [0, 0, 0].map(AtomicUsize::new);
         Self { most, pages, objects, reached, bytes, by_path }
@@ -51,8 +51,8 @@ impl Budget {
         self.objects.load(Relaxed)
     }
 
-    /// Counts objects that were looked up for the field at a path. An answer that holds them has them all, and each as often
-    /// as it is reached.
+    /// Counts objects that were looked up for the field at a path. An answer that holds them has them all, and each as
+    /// often as it is reached.
     ///
     /// # Errors
     ///
@@ -120,12 +120,12 @@ impl Budget {
         let (path, most) = by_path.iter().max_by_key(|(path, objects)| (**objects, std::cmp::Reverse(*path)))?;
         let paged = self.pages.iter().filter(|(page, size)| **size > 1 && is_within(path, page));
         let paged = paged.max_by_key(|(page, _)| page.len());
-        let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
+        let Some((page, size)) = paged else { return Some(format!("ResponseLimits are in `{path}`.")) };
         // The count so far is only a part, so a page size that fits it may still be too large: halve it.
         let others = by_path.values().sum::<usize>() - most;
         let room = self.most.objects.saturating_sub(others).max(1) as u64;
         let fitting = (size * room / (*most as u64).max(1)).min(size / 2).max(1);
-        Some(format!("Most are in `{path}`; request `{page}` with pages of {fitting} instead of {size}."))
+        Some(format!("ResponseLimits are in `{path}`; request `{page}` with pages of {fitting} instead of {size}."))
     }
 }
 

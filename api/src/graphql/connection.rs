@@ -12,7 +12,7 @@ use crate::{
     database::{listing::Listing, sql::any_of},
 };
 
-/// A list of the API: its filter and order are its value, its rows depend on who is asking.
+/// A list of the API. Its value has the filter and order; its rows depend on the viewer.
 pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
     /// The table that the rows are from.
     type Table: Visible;
@@ -24,7 +24,7 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
 
     /// Whether it contains all that the viewer may see, as if filtered by status. Otherwise it is the same for
     /// everyone.
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         false
     }
 
@@ -45,7 +45,7 @@ pub trait List: Clone + Eq + std::hash::Hash + Send + Sync + 'static {
 
 /// The visibility of a list, at the root or under a parent.
 pub fn visibility<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>) -> Visibility {
-    if list.asks_for_more() {
+    if list.includes_nonpublic() {
         return Visibility::All(viewer.clone());
     }
     let parent_is_public = parent.and_then(L::parent_is_public);
@@ -53,7 +53,7 @@ pub fn visibility<L: List>(list: &L, viewer: &Viewer, parent: Option<L::Parent>)
     Visibility::Beneath(viewer.clone(), public, L::Table::extra_conditions(column))
 }
 
-/// The parents whose lists are asked for at once.
+/// The parents whose lists are looked up at once.
 pub struct Parents<P> {
     /// The limits.
     pub kind: P,

@@ -45,17 +45,17 @@ impl Read {
 
     /// The signed-in user, for results that depend on their identity and not only on visibility.
     #[must_use]
-    pub fn who(&self) -> Option<&SignedIn> {
+    pub fn identity(&self) -> Option<&SignedIn> {
         if let Some(recorder) = self.conn.recorder() {
             recorder.note_personal();
         }
         self.viewer.signed_in()
     }
 
-    /// The current time. The result is valid until the first of `turns` that is in the future.
-    pub fn now_until(&self, turns: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
+    /// The current time. The result is valid until the first of `instants` that is in the future.
+    pub fn now_until(&self, instants: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
         let now = self.clock.now();
-        let next = turns.into_iter().filter(|turn| *turn > now).min();
+        let next = instants.into_iter().filter(|instant| *instant > now).min();
         if let (Some(recorder), Some(next)) = (self.conn.recorder(), next) {
             recorder.note_until(next);
         }
@@ -159,7 +159,7 @@ impl Reads {
     pub fn follow(&self, viewer: Viewer) {
         let last = self.last();
         let read = Read::new(last.read.conn.clone(), viewer, last.read.clock, last.read.budget.clone());
-        // The fields of a mutation run in order, so there is no contention.
+        // The fields of a mutation run in order, so this never waits.
         let _ = last.next.set(Box::new(Link { read, next: OnceLock::new() }));
     }
 }

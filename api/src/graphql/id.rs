@@ -26,7 +26,8 @@ fn with_prefix(prefix: &str, id: Uuid) -> ID {
     String::from_utf8_lossy(&written).into_owned().into()
 }
 
-/// Writes an id as clients see it: the prefix, and the 128 bits in Crockford's base 32. An answer holds thousands of them.
+/// Writes an id as clients see it: the prefix, and the 128 bits in Crockford's base 32. An answer holds thousands of
+/// them.
 pub fn write(prefix: &str, id: Uuid, out: &mut Vec<u8>) {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     out.extend_from_slice(prefix.as_bytes());
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sort_of_node_has_an_id_that_comes_back() {
+    fn ids_of_every_type_encode_and_decode() {
         for node_type in NodeType::iter() {
             let key = Uuid::now_v7();
             let id = encode(node_type, key);
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_written_as_the_library_writes_them() {
+    fn ids_equal_those_of_the_typeid_library() {
         let drawn = || {
             let mut bytes = [0; 16];
             getrandom::fill(&mut bytes).expect("chance");

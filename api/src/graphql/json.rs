@@ -8,7 +8,7 @@ use crate::execution::leaf::print_text;
 /// A value that is printed as the JSON that it serializes to.
 #[must_use]
 pub fn raw(value: &impl Serialize) -> Value {
-    // Nothing fails that is written to memory and has no keys but texts.
+    // Writing to memory can't fail, nor can keys that are texts.
     Value::Binary(serde_json::to_vec(value).unwrap_or_default().into())
 }
 

@@ -182,14 +182,14 @@ pub const fn by_id<E>(id: Uuid) -> ById<E> {
 }
 
 impl<E> ById<E> {
-    /// The id that is asked for.
+    /// The ID.
     #[must_use]
     pub const fn id(&self) -> Uuid {
         self.id
     }
 
     /// The same for a row that is known to be visible to the viewer, since they see a row that refers to it. It is the
-    /// same question, so others who ask for the row at the same time share the answer.
+    /// same key, so concurrent look-ups of the row share the result.
     #[must_use]
     pub const fn seen(self) -> Self {
         Self { is_seen: true, ..self }

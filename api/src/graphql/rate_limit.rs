@@ -33,7 +33,7 @@ pub fn objects() -> Vec<Type> {
     let query = object! {
         type Query {
             /// Your rate limit and the cost of this request. Public.
-            rateLimit: "RateLimit!" = related(batch(Vec::new(), told).without_data());
+            rateLimit: "RateLimit!" = related(batch(Vec::new(), load_rate_limit).without_data());
         }
     };
     let rate_limit = object! {
@@ -53,9 +53,9 @@ pub fn objects() -> Vec<Type> {
     vec![query, rate_limit]
 }
 
-fn told<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
+fn load_rate_limit<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     if let Some(recorder) = load.conn().recorder() {
-        recorder.note_once();
+        recorder.note_uncacheable();
     }
     Box::pin(std::future::ready(Ok(load.one_object_each(vec![load.context.rate_limit]))))
 }

@@ -10,7 +10,7 @@ use super::document::Document;
 /// The SHA-256 of the text of a document.
 pub type Hash = [u8; 32];
 
-/// Documents by their hash, as many as there is room for.
+/// Documents by their hash, up to a total size.
 #[derive(Debug)]
 pub struct Documents {
     cache: Cache<Hash, Arc<Document>>,

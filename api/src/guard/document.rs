@@ -17,13 +17,13 @@ use super::{
 };
 use crate::error::Fault;
 
-/// How many operations a document may have. Each is validated with all fragments that it spreads, so without a limit a long
-/// document would take seconds.
+/// How many operations a document may have. Each is validated with all fragments that it spreads, so without a limit a
+/// long document would take seconds.
 const MOST_OPERATIONS: usize = 20;
 
-/// The most a document may be.
+/// The limits of a document.
 #[derive(Clone, Copy, Debug)]
-pub struct Most {
+pub struct DocumentLimits {
     /// How many tokens, as the parser counts them: white space, commas and comments are tokens too.
     pub tokens: usize,
     /// Maximum nesting of selection sets, values and types.
@@ -48,21 +48,21 @@ impl Document {
     /// # Errors
     ///
     /// Everything that is wrong with it, up to a number.
-    pub fn parse(text: &str, types: &Types, most: Most, explain: Explain<'_>) -> Result<Self, Vec<Fault>> {
+    pub fn parse(text: &str, types: &Types, limits: DocumentLimits, explain: Explain<'_>) -> Result<Self, Vec<Fault>> {
         let lines = Lines::of(text);
-        let mut parser = Parser::new().recursion_limit(most.nesting).token_limit(most.tokens);
+        let mut parser = Parser::new().recursion_limit(limits.nesting).token_limit(limits.tokens);
         let parsed = parser.parse_executable(&types.schema, text, "document.graphql");
         let tokens = parser.tokens_reached();
-        if tokens > most.tokens {
+        if tokens > limits.tokens {
             return Err(vec![Fault::over_limit(format!(
                 "The document has more than {} tokens, which is the limit.",
-                most.tokens
+                limits.tokens
             ))]);
         }
-        if parser.recursion_reached() > most.nesting {
+        if parser.recursion_reached() > limits.nesting {
             return Err(vec![Fault::over_limit(format!(
                 "The document is nested more than {} levels deep, which is the limit.",
-                most.nesting
+                limits.nesting
             ))]);
         }
         let operations = match &parsed {

@@ -164,7 +164,8 @@ impl Explain<'_> {
         (!with.is_empty()).then(|| did_you_mean(with.iter().map(String::as_str)))
     }
 
-    /// Arguments of a field with a similar name, else fields of its input objects that have the name, else all arguments.
+    /// Arguments of a field with a similar name, else fields of its input objects that have the name, else all
+    /// arguments.
     fn arguments_like(self, coordinate: &str, argument: &str) -> Option<String> {
         let (owner, field) = coordinate.split_once('.')?;
         let definition = self.types.field(owner, field.split('(').next()?)?;
@@ -188,8 +189,8 @@ impl Explain<'_> {
     }
 }
 
-/// A finding without the names of arguments, input fields and input types that the document does not have. Those of output
-/// types are no secret: `__typename` gives them.
+/// A finding without the names of arguments, input fields and input types that the document does not have. Those of
+/// output types are no secret: `__typename` gives them.
 fn without_names_of_inputs(error: &str, finding: String) -> String {
     let mentioned = finding.split('`').nth(1).unwrap_or_default();
     match error {

@@ -15,7 +15,7 @@ const LONGEST_PAGE: u64 = 100;
 /// The arguments that a list has one item for each item of.
 const ONE_FOR_EACH: [&str; 2] = ["ids", "values"];
 
-/// How many items the lists of the schema's description of itself hold, about. Nothing counts them while they are made.
+/// Approximate size of the lists of introspection, which are not counted during execution.
 const INTROSPECTION: [(&str, &str, u64); 9] = [
     ("__Schema", "types", 300),
     ("__Schema", "directives", 5),
@@ -27,8 +27,8 @@ const INTROSPECTION: [(&str, &str, u64); 9] = [
     ("__Field", "args", 1),
     ("__Directive", "args", 1),
 ];
-/// How many they hold at most where they are nested in each other, as only those who go in circles do: the types that they
-/// lead to are those with many.
+/// How many they hold at most where they are nested in each other, as only those who go in circles do: the types that
+/// they lead to are those with many.
 const CIRCLES: [(&str, u64); 4] = [("fields", 60), ("inputFields", 20), ("interfaces", 3), ("possibleTypes", 20)];
 
 /// How often a node can occur in a response, at most.

@@ -35,7 +35,7 @@ use crate::{
     graphql::{id::excerpt, json},
 };
 
-/// Admits requests. It is made once.
+/// Admits requests. Created once.
 #[derive(Debug)]
 pub struct Guard {
     limits: Limits,
@@ -60,6 +60,8 @@ pub struct AdmissionRequest<'a> {
 /// An operation that may run.
 #[derive(Debug)]
 pub struct Admitted {
+    /// Its name, if it has one.
+    pub name: Option<String>,
     /// The root fields, in order.
     pub fields: Vec<Selected>,
     /// The answers of introspection, by response name.
@@ -70,12 +72,21 @@ pub struct Admitted {
     pub depth: usize,
     /// How many objects it may return, estimated.
     pub estimate: u64,
-    /// The size of the page that each paged field asks for.
+    /// The page size that each paged field requests.
     pub pages: PageSizes,
 }
 
+/// Why a request is not admitted.
+#[derive(Debug)]
+pub struct Rejection {
+    /// The name of the operation, if the document is valid and has it.
+    pub operation_name: Option<String>,
+    /// All errors of the document, or the first error after that.
+    pub faults: Vec<Fault>,
+}
+
 impl Guard {
-    /// A guard with these limits, for the schema with this text. `introspection`: whether clients may ask for the schema.
+    /// A guard with these limits, for the schema with this text. `introspection`: whether introspection is enabled.
     #[must_use]
     pub fn new(limits: &Limits, sdl: &str, introspection: bool) -> Self {
         let documents = Documents::new(limits.document_cache_bytes);
@@ -105,16 +116,22 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// All errors of the document, or the first error after that.
-    pub fn admit(&self, asked: AdmissionRequest<'_>) -> std::result::Result<Admitted, Vec<Fault>> {
-        let hash = cache::hash(asked.document);
+    /// If the document is invalid, or the operation can't run.
+    pub fn admit(&self, request: AdmissionRequest<'_>) -> std::result::Result<Admitted, Rejection> {
+        let rejected = |operation_name, faults| Rejection { operation_name, faults };
+        let hash = cache::hash(request.document);
         let known = self.documents.get(&hash);
         let is_new = known.is_none();
         let document = match known {
             Some(document) => document,
-            None => Arc::new(self.parse(asked.document, asked.signed_in)?),
+            None => {
+                let parsed = self.parse(request.document, request.signed_in);
+                Arc::new(parsed.map_err(|faults| rejected(None, faults))?)
+            }
         };
-        let admitted = self.plan(&document, asked).map_err(|fault| vec![fault])?;
+        let operation = chosen(&document, request.operation_name).map_err(|fault| rejected(None, vec![fault]))?;
+        let name = operation.name.as_ref().map(ToString::to_string);
+        let admitted = self.plan(&document, operation, request).map_err(|fault| rejected(name, vec![fault]))?;
         if is_new {
             self.documents.put(hash, document);
         }
@@ -125,22 +142,21 @@ impl Guard {
     fn parse(&self, text: &str, signed_in: bool) -> std::result::Result<Document, Vec<Fault>> {
         self.check_bytes(text.len(), signed_in).map_err(|fault| vec![fault])?;
         let tokens = if signed_in { self.limits.mutation_tokens } else { self.limits.tokens };
-        let most = document::Most { tokens, nesting: self.limits.nesting };
+        let most = document::DocumentLimits { tokens, nesting: self.limits.nesting };
         let explain = Explain { types: &self.types, suggests: self.introspection };
         Document::parse(text, &self.types, most, explain)
     }
 
-    fn plan(&self, document: &Document, asked: AdmissionRequest<'_>) -> Result<Admitted> {
+    fn plan(&self, document: &Document, operation: &Operation, request: AdmissionRequest<'_>) -> Result<Admitted> {
         let limits = &self.limits;
-        let operation = chosen(document, asked.operation_name)?;
-        let large = asked.signed_in && operation.operation_type == OperationType::Mutation;
+        let large = request.signed_in && operation.operation_type == OperationType::Mutation;
         if !large {
             self.check_bytes(document.text.len(), false)?;
             at_most("The document has", document.tokens, "tokens", limits.tokens)?;
         }
         let coercion = Coercion { types: &self.types, suggests: self.introspection };
-        let variables = coercion.variables(document, operation, asked.variables)?;
-        let most = plan::Most {
+        let variables = coercion.variables(document, operation, request.variables)?;
+        let most = plan::PlanLimits {
             fields: limits.fields,
             root_fields: if large { limits.mutation_root_fields } else { limits.root_fields },
             depth: limits.field_depth,
@@ -151,6 +167,7 @@ impl Guard {
         let introspection =
             if plan.introspects { self.introspect(document, operation, &variables, &plan.fields)? } else { Vec::new() };
         Ok(Admitted {
+            name: operation.name.as_ref().map(ToString::to_string),
             fields: plan.fields,
             introspection,
             operation: operation.operation_type,
@@ -160,7 +177,7 @@ impl Guard {
         })
     }
 
-    /// Answers what is asked of the schema.
+    /// Answers introspection.
     fn introspect(
         &self,
         document: &Document,

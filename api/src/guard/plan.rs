@@ -28,9 +28,9 @@ use crate::{
     graphql::budget::PARTS_OF_CONNECTIONS,
 };
 
-/// The most a plan may be.
+/// The limits of a plan.
 #[derive(Clone, Copy, Debug)]
-pub struct Most {
+pub struct PlanLimits {
     /// How many fields it may have, for all object types together.
     pub fields: usize,
     /// How many fields the root may have.
@@ -48,9 +48,9 @@ pub struct Plan {
     pub depth: usize,
     /// How many objects it may return at most, estimated.
     pub estimate: Estimate,
-    /// The size of the page that each paged field asks for.
+    /// The page size that each paged field requests.
     pub pages: PageSizes,
-    /// Whether it asks for the schema.
+    /// Whether it has introspection fields.
     pub introspects: bool,
 }
 
@@ -59,7 +59,7 @@ pub struct Planner<'a> {
     coercion: Coercion<'a>,
     document: &'a Document,
     variables: &'a Variables,
-    most: Most,
+    most: PlanLimits,
     fields: usize,
     depth: usize,
     introspects: bool,
@@ -73,7 +73,7 @@ type Grouped<'a> = IndexMap<&'a str, Vec<&'a Node<Field>>>;
 impl<'a> Planner<'a> {
     /// A planner for a document, with the values of the variables of the operation.
     #[must_use]
-    pub fn new(coercion: Coercion<'a>, document: &'a Document, variables: &'a Variables, most: Most) -> Self {
+    pub fn new(coercion: Coercion<'a>, document: &'a Document, variables: &'a Variables, most: PlanLimits) -> Self {
         Self {
             coercion,
             document,

@@ -1,7 +1,7 @@
 //! Coerces variables and arguments to their types before execution.
 //!
-//! The validator has checked literals already, but for our own scalars, of which it knows nothing, and for variables that
-//! are null. Its errors about variables name no path into the value, so the values of variables are checked here.
+//! The validator has checked literals already, but for our own scalars, of which it knows nothing, and for variables
+//! that are null. Its errors about variables name no path into the value, so the values of variables are checked here.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -133,8 +133,8 @@ impl Coercion<'_> {
         coerced.map(Some).map_err(|wrong| Fault::bad_input(format!("The argument {wrong}.")).at(at()))
     }
 
-    /// A literal with the values of its variables; none where it is a variable without a value. Fields of an input object
-    /// without a value are left out, and items of a list are null.
+    /// A literal with the values of its variables; none where it is a variable without a value. Fields of an input
+    /// object without a value are left out, and items of a list are null.
     fn substituted(self, literal: &Node<Literal>, variables: &Variables) -> Option<Value> {
         Some(match &**literal {
             Literal::Variable(name) => return variables.get(name).cloned(),

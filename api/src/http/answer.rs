@@ -20,6 +20,9 @@ use crate::{
 /// The name of an additional member of the response, for the transaction of a mutation.
 pub const TRANSACTION: &str = "transaction";
 
+/// When to try again if the database is unavailable, in seconds.
+pub const UNAVAILABLE_SECONDS: u64 = 5;
+
 /// Why a request is refused, and how the client is informed.
 pub struct Refusal {
     /// The error.
@@ -54,14 +57,16 @@ impl Refusal {
         Self { more: faults.collect(), ..Self::not_run(first) }
     }
 
-    /// The database did not do what was needed: it is gone or held by others, or the fault is ours.
+    /// A failure of the database: it is unavailable or busy, or the fault is ours.
     #[must_use]
     pub fn of_database(fault: Fault) -> Self {
-        let status = match fault.code {
-            Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(status, fault)
+        match fault.code {
+            Code::Unavailable => {
+                let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, fault);
+                refusal.with_header(header::RETRY_AFTER, UNAVAILABLE_SECONDS)
+            }
+            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, fault),
+        }
     }
 
     /// With a header.
@@ -122,7 +127,7 @@ pub fn respond(response: Response, media_type: MediaType) -> HttpResponse {
 /// Maximum number of errors of a document in a response.
 const MOST_MISTAKES: usize = 20;
 
-/// The code of an error, as the client gets it. What a library refuses carries none.
+/// The code of an error. Errors of libraries have none.
 #[must_use]
 pub fn code_of(error: &ServerError) -> &str {
     match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
@@ -159,7 +164,7 @@ pub fn print(mut response: Response, not_run: bool) -> Vec<u8> {
 
 fn print_member(name: &str, value: &impl Serialize, out: &mut Vec<u8>) {
     begin_member(name, out);
-    // Nothing fails that is written to memory and has no keys but texts.
+    // Writing to memory can't fail, nor can keys that are texts.
     let _ = serde_json::to_writer(out, value);
 }
 
@@ -182,23 +187,23 @@ fn shown(fault: &Fault) -> serde_json::Value {
     error
 }
 
-/// The refusal of who takes no media type that there is.
+/// `Accept` excludes all media types.
 #[must_use]
 pub fn not_acceptable() -> Refusal {
     let message = "Responses are application/graphql-response+json or application/json; `Accept` allows neither.";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(message))
 }
 
-/// The refusal of who excludes every coding that there is.
+/// `Accept-Encoding` excludes all codings.
 #[must_use]
 pub fn no_coding() -> Refusal {
     Refusal::new(StatusCode::NOT_ACCEPTABLE, Fault::bad_request(coding::NOT_ACCEPTABLE))
 }
 
-/// How long the parameters of a URL may be, in bytes.
+/// Maximum length of the parameters of a URL, in bytes.
 pub const MAX_URL_BYTES: usize = 48 * 1024;
 
-/// The refusal of a URL whose parameters are longer.
+/// The parameters of the URL are too long.
 #[must_use]
 pub fn url_too_long(bytes: usize) -> Refusal {
     let message = format!(
@@ -207,7 +212,7 @@ pub fn url_too_long(bytes: usize) -> Refusal {
     Refusal::new(StatusCode::URI_TOO_LONG, Fault::over_limit(message))
 }
 
-/// The refusal of a method, which names those that there are.
+/// The method is not allowed; the response lists those that are.
 #[must_use]
 pub fn not_allowed(message: &'static str, allowed: &'static str) -> Refusal {
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Fault::bad_request(message));

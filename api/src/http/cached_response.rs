@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Maximum size of the `Cache-Tag` header, in bytes. Proxies reject much larger heads.
-const LONGEST_TAGS: usize = 4 * 1024;
+const MAX_TAG_BYTES: usize = 4 * 1024;
 
 /// The header with the dependencies of a response, for caches that purge by them.
 const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
@@ -36,22 +36,25 @@ pub struct CachedResponse {
     /// Its dependencies.
     pub dependencies: Dependencies,
     /// Whether the request was anonymous: everyone gets the same response.
-    of_nobody: bool,
+    is_anonymous: bool,
     /// The head of the log before it was read; none if not cached.
     pub head: Option<i64>,
+    /// The name of the operation, if it has one.
+    pub operation_name: Option<String>,
     hash: OnceLock<String>,
 }
 
 impl CachedResponse {
     /// An answer with these bytes.
     #[must_use]
-    pub fn new(body: Vec<u8>, media_type: MediaType, dependencies: Dependencies, of_nobody: bool) -> Self {
+    pub fn new(body: Vec<u8>, media_type: MediaType, dependencies: Dependencies, is_anonymous: bool) -> Self {
         Self {
             body: Arc::new(Representation::new(body)),
             media_type,
             dependencies,
-            of_nobody,
+            is_anonymous,
             head: None,
+            operation_name: None,
             hash: OnceLock::new(),
         }
     }
@@ -60,7 +63,8 @@ impl CachedResponse {
     #[must_use]
     pub fn size(&self) -> usize {
         // Compressed forms are no longer than the body, together.
-        2 * self.body.identity().len() + 16 * self.dependencies.events.len() + size_of::<Self>()
+        let name = self.operation_name.as_ref().map_or(0, String::len);
+        2 * self.body.identity().len() + 16 * self.dependencies.events.len() + name + size_of::<Self>()
     }
 
     /// As sent, before its body is encoded.
@@ -71,8 +75,8 @@ impl CachedResponse {
         if matches!(*http.method(), Method::GET | Method::HEAD) {
             response.insert_header((header::CACHE_CONTROL, self.cache_control(shared_max_age)));
             response.insert_header((header::ETAG, self.entity_tag()));
-            if self.of_nobody
-                && !self.dependencies.once
+            if self.is_anonymous
+                && !self.dependencies.uncacheable
                 && let Ok(tags) = HeaderValue::try_from(self.tags())
             {
                 response.insert_header((CACHE_TAG, tags));
@@ -96,10 +100,10 @@ impl CachedResponse {
 
     /// Caches may store it and must revalidate it; shared caches may be configured to revalidate less often.
     fn cache_control(&self, shared_max_age: Duration) -> HeaderValue {
-        if self.dependencies.once {
+        if self.dependencies.uncacheable {
             return HeaderValue::from_static("private, no-store");
         }
-        if !self.of_nobody {
+        if !self.is_anonymous {
             return HeaderValue::from_static("private, no-cache");
         }
         let seconds = shared_max_age.as_secs();
@@ -113,6 +117,6 @@ impl CachedResponse {
         let events = self.dependencies.events.iter().map(|event| id::encode(NodeType::Event, *event).to_string());
         let tables = self.dependencies.tables.places().filter_map(|place| NAMES.get(place)).map(ToString::to_string);
         let tags = events.chain(tables).collect::<Vec<_>>().join(",");
-        if tags.is_empty() || tags.len() > LONGEST_TAGS { "program".into() } else { tags }
+        if tags.is_empty() || tags.len() > MAX_TAG_BYTES { "program".into() } else { tags }
     }
 }

@@ -25,9 +25,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// Somebody of whom nothing is known but the address.
+    /// A client without a token, known by its address.
     #[must_use]
-    pub fn stranger(edge: &Edge, http: &HttpRequest) -> Self {
+    pub fn anonymous(edge: &Edge, http: &HttpRequest) -> Self {
         let address = address(http, edge.app.settings.http.trusted_proxies);
         Self { claims: None, key: Key::of_address(address) }
     }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_believed_as_far_as_they_are_trusted() {
+    fn only_trusted_proxies_determine_the_address() {
         let lines = ["198.51.100.9, 203.0.113.7", "192.0.2.4"];
         assert_eq!(asked(&lines, 0), "10.0.0.1");
         assert_eq!(asked(&lines, 1), "192.0.2.4");
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_with_odd_bytes_hides_nothing_that_proxies_added() {
+    fn invalid_bytes_do_not_hide_addresses_added_by_proxies() {
         let mut request = TestRequest::default().peer_addr(SocketAddr::from(([10, 0, 0, 1], 4000)));
         for line in [&b"198.51.100.9"[..], b"\xff, 203.0.113.7"] {
             let value = HeaderValue::from_bytes(line).expect("a value");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_counts_for_nothing() {
+    fn invalid_addresses_are_ignored() {
         for wrong in ["unknown", "", ",", "1.2.3", "203.0.113.7 x", "[::1", "_hidden"] {
             assert_eq!(asked(&[wrong], 1), "10.0.0.1", "{wrong}");
         }

@@ -150,7 +150,7 @@ pub fn is_acceptable(http: &HttpRequest) -> bool {
     Preferences::of(http.headers()).choose(usize::MAX).is_some()
 }
 
-/// A cached body with its compressed forms, each made when it is first requested.
+/// A cached body with its compressed forms, each computed when it is first requested.
 #[derive(Debug)]
 pub struct Representation {
     identity: Bytes,
@@ -245,7 +245,7 @@ fn encoded(http: &HttpRequest, mut response: HttpResponse<()>, body: Bytes) -> H
     response.set_body(bytes).map_into_boxed_body()
 }
 
-/// Says which codings there are.
+/// The error if no coding is acceptable.
 pub const NOT_ACCEPTABLE: &str = "`Accept-Encoding` excludes every coding of the response: `identity`, `br`, `zstd` \
     and `gzip`.";
 
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_coding_with_the_highest_weight_is_chosen_and_ours_among_equals() {
+    fn the_coding_with_the_highest_weight_is_chosen() {
         for (line, expected) in [
             ("gzip", Some(Gzip)),
             ("GZip", Some(Gzip)),
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_acceptable_where_everything_is_excluded() {
+    fn no_coding_is_acceptable_if_all_are_excluded() {
         for line in ["*;q=0", "identity;q=0", "identity;q=0, deflate", "gzip;q=0, *;q=0", "br;q=0, identity;q=0"] {
             for length in [10, 10_000] {
                 assert_eq!(chosen(&[line], length), None, "{line}");
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_body_is_compressed_only_where_it_must_be() {
+    fn a_short_body_is_compressed_only_if_required() {
         for (line, expected) in [
             ("gzip", Some(Identity)),
             ("*", Some(Identity)),
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_compressed_is_cached_up_to_the_length_of_the_body() {
+    fn compressed_forms_are_cached_up_to_the_length_of_the_body() {
         let body: Vec<u8> = b"nothing but repetition, ".repeat(100);
         let representation = Representation::new(body.clone());
         for coding in CODINGS {
@@ -365,7 +365,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_a_client_accepts_is_read(line in "[ -~]{0,80}", length in 0usize..5000) {
+        fn any_accept_encoding_is_parsed(line in "[ -~]{0,80}", length in 0usize..5000) {
             let _ = chosen(&[&line], length);
         }
     }

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_response_of_the_library_is_replaced_and_what_comes_before_it_is_not() {
+    async fn a_response_of_the_library_is_replaced_and_earlier_ones_are_not() {
         let before = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
         let text = sent("GET / HTTP/1.1\r\nhost\r\n\r\n", &format!("{before}{BARE}")).await;
         let rest = text.strip_prefix(before).expect("the response before");
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_long_url_is_told_as_such_and_a_long_header_is_not() {
+    async fn a_long_url_has_its_own_error() {
         let long = "x".repeat(MAX_READABLE_URL + 1);
         let text = sent(&format!("GET /{long} HTTP/1.1\r\nhost: a\r\n\r\n"), BARE).await;
         assert!(text.starts_with("HTTP/1.1 414 URI Too Long\r\n") && text.contains("LIMIT_EXCEEDED"), "{text}");
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn responses_of_ours_are_sent_as_they_are() {
+    async fn our_responses_are_not_changed() {
         for response in [
             BARE.replace("date: now", "vary: Accept").as_str(),
             BARE.replace("400 Bad Request", "404 Not Found").as_str(),

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_those_that_browsers_send() {
+    fn origins_have_the_form_that_browsers_send() {
         assert_eq!(parse(&["*"]), Ok(Origins::Any));
         let listed = ["https://example.org", "http://localhost:3000", "https://[::1]:8443"];
         assert_eq!(parse(&listed), Ok(Origins::Listed(listed.map(str::to_owned).to_vec())));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_named_one_by_one_or_all_of_them() {
+    fn headers_are_listed_or_a_wildcard() {
         let parse = |names: &[&str]| RequestHeaders::parse(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(parse(&["*"]), Ok(RequestHeaders::Any));
         assert_eq!(parse(&["", " X-Tenant "]), Ok(RequestHeaders::Listed(vec![HeaderName::from_static("x-tenant")])));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_browser_sends_is_named() {
+    fn invalid_origins_and_headers_are_errors() {
         for wrong in [
             "example.org",
             "https://example.org/",

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    graphql::budget::{Budget, Most},
+    graphql::budget::{Budget, ResponseLimits},
     guard::Admitted,
 };
 
@@ -47,7 +47,7 @@ impl Edge {
         })
     }
 
-    /// How long caches that many share may go without asking whether a public answer is still the same.
+    /// How long shared caches may use a public response without revalidating it.
     #[must_use]
     pub fn shared_max_age(&self) -> Duration {
         Duration::from_secs(self.app.settings.http.shared_max_age.into())
@@ -57,7 +57,7 @@ impl Edge {
     #[must_use]
     pub fn budget(&self, admitted: &Admitted) -> Budget {
         let limits = &self.app.settings.limits;
-        Budget::new(Most { objects: limits.objects, bytes: limits.answer_bytes }, admitted.pages.clone())
+        Budget::new(ResponseLimits { objects: limits.objects, bytes: limits.answer_bytes }, admitted.pages.clone())
     }
 
     /// How long a body may take to arrive, and then a request to run.

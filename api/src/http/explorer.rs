@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_names_every_file_that_the_page_loads() {
+    fn the_content_security_policy_lists_every_file_of_the_page() {
         for address in PAGE.split('"').filter(|text| text.starts_with("https://unpkg.com/")) {
             assert!(POLICY.contains(address), "{address} is not in the policy");
         }

@@ -31,7 +31,7 @@ use crate::{
     guard::AdmissionRequest,
 };
 
-/// The methods that there are.
+/// The allowed methods.
 pub const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// The source of a request.
@@ -42,7 +42,7 @@ enum Source {
     Nowhere,
 }
 
-/// A query as the parameters of a URL, or the explorer for a browser that comes without one.
+/// A query in the parameters of a URL. Without one, browsers get the explorer.
 pub async fn get(edge: Data<Edge>, http: HttpRequest) -> HttpResponse {
     if http.query_string().is_empty() && wants_page(&http) {
         return explorer::page();
@@ -60,7 +60,7 @@ pub async fn other_method(edge: Data<Edge>, http: HttpRequest) -> HttpResponse {
     exchange(&edge, &http, Source::Nowhere).await
 }
 
-/// The whole way of a request: what goes wrong on it becomes a refusal, and everything leaves a line in the log.
+/// Handles a request. Failures become a refusal, and every request is logged.
 async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpResponse {
     // Pipelined requests on one connection would delay all others until the last response.
     tokio::task::yield_now().await;
@@ -81,18 +81,18 @@ async fn exchange(edge: &Edge, http: &HttpRequest, source: Source) -> HttpRespon
         Ok(Outcome::Cached(finished)) => finished.respond(http, edge.shared_max_age()),
         Ok(Outcome::Ran(response)) => {
             record.note_response(&response);
-            kept_by_nobody(respond(*response, media_type))
+            not_stored(respond(*response, media_type))
         }
         Err(refusal) => {
             record.note_refusal(&refusal);
-            kept_by_nobody(refusal.into_response(media_type))
+            not_stored(refusal.into_response(media_type))
         }
     };
-    record.finish(response)
+    record.attach_to(response)
 }
 
 /// Errors and results of mutations must not be stored.
-fn kept_by_nobody(mut response: HttpResponse) -> HttpResponse {
+fn not_stored(mut response: HttpResponse) -> HttpResponse {
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-store"));
     response
 }
@@ -101,8 +101,8 @@ fn kept_by_nobody(mut response: HttpResponse) -> HttpResponse {
 async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<Client, Refusal> {
     let (client, refusal) = match Client::identify(edge, http).await {
         Ok(Some(client)) => (client, None),
-        Ok(None) => (Client::stranger(edge, http), None),
-        Err(refusal) => (Client::stranger(edge, http), Some(refusal)),
+        Ok(None) => (Client::anonymous(edge, http), None),
+        Err(refusal) => (Client::anonymous(edge, http), Some(refusal)),
     };
     record.client = client.key.kind();
     begin(edge, &client, record)?;
@@ -111,7 +111,7 @@ async fn admit(edge: &Edge, http: &HttpRequest, record: &mut Record) -> Result<C
 
 /// The outcome of a request.
 pub enum Outcome {
-    /// An answer to a query, without errors.
+    /// The response to a query, without errors.
     Cached(Arc<CachedResponse>),
     /// Any other.
     Ran(Box<Response>),
@@ -132,12 +132,13 @@ async fn answer(
     let key = Key::of(&document, &request, media_type);
     edge.app.notice_writes().await;
     if let Some(viewer) = edge.response_cache.viewer(client)
-        && let Some(kept) = edge.response_cache.find(key, &viewer, || edge.app.clock.now())
+        && let Some(cached) = edge.response_cache.find(key, &viewer, || edge.app.clock.now())
     {
-        record.is_kept = true;
-        return Ok(Outcome::Cached(kept));
+        record.note_operation(cached.operation_name.as_deref());
+        record.is_cached = true;
+        return Ok(Outcome::Cached(cached));
     }
-    let asked = AdmissionRequest {
+    let admission = AdmissionRequest {
         document: &document,
         operation_name: request.operation_name.as_deref(),
         variables: request.variables.unwrap_or_default(),
@@ -146,7 +147,13 @@ async fn answer(
     if !edge.app.guard.knows(&document) {
         charge(edge, client, points_of_document(&document), record);
     }
-    let admitted = edge.app.guard.admit(asked).map_err(Refusal::of_document)?;
+    let admitted = edge.app.guard.admit(admission).map_err(|rejection| {
+        if let Some(name) = &rejection.operation_name {
+            record.note_operation(Some(name));
+        }
+        Refusal::of_document(rejection.faults)
+    })?;
+    record.note_operation(admitted.name.as_deref());
     if admitted.operation != OperationType::Query && is_get {
         return Err(not_allowed("GET supports only queries. Send other operations by POST.", "POST"));
     }
@@ -181,7 +188,7 @@ fn points_of_document(document: &str) -> u32 {
     u32::try_from(document.len() / BYTES_PER_POINT).unwrap_or(u32::MAX)
 }
 
-/// Takes the point that any request costs.
+/// Takes the point that every request costs.
 fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusal> {
     let limit = edge.app.settings.http.rate_limit;
     match edge.rates.begin(&client.key) {
@@ -190,7 +197,7 @@ fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusa
             Ok(())
         }
         Err(Wait(wait)) => {
-            record.balance = Some(edge.rates.nothing_left());
+            record.balance = Some(edge.rates.exhausted());
             let seconds = whole_seconds(wait).max(1);
             let message = format!(
                 "You have exceeded the rate limit of {limit} points per minute. Try again in {seconds} seconds."
@@ -201,11 +208,11 @@ fn begin(edge: &Edge, client: &Client, record: &mut Record) -> Result<(), Refusa
     }
 }
 
-/// Takes the points that a request cost beyond the one that any costs.
+/// Takes the points that a request cost beyond the first.
 fn charge(edge: &Edge, client: &Client, points: u32, record: &mut Record) {
     record.cost = record.cost.saturating_add(points);
     if points > 0 {
-        // Points that came back meanwhile are left out, so that the header says the same as the field `rateLimit`.
+        // Points restored meanwhile are ignored, so that the header agrees with the field `rateLimit`.
         let expected = record.balance.map(|balance| balance.less(points));
         let balance = edge.rates.charge(&client.key, points);
         record.balance = balance.or(expected).map(|balance| balance.at_most(expected));

@@ -16,8 +16,8 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// The one that a client likes best, if it takes any. Who says nothing gets JSON, and so does who takes both
-    /// without naming the newer one.
+    /// The one that a client prefers, if it accepts any. JSON by default, and if both are accepted without naming
+    /// the newer one.
     #[must_use]
     pub fn accepted(http: &HttpRequest) -> Option<Self> {
         let accept = accept(http);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_better_liked_one_wins_and_the_newer_one_where_both_are_named_alike() {
+    fn the_preferred_media_type_wins_and_the_newer_one_of_equals() {
         for (accept, expected) in [
             ("", Some(Json)),
             ("*/*", Some(Json)),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_for_who_names_html_and_likes_nothing_better() {
+    fn the_page_is_for_clients_that_prefer_html() {
         for (accept, expected) in [
             ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
             ("text/html", true),
@@ -180,7 +180,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_a_client_takes_is_read(accept in "[ -~]{0,80}", kind in "[ -~]{0,80}") {
+        fn any_accept_header_is_parsed(accept in "[ -~]{0,80}", kind in "[ -~]{0,80}") {
             let http = TestRequest::default()
                 .insert_header((header::ACCEPT, accept))
                 .insert_header((header::CONTENT_TYPE, kind))

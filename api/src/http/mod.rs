@@ -37,8 +37,8 @@ use actix_web::{
 use self::{coding::Representation, edge::Edge};
 use crate::schema;
 
-/// The server, as each worker has it. What is wrapped last comes first: bodies that are not read, the headers of
-/// all answers, the rules for pages of other origins, and the coding of bodies.
+/// The service of each worker. What is wrapped last runs first: closing connections with unread bodies, the headers of
+/// all responses, CORS, the log, and the coding of bodies.
 pub fn service(
     edge: &web::Data<Edge>,
 ) -> App<
@@ -64,8 +64,9 @@ pub fn service(
         .service(page("/livez", health::live))
         .service(page("/readyz", health::ready))
         .service(page("/", home))
-        .default_service(web::to(nothing_here))
+        .default_service(web::to(not_found))
         .wrap(from_fn(coding::encode))
+        .wrap(from_fn(record::log))
         .wrap(edge.origins.cors(&edge.request_headers))
         .wrap(from_fn(headers::complete))
         .wrap(from_fn(unread::close))
@@ -87,7 +88,7 @@ where
         .default_service(web::to(other_method))
 }
 
-/// Says which methods there are.
+/// Lists the allowed methods.
 fn options(methods: &'static str) -> Route {
     let answer = move || HttpResponse::NoContent().insert_header((header::ALLOW, methods)).finish();
     web::method(Method::OPTIONS).to(move || std::future::ready(answer()))
@@ -99,7 +100,7 @@ async fn other_method() -> HttpResponse {
     response
 }
 
-/// Printing builds the whole schema anew, and the text never changes.
+/// Printed once: it never changes, and printing builds the whole schema.
 static SCHEMA_TEXT: LazyLock<Arc<Representation>> = LazyLock::new(|| Arc::new(Representation::new(schema::sdl())));
 
 async fn schema_text(edge: web::Data<Edge>) -> HttpResponse {
@@ -116,7 +117,7 @@ async fn home() -> HttpResponse {
     HttpResponse::Found().insert_header((header::LOCATION, "/graphql")).finish()
 }
 
-async fn nothing_here() -> HttpResponse {
+async fn not_found() -> HttpResponse {
     let message = "Not found. The API is at /graphql, its schema at /schema.graphql.\n";
     text(StatusCode::NOT_FOUND, message)
 }

@@ -24,7 +24,7 @@ use crate::{
     app::App,
     auth::token::Claims,
     change::{AuditContext, affected::AffectedNodes, lease::LEASE},
-    database::{WriteTransaction, patience},
+    database::{WriteTransaction, max_wait},
     error::{Code, Fault},
     execution::execute_mutation,
     graphql::{
@@ -37,7 +37,7 @@ use crate::{
     schema::types,
 };
 
-/// The header that asks for a dry run.
+/// The header for a dry run.
 pub const DRY_RUN_HEADER: &str = "plenary-dry-run";
 /// Headers with this prefix are ours; unknown ones are errors.
 const OUR_HEADERS: &str = "plenary-";
@@ -52,7 +52,7 @@ const KNOWN_EXTENSIONS: [&str; 3] = ["dryRun", "persistedQuery", "clientLibrary"
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExecutionMode {
     /// For good.
-    ForGood,
+    Commit,
     /// To see what would come of it.
     DryRun,
 }
@@ -84,7 +84,7 @@ impl ExecutionMode {
         for (name, value) in http.headers().iter().filter(|(name, _)| name.as_str().starts_with(OUR_HEADERS)) {
             dry_run |= Self::in_header(name, value.as_bytes()).map_err(bad_request)?;
         }
-        Ok(if dry_run { Self::DryRun } else { Self::ForGood })
+        Ok(if dry_run { Self::DryRun } else { Self::Commit })
     }
 
     fn in_header(name: &HeaderName, value: &[u8]) -> Result<bool, String> {
@@ -106,18 +106,18 @@ struct Transaction {
 }
 
 impl Transaction {
-    fn told(&self, committed: bool) -> Value {
+    fn to_value(&self, committed: bool) -> Value {
         let outcome = match self.mode {
             ExecutionMode::DryRun => "DRY_RUN",
-            ExecutionMode::ForGood if committed => "COMMITTED",
-            ExecutionMode::ForGood => "ROLLED_BACK",
+            ExecutionMode::Commit if committed => "COMMITTED",
+            ExecutionMode::Commit => "ROLLED_BACK",
         };
         let id = of_transaction(self.id).to_string();
         value!({ "id": id, "outcome": outcome })
     }
 }
 
-/// Runs a mutation for who is asking.
+/// Runs a mutation.
 pub async fn run(
     edge: &Edge,
     admitted: &Admitted,
@@ -135,25 +135,25 @@ pub async fn run(
             commit(edge, done).await?;
             Ok(attempt.with_transaction(response, true))
         }
-        Ok(Err(refusal)) | Err(refusal) => Err(refusal.of_transaction(transaction.told(false))),
+        Ok(Err(refusal)) | Err(refusal) => Err(refusal.of_transaction(transaction.to_value(false))),
     }
 }
 
 /// Commits, and ensures that no later read gets an older state. This continues if the client disconnects, and is not
 /// subject to the deadline: a commit that has begun could succeed while it is reported as failed.
 async fn commit(edge: &Edge, transaction: WriteTransaction) -> Result<(), Refusal> {
-    let (invalidation, patience) = (edge.app.invalidation.clone(), edge.app.patience());
+    let (invalidation, max_wait) = (edge.app.invalidation.clone(), edge.app.max_wait());
     let committing = actix_web::rt::spawn(async move {
         let committed = transaction.commit().await;
-        invalidation.acknowledge(patience).await;
+        invalidation.acknowledge(max_wait).await;
         committed
     });
-    // Another server that is gone is waited for until its lease runs out.
+    // If another server is down, this waits until its lease has expired.
     match tokio::time::timeout(edge.deadline() + LEASE, committing).await {
         Ok(Ok(Ok(()))) => Ok(()),
-        Ok(Ok(Err(cause))) => Err(not_sure(&cause)),
-        Ok(Err(cause)) => Err(not_sure(&cause)),
-        Err(_) => Err(not_sure(&"timed out waiting for the database to commit")),
+        Ok(Ok(Err(cause))) => Err(unconfirmed(&cause)),
+        Ok(Err(cause)) => Err(unconfirmed(&cause)),
+        Err(_) => Err(unconfirmed(&"timed out waiting for the database to commit")),
     }
 }
 
@@ -176,21 +176,21 @@ impl Attempt<'_> {
     async fn run(&self, record: &mut Record) -> Result<(Response, Option<WriteTransaction>), Refusal> {
         let database = |cause: sea_orm::DbErr| Refusal::of_database(cause.into());
         let app = &self.edge.app;
-        let patience = patience(self.edge.deadline());
+        let max_wait = max_wait(self.edge.deadline());
         let transaction =
-            WriteTransaction::begin_in_turn(&app.database, &app.writers, patience).await.map_err(database)?;
-        let ledger = Arc::new(RecordedOutcomes::default());
-        let mut response = self.execute(&transaction, &ledger, record).await?;
+            WriteTransaction::begin_queued(&app.database, &app.writers, max_wait).await.map_err(database)?;
+        let outcomes = Arc::new(RecordedOutcomes::default());
+        let mut response = self.execute(&transaction, &outcomes, record).await?;
         let is_wrong = !response.errors.is_empty();
-        if !is_wrong && !ledger.has_issues() && self.transaction.mode == ExecutionMode::ForGood {
+        if !is_wrong && !outcomes.has_issues() && self.transaction.mode == ExecutionMode::Commit {
             return Ok((response, Some(transaction)));
         }
         transaction.roll_back().await.map_err(database)?;
         if is_wrong {
             // An operation that ended in an error has no data: nothing of it was done.
             response.data = Value::Null;
-        } else if ledger.has_issues() {
-            response = self.tell(ledger, record).await?;
+        } else if outcomes.has_issues() {
+            response = self.report_errors(outcomes, record).await?;
         }
         Ok((response, None))
     }
@@ -199,14 +199,14 @@ impl Attempt<'_> {
     async fn execute(
         &self,
         transaction: &WriteTransaction,
-        ledger: &Arc<RecordedOutcomes>,
+        outcomes: &Arc<RecordedOutcomes>,
         record: &mut Record,
     ) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = transaction.conn();
         let budget = Arc::new(self.edge.budget(self.admitted));
         record.usage.push(Usage::within(&conn, &budget));
-        let stamp = AuditContext {
+        let audit = AuditContext {
             transaction_id: self.transaction.id,
             now: app.clock.now(),
             actor: self.claims.subject.clone(),
@@ -216,15 +216,15 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let grants = Arc::new(App::grants_of(self.claims));
-            let ripples = AffectedNodes::default();
+            let affected = AffectedNodes::default();
             let conflicts = ConflictCache::default();
             let run =
-                Run { conn: conn.clone(), stamp, grants, types: types(), reads: reads.clone(), ripples, conflicts };
+                Run { conn: conn.clone(), audit, grants, types: types(), reads: reads.clone(), affected, conflicts };
             let settling = run.clone();
             let context = || app.context(reads.latest().clone());
-            let work = Work::running(ledger.clone(), run);
+            let work = Work::running(outcomes.clone(), run);
             let response = execute_mutation(context, &self.admitted.fields, &work).await.map_err(Refusal::not_run)?;
-            if response.errors.is_empty() && !ledger.has_issues() {
+            if response.errors.is_empty() && !outcomes.has_issues() {
                 settling.settle().await.map_err(Refusal::of_database)?;
             }
             Ok(response)
@@ -232,8 +232,8 @@ impl Attempt<'_> {
         work.await
     }
 
-    /// Makes the answer anew, now that everything was undone: from what was found wrong, and from what is there.
-    async fn tell(&self, ledger: Arc<RecordedOutcomes>, record: &mut Record) -> Result<Response, Refusal> {
+    /// Computes the response again after the rollback, from the recorded outcomes.
+    async fn report_errors(&self, outcomes: Arc<RecordedOutcomes>, record: &mut Record) -> Result<Response, Refusal> {
         let app = &self.edge.app;
         let conn = app.conn();
         let budget = Arc::new(self.edge.budget(self.admitted));
@@ -242,20 +242,20 @@ impl Attempt<'_> {
             let viewer = app.viewer(&conn, Some(self.claims)).await.map_err(Refusal::of_database)?;
             let reads = Reads::new(app.read(conn.clone(), viewer, budget.clone()));
             let context = || app.context(reads.latest().clone());
-            execute_mutation(context, &self.admitted.fields, &Work::telling(ledger)).await.map_err(Refusal::not_run)
+            execute_mutation(context, &self.admitted.fields, &Work::reporting(outcomes)).await.map_err(Refusal::not_run)
         };
         work.await
     }
 
     fn with_transaction(&self, mut response: Response, committed: bool) -> Response {
-        response.extensions.insert(TRANSACTION.into(), self.transaction.told(committed));
+        response.extensions.insert(TRANSACTION.into(), self.transaction.to_value(committed));
         response
     }
 }
 
 /// The database became unavailable during the commit. The response has no outcome then.
-fn not_sure(cause: &dyn std::fmt::Display) -> Refusal {
+fn unconfirmed(cause: &dyn std::fmt::Display) -> Refusal {
     let message = "The database did not confirm whether the mutation was saved. Check before you retry; retrying is \
                    safe if you chose the IDs yourself.";
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Fault::unavailable(cause, message))
+    Refusal::of_database(Fault::unavailable(cause, message))
 }

@@ -1,5 +1,5 @@
 //! Apollo's automatic persisted queries: a client sends the hash of a document, and the full text if the hash is
-//! unknown. Documents are evicted when there is no room.
+//! unknown. The oldest documents are evicted when the cache is full.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     guard::Guard,
 };
 
-/// The document that a request holds, or names by its hash. The guard remembers those that it let pass.
+/// The document of a request, or the one with its hash. The guard stores those that it admitted.
 ///
 /// # Errors
 ///

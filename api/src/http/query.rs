@@ -20,13 +20,13 @@ use async_graphql::{Response, Value};
 const RATE_LIMIT: &str = "rateLimit";
 
 /// Advice for queries that take too long.
-const ASK_FOR_LESS: &str = "Request smaller pages or fewer nested lists.";
+const REQUEST_LESS: &str = "Request smaller pages or fewer nested lists.";
 
 /// Runs a query, unless its response is cached. Errors are not cached.
 ///
 /// # Errors
 ///
-/// When the database does not say who is asking, the answer is too large, or it takes too long.
+/// If the grants can't be looked up, the response is too large, or it takes too long.
 pub async fn run(
     edge: &Edge,
     admitted: &Admitted,
@@ -35,7 +35,7 @@ pub async fn run(
     record: &mut Record,
 ) -> Result<Outcome, Refusal> {
     let query = Query { edge, admitted, client, key, media_type };
-    bounded(query.answer(record), edge.deadline(), ASK_FOR_LESS).await?
+    bounded(query.answer(record), edge.deadline(), REQUEST_LESS).await?
 }
 
 struct Query<'a> {
@@ -50,14 +50,14 @@ impl Query<'_> {
     async fn answer(&self, record: &mut Record) -> Result<Outcome, Refusal> {
         let response_cache = &self.edge.response_cache;
         let viewer = self.viewer(record).await?;
-        // From before anything is read.
+        // The head before anything is read.
         let mut head = response_cache.head();
-        let mut turn = None;
+        let mut flight = None;
         if head.is_some() {
-            turn = response_cache.join_flight(self.key.asked_by(&viewer)).await;
-            if let Some(kept) = response_cache.find(self.key, &viewer, || self.edge.app.clock.now()) {
-                record.is_kept = true;
-                return Ok(Outcome::Cached(kept));
+            flight = response_cache.join_flight(self.key.with_identity_of(&viewer)).await;
+            if let Some(cached) = response_cache.find(self.key, &viewer, || self.edge.app.clock.now()) {
+                record.is_cached = true;
+                return Ok(Outcome::Cached(cached));
             }
             head = response_cache.head();
         }
@@ -67,14 +67,15 @@ impl Query<'_> {
             return Ok(Outcome::Ran(Box::new(response)));
         }
         let dependencies = recorder.dependencies();
-        let head = head.filter(|_| !dependencies.once);
-        let of_nobody = matches!(viewer, Viewer::Anonymous);
+        let head = head.filter(|_| !dependencies.uncacheable);
+        let is_anonymous = matches!(viewer, Viewer::Anonymous);
         let mut finished =
-            CachedResponse::new(answer::print(response, false), self.media_type, dependencies, of_nobody);
+            CachedResponse::new(answer::print(response, false), self.media_type, dependencies, is_anonymous);
         finished.head = head;
+        finished.operation_name.clone_from(&self.admitted.name);
         let finished = Arc::new(finished);
-        response_cache.keep(self.key, &viewer, Arc::clone(&finished));
-        drop(turn);
+        response_cache.store(self.key, &viewer, Arc::clone(&finished));
+        drop(flight);
         Ok(Outcome::Cached(finished))
     }
 
@@ -91,7 +92,7 @@ impl Query<'_> {
         let viewer = app.viewer(&conn, self.client.claims.as_ref()).await;
         let viewer = viewer.map_err(Refusal::of_database)?;
         if let (Some(claims), Some(head)) = (&self.client.claims, head) {
-            response_cache.keep_viewer(claims, &viewer, recorder.dependencies(), head);
+            response_cache.store_viewer(claims, &viewer, recorder.dependencies(), head);
         }
         Ok(viewer)
     }

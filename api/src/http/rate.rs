@@ -63,7 +63,7 @@ pub struct Balance {
     pub remaining: u32,
 }
 
-/// A client has no points left; there will be some after this time.
+/// A client has no points left, but will after this time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wait(pub Duration);
 
@@ -84,14 +84,14 @@ type Limiter = RateLimiter<Key, DashMapStateStore<Key>, DefaultClock, StateInfor
 const SWEEP: usize = 1024;
 
 impl Balance {
-    /// How long it takes until all points are back.
+    /// How long it takes until all points are restored.
     #[must_use]
     pub fn resets_in(self) -> Duration {
         let spent = u64::from(self.limit.saturating_sub(self.remaining));
         Duration::from_millis((spent * 60_000).div_ceil(u64::from(self.limit.max(1))))
     }
 
-    /// The same once further points are spent.
+    /// The balance after spending further points.
     #[must_use]
     pub const fn less(self, points: u32) -> Self {
         Self { remaining: self.remaining.saturating_sub(points), ..self }
@@ -116,7 +116,7 @@ impl Balance {
     }
 }
 
-/// Seconds, of which the last counts as whole.
+/// Seconds, rounded up.
 #[must_use]
 pub const fn whole_seconds(duration: Duration) -> u64 {
     duration.as_millis().div_ceil(1000) as u64
@@ -132,11 +132,11 @@ impl Rates {
         Self { limiter, limit, debts: Mutex::default(), since_sweep: AtomicUsize::new(0) }
     }
 
-    /// Takes the point that any request costs, once all debts are paid. There is no balance where there is no limit.
+    /// Takes the point that every request costs, once all debts are paid. Without a limit there is no balance.
     ///
     /// # Errors
     ///
-    /// When the client has no point left.
+    /// If the client has no points left.
     pub fn begin(&self, key: &Key) -> Result<Option<Balance>, Wait> {
         let Some(limiter) = &self.limiter else { return Ok(None) };
         self.sweep(limiter);
@@ -151,7 +151,7 @@ impl Rates {
         }
     }
 
-    /// Takes further points that a request cost, also where the client has too few left: it owes the rest then.
+    /// Takes further points that a request cost. If the client has too few, it owes the rest.
     pub fn charge(&self, key: &Key, points: u32) -> Option<Balance> {
         let limiter = self.limiter.as_ref()?;
         let (owed, remaining) = self.pay(limiter, key, points.into());
@@ -161,7 +161,7 @@ impl Rates {
         remaining.map(|remaining| Balance { limit: self.limit, remaining })
     }
 
-    /// Pays as much as a client has left. What is owed after that, and what is left, where that is known.
+    /// Pays as much as a client has left. Returns what is still owed and, if known, what is left.
     fn pay(&self, limiter: &Limiter, key: &Key, mut owed: u64) -> (u64, Option<u32>) {
         let mut remaining = None;
         let mut part = u32::try_from(owed).unwrap_or(u32::MAX).min(self.limit);
@@ -183,19 +183,19 @@ impl Rates {
         self.debts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How long it takes until so many points are back, and one more.
+    /// How long it takes until this many points are restored, and one more.
     fn time_for(&self, points: u64) -> Duration {
         Duration::from_millis(((points + 1) * 60_000).div_ceil(u64::from(self.limit.max(1))))
     }
 
     /// The remaining points of a client without any.
     #[must_use]
-    pub const fn nothing_left(&self) -> Balance {
+    pub const fn exhausted(&self) -> Balance {
         Balance { limit: self.limit, remaining: 0 }
     }
 
-    /// Forgets the clients who have all their points. It comes once for as many requests as there are clients, so that
-    /// it costs each request next to nothing.
+    /// Forgets the clients who have all their points. It runs once per as many requests as there are clients, so that
+    /// its cost per request is negligible.
     fn sweep(&self, limiter: &Limiter) {
         let spent = self.since_sweep.fetch_add(1, Relaxed) + 1;
         if spent >= SWEEP && spent >= limiter.len() {
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn who_spends_more_than_is_left_owes_it() {
+    fn a_client_that_overspends_has_a_debt() {
         let rates = Rates::new(10);
         let one = key("192.0.2.1");
         assert_eq!(rates.begin(&one), Ok(left(9)));
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_headers_say_what_is_left_and_when_all_is_back() {
+    fn the_headers_have_the_remaining_points_and_the_reset_time() {
         let balance = Balance { limit: 600, remaining: 585 };
         assert_eq!(balance.policy(), "\"points\";q=600;w=60");
         assert_eq!(balance.state(), "\"points\";r=585;t=2");

@@ -9,8 +9,14 @@ use std::{
 };
 
 use actix_web::{
-    HttpResponse,
-    http::header::{HeaderName, HeaderValue},
+    Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
+    middleware::Next,
 };
 use async_graphql::{Response, Value};
 use uuid::Uuid;
@@ -38,7 +44,7 @@ pub struct Record {
     /// Its usage.
     pub usage: Vec<Usage>,
     /// Whether the response was cached.
-    pub is_kept: bool,
+    pub is_cached: bool,
     started: Instant,
     operation: String,
     outcome: &'static str,
@@ -72,7 +78,7 @@ impl Usage {
 }
 
 impl Record {
-    /// Begins with a request.
+    /// Starts with a request.
     #[must_use]
     pub fn start() -> Self {
         Self {
@@ -81,7 +87,7 @@ impl Record {
             cost: 1,
             balance: None,
             usage: Vec::new(),
-            is_kept: false,
+            is_cached: false,
             started: Instant::now(),
             operation: String::new(),
             outcome: "ok",
@@ -105,12 +111,12 @@ impl Record {
         u32::try_from(points).unwrap_or(u32::MAX)
     }
 
-    /// Notes which operation is asked for.
+    /// Notes the name of the operation.
     pub fn note_operation(&mut self, name: Option<&str>) {
         self.operation = name.map(excerpt).unwrap_or_default();
     }
 
-    /// Notes how the operation went.
+    /// Notes the outcome of the operation.
     pub fn note_response(&mut self, response: &Response) {
         if let Some(transaction) = response.extensions.get(TRANSACTION) {
             self.note_transaction(transaction);
@@ -121,15 +127,15 @@ impl Record {
     }
 
     fn note_transaction(&mut self, transaction: &Value) {
-        let Value::Object(told) = transaction else { return };
-        let text = |name: &str| match told.get(name) {
+        let Value::Object(transaction) = transaction else { return };
+        let text = |name: &str| match transaction.get(name) {
             Some(Value::String(text)) => text.clone(),
             _ => String::new(),
         };
         self.transaction = format!("{} {}", text("outcome"), text("id"));
     }
 
-    /// Notes why the request is not answered.
+    /// Notes why the request is refused.
     pub fn note_refusal(&mut self, refusal: &Refusal) {
         if let Some(transaction) = &refusal.transaction {
             self.note_transaction(transaction);
@@ -142,37 +148,63 @@ impl Record {
         self.code = refusal.fault.code.as_str().to_owned();
     }
 
-    /// Logs the request, and sets the headers for its ID, its cost and the remaining points.
+    /// Sets the headers for the ID of the request, its cost and the remaining points. The response takes the record
+    /// along to [`log`].
     #[must_use]
-    pub fn finish(self, mut response: HttpResponse) -> HttpResponse {
-        let milliseconds = self.started.elapsed().as_secs_f64() * 1000.0;
+    pub fn attach_to(self, mut response: HttpResponse) -> HttpResponse {
+        let cached = if self.is_cached { ", cache;desc=\"hit\"" } else { "" };
+        let (milliseconds, statements) = (self.milliseconds(), self.statements());
+        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{statements} statements\"{cached}");
+        set_header(&mut response, "x-request-id", &self.request_id.to_string());
+        set_header(&mut response, "server-timing", &timing);
+        if let Some(balance) = self.balance {
+            set_header(&mut response, "ratelimit-policy", &balance.policy());
+            set_header(&mut response, "ratelimit", &balance.state());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    fn milliseconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1000.0
+    }
+
+    fn log(&self, status: StatusCode) {
         tracing::info!(
             request_id = %self.request_id,
             operation = self.operation,
             outcome = self.outcome,
             code = self.code,
             transaction = self.transaction,
-            status = response.status().as_u16(),
-            duration_ms = format!("{milliseconds:.1}"),
+            status = status.as_u16(),
+            duration_ms = format!("{:.1}", self.milliseconds()),
             statements = self.statements(),
-            kept = self.is_kept,
+            cached = self.is_cached,
             cost = self.cost,
             client = self.client,
             "request"
         );
-        let kept = if self.is_kept { ", cache;desc=\"hit\"" } else { "" };
-        let timing = format!("total;dur={milliseconds:.1}, sql;desc=\"{} statements\"{kept}", self.statements());
-        tell(&mut response, "x-request-id", &self.request_id.to_string());
-        tell(&mut response, "server-timing", &timing);
-        if let Some(balance) = self.balance {
-            tell(&mut response, "ratelimit-policy", &balance.policy());
-            tell(&mut response, "ratelimit", &balance.state());
-        }
-        response
     }
 }
 
-fn tell(response: &mut HttpResponse, name: &'static str, value: &str) {
+/// Logs requests with the status that is sent, which may have become 304 after the response was computed.
+///
+/// # Errors
+///
+/// The errors of the inner service.
+pub async fn log<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut response = next.call(request).await?;
+    let record = response.response_mut().extensions_mut().remove::<Record>();
+    if let Some(record) = record {
+        record.log(response.status());
+    }
+    Ok(response)
+}
+
+fn set_header(response: &mut HttpResponse, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(HeaderName::from_static(name), value);
     }

@@ -161,7 +161,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn whatever_is_sent_is_read_or_refused(
+        fn any_request_is_parsed_or_rejected(
             body in prop::collection::vec(any::<u8>(), 0..200),
             url in ".*",
             query in any_json(),
@@ -176,7 +176,7 @@ mod tests {
         }
 
         #[test]
-        fn a_body_and_a_url_that_say_the_same_are_the_same(
+        fn equal_bodies_and_urls_are_equal_requests(
             query in ".*",
             name in "[a-z]{1,8}",
             variables in any_object(),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_counted_outside_of_texts() {
+    fn values_are_counted_outside_strings() {
         for (text, count) in [
             ("1", 1),
             ("[1, 2]", 3),

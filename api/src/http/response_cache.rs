@@ -2,7 +2,7 @@
 //!
 //! The key of a response is the request and the viewer's visibility, with their identity if it depends on that. It is
 //! valid until the log affects its dependencies or a time that it depends on has passed. Of several identical requests
-//! at once, one reads and the others wait.
+//! at once, one computes the response and the others wait.
 
 use std::{
     collections::HashMap,
@@ -22,22 +22,22 @@ use crate::{
 };
 
 /// Maximum size of cached grants, in bytes.
-const ROOM_FOR_VIEWERS: u64 = 4 * 1024 * 1024;
+const MAX_VIEWER_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The cached responses.
 #[derive(Debug)]
 pub struct ResponseCache {
-    kept: Cache<Key, Arc<CachedResponse>>,
-    viewers: Cache<(String, Vec<String>), Arc<Found>>,
+    responses: Cache<Key, Arc<CachedResponse>>,
+    viewers: Cache<(String, Vec<String>), Arc<CachedViewer>>,
     invalidation: Invalidation,
     flights: SingleFlight,
-    /// Whether there is room for any.
-    has_room: bool,
+    /// Whether responses are cached.
+    is_enabled: bool,
 }
 
 /// The cached viewers, by token.
 #[derive(Debug)]
-struct Found {
+struct CachedViewer {
     viewer: Viewer,
     dependencies: Dependencies,
     head: i64,
@@ -71,14 +71,14 @@ impl Key {
 
     /// The request, for any viewer with the same visibility.
     #[must_use]
-    pub fn seen_by(self, viewer: &Viewer) -> Self {
+    pub fn with_visibility_of(self, viewer: &Viewer) -> Self {
         viewer.signed_in().map_or(self, |who| self.and(&who.visibility))
     }
 
     /// The request, for one viewer only.
     #[must_use]
-    pub fn asked_by(self, viewer: &Viewer) -> Self {
-        viewer.signed_in().map_or(self, |who| self.seen_by(viewer).and(&who.identity))
+    pub fn with_identity_of(self, viewer: &Viewer) -> Self {
+        viewer.signed_in().map_or(self, |who| self.with_visibility_of(viewer).and(&who.identity))
     }
 }
 
@@ -87,48 +87,57 @@ impl ResponseCache {
     #[must_use]
     pub fn new(bytes: usize, invalidation: Invalidation) -> Self {
         let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        let kept = Cache::builder().weigher(move |_: &Key, answer: &Arc<CachedResponse>| size(answer.size()));
+        let responses = Cache::builder().weigher(move |_: &Key, response: &Arc<CachedResponse>| size(response.size()));
         let viewers = Cache::builder()
-            .weigher(move |(subject, grants): &(String, Vec<String>), found: &Arc<Found>| {
-                let named: usize = grants.iter().map(|grant| grant.len() + size_of::<String>()).sum();
-                size(subject.len() + named + found.viewer.size() + size_of_val(found.dependencies.events.as_slice()))
+            .weigher(move |(subject, grants): &(String, Vec<String>), found: &Arc<CachedViewer>| {
+                let grant_bytes: usize = grants.iter().map(|grant| grant.len() + size_of::<String>()).sum();
+                size(
+                    subject.len()
+                        + grant_bytes
+                        + found.viewer.size()
+                        + size_of_val(found.dependencies.events.as_slice()),
+                )
             })
-            .max_capacity(ROOM_FOR_VIEWERS);
+            .max_capacity(MAX_VIEWER_BYTES);
         Self {
-            kept: kept.max_capacity(u64::try_from(bytes).unwrap_or(u64::MAX)).build(),
+            responses: responses.max_capacity(u64::try_from(bytes).unwrap_or(u64::MAX)).build(),
             viewers: viewers.build(),
             invalidation,
             flights: SingleFlight::default(),
-            has_room: bytes > 0,
+            is_enabled: bytes > 0,
         }
     }
 
     /// The head of the log, for reads from now on; none without a cache.
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        if self.has_room { self.invalidation.head() } else { None }
+        if self.is_enabled { self.invalidation.head() } else { None }
     }
 
     /// The cached response, if valid.
     #[must_use]
-    pub fn find(&self, asked: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<CachedResponse>> {
-        if !self.has_room {
+    pub fn find(&self, key: Key, viewer: &Viewer, now: impl Fn() -> DateTime<Utc>) -> Option<Arc<CachedResponse>> {
+        if !self.is_enabled {
             return None;
         }
-        let of_all = self.kept.get(&asked.seen_by(viewer));
-        let kept = match (of_all, viewer) {
-            (None, Viewer::SignedIn(_)) => self.kept.get(&asked.asked_by(viewer)),
-            (kept, _) => kept,
+        let of_all = self.responses.get(&key.with_visibility_of(viewer));
+        let response = match (of_all, viewer) {
+            (None, Viewer::SignedIn(_)) => self.responses.get(&key.with_identity_of(viewer)),
+            (response, _) => response,
         }?;
-        let holds = self.invalidation.is_valid(&kept.dependencies, kept.head?);
-        (holds && kept.dependencies.until.is_none_or(|until| now() < until)).then_some(kept)
+        let is_valid = self.invalidation.is_valid(&response.dependencies, response.head?);
+        (is_valid && response.dependencies.until.is_none_or(|until| now() < until)).then_some(response)
     }
 
-    /// Keeps an answer that was read while the log was followed.
-    pub fn keep(&self, asked: Key, viewer: &Viewer, answer: Arc<CachedResponse>) {
-        if answer.head.is_some() {
-            let key = if answer.dependencies.personal { asked.asked_by(viewer) } else { asked.seen_by(viewer) };
-            self.kept.insert(key, answer);
+    /// Caches a response, if it was read while the log was followed.
+    pub fn store(&self, key: Key, viewer: &Viewer, response: Arc<CachedResponse>) {
+        if response.head.is_some() {
+            let key = if response.dependencies.personal {
+                key.with_identity_of(viewer)
+            } else {
+                key.with_visibility_of(viewer)
+            };
+            self.responses.insert(key, response);
         }
     }
 
@@ -137,31 +146,32 @@ impl ResponseCache {
     pub fn viewer(&self, client: &Client) -> Option<Viewer> {
         let Some(claims) = &client.claims else { return Some(Viewer::Anonymous) };
         self.head()?;
-        let found = self.viewers.get(&named(claims))?;
+        let found = self.viewers.get(&viewer_key(claims))?;
         self.invalidation.is_valid(&found.dependencies, found.head).then(|| found.viewer.clone())
     }
 
-    /// Keeps who was found to be asking.
-    pub fn keep_viewer(&self, claims: &Claims, viewer: &Viewer, dependencies: Dependencies, head: i64) {
-        let found = Found { viewer: viewer.clone(), dependencies, head };
-        self.viewers.insert(named(claims), Arc::new(found));
+    /// Caches the viewer of a token.
+    pub fn store_viewer(&self, claims: &Claims, viewer: &Viewer, dependencies: Dependencies, head: i64) {
+        let found = CachedViewer { viewer: viewer.clone(), dependencies, head };
+        self.viewers.insert(viewer_key(claims), Arc::new(found));
     }
 
-    /// Waits for a concurrent read of the same; otherwise returns the turn to read, which others wait for.
-    pub async fn join_flight(&self, asked: Key) -> Option<Flight<'_>> {
-        self.flights.join(asked).await
+    /// Waits for a concurrent computation of the same response. If there is none, returns a flight that others wait
+    /// for.
+    pub async fn join_flight(&self, key: Key) -> Option<Flight<'_>> {
+        self.flights.join(key).await
     }
 }
 
-fn named(claims: &Claims) -> (String, Vec<String>) {
+fn viewer_key(claims: &Claims) -> (String, Vec<String>) {
     (claims.subject.clone(), claims.grants.clone())
 }
 
-/// The reads in progress.
+/// The computations in progress.
 #[derive(Debug, Default)]
 struct SingleFlight(Mutex<HashMap<Key, watch::Receiver<()>>>);
 
-/// The turn to read something, until it is dropped.
+/// A computation that others wait for, until this is dropped.
 pub struct Flight<'a> {
     flights: &'a SingleFlight,
     key: Key,
@@ -179,7 +189,7 @@ impl SingleFlight {
             };
             landed.clone()
         };
-        // Nothing is ever sent: it ends when the turn is dropped.
+        // Nothing is ever sent: it ends when the flight is dropped.
         let _ = landed.changed().await;
         None
     }

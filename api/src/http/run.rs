@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn a_panic_is_a_fault_of_ours_that_tells_nothing_of_itself() {
+    async fn a_panic_is_an_internal_error_without_details() {
         let refusal = bounded(async { panic!("the secret is {}", "sesame") }, Duration::MAX, "").await;
         let Err(Refusal { fault, .. }): Result<(), _> = refusal else { panic!("it was not refused") };
         assert_eq!(fault.code, Code::Internal);
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_takes_too_long_is_dropped() {
+    async fn work_over_the_deadline_is_dropped() {
         let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
         let work = async move {
             let _held = sender;

@@ -37,16 +37,16 @@ pub async fn close(
     let stream = poll_fn(move |context| shared.borrow_mut().poll_next_unpin(context));
     request.set_payload(Payload::Stream { payload: Box::pin(stream) });
     let response = next.call(request).await?.map_into_boxed_body();
-    Ok(response.map_body(|_, body| BoxBody::new(Holding { body, _payload: payload })))
+    Ok(response.map_body(|_, body| BoxBody::new(BodyWithPayload { body, _payload: payload })))
 }
 
-/// The body of an answer, and that of its request.
-struct Holding {
+/// The body of a response, together with that of its request.
+struct BodyWithPayload {
     body: BoxBody,
     _payload: Rc<RefCell<Payload>>,
 }
 
-impl MessageBody for Holding {
+impl MessageBody for BodyWithPayload {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {

@@ -12,14 +12,14 @@ use uuid::Uuid;
 
 use super::store::Linked;
 use crate::{
-    auth::policy::{Action, Place},
+    auth::policy::{Action, Location},
     error::Result,
     execution::relation::Load,
     graphql::{
         context::Read,
         scalar::{DateTime, Url},
     },
-    membership::store::{HostedEventsWith, Used},
+    membership::store::{HostedEventsWith, SharedNode},
 };
 
 /// Whether and where you can join.
@@ -47,7 +47,7 @@ pub enum JoinState {
     SignInRequired,
     /// Restricted to attendees, and you are not registered.
     NotRegistered,
-    /// Restricted to speakers or organizers, and you are neither here.
+    /// Restricted to speakers or organizers, and you are not one of them.
     NotAllowed,
     /// There is no address yet.
     NotAvailable,
@@ -97,7 +97,7 @@ impl Places {
             _ => None,
         });
         let rooms = load.models::<room::Entity>(rooms).await?;
-        let hosted = |room: &room::Model| HostedEventsWith(Used::Venue(room.venue_id));
+        let hosted = |room: &room::Model| HostedEventsWith(SharedNode::Venue(room.venue_id));
         let hosted_there = load.answers(rooms.values().map(hosted)).await?;
         let events = |room: &room::Model| hosted_there.get(&hosted(room)).cloned().unwrap_or_default();
         Ok(Self {
@@ -107,20 +107,20 @@ impl Places {
     }
 
     /// The scopes of a link: several if it applies to all events in a room.
-    fn of_link(&self, link: &Joinable) -> Vec<Place> {
+    fn of_link(&self, link: &Joinable) -> Vec<Location> {
         let event = link.event.unwrap_or_default();
         match link.linked {
-            None | Some(Linked::Event(_)) => vec![Place::in_event(event)],
-            Some(Linked::Microconference(id)) => vec![Place::in_microconference(event, id)],
+            None | Some(Linked::Event(_)) => vec![Location::in_event(event)],
+            Some(Linked::Microconference(id)) => vec![Location::in_microconference(event, id)],
             Some(Linked::Session(id)) => {
                 let microconference = self.microconferences.get(&id).copied();
-                vec![Place { session: Some(id), microconference, ..Place::in_event(event) }]
+                vec![Location { session: Some(id), microconference, ..Location::in_event(event) }]
             }
             Some(Linked::Room(id)) => match link.event {
-                Some(event) => vec![Place::in_event(event)],
+                Some(event) => vec![Location::in_event(event)],
                 // Whoever may open it everywhere may do so where no event is.
                 None => self.events.get(&id).map_or_else(Vec::new, |events| {
-                    events.iter().copied().map(Place::in_event).chain([Place::default()]).collect()
+                    events.iter().copied().map(Location::in_event).chain([Location::default()]).collect()
                 }),
             },
         }
@@ -130,7 +130,7 @@ impl Places {
 impl Joinable {
     /// Whether the viewer may join, and where.
     #[must_use]
-    pub fn told(self, read: &Read, places: &Places) -> JoinAccess {
+    pub fn join_access(self, read: &Read, places: &Places) -> JoinAccess {
         let state = self.refused(read, places).unwrap_or_else(|| self.state_of_time(read));
         let (opens_at, closes_at) = self.open;
         let url = self.url.filter(|_| state == JoinState::Open);

@@ -154,7 +154,7 @@ fn chat_columns() -> Vec<Column_> {
 impl<'r> Chat<'r> {
     /// The chat of a row with the columns of [`chat_columns`].
     fn of(row: Row<'r>) -> Self {
-        Self { provider: row.word(0), address: row.text(1), url: row.text(2), is_open: is_open(row, 3) }
+        Self { provider: row.enum_value(0), address: row.text(1), url: row.text(2), is_open: is_open(row, 3) }
     }
 
     /// The address, if public.
@@ -180,7 +180,7 @@ impl<'r> Chat<'r> {
 
 /// Whether the address of a link is public.
 fn is_open(row: Row<'_>, visibility: usize) -> bool {
-    row.word(visibility) == Some(Visibility::Public)
+    row.enum_value(visibility) == Some(Visibility::Public)
 }
 
 fn chat_join_columns() -> Vec<Column_> {
@@ -216,8 +216,8 @@ fn joinable(row: Row<'_>, open: [Option<chrono::DateTime<chrono::Utc>>; 2], url:
     Joinable {
         linked: linked.or_else(|| row.id(5).map(Linked::Event)),
         event: row.id(5),
-        status: row.word(4).unwrap_or_default(),
-        visibility: row.word(3).unwrap_or(Visibility::Organizers),
+        status: row.enum_value(4).unwrap_or_default(),
+        visibility: row.enum_value(3).unwrap_or(Visibility::Organizers),
         open: open.into(),
         url: url.map(Url),
     }
@@ -239,7 +239,7 @@ fn video_access<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 async fn access(load: &Load<'_>, links: Vec<Joinable>) -> Result<Found> {
     let places = Places::of(load, &links).await?;
     let read = &load.context.read;
-    Ok(load.one_object_each(links.into_iter().map(|link| Some(link.told(read, &places))).collect()))
+    Ok(load.one_object_each(links.into_iter().map(|link| Some(link.join_access(read, &places))).collect()))
 }
 
 fn subjects<C: ColumnTrait>(

@@ -1,40 +1,40 @@
-//! What grants are made from.
+//! Inputs of grants.
 
 use async_graphql::{ID, InputObject, OneofObject};
 
 use super::enums;
 
-/// Within what a role holds. Exactly one field is given.
+/// Scope of a role. Exactly one field must be given.
 #[derive(Clone, Debug, OneofObject)]
 pub enum RoleScopeInput {
-    /// A series, with all its events.
+    /// ID of a series. The role applies to all its events too.
     SeriesId(ID),
-    /// An event, with all that is in it.
+    /// ID of an event. The role applies to everything in it.
     EventId(ID),
-    /// A microconference, with all that is in it.
+    /// ID of a microconference. The role applies to everything in it.
     MicroconferenceId(ID),
 }
 
-/// Whom to give which role. You need `MANAGE_ROLES` there; only an admin makes another admin.
+/// A role for a user. Requires `MANAGE_ROLES` on the scope, and the role `ADMIN` to grant `ADMIN`.
 #[derive(InputObject)]
 pub struct GrantRoleInput {
-    /// An id of your own for the grant: `grant_` and a UUID of version 7, as a TypeID. One is made where you give none.
+    /// Client-generated ID: `grant_` and a version 7 UUID, as a TypeID. Generated if omitted.
     pub id: Option<ID>,
-    /// Subject of the grant: the `sub` claim of their tokens. 1 to 255 characters without control characters. Either
-    /// this or `personId` is given.
+    /// Subject of the user: the `sub` claim of their tokens. 1 to 255 characters, without control characters. Give
+    /// either this or `personId`.
     pub subject: Option<String>,
-    /// The person whose it is; they must be tied to a subject. Either this or `subject` is given.
+    /// ID of the user's person, who must be linked to a subject. Give either this or `subject`.
     pub person_id: Option<ID>,
-    /// The role. The same one is given once within the same.
+    /// Role. Granting it again on the same scope is the error `TAKEN`.
     pub role: enums::AccessRole,
-    /// Within what it holds; left out, everywhere. An `ADMIN` is one everywhere.
+    /// Scope of the role; everywhere if omitted. Must be omitted for `ADMIN`.
     pub on: Option<RoleScopeInput>,
 }
 
-/// Which grant to take back. You need `MANAGE_ROLES` where it holds; only an admin takes that from another. What a
-/// token grants can't be taken back here.
+/// Which grant to revoke. Requires `MANAGE_ROLES` on its scope, and the role `ADMIN` to revoke `ADMIN`. Grants carried
+/// by a token can't be revoked.
 #[derive(InputObject)]
 pub struct RevokeRoleInput {
-    /// Which grant.
+    /// ID of the grant to revoke.
     pub id: ID,
 }

@@ -12,11 +12,11 @@ use plenary_entity::membership;
 
 use self::{
     enums::AccessPermission,
-    store::{HostedEventsWith, Used},
+    store::{HostedEventsWith, SharedNode},
 };
 use crate::{
     auth::{
-        policy::{Action, Permission, Place},
+        policy::{Action, Location, Permission},
         viewer::Viewer,
     },
     database::rows::{Column, Row},
@@ -36,8 +36,8 @@ pub struct Me(String);
 
 /// The viewer's permissions in a scope.
 #[must_use]
-pub fn permissions(viewer: &Viewer, place: &Place) -> Vec<AccessPermission> {
-    let may = |permission: &Permission| viewer.may(Action::With(*permission), place);
+pub fn permissions(viewer: &Viewer, location: &Location) -> Vec<AccessPermission> {
+    let may = |permission: &Permission| viewer.may(Action::With(*permission), location);
     Permission::ALL.into_iter().filter(may).map(AccessPermission::from).collect()
 }
 
@@ -48,9 +48,9 @@ pub fn names(permissions: Vec<AccessPermission>) -> Leaf<'static> {
 }
 
 /// The viewer's permissions on an object, whose scope is given by some of its columns.
-pub fn viewer_can(columns: Vec<Column>, place: fn(Row<'_>) -> Place) -> Declared {
-    let told = answered(columns, move |context, row, _| Ok(names(permissions(&context.read.viewer, &place(row)))));
-    told.of::<AccessPermission>()
+pub fn viewer_can(columns: Vec<Column>, location: fn(Row<'_>) -> Location) -> Declared {
+    let field = answered(columns, move |context, row, _| Ok(names(permissions(&context.read.viewer, &location(row)))));
+    field.of::<AccessPermission>()
 }
 
 /// The viewer's permissions on shared nodes: edit each if they may edit every hosted event that uses it, or any event
@@ -61,10 +61,10 @@ pub fn viewer_can(columns: Vec<Column>, place: fn(Row<'_>) -> Place) -> Declared
 /// When the database fails.
 pub async fn permitted_on_all(
     load: &Load<'_>,
-    shared: impl Iterator<Item = Used>,
-) -> Result<HashMap<Used, Vec<AccessPermission>>> {
+    shared: impl Iterator<Item = SharedNode>,
+) -> Result<HashMap<SharedNode, Vec<AccessPermission>>> {
     let viewer = load.viewer();
-    let all: Vec<Used> = shared.collect();
+    let all: Vec<SharedNode> = shared.collect();
     if viewer.is_admin() {
         return Ok(all.into_iter().map(|used| (used, Permission::ALL.map(AccessPermission::from).into())).collect());
     }
@@ -72,10 +72,10 @@ pub async fn permitted_on_all(
         return Ok(HashMap::new());
     }
     let users = load.answers(all.iter().copied().map(HostedEventsWith)).await?;
-    let may_edit = |used: &Used| {
+    let may_edit = |used: &SharedNode| {
         let events = users.get(&HostedEventsWith(*used)).cloned().unwrap_or_default();
-        let places: Vec<Place> = events.into_iter().map(Place::in_event).collect();
-        viewer.permit_at_all(Action::With(Permission::EditProgram), &places).is_some()
+        let locations: Vec<Location> = events.into_iter().map(Location::in_event).collect();
+        viewer.permit_at_all(Action::With(Permission::EditProgram), &locations).is_some()
     };
     Ok(all.into_iter().filter(may_edit).map(|used| (used, vec![AccessPermission::EditProgram])).collect())
 }

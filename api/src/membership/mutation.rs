@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Location, Permission, Permit},
     check::{Checks, IssueKind},
     error::Fault,
     graphql::id,
@@ -22,8 +22,8 @@ use crate::{
 };
 
 mutations! {
-    /// Grants a role to a user. Requires `MANAGE_ROLES` on the scope. You can grant only roles that you have; only an
-    /// admin can grant `ADMIN`.
+    /// Grants a role to a user. Requires `MANAGE_ROLES` on the scope. Only an admin can grant
+    /// `ADMIN`.
     ///
     /// Example: `mutation { grantRole(input: { subject: "ada", role: LEAD, on: { microconferenceId:
     /// "microconference_01h455vb4pex5vsknk084sn02q" } }) { grant { id } errors { code message path } } }`.
@@ -32,7 +32,7 @@ mutations! {
         grant: Grant,
     };
 
-    /// Revokes a granted role. Requires `MANAGE_ROLES` on the scope. You can revoke only roles that you have.
+    /// Revokes a granted role. Requires `MANAGE_ROLES` on its scope. Only an admin can revoke `ADMIN`.
     revoke_role(RevokeRoleInput) -> RevokeRolePayload {
         /// ID of the revoked grant. Null if the mutation failed.
         deleted_id: ID,
@@ -44,27 +44,27 @@ struct ExistingGrants {
     series_id: Option<Uuid>,
     event_id: Option<Uuid>,
     microconference_id: Option<Uuid>,
-    place: Place,
+    location: Location,
 }
 
 impl ExistingGrants {
     const fn everywhere() -> Self {
-        Self { series_id: None, event_id: None, microconference_id: None, place: Place::everywhere() }
+        Self { series_id: None, event_id: None, microconference_id: None, location: Location::everywhere() }
     }
 
     const fn on_series(row: &series::Model) -> Self {
-        Self { series_id: Some(row.id), place: Place::series(row.id), ..Self::everywhere() }
+        Self { series_id: Some(row.id), location: Location::series(row.id), ..Self::everywhere() }
     }
 
     const fn on_event(row: &event::Model) -> Self {
-        Self { event_id: Some(row.id), place: Place::of_event(row), ..Self::everywhere() }
+        Self { event_id: Some(row.id), location: Location::of_event(row), ..Self::everywhere() }
     }
 
     const fn on_microconference(row: &microconference::Model) -> Self {
         Self {
             event_id: Some(row.event_id),
             microconference_id: Some(row.id),
-            place: Place::in_microconference(row.event_id, row.id),
+            location: Location::in_microconference(row.event_id, row.id),
             ..Self::everywhere()
         }
     }
@@ -88,9 +88,9 @@ impl ExistingGrants {
     /// That of a grant.
     async fn of(field: &Field<'_>, row: &membership::Model) -> MutationResult<Self> {
         Ok(match (row.series_id, row.event_id, row.microconference_id) {
-            (_, _, Some(id)) => Self::on_microconference(&field.there::<microconference::Entity>(id).await?),
-            (_, Some(id), None) => Self::on_event(&field.there::<event::Entity>(id).await?),
-            (Some(id), None, None) => Self::on_series(&field.there::<series::Entity>(id).await?),
+            (_, _, Some(id)) => Self::on_microconference(&field.existing::<microconference::Entity>(id).await?),
+            (_, Some(id), None) => Self::on_event(&field.existing::<event::Entity>(id).await?),
+            (Some(id), None, None) => Self::on_series(&field.existing::<series::Entity>(id).await?),
             (None, None, None) => Self::everywhere(),
         })
     }
@@ -100,7 +100,7 @@ impl ExistingGrants {
         if role == AccessRole::Admin {
             return field.viewer().permit_of_admin().ok_or_else(|| Fault::forbidden().into());
         }
-        field.permit(Action::With(Permission::ManageRoles), &self.place)
+        field.permit(Action::With(Permission::ManageRoles), &self.location)
     }
 }
 

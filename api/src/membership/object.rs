@@ -84,7 +84,7 @@ fn person_of<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     })
 }
 
-/// Within what a grant holds: the narrowest of what it names.
+/// The scope of a grant: the narrowest node that it names.
 fn scopes() -> Vec<(&'static str, Box<dyn Relation>)> {
     vec![
         ("Microconference", one::<microconference::Entity>(Column::MicroconferenceId).boxed()),
@@ -99,13 +99,13 @@ fn scopes() -> Vec<(&'static str, Box<dyn Relation>)> {
 }
 
 fn me<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
-    let me = load.context.read.who().map(|who| Me(who.subject.clone()));
+    let me = load.context.read.identity().map(|who| Me(who.subject.clone()));
     Box::pin(std::future::ready(Ok(load.one_object_each(vec![me]))))
 }
 
 fn own_person<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        let person = load.context.read.who().and_then(|who| who.person);
+        let person = load.context.read.identity().and_then(|who| who.person);
         let found = load.models::<person::Entity>(person).await?;
         let own = person.and_then(|id| found.get(&id).cloned());
         Ok(load.one_model_each(load.parents.iter().map(|_| own.clone()).collect()))
@@ -114,7 +114,7 @@ fn own_person<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 
 fn own_grants<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        let held = load.context.read.who().map(|who| who.grants.as_slice()).unwrap_or_default();
+        let held = load.context.read.identity().map(|who| who.grants.as_slice()).unwrap_or_default();
         let seen = seen_grants(load, held).await?;
         Ok(load.models_each(load.parents.iter().map(|_| seen.clone()).collect()))
     })
@@ -126,7 +126,7 @@ fn own_grants_by_id<'a>(
     ids: Vec<Uuid>,
 ) -> LocalBoxFuture<'a, Result<Vec<(Uuid, membership::Model)>>> {
     Box::pin(async move {
-        let held = load.context.read.who().map(|who| who.grants.as_slice()).unwrap_or_default();
+        let held = load.context.read.identity().map(|who| who.grants.as_slice()).unwrap_or_default();
         let wanted: Vec<membership::Model> = held.iter().filter(|grant| ids.contains(&grant.id)).cloned().collect();
         Ok(seen_grants(load, &wanted).await?.into_iter().map(|grant| (grant.id, grant)).collect())
     })

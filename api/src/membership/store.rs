@@ -51,9 +51,9 @@ impl BatchKey for PersonOf {
     }
 }
 
-/// Something that several events may use.
+/// A node that several events may use.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Used {
+pub enum SharedNode {
     /// A venue, with its rooms.
     Venue(Uuid),
     /// An event that is not hosted here.
@@ -64,18 +64,18 @@ pub enum Used {
 
 /// The hosted events that use something, hidden ones included: for the policy alone.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct HostedEventsWith(pub Used);
+pub struct HostedEventsWith(pub SharedNode);
 
 impl BatchKey for HostedEventsWith {
     type Value = Vec<Uuid>;
 
     async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let backend = from.conn.get_database_backend();
-        let pick = |pick: fn(Used) -> Option<Uuid>| keys.iter().filter_map(|q| pick(q.0)).collect::<Vec<_>>();
-        let venues = pick(|used| if let Used::Venue(id) = used { Some(id) } else { None });
-        let outside = pick(|used| if let Used::OutsideEvent(id) = used { Some(id) } else { None });
-        let people = pick(|used| if let Used::Person(id) = used { Some(id) } else { None });
-        let mut uses: Vec<(Used, Uuid)> = Vec::new();
+        let pick = |pick: fn(SharedNode) -> Option<Uuid>| keys.iter().filter_map(|q| pick(q.0)).collect::<Vec<_>>();
+        let venues = pick(|used| if let SharedNode::Venue(id) = used { Some(id) } else { None });
+        let outside = pick(|used| if let SharedNode::OutsideEvent(id) = used { Some(id) } else { None });
+        let people = pick(|used| if let SharedNode::Person(id) = used { Some(id) } else { None });
+        let mut uses: Vec<(SharedNode, Uuid)> = Vec::new();
         if !people.is_empty() {
             let of_people = any_of(backend, credit::Column::PersonId.into_simple_expr(), &people);
             let found: Vec<(Uuid, Uuid)> = rows::<credit::Entity>(&Viewer::Server)
@@ -86,12 +86,12 @@ impl BatchKey for HostedEventsWith {
                 .into_tuple()
                 .all(&from.conn)
                 .await?;
-            uses.extend(found.into_iter().map(|(person, event)| (Used::Person(person), event)));
+            uses.extend(found.into_iter().map(|(person, event)| (SharedNode::Person(person), event)));
         }
         if !venues.is_empty() {
             let at = any_of(backend, event_venue::Column::VenueId.into_simple_expr(), &venues);
             let found = rows::<event_venue::Entity>(&Viewer::Server).filter(at).fetch_all(&from.conn).await?;
-            uses.extend(found.into_iter().map(|row| (Used::Venue(row.venue_id), row.event_id)));
+            uses.extend(found.into_iter().map(|row| (SharedNode::Venue(row.venue_id), row.event_id)));
         }
         if !outside.is_empty() {
             let side = |column: co_location::Column| any_of(backend, column.into_simple_expr(), &outside);
@@ -101,8 +101,8 @@ impl BatchKey for HostedEventsWith {
                 .filter(either)
                 .filter(co_location::Column::Status.ne(CoLocationStatus::Dissolved));
             for pair in binding.fetch_all(&from.conn).await? {
-                uses.push((Used::OutsideEvent(pair.event_id), pair.other_event_id));
-                uses.push((Used::OutsideEvent(pair.other_event_id), pair.event_id));
+                uses.push((SharedNode::OutsideEvent(pair.event_id), pair.other_event_id));
+                uses.push((SharedNode::OutsideEvent(pair.other_event_id), pair.event_id));
             }
         }
         let users: Vec<Uuid> = uses.iter().map(|(_, event)| *event).collect();
@@ -148,7 +148,7 @@ impl List for Grants {
         )
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         true
     }
 
@@ -353,7 +353,7 @@ async fn by_slug(
     Ok(found.into_iter().map(|row| ((row.scope_id, row.slug), row.node_id)).collect())
 }
 
-/// The same grant as a row, if there is one.
+/// The stored row of the same grant, if any.
 ///
 /// # Errors
 ///
@@ -368,7 +368,7 @@ pub async fn same(conn: &Conn, grant: &membership::Model) -> Result<Option<membe
 ///
 /// # Errors
 ///
-/// When there is one like it, or the database fails.
+/// If there is an equal one, or the database fails.
 pub async fn create(
     writer: &Writer<'_>,
     grant: membership::Model,
@@ -380,7 +380,7 @@ pub async fn create(
 ///
 /// # Errors
 ///
-/// When there is one like it, or the database fails.
+/// If there is an equal one, or the database fails.
 pub async fn create_as(
     writer: &Writer<'_>,
     id: Uuid,
@@ -402,7 +402,7 @@ pub async fn create_as(
 ///
 /// # Errors
 ///
-/// When it is gone, or the database fails.
+/// If it does not exist, or the database fails.
 pub async fn remove(writer: &Writer<'_>, grant: &membership::Model) -> std::result::Result<(), WriteError> {
     writer.delete::<membership::Entity>(grant).await
 }

@@ -18,7 +18,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     check::{Checks, IssueKind},
     event::{Event, mutation::edition::is_earlier_event},
     external_id::store::Owner,
@@ -89,7 +89,7 @@ impl Command for CreateMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
+        let permit = field.permit_to_edit(&Location::in_event(event.id))?;
         let mut checks = Checks::default();
         let id = field.new_id::<microconference::Entity>(&mut checks, self.id.as_ref()).await?;
         let siblings = store::count(field.conn(), event.id).await?;
@@ -112,7 +112,7 @@ impl Command for UpdateMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_microconference(row.event_id, row.id))?;
+        let permit = field.permit_to_edit(&Location::in_microconference(row.event_id, row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let mut change = microconference::ActiveModel::from(row.clone());
@@ -131,12 +131,12 @@ impl Command for DeleteMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
+        let permit = field.permit_to_edit(&Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.event_id).await?;
-        let event = field.there::<event::Entity>(row.event_id).await?;
+        let event = field.existing::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Microconference, row.id), event))
     }
 }
@@ -146,7 +146,7 @@ impl Command for ReviewMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
+        let permit = field.permit(Action::With(Permission::Review), &Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let status = MicroconferenceStatus::from(self.status);
@@ -168,13 +168,13 @@ impl Command for ReviewMicroconferenceInput {
     }
 }
 
-/// The day of the acceptance of what is accepted now, where none is given: what was accepted before keeps its day, even
+/// The day of acceptance, if none is given. A microconference that was accepted before keeps its day, even
 /// if that is not known.
 async fn day_of_acceptance(field: &Field<'_>, row: &microconference::Model) -> MutationResult<Option<NaiveDate>> {
     if row.was_accepted || row.accepted_on.is_some() {
         return Ok(row.accepted_on);
     }
-    let event = field.there::<event::Entity>(row.event_id).await?;
+    let event = field.existing::<event::Entity>(row.event_id).await?;
     Ok(Some(time::local(field.now(), time::zone(&event.time_zone)).date()))
 }
 
@@ -183,7 +183,7 @@ impl Command for MoveMicroconferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Microconference> {
         let row = field.target::<microconference::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(row.event_id))?;
+        let permit = field.permit_to_edit(&Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<microconference::Entity>(&mut checks, self.expected_version, &row);
         let (path, named) = self.to.named();
@@ -226,8 +226,8 @@ async fn previous_edition(
     let Some(previous) = field.refer_if_any::<microconference::Entity>(checks, PATH, named).await? else {
         return Ok(None);
     };
-    let own = field.there::<event::Entity>(event_id).await?;
-    let other = field.there::<event::Entity>(previous.event_id).await?;
+    let own = field.existing::<event::Entity>(event_id).await?;
+    let other = field.existing::<event::Entity>(previous.event_id).await?;
     if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a microconference of an earlier event");
     } else if leads_to::<microconference::Entity>(field.conn(), &previous, id, |row| row.previous_edition_id).await? {
@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_review_goes_step_by_step() {
+    fn only_documented_review_transitions_are_allowed() {
         let steps: [(MicroconferenceStatus, bool, &[MicroconferenceStatus]); 7] = [
             (Proposed, false, &[Accepted, Declined, Withdrawn]),
             (Declined, false, &[Proposed]),
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_public_is_never_hidden_again() {
+    fn a_public_microconference_is_never_hidden_again() {
         for status in [Proposed, Accepted, Held, Declined, Withdrawn, Cancelled] {
             let hides = |next: &MicroconferenceStatus| matches!(next, Proposed | Declined);
             if !matches!(status, Proposed | Declined) {

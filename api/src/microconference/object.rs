@@ -9,7 +9,7 @@ use plenary_entity::{
 
 use super::{query, store};
 use crate::{
-    auth::policy::Place,
+    auth::policy::Location,
     credit::enums::CreditRole,
     error::Result,
     execution::{
@@ -108,7 +108,7 @@ fn microconference() -> Type {
                 argument::<Option<SessionFilter>>("filter", "Returns only the sessions that match this filter."),
                 argument::<Option<SessionOrder>>("orderBy", "Sort order. Defaults to start time."),
             ): "SessionConnection!" = page_beneath(Column::Id, crate::session::store::Beneath::Microconference, crate::session::query::listed);
-            /// Slots by start time. Those of the microconference's block, a session of kind `MICROCONFERENCE`; without
+            /// Slots, sorted by start time. Those of the microconference's block, a session of kind `MICROCONFERENCE`; without
             /// a block, those of its sessions.
             slots(
                 argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
@@ -128,7 +128,7 @@ fn microconference() -> Type {
             /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::MicroconferenceId));
             /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
-            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::Id], |row| Place::in_microconference(row.key(0), row.key(1)));
+            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::Id], |row| Location::in_microconference(row.key(0), row.key(1)));
             /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
             /// When the record was last updated.

@@ -48,7 +48,7 @@ pub enum MicroconferenceOrderField {
 }
 
 impl MicroconferenceFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl MicroconferenceFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<MicroconferenceList>>> {
     Box::pin(std::future::ready((|| {

@@ -45,7 +45,7 @@ use crate::{
 /// A list of microconferences.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MicroconferenceList {
-    /// Which.
+    /// The filter.
     pub filter: MicroconferenceFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -99,7 +99,7 @@ impl List for MicroconferenceList {
         true
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.statuses.is_some()
     }
 
@@ -269,7 +269,7 @@ pub fn keywords() -> Listed<microconference_keyword::Entity> {
     .within_event()
 }
 
-/// A row of `session` belongs to this microconference, which is seen: somebody may see a session without it.
+/// A row of `session` belongs to this microconference, which is visible. Sessions can be visible without it.
 pub fn is_seen_microconference(visibility: &Visibility, id: Uuid) -> Condition {
     let column = session::Column::MicroconferenceId;
     let seen = microconference::Entity::visible(&visibility.of_filters());

@@ -86,12 +86,12 @@ macro_rules! mutations {
             impl $crate::mutation::Payload for $payload {
                 type Output = $crate::mutation::declared::one_or_all!($($type $(<$inner>)?),+);
 
-                fn done(made: Self::Output) -> Self {
-                    let $crate::mutation::declared::one_or_all!($($thing),+) = made;
+                fn success(output: Self::Output) -> Self {
+                    let $crate::mutation::declared::one_or_all!($($thing),+) = output;
                     Self { $($thing: Some($thing),)+ errors: Vec::new() }
                 }
 
-                fn not_done(errors: Vec<$crate::check::Issue>) -> Self {
+                fn failure(errors: Vec<$crate::check::Issue>) -> Self {
                     Self { $($thing: None,)+ errors }
                 }
             }
@@ -100,7 +100,7 @@ macro_rules! mutations {
 }
 pub(crate) use mutations;
 
-/// The type of something that a mutation made, and where its value comes from.
+/// The type of an output of a mutation, and the source of its value.
 macro_rules! made {
     ($payload:ident, $thing:ident, ID) => {
         (
@@ -163,7 +163,7 @@ macro_rules! one_or_all {
 }
 pub(crate) use one_or_all;
 
-/// A name as the schema has it: `deletedId` of `deleted_id`. It is made once, when the types are declared.
+/// A name in the schema: `deletedId` for `deleted_id`. Computed once, when the types are declared.
 #[must_use]
 pub fn camel_case(name: &str) -> &'static str {
     Box::leak(super::input::name(name).into_boxed_str())

@@ -15,21 +15,21 @@ use uuid::Uuid;
 
 use super::{
     MutationError, MutationResult, RecordedOutcomes, Run, store,
-    unmade::{Findings, NOT_MADE},
+    uncreated::{Findings, NOT_MADE},
 };
 use crate::{
     auth::{
-        policy::{Action, Permission, Permit, Place},
+        policy::{Action, Location, Permission, Permit},
         viewer::Viewer,
     },
-    change::{Logged, Writer, Written},
+    change::{Logged, WriteRecord, Writer},
     check::{Checks, IssueKind},
     database::Conn,
     error::Fault,
     execution::types::Types,
     external_id::store::Owner,
     graphql::{context::Read, loader::by_id},
-    membership::store::{HostedEventsWith, Used},
+    membership::store::{HostedEventsWith, SharedNode},
     schedule::conflict::ConflictCache,
 };
 
@@ -40,23 +40,23 @@ pub struct Field<'a> {
     run: &'a Run,
     recorded: &'a RecordedOutcomes,
     read: Read,
-    written: Written,
+    written: WriteRecord,
     findings: Findings,
     /// What is known about shared nodes.
-    shared: Mutex<HashMap<Used, Shared>>,
+    shared: Mutex<HashMap<SharedNode, Usage>>,
 }
 
-/// Something that several events share.
+/// Who uses a shared node.
 #[derive(Clone, Debug, Default)]
-struct Shared {
-    /// Whether who asks sees it.
+struct Usage {
+    /// Whether the viewer sees it.
     is_seen: bool,
     /// The hosted events that use it.
     users: Vec<Uuid>,
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn new(run: &'a Run, recorded: &'a RecordedOutcomes, conn: Conn, written: Written) -> Self {
+    pub(super) fn new(run: &'a Run, recorded: &'a RecordedOutcomes, conn: Conn, written: WriteRecord) -> Self {
         let read = run.reads.latest().within(conn);
         Self { run, recorded, read, written, findings: Findings::default(), shared: Mutex::default() }
     }
@@ -89,10 +89,10 @@ impl<'a> Field<'a> {
         &self.read.viewer
     }
 
-    /// When.
+    /// The time of the operation.
     #[must_use]
     pub const fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.run.stamp.now
+        self.run.audit.now
     }
 
     /// The conflicts in schedules, once all fields of the operation have run.
@@ -101,22 +101,22 @@ impl<'a> Field<'a> {
         self.run.conflicts.clone()
     }
 
-    /// A writer for who has the permit.
+    /// A writer. It requires a permit.
     #[must_use]
     pub fn writer(&self, permit: Permit) -> Writer<'_> {
-        let (written, ripples) = (self.written.clone(), self.run.ripples.clone());
-        Writer::noting(self.conn(), self.run.stamp.clone(), permit, written, ripples)
+        let (written, affected) = (self.written.clone(), self.run.affected.clone());
+        Writer::noting(self.conn(), self.run.audit.clone(), permit, written, affected)
     }
 
-    /// The permit to do something at a place.
+    /// The permit for an action on a node.
     ///
     /// # Errors
     ///
     /// If there is none.
-    pub fn permit(&self, action: Action, place: &Place) -> MutationResult<Permit> {
+    pub fn permit(&self, action: Action, place: &Location) -> MutationResult<Permit> {
         let permit = self.viewer().permit(action, place);
         permit
-            .or_else(|| self.findings.permit_at(place, &self.recorded.unmade))
+            .or_else(|| self.findings.permit_at(place, &self.recorded.uncreated))
             .ok_or_else(|| Fault::forbidden().into())
     }
 
@@ -125,7 +125,7 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub fn permit_to_edit(&self, place: &Place) -> MutationResult<Permit> {
+    pub fn permit_to_edit(&self, place: &Location) -> MutationResult<Permit> {
         self.permit(EDIT, place)
     }
 
@@ -138,42 +138,42 @@ impl<'a> Field<'a> {
         self.viewer().permit_at_all(EDIT, &[]).ok_or_else(|| Fault::forbidden().into())
     }
 
-    /// The permit to edit what is attached to something at a place: credits, references, links. An outside event belongs
-    /// to those who may edit every hosted event that uses it.
+    /// The permit to edit what is attached to something at a place: credits, references, links. An outside event
+    /// belongs to those who may edit every hosted event that uses it.
     ///
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_to_attach(&self, place: &Place) -> MutationResult<Permit> {
+    pub async fn permit_to_attach(&self, place: &Location) -> MutationResult<Permit> {
         match place.event {
             Some(event) if place.microconference.is_none() && place.session.is_none() => {
-                let event = self.there::<event::Entity>(event).await?;
+                let event = self.existing::<event::Entity>(event).await?;
                 self.permit_on_event(EDIT, &event).await
             }
             _ => self.permit_to_edit(place),
         }
     }
 
-    /// The permit to do something with an event. An outside one belongs to those who may edit every hosted event that uses
-    /// it.
+    /// The permit to do something with an event. An outside one belongs to those who may edit every hosted event that
+    /// uses it.
     ///
     /// # Errors
     ///
     /// If there is none.
     pub async fn permit_on_event(&self, action: Action, event: &event::Model) -> MutationResult<Permit> {
         match event.origin {
-            EventOrigin::Hosted => self.permit(action, &Place::of_event(event)),
-            EventOrigin::External => self.permit_to_edit_shared(Used::OutsideEvent(event.id)).await,
+            EventOrigin::Hosted => self.permit(action, &Location::of_event(event)),
+            EventOrigin::External => self.permit_to_edit_shared(SharedNode::OutsideEvent(event.id)).await,
         }
     }
 
-    /// The permit to edit something that several events share, and that who asks may see: that of who may edit every
+    /// The permit to edit a shared node that the viewer sees: for those who may edit every
     /// hosted event that uses it, or some event where none does; and that of an admin.
     ///
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_to_edit_shared(&self, used: Used) -> MutationResult<Permit> {
+    pub async fn permit_to_edit_shared(&self, used: SharedNode) -> MutationResult<Permit> {
         self.permit_on_shared(EDIT, used).await
     }
 
@@ -182,15 +182,15 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// If there is none.
-    pub async fn permit_on_shared(&self, action: Action, used: Used) -> MutationResult<Permit> {
+    pub async fn permit_on_shared(&self, action: Action, used: SharedNode) -> MutationResult<Permit> {
         let known = |used| self.shared().get(&used).cloned();
         if known(used).is_none() {
             self.look_up_shared(vec![used]).await?;
         }
-        let Shared { is_seen, users } = known(used).unwrap_or_default();
-        let places: Vec<Place> = users.into_iter().map(Place::in_event).collect();
+        let Usage { is_seen, users } = known(used).unwrap_or_default();
+        let places: Vec<Location> = users.into_iter().map(Location::in_event).collect();
         let permit = self.viewer().permit_at_all(action, &places).filter(|_| is_seen);
-        let (Used::Venue(id) | Used::OutsideEvent(id) | Used::Person(id)) = used;
+        let (SharedNode::Venue(id) | SharedNode::OutsideEvent(id) | SharedNode::Person(id)) = used;
         permit.or_else(|| self.findings.permit_on(id)).ok_or_else(|| Fault::forbidden().into())
     }
 
@@ -199,30 +199,30 @@ impl<'a> Field<'a> {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn look_up_shared(&self, used: Vec<Used>) -> MutationResult<()> {
+    pub async fn look_up_shared(&self, used: Vec<SharedNode>) -> MutationResult<()> {
         let (mut events, mut people) = (Vec::new(), Vec::new());
         for used in &used {
             match used {
-                Used::Venue(_) => {}
-                Used::OutsideEvent(id) => events.push(by_id::<event::Entity>(*id)),
-                Used::Person(id) => people.push(by_id::<person::Entity>(*id)),
+                SharedNode::Venue(_) => {}
+                SharedNode::OutsideEvent(id) => events.push(by_id::<event::Entity>(*id)),
+                SharedNode::Person(id) => people.push(by_id::<person::Entity>(*id)),
             }
         }
         let (events, people) = (self.read.load_all(events).await?, self.read.load_all(people).await?);
         let users = self.read.load_all(used.iter().copied().map(HostedEventsWith).collect()).await?;
         for used in used {
             let is_seen = match used {
-                Used::Venue(_) => true,
-                Used::OutsideEvent(id) => events.contains_key(&by_id(id)),
-                Used::Person(id) => people.contains_key(&by_id(id)),
+                SharedNode::Venue(_) => true,
+                SharedNode::OutsideEvent(id) => events.contains_key(&by_id(id)),
+                SharedNode::Person(id) => people.contains_key(&by_id(id)),
             };
             let users = users.get(&HostedEventsWith(used)).cloned().unwrap_or_default();
-            self.shared().insert(used, Shared { is_seen, users });
+            self.shared().insert(used, Usage { is_seen, users });
         }
         Ok(())
     }
 
-    fn shared(&self) -> MutexGuard<'_, HashMap<Used, Shared>> {
+    fn shared(&self) -> MutexGuard<'_, HashMap<SharedNode, Usage>> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -239,17 +239,17 @@ impl<'a> Field<'a> {
         let Some(key) = checks.finish(key)? else { return Err(Fault::forbidden().into()) };
         match store::any::<E>(self.conn(), key).await? {
             Some(row) => Ok(row),
-            None if self.recorded.unmade.contains(key) => {
+            None if self.recorded.uncreated.contains(key) => {
                 self.findings.note_missing(path);
-                self.unmade::<E>(key).ok_or_else(|| MutationError::Issues(Vec::new()))
+                self.uncreated::<E>(key).ok_or_else(|| MutationError::Issues(Vec::new()))
             }
             None => Err(Fault::forbidden().into()),
         }
     }
 
     /// The row that an earlier field failed to create.
-    fn unmade<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
-        let row = self.recorded.unmade.row::<E>(key)?;
+    fn uncreated<E: Logged>(&self, key: Uuid) -> Option<E::Model> {
+        let row = self.recorded.uncreated.row::<E>(key)?;
         self.findings.note_stand_in(key);
         Some(row)
     }
@@ -259,7 +259,7 @@ impl<'a> Field<'a> {
         self.findings.note_draft::<E>(row, self.now());
     }
 
-    /// Whether who asks sees something, or an earlier field should have made it for them.
+    /// Whether the viewer sees a node, or an earlier field failed to create it.
     ///
     /// # Errors
     ///
@@ -268,21 +268,21 @@ impl<'a> Field<'a> {
         Ok(self.findings.is_stand_in(key) || store::visible::<E>(&self.read, key).await?.is_some())
     }
 
-    /// The row that must be there, since another one names it.
+    /// The row that a foreign key names.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn there<E: Logged>(&self, key: Uuid) -> MutationResult<E::Model> {
+    pub async fn existing<E: Logged>(&self, key: Uuid) -> MutationResult<E::Model> {
         let found = store::any::<E>(self.conn(), key).await?;
-        found.or_else(|| self.unmade::<E>(key)).ok_or_else(|| Fault::vanished().into())
+        found.or_else(|| self.uncreated::<E>(key)).ok_or_else(|| Fault::vanished().into())
     }
 
     /// The same as [`Self::target`], for an ID that may be of several types.
     ///
     /// # Errors
     ///
-    /// When the id is of none of these sorts.
+    /// If the ID is of another type.
     pub fn target_of(&self, path: &str, id: &ID, wanted: &[NodeType]) -> MutationResult<(NodeType, Uuid)> {
         let mut checks = Checks::default();
         let found = checks.id_of(path, id, wanted);
@@ -299,7 +299,7 @@ impl<'a> Field<'a> {
         let found = store::visible::<E>(self.read(), key).await?;
         if found.is_none() {
             self.note_missing(checks, path, key);
-            return Ok(self.unmade::<E>(key));
+            return Ok(self.uncreated::<E>(key));
         }
         Ok(found)
     }
@@ -321,16 +321,16 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Notes that the input names what is not there, or what an earlier field should have made.
+    /// Notes that a node that the input names does not exist, or that an earlier field failed to create it.
     pub fn note_missing(&self, checks: &mut Checks, path: &str, key: Uuid) {
-        if self.recorded.unmade.contains(key) {
+        if self.recorded.uncreated.contains(key) {
             checks.note(IssueKind::RolledBack, path, NOT_MADE);
         } else {
             checks.note(IssueKind::NotFound, path, "does not exist or is not visible to you");
         }
     }
 
-    /// The id for something new: one that the client chose, or one of our own. What is wrong is noted.
+    /// The ID of a new node: chosen by the client, or generated. Errors are noted.
     ///
     /// # Errors
     ///
@@ -371,7 +371,7 @@ impl<'a> Field<'a> {
                          reused"
             );
             checks.note(IssueKind::Taken(Some((E::NODE, bearer))), "slug", message);
-        } else if self.recorded.unmade.has_slug(kind, scope, slug, own) {
+        } else if self.recorded.uncreated.has_slug(kind, scope, slug, own) {
             let message = format!("is already in use: another field of the same operation has the slug `{slug}`");
             checks.note(IssueKind::Taken(None), "slug", message);
         }

@@ -29,20 +29,20 @@ pub struct Draft<Row> {
 /// }
 /// ```
 ///
-/// Inputs and fields each have a doc comment before them. `create` and `update` hold what only one of the two inputs has;
-/// `id` and `expectedVersion` of an update come by themselves. The fields are in groups:
+/// Inputs and fields each have a doc comment before them. `create` and `update` hold what only one of the two inputs
+/// has; `id` and `expectedVersion` of an update come by themselves. The fields are in groups:
 ///
 /// | group | left out when creating | null when updating |
 /// |---|---|---|
 /// | `required` | an error | an error |
-/// | `default` | the value behind `=` | an error |
+/// | `default` | the value after `=` | an error |
 /// | `preset` | what the mutation has set on the row | an error |
 /// | `optional` | null | null |
 /// | `custom` | null | null |
 ///
-/// Both inputs turn into `RoomFields`, which holds what was given. `RoomFields::set` checks it and sets the columns of the
-/// same names, but for the `custom` fields, which are left to the caller. What stands behind `=>` checks a value and gives
-/// that of the column, or none. `title and title_folded` sets the folded text too.
+/// Both inputs become `RoomFields`, which has the given values. `RoomFields::set` checks it and sets the columns of the
+/// same names, but for the `custom` fields, which are left to the caller. The function after `=>` checks a value and
+/// gives that of the column, or none. `title and title_folded` sets the folded text too.
 macro_rules! inputs {
     (
         $(#[$($create_doc:tt)*])*
@@ -75,7 +75,7 @@ macro_rules! inputs {
         $(#[$($update_doc)*])*
         #[derive(async_graphql::InputObject)]
         pub struct $update {
-            /// ID of the object to update.
+            /// ID of the node to update.
             pub id: async_graphql::ID,
             /// The `version` that you last read. If it has changed since, nothing is written and the error is
             /// `VERSION_CONFLICT`.
@@ -198,7 +198,7 @@ pub fn name(field: &str) -> String {
     name
 }
 
-/// A field that keeps its value where it is left out.
+/// A field that keeps its value if omitted.
 #[must_use]
 pub fn given<T>(value: Option<T>) -> MaybeUndefined<T> {
     value.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value)
@@ -261,37 +261,37 @@ mod tests {
     }
 
     #[test]
-    fn what_an_update_leaves_out_stays() {
+    fn omitted_fields_keep_their_values() {
         let (row, mistakes) = updated(update(MaybeUndefined::Undefined, MaybeUndefined::Undefined));
         assert_eq!((row, mistakes), (talk(), vec![]));
     }
 
     #[test]
-    fn null_clears_what_is_optional() {
+    fn null_clears_optional_fields() {
         let (row, mistakes) = updated(update(MaybeUndefined::Undefined, MaybeUndefined::Null));
         assert_eq!((row.r#abstract, mistakes), (Set(None), vec![]));
     }
 
     #[test]
-    fn null_is_a_mistake_where_a_value_is_required() {
+    fn null_is_an_error_for_required_fields() {
         let (row, mistakes) = updated(update(MaybeUndefined::Null, MaybeUndefined::Undefined));
         assert_eq!((row.title, mistakes), (talk().title, vec!["title".to_owned()]));
     }
 
     #[test]
-    fn a_title_is_set_along_with_what_is_searched() {
+    fn setting_a_title_sets_its_folded_text() {
         let (row, _) = updated(update(MaybeUndefined::Value(" New ".into()), MaybeUndefined::Undefined));
         assert_eq!((row.title, row.title_folded), (Set("New".to_owned()), Set("new".to_owned())));
     }
 
     #[test]
-    fn every_mistake_has_its_path() {
+    fn every_error_has_a_path() {
         let (_, mistakes) = updated(update(MaybeUndefined::Value(String::new()), MaybeUndefined::Value(" ".into())));
         assert_eq!(mistakes, ["title", "abstract"]);
     }
 
     #[test]
-    fn what_a_new_row_leaves_out_is_null() {
+    fn omitted_fields_of_a_new_row_are_null() {
         let input = CreateTalkInput { title: "New".into(), r#abstract: None };
         let (mut row, mut checks) = (session::ActiveModel::default(), Checks::default());
         TalkFields::from(input).set(&mut checks, &mut row);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_as_the_schema_has_it() {
+    fn names_are_converted_to_camel_case() {
         assert_eq!(["r#abstract", "time_zone_override"].map(name), ["abstract", "timeZoneOverride"]);
     }
 }

@@ -1,8 +1,8 @@
 //! Runs mutations within the transaction of their operation.
 //!
 //! All root fields of a mutation are one transaction. Each runs in its own savepoint, so that all of them are tried. If
-//! any has errors, everything is rolled back, and the response is computed a second time from the [`RecordedOutcomes`]: all nodes
-//! are null, and fields without errors of their own report that they were rolled back.
+//! any has errors, everything is rolled back, and the response is computed a second time from the [`RecordedOutcomes`]:
+//! all nodes are null, and fields without errors of their own report that they were rolled back.
 
 pub mod declared;
 pub mod error;
@@ -13,7 +13,7 @@ pub mod place;
 pub mod reason;
 pub mod store;
 pub mod subject;
-mod unmade;
+mod uncreated;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -25,11 +25,11 @@ use plenary_entity::enums::{ChangeAction, NodeType};
 use uuid::Uuid;
 
 pub use self::field::Field;
-use self::unmade::Unmade;
+use self::uncreated::UncreatedRows;
 pub(crate) use self::{declared::mutations, input::inputs};
 use crate::{
     auth::grant::WrittenGrant,
-    change::{AuditContext, WriteError, Written, affected::AffectedNodes, settle},
+    change::{AuditContext, WriteError, WriteRecord, affected::AffectedNodes, settle},
     check::{Issue, IssueKind},
     database::Conn,
     error::{Fault, Result},
@@ -42,12 +42,12 @@ use crate::{
 /// The result of a mutation: its output, or its errors.
 pub type MutationResult<T> = std::result::Result<T, MutationError>;
 
-/// Why a mutation did not do it.
+/// Why a mutation failed.
 #[derive(Debug)]
 pub enum MutationError {
     /// Its input has errors.
     Issues(Vec<Issue>),
-    /// The database refuses to write it.
+    /// The database rejected it.
     Refused(Issue),
     /// No permission, or a server error: this ends the operation.
     Fault(Fault),
@@ -103,20 +103,20 @@ pub trait Command: Send {
     /// Its output.
     type Output: Send;
 
-    /// Does it.
+    /// Runs it.
     fn run(self, field: &Field<'_>) -> impl Future<Output = MutationResult<Self::Output>> + Send;
 }
 
-/// The answer to a mutation.
+/// The payload of a mutation.
 pub trait Payload: Sized {
     /// The output of the mutation.
     type Output;
 
     /// It succeeded.
-    fn done(made: Self::Output) -> Self;
+    fn success(output: Self::Output) -> Self;
 
     /// It failed.
-    fn not_done(issues: Vec<Issue>) -> Self;
+    fn failure(issues: Vec<Issue>) -> Self;
 }
 
 /// The recorded results of an operation's root fields so far, by response key.
@@ -124,8 +124,8 @@ pub trait Payload: Sized {
 pub struct RecordedOutcomes {
     outcomes: Mutex<HashMap<String, Vec<Issue>>>,
     /// Rows that failed fields would have created.
-    unmade: Unmade,
-    /// The ids of what other fields made, and of all that they wrote.
+    uncreated: UncreatedRows,
+    /// The IDs of the nodes that other fields created, and of all that they wrote.
     made: Mutex<HashSet<Uuid>>,
     written: Mutex<HashSet<Uuid>>,
 }
@@ -138,13 +138,13 @@ impl RecordedOutcomes {
     }
 
     /// The result of a field after the rollback.
-    fn told(&self, key: &str) -> Vec<Issue> {
+    fn issues_after_rollback(&self, key: &str) -> Vec<Issue> {
         let mut issues = locked(&self.outcomes).get(key).cloned().unwrap_or_default();
         for issue in &mut issues {
             match &mut issue.kind {
                 // The row has another version now, or was deleted.
                 IssueKind::VersionConflict((_, id), _)
-                    if locked(&self.written).contains(id) || self.unmade.is_stand_in(*id) =>
+                    if locked(&self.written).contains(id) || self.uncreated.is_stand_in(*id) =>
                 {
                     issue.kind = IssueKind::Conflict;
                 }
@@ -171,7 +171,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Clone)]
 pub struct Work {
     recorded: Arc<RecordedOutcomes>,
-    /// None while the response is computed from the ledger.
+    /// None while the response is computed from recorded results.
     run: Option<Run>,
 }
 
@@ -181,7 +181,7 @@ pub struct Run {
     /// The connection into the transaction.
     pub conn: Conn,
     /// Who writes, and when.
-    pub stamp: AuditContext,
+    pub audit: AuditContext,
     /// The grants of the token.
     pub grants: Arc<Vec<WrittenGrant>>,
     /// All types that are declared.
@@ -189,7 +189,7 @@ pub struct Run {
     /// The read context of the operation, which follows changes of permissions.
     pub reads: Reads,
     /// Nodes whose visibility the operation may affect.
-    pub ripples: AffectedNodes,
+    pub affected: AffectedNodes,
     /// The conflicts in schedules, once all fields have run.
     pub conflicts: ConflictCache,
 }
@@ -203,7 +203,7 @@ impl Work {
 
     /// Mutations that were rolled back, with recorded results.
     #[must_use]
-    pub const fn telling(recorded: Arc<RecordedOutcomes>) -> Self {
+    pub const fn reporting(recorded: Arc<RecordedOutcomes>) -> Self {
         Self { recorded, run: None }
     }
 }
@@ -212,16 +212,16 @@ impl Work {
 ///
 /// # Errors
 ///
-/// When it may not be done at all, or the fault is not the client's.
+/// If it is not permitted, or the server fails.
 pub async fn mutate<C, P>(work: &Work, key: &str, arguments: &Arguments) -> Result<P>
 where
     C: Command + InputType,
     P: Payload<Output = C::Output>,
 {
-    let Some(run) = &work.run else { return Ok(P::not_done(work.recorded.told(key))) };
+    let Some(run) = &work.run else { return Ok(P::failure(work.recorded.issues_after_rollback(key))) };
     let command: C = arguments.get("input")?;
     let savepoint = run.conn.savepoint().await?;
-    let written = Written::default();
+    let written = WriteRecord::default();
     let field = Field::new(run, &work.recorded, savepoint.conn(), written.clone());
     let done = command.run(&field).await;
     let findings = field.into_findings();
@@ -231,12 +231,12 @@ where
         Ok(made) if missing.is_empty() => {
             savepoint.keep().await?;
             locked(&work.recorded.outcomes).insert(key.to_owned(), Vec::new());
-            locked(&work.recorded.made).extend(written.made());
+            locked(&work.recorded.made).extend(written.created());
             locked(&work.recorded.written).extend(written.all());
-            if written.any(may_change_who_may) {
-                run.sign_in_again().await?;
+            if written.any(may_change_permissions) {
+                run.refresh_permissions().await?;
             }
-            return Ok(P::done(made));
+            return Ok(P::success(made));
         }
         Err(MutationError::Fault(fault)) if missing.is_empty() => return Err(fault),
         Err(MutationError::Refused(issue)) if missing.is_empty() => vec![issue],
@@ -250,16 +250,16 @@ where
         Ok(_) | Err(MutationError::Fault(_) | MutationError::Refused(_)) => missing,
     };
     savepoint.undo().await?;
-    work.recorded.unmade.note(input.id(), &findings);
+    work.recorded.uncreated.note(input.id(), &findings);
     locked(&work.recorded.outcomes).insert(key.to_owned(), issues);
     // It is reported after all of them were tried.
-    Ok(P::not_done(Vec::new()))
+    Ok(P::failure(Vec::new()))
 }
 
 /// The errors of a field, and one for each node that was not created.
 fn with_one_rolled_back(issues: impl Iterator<Item = Issue>) -> Vec<Issue> {
-    let mut is_told = false;
-    issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_told, true)).collect()
+    let mut is_reported = false;
+    issues.filter(|issue| issue.kind != IssueKind::RolledBack || !std::mem::replace(&mut is_reported, true)).collect()
 }
 
 /// The input of a field.
@@ -277,7 +277,7 @@ impl Input<'_> {
         self.field(first).is_some()
     }
 
-    /// The id in it: of what the field was to make, where it makes something.
+    /// Its ID, which a node to create would have.
     fn id(&self) -> Option<Uuid> {
         let Value::String(id) = self.field("id")? else { return None };
         id::decode(id).ok().map(|(_, key)| key)
@@ -285,7 +285,7 @@ impl Input<'_> {
 }
 
 /// Whether a write may change the viewer's permissions or visibility.
-const fn may_change_who_may(action: ChangeAction, node_type: NodeType) -> bool {
+const fn may_change_permissions(action: ChangeAction, node_type: NodeType) -> bool {
     match node_type {
         NodeType::Event | NodeType::Credit | NodeType::Grant => true,
         // A new person is not linked to a token subject.
@@ -302,12 +302,12 @@ impl Run {
     ///
     /// When the database fails.
     pub async fn settle(&self) -> Result<()> {
-        Ok(settle(&self.conn, &self.stamp, &self.ripples).await?)
+        Ok(settle(&self.conn, &self.audit, &self.affected).await?)
     }
 
     /// A user who created an event or was granted a role can use it in the same operation.
-    async fn sign_in_again(&self) -> Result<()> {
-        let viewer = membership::store::sign_in(&self.conn, &self.stamp.actor, &self.grants).await?;
+    async fn refresh_permissions(&self) -> Result<()> {
+        let viewer = membership::store::sign_in(&self.conn, &self.audit.actor, &self.grants).await?;
         self.reads.follow(viewer);
         Ok(())
     }

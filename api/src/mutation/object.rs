@@ -124,7 +124,7 @@ fn schedule_conflict_error() -> Object {
             message: "String!" = of_object(message_of);
             /// Always empty: the error concerns the schedule as a whole.
             path: "[String!]!" = of_object(path_of);
-            /// Conflicts with the severity `BLOCKS_RELEASE`, by time.
+            /// Conflicts with the severity `BLOCKS_RELEASE`, sorted by time.
             conflicts: "[ScheduleConflict!]!" = related(given(|issue: &Issue| match &issue.kind {
                 IssueKind::Blocked(Details(conflicts)) => {
                     Objects(conflicts.downcast_ref::<Vec<ScheduleConflict>>().cloned().unwrap_or_default())

@@ -74,7 +74,7 @@ pub async fn parse(
     }
 }
 
-/// The changed parts of a node, with the reason in the log if there is one.
+/// The changed parts of a node, with the reason in the log if given.
 #[must_use]
 pub fn because(parts: Parts, reason: Option<&Reason>) -> Parts {
     match reason {

@@ -107,7 +107,7 @@ pub struct LinkPersonInput {
 }
 
 impl LinkPersonInput {
-    /// The subject, if there is one. What is wrong with it is noted.
+    /// The subject, if given. Errors are noted.
     pub fn subject(&self, checks: &mut Checks) -> Option<String> {
         let subject = match &self.subject {
             MaybeUndefined::Value(subject) => subject,

@@ -14,12 +14,12 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permit, Place},
+    auth::policy::{Action, Location, Permit},
     check::{Checks, IssueKind, MOST_EXTERNAL_IDS},
     error::Fault,
     external_id::store::Owner,
     graphql::id,
-    membership::store::Used,
+    membership::store::SharedNode,
     mutation::{Command, Field, MutationResult, mutations},
     removal::{self, AnyNode},
 };
@@ -91,7 +91,7 @@ impl Command for UpdatePersonInput {
         let of_self = field.viewer().permit_of_self(row.id).filter(|_| self.only(&OWN_FIELDS));
         let permit = match of_self {
             Some(permit) => permit,
-            None => field.permit_to_edit_shared(Used::Person(row.id)).await?,
+            None => field.permit_to_edit_shared(SharedNode::Person(row.id)).await?,
         };
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
@@ -108,7 +108,7 @@ impl Command for DeletePersonInput {
         let permit = if row.subject.is_some() {
             permitted(field.viewer().permit_of_admin())?
         } else {
-            field.permit_to_edit_shared(Used::Person(row.id)).await?
+            field.permit_to_edit_shared(SharedNode::Person(row.id)).await?
         };
         if self.cascade {
             permit_on_credits(field, &[row.id]).await?;
@@ -158,12 +158,12 @@ impl Command for LinkPersonInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Person> {
         let row = field.target::<person::Entity>("personId", &self.person_id).await?;
-        let permit = field.permit_on_shared(Action::Organize, Used::Person(row.id)).await?;
+        let permit = field.permit_on_shared(Action::Organize, SharedNode::Person(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<person::Entity>(&mut checks, self.expected_version, &row);
         let subject = self.subject(&mut checks);
         if let Some(subject) = subject.as_deref().filter(|_| checks.is_right("subject"))
-            && let Some(other) = store::tied_to(field.conn(), subject).await?
+            && let Some(other) = store::linked_to(field.conn(), subject).await?
             && other.id != row.id
         {
             let message = "is already linked to another person; unlink that person first";
@@ -182,7 +182,7 @@ fn permitted(permit: Option<Permit>) -> MutationResult<Permit> {
 async fn permit_on_credits(field: &Field<'_>, people: &[Uuid]) -> MutationResult<Permit> {
     let mut permit = field.permit_to_edit_somewhere()?;
     for event in store::events_crediting(field.conn(), people).await? {
-        permit = field.permit_to_attach(&Place::in_event(event)).await?;
+        permit = field.permit_to_attach(&Location::in_event(event)).await?;
     }
     Ok(permit)
 }

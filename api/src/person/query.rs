@@ -23,7 +23,7 @@ pub struct PersonFilter {
 }
 
 impl PersonFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -35,7 +35,7 @@ impl PersonFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<PersonList>>> {
     Box::pin(std::future::ready((|| PersonFilter::list(load.arguments().get("filter")?).map(Some))()))

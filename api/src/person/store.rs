@@ -22,7 +22,7 @@ use crate::{
         fetch::Fetch,
         keyset::{KeyType, Order},
         listing::Listing,
-        sql::{Scope, any_of, bears_slug, slugs_of},
+        sql::{Scope, any_of, has_or_had_slug, slugs_of},
     },
     external_id::store::Owner,
     graphql::{
@@ -40,7 +40,7 @@ use crate::{
 /// A list of people.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PersonList {
-    /// Which.
+    /// The filter.
     pub filter: PersonFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -66,7 +66,7 @@ impl List for PersonList {
         .containing(person::Column::NameFolded.into_simple_expr(), self.filter.name_contains.as_ref())
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.include_uncredited == Some(true)
     }
 
@@ -126,7 +126,7 @@ pub async fn link(
 }
 
 /// The person linked to a subject, regardless of visibility.
-pub async fn tied_to(conn: &Conn, subject: &str) -> std::result::Result<Option<person::Model>, DbErr> {
+pub async fn linked_to(conn: &Conn, subject: &str) -> std::result::Result<Option<person::Model>, DbErr> {
     rows::<person::Entity>(&Viewer::Server).filter(person::Column::Subject.eq(subject)).fetch_one(conn).await
 }
 
@@ -190,7 +190,7 @@ pub async fn merge(
     move_credits(writer, keep, merge.id).await?;
     name_in_announcements(writer, keep.id, merge.id).await?;
     let parts = parts_of_both(writer.conn(), (keep.id, merge.id), external_ids).await?;
-    // The one goes first: no two people are tied to the same subject, or called the same elsewhere, at any moment.
+    // One is deleted first, so that no two people have the same subject or external ID at any moment.
     writer.delete::<person::Entity>(merge).await?;
     let either = |kept: &Option<String>, other: &Option<String>| Set(kept.clone().or_else(|| other.clone()));
     let change = person::ActiveModel {
@@ -292,7 +292,7 @@ async fn parts_of_both(
 }
 
 /// The person with a current or former slug, regardless of visibility.
-pub async fn bearing(conn: &Conn, slug: &str) -> std::result::Result<Option<person::Model>, DbErr> {
-    let bears = bears_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
+pub async fn by_slug_ever(conn: &Conn, slug: &str) -> std::result::Result<Option<person::Model>, DbErr> {
+    let bears = has_or_had_slug(person::Column::Id.into_simple_expr(), "person", Scope::Everywhere, slug);
     rows::<person::Entity>(&Viewer::Server).filter(bears).fetch_one(conn).await
 }

@@ -1,15 +1,11 @@
 //! Inputs of the mutations of references.
 
 use async_graphql::{ID, InputObject};
-use plenary_entity::reference;
-use sea_orm::Set;
-use uuid::Uuid;
 
 use crate::{
     check::Checks,
     graphql::scalar::{AsWritten, Url},
     mutation::inputs,
-    subject::Subject,
 };
 
 inputs! {
@@ -40,22 +36,6 @@ inputs! {
             /// Former name: one line, 1 to 200 characters.
             former_name: String => Checks::line,
         }
-    }
-}
-
-/// The row of a new reference of a subject in an event.
-#[must_use]
-pub fn new_row(id: Uuid, event_id: Uuid, subject: Subject, position: i32) -> reference::ActiveModel {
-    let [microconference_id, topic_id, accomplishment_id, session_id] = subject.within().map(Set);
-    reference::ActiveModel {
-        id: Set(id),
-        event_id: Set(event_id),
-        microconference_id,
-        topic_id,
-        accomplishment_id,
-        session_id,
-        position: Set(position),
-        ..Default::default()
     }
 }
 

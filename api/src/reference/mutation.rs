@@ -5,7 +5,7 @@ use plenary_entity::{enums::NodeType, reference};
 
 use super::{
     Reference,
-    input::{AddReferenceInput, ReferenceFields, RemoveReferenceInput, UpdateReferenceInput, new_row},
+    input::{AddReferenceInput, ReferenceFields, RemoveReferenceInput, UpdateReferenceInput},
     store,
 };
 use crate::{
@@ -15,12 +15,12 @@ use crate::{
     mutation::{
         Command, Field, MutationResult, mutations,
         subject::{
-            Standing,
+            ScopedSubject,
             store::{attached_to, renumber},
         },
     },
     removal::{self, AnyNode},
-    subject::Subject,
+    subject::{OfSubject, Subject},
 };
 
 /// How many references one subject may have.
@@ -53,26 +53,26 @@ mutations! {
 }
 
 /// The permit to change the references of a node. Speakers may change those of their session.
-async fn permit(field: &Field<'_>, of: &Standing) -> MutationResult<Permit> {
+async fn permit(field: &Field<'_>, of: &ScopedSubject) -> MutationResult<Permit> {
     if matches!(of.subject, Subject::Session(_))
-        && let Some(permit) = field.viewer().permit(Action::TellOfSession, &of.place)
+        && let Some(permit) = field.viewer().permit(Action::EditSession, &of.location)
     {
         return Ok(permit);
     }
-    field.permit_to_attach(&of.place).await
+    field.permit_to_attach(&of.location).await
 }
 
 impl Command for AddReferenceInput {
     type Output = Reference;
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Reference> {
-        let of = Standing::named(field, "subjectId", &self.subject_id).await?;
+        let of = ScopedSubject::named(field, "subjectId", &self.subject_id).await?;
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<reference::Entity>(&mut checks, self.id.as_ref()).await?;
         let there = attached_to::<reference::Entity>(field.conn(), of.subject).await?.len();
         let position = checks.one_more("subjectId", "references", there, MOST_REFERENCES);
-        let mut row = new_row(id, of.event_id, of.subject, position);
+        let mut row = reference::Entity::new_row(id, of.event_id, of.subject, position);
         ReferenceFields::from(self).set(&mut checks, &mut row);
         field.note_draft::<reference::Entity>(&row);
         checks.finish(())?;
@@ -85,7 +85,7 @@ impl Command for UpdateReferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Reference> {
         let row = field.target::<reference::Entity>("id", &self.id).await?;
-        let of = Standing::of(field, reference::Entity::owner(&row)).await?;
+        let of = ScopedSubject::of(field, reference::Entity::owner(&row)).await?;
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
         Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);
@@ -101,7 +101,7 @@ impl Command for RemoveReferenceInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<reference::Entity>("id", &self.id).await?;
-        let of = Standing::of(field, reference::Entity::owner(&row)).await?;
+        let of = ScopedSubject::of(field, reference::Entity::owner(&row)).await?;
         let permit = permit(field, &of).await?;
         let mut checks = Checks::default();
         Field::check_version::<reference::Entity>(&mut checks, self.expected_version, &row);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{plan::Referrer, store};
 use crate::{
-    change::{Gone, Logged, PartTable, Parts, WriteError, Writer, audience::ResourceScope, id_in},
+    change::{DeletedIds, Logged, PartTable, Parts, WriteError, Writer, audience::ResourceScope, id_in},
     database::Conn,
 };
 
@@ -69,7 +69,7 @@ macro_rules! any_node {
                 }
             }
 
-            /// Deletes rows of one table. Those of an event that goes next go with it.
+            /// Deletes rows of one table. The database deletes some together with their event.
             pub(super) async fn delete(
                 writer: &Writer<'_>,
                 table: &str,
@@ -93,12 +93,12 @@ macro_rules! any_node {
                 }
             }
 
-            /// Makes rows of one table let go of what they refer to.
+            /// Clears references of rows of one table.
             pub(super) async fn clear(
                 writer: &Writer<'_>,
                 table: &str,
                 referrers: Vec<Referrer>,
-                gone: &[(PartTable, Gone)],
+                gone: &[(PartTable, DeletedIds)],
             ) -> Result<(), WriteError> {
                 match table {
                     $(stringify!($table) => {
@@ -132,7 +132,7 @@ fn unknown(table: &str) -> DbErr {
 }
 
 impl AnyNode {
-    /// Whether it is known by a slug that may be free for others when it is gone. What is public from the start keeps its
+    /// Whether it has a slug that can be used again after its deletion. A node that was public from the start keeps its
     /// own.
     #[must_use]
     pub const fn has_slug(&self) -> bool {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Plan {
-    /// Makes rows of one table let go of all that goes.
+    /// Clears the references of rows of one table to deleted rows.
     pub(super) async fn detach(
         &self,
         writer: &Writer<'_>,
@@ -25,15 +25,14 @@ impl Plan {
     ) -> Result<(), WriteError> {
         match table {
             _ if referrers.is_empty() => Ok(()),
-            "event" => self.let_events_go(writer, &referrers).await,
-            "event_change" => self.let_histories_go(writer, referrers).await,
-            _ => AnyNode::clear(writer, table, referrers, &self.gone_from_parts(table)).await,
+            "event" => self.detach_events(writer, &referrers).await,
+            "event_change" => self.detach_history(writer, referrers).await,
+            _ => AnyNode::clear(writer, table, referrers, &self.deleted_from_parts(table)).await,
         }
     }
 
-    /// Events that are a later edition, use a venue, or are a partner: an agreement goes with the partner, whose part it is
-    /// too.
-    async fn let_events_go(&self, writer: &Writer<'_>, referrers: &[Referrer]) -> Result<(), WriteError> {
+    /// Detaches later editions, events that use a venue, and partners. A co-location is deleted with either partner.
+    async fn detach_events(&self, writer: &Writer<'_>, referrers: &[Referrer]) -> Result<(), WriteError> {
         let (mut edits, mut hidden) = (Vec::new(), Vec::new());
         for referrer in referrers {
             let AnyNode::Event(row) = &referrer.node else { continue };
@@ -49,40 +48,40 @@ impl Plan {
             }
             edits.push(edit::<event::Entity>(row.clone(), &referrer.references, parts)?);
         }
-        writer.update_all(edits, &self.gone_from_parts("event")).await?;
+        writer.update_all(edits, &self.deleted_from_parts("event")).await?;
         writer.update_hidden_parts::<event::Entity>(hidden).await
     }
 
     /// A history entry about a co-location with a public event becomes text. A draft was never announced.
-    async fn let_histories_go(&self, writer: &Writer<'_>, referrers: Vec<Referrer>) -> Result<(), WriteError> {
-        let (mut edits, mut untold) = (Vec::new(), Vec::new());
+    async fn detach_history(&self, writer: &Writer<'_>, referrers: Vec<Referrer>) -> Result<(), WriteError> {
+        let (mut edits, mut unannounced) = (Vec::new(), Vec::new());
         for Referrer { node, references, .. } in referrers {
             let AnyNode::EventChange(row) = node else { continue };
             let partner = self.event(row.other_event_id);
             if partner.is_some_and(|partner| partner.status == EventStatus::Draft) {
-                untold.push(row);
+                unannounced.push(row);
                 continue;
             }
             let mut edit = edit::<event_change::Entity>(row, &references, Parts::none())?;
             if let Some(partner) = partner {
-                edit.change.before = Set(in_words(edit.before.before.clone(), partner)?);
-                edit.change.after = Set(in_words(edit.before.after.clone(), partner)?);
+                edit.change.before = Set(as_text(edit.before.before.clone(), partner)?);
+                edit.change.after = Set(as_text(edit.before.after.clone(), partner)?);
             }
             edits.push(edit);
         }
-        writer.update_all(edits, &self.gone_from_parts("event_change")).await?;
-        writer.delete_all::<event_change::Entity>(&untold).await
+        writer.update_all(edits, &self.deleted_from_parts("event_change")).await?;
+        writer.delete_all::<event_change::Entity>(&unannounced).await
     }
 }
 
 /// Recorded facts, with a co-location as text: `Spring Meeting: AGREED`.
-fn in_words(recorded: Option<Json>, partner: &event::Model) -> Result<Option<Json>, WriteError> {
+fn as_text(recorded: Option<Json>, partner: &event::Model) -> Result<Option<Json>, WriteError> {
     let Some(recorded) = recorded else { return Ok(None) };
     let fault = |cause: serde_json::Error| WriteError::Fault(Fault::internal(&cause));
     let mut facts: EventFacts = serde_json::from_value(recorded).map_err(fault)?;
     if let Some(agreement) = facts.co_location.take() {
-        let told = format!("{}: {}", partner.title, agreement.status.to_value());
-        let texts = [facts.text.take(), Some(told), agreement.note];
+        let text = format!("{}: {}", partner.title, agreement.status.to_value());
+        let texts = [facts.text.take(), Some(text), agreement.note];
         facts.text = Some(texts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"));
     }
     serde_json::to_value(facts).map(Some).map_err(fault)

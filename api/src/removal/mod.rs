@@ -19,11 +19,11 @@ use self::{
     store::Owners,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Location, Permission, Permit},
     change::audience::ResourceScope,
     check::{Checks, IssueKind},
     error::{Code, Fault},
-    membership::store::Used,
+    membership::store::SharedNode,
     mutation::{Field, MutationError, MutationResult},
 };
 
@@ -56,7 +56,7 @@ pub async fn remove(
         checks.note(IssueKind::InUse(seen), "id", hint);
     }
     checks.finish(())?;
-    Ok(plan.carry_out(&field.writer(permit)).await?)
+    Ok(plan.execute(&field.writer(permit)).await?)
 }
 
 /// The nodes that prevent it and that the viewer may not change.
@@ -68,8 +68,8 @@ async fn not_to_be_changed(field: &Field<'_>, referrers: &[Referrer]) -> Mutatio
         _ => None,
     }));
     let outside =
-        outside.filter(|event| event.origin == EventOrigin::External).map(|event| Used::OutsideEvent(event.id));
-    let venues = owners.venues.values().copied().map(Used::Venue);
+        outside.filter(|event| event.origin == EventOrigin::External).map(|event| SharedNode::OutsideEvent(event.id));
+    let venues = owners.venues.values().copied().map(SharedNode::Venue);
     field.look_up_shared(outside.chain(venues).collect()).await?;
     let mut kept = Vec::new();
     for node in keep() {
@@ -80,7 +80,7 @@ async fn not_to_be_changed(field: &Field<'_>, referrers: &[Referrer]) -> Mutatio
     Ok(kept)
 }
 
-/// Whether who asks may make something let go of what is deleted: whether they might change it so themselves.
+/// Whether the viewer may clear a reference: whether they could change that node themselves.
 async fn may_let_go(field: &Field<'_>, owners: &Owners, node: &AnyNode) -> MutationResult<bool> {
     let event = |id: Uuid| owners.events.get(&id).ok_or_else(Fault::vanished);
     let permit = match node {
@@ -92,12 +92,12 @@ async fn may_let_go(field: &Field<'_>, owners: &Owners, node: &AnyNode) -> Mutat
         // The link of a room for all events.
         AnyNode::VideoLink(row) if row.event_id.is_none() => {
             let venue = row.room_id.and_then(|room| owners.venues.get(&room)).ok_or_else(Fault::vanished)?;
-            field.permit_to_edit_shared(Used::Venue(*venue)).await
+            field.permit_to_edit_shared(SharedNode::Venue(*venue)).await
         }
         other => match other.resource_scope() {
             ResourceScope::At { event, microconference, .. } => {
-                let place = microconference.map(|microconference| Place::in_microconference(event, microconference));
-                field.permit_to_edit(&place.unwrap_or_else(|| Place::in_event(event)))
+                let place = microconference.map(|microconference| Location::in_microconference(event, microconference));
+                field.permit_to_edit(&place.unwrap_or_else(|| Location::in_event(event)))
             }
             _ => return Ok(false),
         },

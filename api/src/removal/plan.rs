@@ -17,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    change::{Gone, PartTable, WriteError, Writer},
+    change::{DeletedIds, PartTable, WriteError, Writer},
     database::Conn,
     schedule::draft::store as drafts,
 };
@@ -26,8 +26,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Plan {
     /// The rows to delete, by table.
-    going: HashMap<&'static str, Vec<AnyNode>>,
-    /// The ids of what goes.
+    rows: HashMap<&'static str, Vec<AnyNode>>,
+    /// The IDs of the nodes to delete.
     ids: HashSet<Uuid>,
     /// The nodes that prevent it.
     belong: Vec<(NodeType, Uuid)>,
@@ -45,7 +45,7 @@ pub(super) struct Referrer {
     pub(super) node: AnyNode,
     /// By which of its columns it does.
     pub(super) references: Vec<&'static Reference>,
-    /// Whether that keeps what would go.
+    /// Whether it prevents the deletion.
     pub(super) keeps: bool,
 }
 
@@ -61,10 +61,10 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The schedules that stay, and whose slots go or let go of something.
+    /// The remaining schedules whose slots are deleted or changed.
     fn schedules(&self) -> Vec<Uuid> {
         let referrers = self.referrers.iter().map(|referrer| &referrer.node);
-        let slots = self.going("slot").iter().chain(referrers);
+        let slots = self.rows_to_delete("slot").iter().chain(referrers);
         let schedules =
             slots.filter_map(|node| if let AnyNode::Slot(row) = node { Some(row.schedule_id) } else { None });
         schedules.filter(|schedule| !self.ids.contains(schedule)).collect()
@@ -77,24 +77,24 @@ impl Plan {
     }
 
     /// The rows to delete from a table.
-    fn going(&self, table: &str) -> &[AnyNode] {
-        self.going.get(table).map_or(&[], Vec::as_slice)
+    fn rows_to_delete(&self, table: &str) -> &[AnyNode] {
+        self.rows.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// The ids of what goes of a table.
+    /// The IDs of the rows to delete from a table.
     fn ids_of(&self, table: &str) -> Vec<Uuid> {
-        self.going(table).iter().map(|node| node.node().1).collect()
+        self.rows_to_delete(table).iter().map(|node| node.node().1).collect()
     }
 
-    /// An event that goes.
+    /// An event that is deleted.
     pub(super) fn event(&self, id: Option<Uuid>) -> Option<&event::Model> {
-        self.going("event").iter().find_map(|node| match node {
+        self.rows_to_delete("event").iter().find_map(|node| match node {
             AnyNode::Event(row) if Some(row.id) == id => Some(row),
             _ => None,
         })
     }
 
-    /// The agreements of an event with those that go: each with the other event.
+    /// The co-locations of an event with deleted events, each with the other event.
     pub(super) fn agreements_with(&self, id: Uuid) -> impl Iterator<Item = (&co_location::Model, &event::Model)> {
         self.agreements.iter().filter_map(move |agreement| {
             let other = match id {
@@ -107,13 +107,13 @@ impl Plan {
     }
 
     /// The deleted rows that parts of nodes in a table refer to.
-    pub(super) fn gone_from_parts(&self, table: &str) -> Vec<(PartTable, Gone)> {
+    pub(super) fn deleted_from_parts(&self, table: &str) -> Vec<(PartTable, DeletedIds)> {
         let parts = AnyNode::parts(table).into_iter().map(|part| {
             let gone = of_table(part.name()).map(|reference| {
                 let ids: HashSet<Uuid> = self.ids_of(reference.target).into_iter().collect();
                 (reference.column, ids)
             });
-            let gone: Gone = gone.filter(|(_, ids)| !ids.is_empty()).collect();
+            let gone: DeletedIds = gone.filter(|(_, ids)| !ids.is_empty()).collect();
             (part, gone)
         });
         parts.filter(|(_, gone)| !gone.is_empty()).collect()
@@ -121,10 +121,10 @@ impl Plan {
 
     fn add(&mut self, node: AnyNode) {
         self.ids.insert(node.node().1);
-        self.going.entry(node.table()).or_default().push(node);
+        self.rows.entry(node.table()).or_default().push(node);
     }
 
-    /// The references of a row to what goes.
+    /// The references of a row to deleted rows.
     fn references_of(&self, node: &AnyNode) -> Result<Vec<&'static Reference>, DbErr> {
         let mut references = Vec::new();
         for reference in of_table(node.table()) {
@@ -135,7 +135,7 @@ impl Plan {
         Ok(references)
     }
 
-    /// Finds what refers to something that goes in a table.
+    /// Finds the rows of a table that refer to deleted rows.
     async fn find(&mut self, conn: &Conn, table: &'static str) -> Result<(), DbErr> {
         let naming = |reference: &Reference, ids: &[Uuid]| store::naming(conn, (table, reference.column), ids);
         let by_parts = self.find_by_parts(conn, table).await?;
@@ -182,7 +182,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The nodes in a table whose parts name something that goes, and whether that keeps it.
+    /// The nodes of a table whose parts refer to deleted rows, and whether that prevents the deletion.
     async fn find_by_parts(&mut self, conn: &Conn, table: &str) -> Result<HashMap<Uuid, bool>, DbErr> {
         let mut found = HashMap::new();
         for part in AnyNode::parts(table) {
@@ -213,16 +213,16 @@ impl Plan {
 
     fn keeps(&self, reference: &Reference, node: &AnyNode) -> bool {
         match (reference.on_delete, node) {
-            (OnDelete::IsToldInWords, AnyNode::EventChange(row)) => {
+            (OnDelete::BecomesText, AnyNode::EventChange(row)) => {
                 self.event(row.other_event_id).is_some_and(|event| event.status == EventStatus::Draft)
             }
             (on_delete, _) => on_delete != OnDelete::IsDeleted,
         }
     }
 
-    /// Makes all holders let go, and deletes what goes, what refers to others first.
-    pub(super) async fn carry_out(mut self, writer: &Writer<'_>) -> Result<(), WriteError> {
-        let nodes = self.going.values().flatten();
+    /// Clears all references, then deletes the rows, each after those that refer to it.
+    pub(super) async fn execute(mut self, writer: &Writer<'_>) -> Result<(), WriteError> {
+        let nodes = self.rows.values().flatten();
         let named: Vec<Uuid> = nodes.filter(|node| node.has_slug()).map(|node| node.node().1).collect();
         let never_public = writer.never_public(&named).await?;
         let schedules = self.schedules();
@@ -236,7 +236,7 @@ impl Plan {
             self.detach(writer, table, referrers.remove(table).unwrap_or_default()).await?;
         }
         for table in referrers_first() {
-            let nodes = self.going.remove(table).unwrap_or_default();
+            let nodes = self.rows.remove(table).unwrap_or_default();
             AnyNode::delete(writer, table, in_order(table, nodes)?, event).await?;
         }
         drafts::note_changes(writer, &schedules).await?;

@@ -38,7 +38,7 @@ pub enum OnDelete {
     KeepsOrIsCleared,
     /// An entry in the history of another event. A published entry stays, with the target as text. One about a draft
     /// prevents the deletion; with `cascade` it is deleted.
-    IsToldInWords,
+    BecomesText,
 }
 
 impl Reference {
@@ -70,7 +70,7 @@ references! {
     event_venue.venue_id to venue: KeepsOrIsCleared;
     event_change.event_id to event: KeepsOrIsDeleted;
     event_change.announcement_id to announcement: KeepsOrIsCleared;
-    event_change.other_event_id to event: IsToldInWords;
+    event_change.other_event_id to event: BecomesText;
     room.venue_id to venue: KeepsOrIsDeleted;
     microconference.event_id to event: KeepsOrIsDeleted;
     microconference.previous_edition_id to microconference: KeepsOrIsCleared;
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_names_what_it_refers_to() {
+    fn columns_are_named_after_their_targets() {
         assert_eq!(target_of(NodeType::Event, "previousEditionId"), Some(NodeType::Event));
         assert_eq!(target_of(NodeType::Microconference, "previousEditionId"), Some(NodeType::Microconference));
         assert_eq!(target_of(NodeType::Announcement, "topicId"), Some(NodeType::Topic));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn each_table_comes_after_those_that_it_refers_to() {
+    fn tables_are_sorted_after_those_that_they_refer_to() {
         let place = |table: &str| owners_first().position(|other| other == table);
         for table in owners_first() {
             let parts = AnyNode::parts(table);

@@ -11,9 +11,9 @@ use uuid::Uuid;
 pub enum ScheduleChangeKind {
     /// It is new.
     Added,
-    /// It is gone.
+    /// The slot is no longer in the schedule.
     Removed,
-    /// Its session was cancelled, whether the slot is still there or gone.
+    /// Its session was cancelled. The slot may have been removed.
     Cancelled,
     /// It starts or ends at another time.
     MovedTime,

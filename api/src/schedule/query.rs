@@ -60,7 +60,7 @@ impl TimeRange {
 }
 
 impl SlotFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl SlotFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SlotList>>> {
     Box::pin(async move { SlotFilter::list(load, load.arguments().get("filter")?).await.map(Some) })

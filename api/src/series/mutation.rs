@@ -11,7 +11,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Place},
+    auth::policy::{Action, Location},
     check::Checks,
     error::Fault,
     external_id::store::Owner,
@@ -61,7 +61,7 @@ impl Command for UpdateSeriesInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Series> {
         let row = field.target::<series::Entity>("id", &self.id).await?;
-        let permit = field.permit(Action::Organize, &Place::series(row.id))?;
+        let permit = field.permit(Action::Organize, &Location::series(row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
         let draft = checked(field, checks, row.id, self.into(), row.clone().into()).await?;
@@ -74,7 +74,7 @@ impl Command for DeleteSeriesInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<series::Entity>("id", &self.id).await?;
-        let permit = field.permit(Action::Organize, &Place::series(row.id))?;
+        let permit = field.permit(Action::Organize, &Location::series(row.id))?;
         let mut checks = Checks::default();
         Field::check_version::<series::Entity>(&mut checks, self.expected_version, &row);
         let id = row.id;

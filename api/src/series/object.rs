@@ -7,7 +7,7 @@ use plenary_entity::{
 
 use super::store;
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     event::query::{EventFilter, EventOrder},
     execution::{
         arguments::argument,
@@ -72,10 +72,10 @@ fn series() -> Type {
             /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::SeriesId));
             /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
-            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::Id], |row| Place::series(row.key(0)));
+            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::Id], |row| Location::series(row.key(0)));
             /// Roles granted on the series, oldest first. Null without `MANAGE_ROLES` on the series. Grants carried by
             /// a token are only listed in `viewer` of its bearer.
-            grants: "GrantConnection" = permitted(page_beneath(Column::Id, GrantsOn::Series, |_| Box::pin(async { Ok(Some(Grants)) })), columns![], |viewer, row| viewer.may(Action::With(Permission::ManageRoles), &Place::series(row.key(0))));
+            grants: "GrantConnection" = permitted(page_beneath(Column::Id, GrantsOn::Series, |_| Box::pin(async { Ok(Some(Grants)) })), columns![], |viewer, row| viewer.may(Action::With(Permission::ManageRoles), &Location::series(row.key(0))));
             /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
             /// When the record was last updated.

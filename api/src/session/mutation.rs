@@ -17,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Location, Permission, Permit},
     check::Checks,
     event::Event,
     external_id::store::Owner,
@@ -97,7 +97,7 @@ impl Command for CreateSessionInput {
 /// The permit to create a session in the given microconference of an event, or in the event if none is given. There is
 /// none for a microconference of another event.
 async fn permit_to_make(field: &Field<'_>, event_id: Uuid, named: Option<&ID>) -> MutationResult<Permit> {
-    let mut place = Place::in_event(event_id);
+    let mut place = Location::in_event(event_id);
     if let Some(named) = named {
         let (_, key) = field.target_of("microconferenceId", named, &[NodeType::Microconference])?;
         let found = mutation::store::any::<microconference::Entity>(field.conn(), key).await?;
@@ -111,8 +111,8 @@ impl Command for UpdateSessionInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Session> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let place = Place::of_session(&row);
-        let permit = match field.viewer().permit(Action::TellOfSession, &place) {
+        let place = Location::of_session(&row);
+        let permit = match field.viewer().permit(Action::EditSession, &place) {
             Some(permit) if self.only(&["abstract", "language"]) => permit,
             _ => field.permit_to_edit(&place)?,
         };
@@ -122,7 +122,7 @@ impl Command for UpdateSessionInput {
         if let Some(named) = self.microconference_id.as_opt_ref() {
             let into = microconference_of(field, &mut checks, row.event_id, named).await?;
             if checks.is_right("microconferenceId") && into != row.microconference_id {
-                field.permit_to_edit(&Place { microconference: into, ..Place::in_event(row.event_id) })?;
+                field.permit_to_edit(&Location { microconference: into, ..Location::in_event(row.event_id) })?;
             }
             change.microconference_id = Set(into);
         }
@@ -136,11 +136,11 @@ impl Command for DeleteSessionInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&Place::of_session(&row))?;
+        let permit = field.permit_to_edit(&Location::of_session(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
-        let event = field.there::<event::Entity>(row.event_id).await?;
+        let event = field.existing::<event::Entity>(row.event_id).await?;
         Ok((id::encode(NodeType::Session, row.id), event))
     }
 }
@@ -150,7 +150,7 @@ impl Command for ChangeSessionStatusInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Session> {
         let row = field.target::<session::Entity>("id", &self.id).await?;
-        let permit = field.permit(Action::With(Permission::Review), &Place::in_event(row.event_id))?;
+        let permit = field.permit(Action::With(Permission::Review), &Location::in_event(row.event_id))?;
         let mut checks = Checks::default();
         Field::check_version::<session::Entity>(&mut checks, self.expected_version, &row);
         let status = SessionStatus::from(self.status);
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_goes_step_by_step() {
+    fn only_documented_session_transitions_are_allowed() {
         let steps: [(SessionStatus, &[SessionStatus]); 5] = [
             (Draft, &[Accepted, Withdrawn]),
             (Accepted, &[Confirmed, Cancelled, Withdrawn]),

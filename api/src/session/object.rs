@@ -8,7 +8,7 @@ use plenary_entity::{
 
 use super::{query, store};
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     credit::enums::CreditRole,
     database::rows::Row,
     execution::{
@@ -84,11 +84,11 @@ fn session() -> Type {
             microconference: "Microconference" = related(one::<microconference::Entity>(Column::MicroconferenceId));
             /// Topics that the session covers, in order.
             topics: "[Topic!]!" = related(store::topics());
-            /// Released slots by start time.
+            /// Slots in the latest release, sorted by start time.
             slots(
                 argument::<Option<i32>>("release", "Release number. Defaults to the latest release."),
             ): "[Slot!]!" = related(crate::schedule::store::slots_of_session(Column::Id));
-            /// Slots in the draft schedule, by start time. Null without `READ_DRAFTS` on the session.
+            /// Slots in the draft schedule, sorted by start time. Null without `READ_DRAFTS` on the session.
             draftSlots: "[Slot!]" = permitted(related(crate::schedule::store::draft_slots_of_session(Column::Id)), columns![Column::EventId, Column::MicroconferenceId], |viewer, row| viewer.may(Action::With(Permission::ReadDrafts), &place(row)));
             /// Credits in order.
             credits(
@@ -116,6 +116,6 @@ fn session() -> Type {
     }
 }
 
-fn place(row: Row<'_>) -> Place {
-    Place { microconference: row.id(2), session: row.id(0), ..Place::in_event(row.key(1)) }
+fn place(row: Row<'_>) -> Location {
+    Location { microconference: row.id(2), session: row.id(0), ..Location::in_event(row.key(1)) }
 }

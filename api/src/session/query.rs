@@ -60,7 +60,7 @@ pub enum SessionOrderField {
 }
 
 impl SessionFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl SessionFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<SessionList>>> {
     Box::pin(async move {

@@ -33,7 +33,7 @@ use crate::{
 /// A list of sessions.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionList {
-    /// Which.
+    /// The filter.
     pub filter: SessionFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -92,7 +92,7 @@ impl List for SessionList {
         matches!(parent, Beneath::Event | Beneath::Microconference)
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.statuses.is_some()
     }
 

@@ -35,7 +35,7 @@ pub struct Refused {
     line: usize,
     column: usize,
     is_of_several_lines: bool,
-    is_word: bool,
+    is_value: bool,
     others: usize,
 }
 
@@ -71,7 +71,7 @@ fn find_between(text: &str, lines: Lines, range: Range<usize>) -> Option<Refused
         line,
         column,
         is_of_several_lines,
-        is_word: lines == Lines::Word,
+        is_value: lines == Lines::Word,
         others: faults.count(),
     })
 }
@@ -87,7 +87,7 @@ impl Refused {
             format!("character {}", self.column)
         };
         match self.others {
-            0 if is_layout(self.character) && !self.is_word => {
+            0 if is_layout(self.character) && !self.is_value => {
                 format!("contains {character} at {place}; replace it with a space")
             }
             0 => format!("contains {character} at {place}; remove it"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_names_the_character_and_its_place() {
+    fn an_error_names_the_character_and_its_position() {
         let rows = [
             ("Real-time tracing\u{2028}", None),
             ("Real-time tracin\u{2028}g", Some("contains U+2028 (line separator) at character 17; remove it")),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_prose_gets_no_space() {
+    fn single_tokens_must_not_contain_spaces() {
         assert_eq!(
             find_refused("a\n", Lines::Word).map(|refused| refused.message()).as_deref(),
             Some("contains U+000A (line feed) at character 2; remove it")
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_several_lines_have_tabs_and_line_breaks() {
+    fn multi_line_texts_can_have_tabs_and_line_breaks() {
         assert_eq!(message("a\r\n\tb\n", Lines::Many), None);
         assert_eq!(
             message("\na\r\nbc\u{2066}d", Lines::Many).as_deref(),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_characters_that_are_refused_are_those_that_are_listed() {
+    fn exactly_the_listed_characters_are_rejected() {
         let all: Vec<char> = ('\0'..=char::MAX).filter(|character| is_refused(*character)).collect();
         let noncharacters = all.iter().filter(|character| is_noncharacter(**character)).count();
         assert_eq!(noncharacters, 66);

@@ -42,14 +42,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_has_its_canonical_form() {
+    fn urls_are_normalized() {
         let canonical = |text| parse(text).map(String::from);
         assert_eq!(canonical("HTTPS://Example.org"), Ok("https://example.org/".into()));
         assert_eq!(canonical("matrix:r/a:example.org"), Ok("matrix:r/a:example.org".into()));
     }
 
     #[test]
-    fn an_error_says_what_is_wrong_and_what_would_be_right() {
+    fn an_error_explains_the_problem_and_the_fix() {
         let rows = [
             (
                 "ftp://example.org/",

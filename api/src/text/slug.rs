@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_says_which_rule_is_broken_and_where() {
+    fn an_error_names_the_violated_rule_and_the_position() {
         let rows = [
             ("", "must not be empty; use words of a-z and 0-9 with single hyphens between them, such as `real-time`"),
             ("Real-Time", "contains the capital letter `R` at character 1; use lower case, such as `real-time`"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_suggested_is_a_slug() {
+    fn suggestions_are_valid_slugs() {
         for text in
             ["Straße & Co.", "--a--", "'; DROP TABLE event; --", "ﬁne ½", "É\u{301}", "a\0b", &"aé ".repeat(200)]
         {

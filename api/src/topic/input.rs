@@ -46,7 +46,7 @@ inputs! {
             kind: enums::TopicKind = "enums::TopicKind::Discussion",
             /// Status. A `PROPOSED` topic is not public.
             status: enums::TopicStatus = "enums::TopicStatus::Planned",
-            /// How complete the list of subtopics is. For a topic that isn't divided, `NOT_APPLICABLE`.
+            /// How complete the list of subtopics is. `NOT_APPLICABLE` for a topic without subtopics.
             subtopics_completeness: microconference::enums::ListCompleteness = "microconference::enums::ListCompleteness::NotApplicable",
         }
         optional {
@@ -80,9 +80,9 @@ impl TopicFields {
     }
 }
 
-/// Place of a topic in its microconference.
+/// The position of a topic in its microconference.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct TopicPosition {
     /// The event of its microconference.
     pub event_id: Uuid,
     /// Its microconference.
@@ -91,12 +91,12 @@ pub struct Place {
     pub parent_id: Option<Uuid>,
     /// How many topics are above it.
     pub depth: i32,
-    /// Its place among its siblings.
+    /// Its position among its siblings.
     pub position: i32,
 }
 
-impl Place {
-    /// The row of a new topic at this place.
+impl TopicPosition {
+    /// The row of a new topic at this position.
     #[must_use]
     pub fn row(self, id: Uuid) -> topic::ActiveModel {
         topic::ActiveModel {

@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::{
     Topic,
     input::{
-        CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, Place as TopicPlace, TopicDraft, TopicFields,
+        CreateTopicInput, DeleteTopicInput, LEVELS, MoveTopicInput, TopicDraft, TopicFields, TopicPosition,
         UpdateTopicInput,
     },
     store::{self, Destination},
 };
 use crate::{
-    auth::policy::Place,
+    auth::policy::Location,
     check::{Checks, IssueKind},
     event::mutation::edition::is_earlier_event,
     external_id::store::Owner,
@@ -60,8 +60,8 @@ mutations! {
 }
 
 /// The scope of a topic of a microconference, for the policy.
-const fn place_of(row: &topic::Model) -> Place {
-    Place::in_microconference(row.event_id, row.microconference_id)
+const fn location_of(row: &topic::Model) -> Location {
+    Location::in_microconference(row.event_id, row.microconference_id)
 }
 
 impl Command for CreateTopicInput {
@@ -70,7 +70,7 @@ impl Command for CreateTopicInput {
     async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let microconference =
             field.target::<microconference::Entity>("microconferenceId", &self.microconference_id).await?;
-        let place = Place::in_microconference(microconference.event_id, microconference.id);
+        let place = Location::in_microconference(microconference.event_id, microconference.id);
         let permit = field.permit_to_edit(&place)?;
         let mut checks = Checks::default();
         let id = field.new_id::<topic::Entity>(&mut checks, self.id.as_ref()).await?;
@@ -83,7 +83,7 @@ impl Command for CreateTopicInput {
         if store::count(field.conn(), microconference.id).await? >= MOST_TOPICS {
             checks.note(IssueKind::TooMany, "microconferenceId", too_many());
         }
-        let place = TopicPlace {
+        let place = TopicPosition {
             event_id: microconference.event_id,
             microconference_id: microconference.id,
             parent_id,
@@ -101,7 +101,7 @@ impl Command for UpdateTopicInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let draft = checked(field, checks, (row.event_id, row.id), self.into(), row.clone().into()).await?;
@@ -114,12 +114,12 @@ impl Command for DeleteTopicInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         store::renumber(&field.writer(permit), row.microconference_id, row.parent_id).await?;
-        let microconference = field.there::<microconference::Entity>(row.microconference_id).await?;
+        let microconference = field.existing::<microconference::Entity>(row.microconference_id).await?;
         Ok((id::encode(NodeType::Topic, row.id), microconference))
     }
 }
@@ -129,13 +129,13 @@ impl Command for MoveTopicInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Topic> {
         let row = field.target::<topic::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit(&place_of(&row))?;
+        let permit = field.permit_to_edit(&location_of(&row))?;
         let mut checks = Checks::default();
         Field::check_version::<topic::Entity>(&mut checks, self.expected_version, &row);
         let Some(to) = destination(field, &mut checks, &row, &self.to).await? else {
             return Err(checks.into_issues().into());
         };
-        field.permit_to_edit(&Place::in_microconference(row.event_id, to.microconference_id))?;
+        field.permit_to_edit(&Location::in_microconference(row.event_id, to.microconference_id))?;
         let (path, _) = self.to.named();
         if to.beside == Some(row.id) {
             checks.note(IssueKind::Conflict, path, "is the topic being moved");
@@ -205,8 +205,8 @@ async fn continued_topic(
 ) -> MutationResult<Option<Uuid>> {
     const PATH: &str = "continuesId";
     let Some(continued) = field.refer_if_any::<topic::Entity>(checks, PATH, named).await? else { return Ok(None) };
-    let own = field.there::<event::Entity>(event_id).await?;
-    let other = field.there::<event::Entity>(continued.event_id).await?;
+    let own = field.existing::<event::Entity>(event_id).await?;
+    let other = field.existing::<event::Entity>(continued.event_id).await?;
     if !is_earlier_event(&other, &own) {
         checks.wrong(PATH, "must be a topic of an earlier event");
     } else if leads_to::<topic::Entity>(field.conn(), &continued, id, |row| row.continues_id).await? {

@@ -7,7 +7,7 @@ use plenary_entity::{
 
 use super::{query, store};
 use crate::{
-    auth::policy::Place,
+    auth::policy::Location,
     credit::enums::CreditRole,
     execution::{
         arguments::argument,
@@ -100,7 +100,7 @@ fn topic() -> Type {
             /// Identifiers of the same node in other systems.
             externalIds: "[ExternalId!]!" = related(owned::<external_id::Entity>(Column::Id, external_id::Column::TopicId));
             /// Your permissions on this node. Empty without sign-in. Says nothing about other people's permissions.
-            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Place::in_microconference(row.key(0), row.key(1)));
+            viewerCan: "[AccessPermission!]!" = viewer_can(columns![Column::EventId, Column::MicroconferenceId], |row| Location::in_microconference(row.key(0), row.key(1)));
             /// When the record was created.
             createdAt: "DateTime!" = column(Column::CreatedAt).of::<DateTime>();
             /// When the record was last updated.

@@ -55,7 +55,7 @@ pub enum TopicOrderField {
 }
 
 impl TopicFilter {
-    /// The list that the arguments ask for.
+    /// The list for some arguments.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl TopicFilter {
     }
 }
 
-/// The list that the arguments of a field ask for.
+/// The list for the arguments of a field.
 #[must_use]
 pub fn listed<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Option<TopicList>>> {
     Box::pin(std::future::ready((|| {

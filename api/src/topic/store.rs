@@ -44,7 +44,7 @@ use crate::{
 /// A list of topics.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TopicList {
-    /// Which.
+    /// The filter.
     pub filter: TopicFilter,
     /// The event in the filter.
     pub event: Option<Uuid>,
@@ -71,7 +71,7 @@ const READING_ORDER: &str = "CASE topic.depth \
 fn with_microconferences(mut select: Select<topic::Entity>) -> Select<topic::Entity> {
     QueryTrait::query(&mut select).inner_join(
         microconference::Entity,
-        // The second goes without saying, but lets PostgreSQL begin with those of one event.
+        // The second condition is implied, but lets PostgreSQL start with the rows of one event.
         Condition::all()
             .add(
                 microconference::Column::Id.into_simple_expr().equals(topic::Column::MicroconferenceId.as_column_ref()),
@@ -111,7 +111,7 @@ impl List for TopicList {
             .containing(Column::TitleFolded.into_simple_expr(), self.filter.title_contains.as_ref())
     }
 
-    fn asks_for_more(&self) -> bool {
+    fn includes_nonpublic(&self) -> bool {
         self.filter.statuses.is_some()
     }
 
@@ -223,7 +223,7 @@ pub async fn relocate(
     };
     writer.update::<topic::Entity>(row, change, Parts::none()).await?;
     for below in beneath {
-        // The database has let its microconference follow already.
+        // A trigger has already changed its microconference.
         let change = topic::ActiveModel {
             microconference_id: Set(to.microconference_id),
             depth: Set(below.depth + deeper),
@@ -345,7 +345,7 @@ pub fn subtopics() -> Listed<topic::Entity> {
     .coming_along_as(SUBTOPICS)
 }
 
-/// Leads from a topic to those that take it up again, as they were made.
+/// Leads from a topic to those that continue it, in the order of creation.
 #[must_use]
 pub fn continuations() -> Listed<topic::Entity> {
     use topic::Column;

@@ -120,7 +120,7 @@ fn check_country(checks: &mut Checks, code: &str) {
     checks.wrong("address.countryCode", message);
 }
 
-/// Notes where degrees are none that there are, or one of the two is missing.
+/// Notes if a coordinate is out of range, or only one is given.
 fn check_position(checks: &mut Checks, latitude: Option<f64>, longitude: Option<f64>) {
     // What is no number is not within any bounds either.
     let within = |degrees: Option<f64>, most: f64| degrees.is_none_or(|degrees| degrees.abs() <= most);

@@ -17,7 +17,7 @@ use crate::{
     check::{Checks, IssueKind},
     external_id::store::Owner,
     graphql::id,
-    membership::store::Used,
+    membership::store::SharedNode,
     mutation::{Command, Field, MutationResult, mutations, place::ItemPlaceInput, store::put_in_order},
     removal::{self, AnyNode},
 };
@@ -94,7 +94,7 @@ impl Command for UpdateVenueInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Venue> {
         let row = field.target::<venue::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
         let draft = checked(field, checks, row.id, self.into(), row.clone().into()).await?;
@@ -107,7 +107,7 @@ impl Command for DeleteVenueInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<ID> {
         let row = field.target::<venue::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(row.id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(row.id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<venue::Entity>(&mut checks, self.expected_version, &row);
         let deleted = id::encode(NodeType::Venue, row.id);
@@ -121,7 +121,7 @@ impl Command for CreateRoomInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let venue = field.target::<venue::Entity>("venueId", &self.venue_id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(venue.id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(venue.id)).await?;
         let mut checks = Checks::default();
         let id = field.new_id::<room::Entity>(&mut checks, self.id.as_ref()).await?;
         let others = store::count_rooms(field.conn(), venue.id).await?;
@@ -138,7 +138,7 @@ impl Command for UpdateRoomInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
         let draft = checked_room(field, checks, (row.venue_id, row.id), self.into(), row.clone().into()).await?;
@@ -151,13 +151,13 @@ impl Command for DeleteRoomInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let left = store::rooms(field.conn(), row.venue_id).await?;
         field.writer(permit).number::<room::Entity>(left, room::Column::Position).await?;
-        let venue = field.there::<venue::Entity>(row.venue_id).await?;
+        let venue = field.existing::<venue::Entity>(row.venue_id).await?;
         Ok((id::encode(NodeType::Room, row.id), venue))
     }
 }
@@ -167,7 +167,7 @@ impl Command for MoveRoomInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Room> {
         let row = field.target::<room::Entity>("id", &self.id).await?;
-        let permit = field.permit_to_edit_shared(Used::Venue(row.venue_id)).await?;
+        let permit = field.permit_to_edit_shared(SharedNode::Venue(row.venue_id)).await?;
         let mut checks = Checks::default();
         Field::check_version::<room::Entity>(&mut checks, self.expected_version, &row);
         let beside = named_place(field, &mut checks, &row, &self.to).await?;

@@ -19,7 +19,7 @@ use crate::{
         relation::{Load, Parent},
     },
     graphql::scalar::{DateTime, TimeZone, Url},
-    membership::{enums::AccessPermission, names, permitted_on_all, store::Used},
+    membership::{enums::AccessPermission, names, permitted_on_all, store::SharedNode},
     venue::{enums::VenueKind, query::VenueFilter},
 };
 
@@ -150,8 +150,8 @@ fn room() -> Type {
 
 fn viewer_can<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     Box::pin(async move {
-        let shared = permitted_on_all(load, load.ids().into_iter().map(Used::Venue)).await?;
-        let of = |parent: &Parent<'_>| shared.get(&Used::Venue(parent.row.key(0))).cloned().unwrap_or_default();
+        let shared = permitted_on_all(load, load.ids().into_iter().map(SharedNode::Venue)).await?;
+        let of = |parent: &Parent<'_>| shared.get(&SharedNode::Venue(parent.row.key(0))).cloned().unwrap_or_default();
         let all = load.parents.iter().map(of);
         Ok(Found::leaves(all.map(names)))
     })

@@ -45,7 +45,7 @@ impl BatchKey for DeletedVenue {
 
     async fn load(from: &Loader, keys: &[Self]) -> Result<HashMap<Self, Self::Value>> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        // Everybody sees all venues. What the log says of one that is gone stays as it is.
+        // Venues are public. The log rows of a deleted one never change.
         let conn = from.conn.beneath();
         let deleted = rows::<change::Entity>(&Viewer::Server)
             .filter(any_of(conn.get_database_backend(), change::Column::NodeId.into_simple_expr(), &ids))
@@ -58,7 +58,7 @@ impl BatchKey for DeletedVenue {
     }
 }
 
-/// The row that the log keeps.
+/// The row as stored in the log.
 fn as_logged(kept: &Json) -> Option<venue::Model> {
     fn field<T: DeserializeOwned>(kept: &Json, name: &str) -> Option<T> {
         serde_json::from_value(kept.get(name)?.clone()).ok()

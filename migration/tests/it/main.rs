@@ -1,7 +1,7 @@
-//! Holds the migrations to what they promise, on SQLite and, where one is at hand, on PostgreSQL.
+//! Tests the migrations on SQLite and, if a server is named, on PostgreSQL.
 
 mod database;
+mod enums;
 mod rules;
 mod statement;
 mod structure;
-mod words;

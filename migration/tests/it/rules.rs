@@ -248,7 +248,7 @@ const RULES: &[Rule] = &[
 ];
 
 #[tokio::test]
-async fn what_must_never_be_is_refused() {
+async fn the_database_rejects_invalid_rows() {
     on_each(async |database| {
         fill(database).await?;
         let mut wrong = Vec::new();
@@ -274,7 +274,7 @@ async fn what_must_never_be_is_refused() {
 }
 
 #[tokio::test]
-async fn positions_and_versions_are_held_in_every_table() {
+async fn every_table_checks_positions_and_versions() {
     on_each(async |database| {
         fill(database).await?;
         let mut wrong = Vec::new();
@@ -301,7 +301,7 @@ async fn positions_and_versions_are_held_in_every_table() {
 }
 
 #[tokio::test]
-async fn the_change_log_is_not_emptied() {
+async fn the_change_log_cannot_be_emptied() {
     on_each(async |database| {
         if database.get_database_backend() == DbBackend::Sqlite {
             return Ok(Vec::new());
@@ -315,7 +315,7 @@ async fn the_change_log_is_not_emptied() {
 }
 
 #[tokio::test]
-async fn slugs_are_written_down_once_with_their_scope() {
+async fn slugs_are_recorded_once_with_their_scope() {
     on_each(async |database| {
         let backend = database.get_database_backend();
         fill(database).await?;

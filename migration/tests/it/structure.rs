@@ -24,7 +24,7 @@ macro_rules! every_entity {
 }
 
 #[tokio::test]
-async fn goes_up_and_down_and_up_with_rows_in_it() {
+async fn migrations_can_be_reverted_and_reapplied_with_rows() {
     on_each(async |database| {
         fill(database).await?;
         Migrator::down(database, None).await?;
@@ -75,7 +75,7 @@ async fn every_foreign_key_has_an_index() {
 }
 
 #[tokio::test]
-async fn postgres_orders_text_by_bytes() {
+async fn postgresql_sorts_text_by_bytes() {
     on_each(async |database| {
         if database.get_database_backend() == DbBackend::Sqlite {
             return Ok(Vec::new());
@@ -90,7 +90,7 @@ async fn postgres_orders_text_by_bytes() {
 }
 
 #[tokio::test]
-async fn the_change_log_never_counts_twice() {
+async fn numbers_of_the_change_log_are_never_reused() {
     on_each(async |database| {
         let backend = database.get_database_backend();
         for _ in 0..2 {
@@ -114,7 +114,7 @@ async fn the_change_log_never_counts_twice() {
 }
 
 #[tokio::test]
-async fn tables_are_what_the_entities_say() {
+async fn tables_match_the_entities() {
     let (known, said) = entities();
     let modules = include_str!("../../../entity/src/lib.rs").matches("\npub mod ").count();
     // Three are of no table: decode, enums and facts.

@@ -1,4 +1,4 @@
-//! An event in which everything hangs on everything that it can hang on.
+//! An event with nodes of every type, attached to everything that they can be attached to.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ impl Filled {
         filled
     }
 
-    /// Attaches all that can be attached to each thing.
+    /// Attaches everything that can be attached to each node.
     async fn attach(&self, client: &Client) {
         let things = [&self.event, &self.accomplishment].into_iter();
         let things = things.chain(&self.microconferences).chain(&self.topics).chain(&self.sessions);

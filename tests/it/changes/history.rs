@@ -1,4 +1,4 @@
-//! A history of things that people do, drawn by lot.
+//! Random mutations.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use crate::support::Client;
 /// The subjects who may be given roles, and be tied to people.
 pub const SUBJECTS: [&str; 4] = ["attends", "speaks", "leads", "edits"];
 
-/// Numbers drawn by lot, the same for the same seed (xorshift64).
-pub struct Lot(pub u64);
+/// Random numbers, the same for the same seed (xorshift64).
+pub struct Random(pub u64);
 
-impl Lot {
+impl Random {
     pub fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -32,11 +32,11 @@ impl Lot {
     }
 }
 
-/// Somebody who does things.
+/// Runs random mutations.
 pub struct History<'a> {
     pub database: &'a DatabaseConnection,
     pub client: &'a Client,
-    pub lot: Lot,
+    pub random: Random,
     /// How often each mutation was done.
     pub done: BTreeMap<String, usize>,
     /// An event that is not deleted.
@@ -44,12 +44,12 @@ pub struct History<'a> {
     number: usize,
 }
 
-type Doing = Option<(&'static str, Value)>;
+type DrawnMutation = Option<(&'static str, Value)>;
 
 macro_rules! pick {
     ($history:ident, $table:ident) => {{
         let rows = $table::Entity::find().order_by_asc($table::Column::Id).all($history.database).await.expect("rows");
-        if rows.is_empty() { None } else { Some($history.lot.of(&rows).clone()) }
+        if rows.is_empty() { None } else { Some($history.random.of(&rows).clone()) }
     }};
 }
 
@@ -59,13 +59,13 @@ fn public(node_type: NodeType, key: Uuid) -> String {
 
 impl<'a> History<'a> {
     pub fn new(database: &'a DatabaseConnection, client: &'a Client, seed: u64) -> Self {
-        Self { database, client, lot: Lot(seed), done: BTreeMap::new(), keeps: None, number: 0 }
+        Self { database, client, random: Random(seed), done: BTreeMap::new(), keeps: None, number: 0 }
     }
 
-    /// Does one thing, or two at once, or tries to: much of what is drawn by lot is refused, as it should be.
+    /// Runs one random mutation, or two in one operation. Many are rejected, as they should be.
     pub async fn step(&mut self) {
         let mut drawn: Vec<(&'static str, Value)> = Vec::new();
-        let several = if self.lot.below(5) == 0 { 2 } else { 1 };
+        let several = if self.random.below(5) == 0 { 2 } else { 1 };
         for _ in 0..several {
             drawn.extend(self.draw().await);
         }
@@ -73,12 +73,13 @@ impl<'a> History<'a> {
         self.send(drawn).await;
     }
 
-    /// Does so many things at once at most, each of which can be done by itself, or tries to. Gives what it did.
+    /// Runs up to so many mutations in one operation, each of which would succeed alone. Returns those that succeeded.
     pub async fn several(&mut self, most: usize) -> Vec<(&'static str, Value)> {
-        let wanted = 1 + self.lot.below(most);
+        let wanted = 1 + self.random.below(most);
         let mut drawn: Vec<(&'static str, Value)> = Vec::new();
         while drawn.len() < wanted {
-            let drawn_now = if self.lot.below(2) == 0 { self.draw().await } else { self.draw_a_turn().await };
+            let drawn_now =
+                if self.random.below(2) == 0 { self.draw().await } else { self.draw_visibility_change().await };
             let Some((name, input)) = drawn_now else { continue };
             let is_kept = name == "deleteEvent" && input["id"].as_str() == self.keeps.as_deref();
             let tried = self.client.try_out(name, "", input.clone()).await.reply.json();
@@ -93,7 +94,7 @@ impl<'a> History<'a> {
         drawn
     }
 
-    /// Sends all of this at once, and tells whether it was done.
+    /// Sends all of them in one operation, and returns whether it was committed.
     async fn send(&mut self, drawn: Vec<(&'static str, Value)>) -> bool {
         if drawn.is_empty() {
             return true;
@@ -121,9 +122,9 @@ impl<'a> History<'a> {
         }
     }
 
-    async fn draw(&mut self) -> Doing {
+    async fn draw(&mut self) -> DrawnMutation {
         self.number += 1;
-        match self.lot.below(14) {
+        match self.random.below(14) {
             0 | 1 => self.topic().await,
             2 => self.microconference().await,
             3 => self.event().await,
@@ -139,10 +140,10 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Something that others hang on.
-    async fn draw_a_turn(&mut self) -> Doing {
+    /// A mutation of a node that others depend on.
+    async fn draw_visibility_change(&mut self) -> DrawnMutation {
         self.number += 1;
-        match self.lot.below(6) {
+        match self.random.below(6) {
             0 => self.topic().await,
             1 => self.microconference().await,
             2 => self.event().await,
@@ -157,17 +158,17 @@ impl<'a> History<'a> {
     }
 
     fn slug(&self, what: &str) -> String {
-        format!("{what}-{}-{}", self.number, self.lot.0)
+        format!("{what}-{}-{}", self.number, self.random.0)
     }
 
-    async fn topic(&mut self) -> Doing {
+    async fn topic(&mut self) -> DrawnMutation {
         let of = pick!(self, microconference)?;
         let topic = pick!(self, topic)?;
         let other = pick!(self, topic)?;
         let (id, other) = (public(NodeType::Topic, topic.id), public(NodeType::Topic, other.id));
         let of = public(NodeType::Microconference, of.id);
-        let status = *self.lot.of(&["PROPOSED", "PLANNED", "PLANNED", "DISCUSSED"]);
-        Some(match self.lot.below(9) {
+        let status = *self.random.of(&["PROPOSED", "PLANNED", "PLANNED", "DISCUSSED"]);
+        Some(match self.random.below(9) {
             0 | 1 => ("createTopic", json!({ "microconferenceId": of, "title": self.text("Topic"), "status": status })),
             2 => (
                 "createTopic",
@@ -182,16 +183,16 @@ impl<'a> History<'a> {
             5 => ("moveTopic", json!({ "id": id, "to": { "lastIn": of } })),
             6 => ("moveTopic", json!({ "id": id, "to": { "firstIn": other } })),
             7 => ("moveTopic", json!({ "id": id, "to": { "before": other } })),
-            _ => ("deleteTopic", json!({ "id": id, "cascade": self.lot.below(2) == 0 })),
+            _ => ("deleteTopic", json!({ "id": id, "cascade": self.random.below(2) == 0 })),
         })
     }
 
-    async fn microconference(&mut self) -> Doing {
+    async fn microconference(&mut self) -> DrawnMutation {
         let event = pick!(self, event)?;
         let one = pick!(self, microconference)?;
         let other = pick!(self, microconference)?;
         let id = public(NodeType::Microconference, one.id);
-        Some(match self.lot.below(8) {
+        Some(match self.random.below(8) {
             0 => (
                 "createMicroconference",
                 json!({ "eventId": public(NodeType::Event, event.id), "slug": self.slug("mc"), "title": self.text("MC") }),
@@ -201,22 +202,22 @@ impl<'a> History<'a> {
                 "moveMicroconference",
                 json!({ "id": id, "to": { "after": public(NodeType::Microconference, other.id) } }),
             ),
-            3 if self.lot.below(4) == 0 => ("deleteMicroconference", json!({ "id": id, "cascade": true })),
+            3 if self.random.below(4) == 0 => ("deleteMicroconference", json!({ "id": id, "cascade": true })),
             _ => {
-                let status = *self.lot.of(&["PROPOSED", "ACCEPTED", "HELD", "DECLINED", "WITHDRAWN", "CANCELLED"]);
+                let status = *self.random.of(&["PROPOSED", "ACCEPTED", "HELD", "DECLINED", "WITHDRAWN", "CANCELLED"]);
                 ("reviewMicroconference", json!({ "id": id, "status": status, "because": { "text": "So it is" } }))
             }
         })
     }
 
-    async fn event(&mut self) -> Doing {
+    async fn event(&mut self) -> DrawnMutation {
         let event = pick!(self, event)?;
         let other = pick!(self, event)?;
         let series = pick!(self, series)?;
         let venue = pick!(self, venue)?;
         let (id, other) = (public(NodeType::Event, event.id), public(NodeType::Event, other.id));
         let because = json!({ "text": "So it is" });
-        Some(match self.lot.below(12) {
+        Some(match self.random.below(12) {
             0 => (
                 "createEvent",
                 json!({
@@ -232,7 +233,7 @@ impl<'a> History<'a> {
             ),
             2 => ("updateEvent", json!({ "id": id, "title": self.text("Renamed"), "audiences": ["linux-kernel"] })),
             3 => {
-                let status = *self.lot.of(&["PROPOSED", "AGREED", "DISSOLVED", "HELD"]);
+                let status = *self.random.of(&["PROPOSED", "AGREED", "DISSOLVED", "HELD"]);
                 (
                     "coLocateEvents",
                     json!({ "eventId": id, "otherEventId": other, "status": status, "because": because }),
@@ -241,7 +242,7 @@ impl<'a> History<'a> {
             4 => (
                 "rescheduleEvent",
                 json!({
-                    "id": id, "startsOn": "2021-09-20", "endsOn": format!("2021-09-{}", 20 + self.lot.below(9)),
+                    "id": id, "startsOn": "2021-09-20", "endsOn": format!("2021-09-{}", 20 + self.random.below(9)),
                     "dateStatus": "TENTATIVE", "because": because,
                 }),
             ),
@@ -253,52 +254,52 @@ impl<'a> History<'a> {
                 "recordEventChange",
                 json!({ "eventId": id, "kind": "SERVICES", "afterText": self.text("Chat"), "because": because }),
             ),
-            7 if self.lot.below(6) == 0 => ("deleteEvent", json!({ "id": id, "cascade": true })),
+            7 if self.random.below(6) == 0 => ("deleteEvent", json!({ "id": id, "cascade": true })),
             _ => {
-                let status = *self.lot.of(&["DRAFT", "PLANNED", "CONFIRMED", "POSTPONED", "CANCELLED", "FINISHED"]);
+                let status = *self.random.of(&["DRAFT", "PLANNED", "CONFIRMED", "POSTPONED", "CANCELLED", "FINISHED"]);
                 ("changeEventStatus", json!({ "id": id, "status": status, "because": because }))
             }
         })
     }
 
-    async fn session(&mut self) -> Doing {
+    async fn session(&mut self) -> DrawnMutation {
         let of = pick!(self, microconference)?;
         let event = public(NodeType::Event, of.event_id);
         let one = pick!(self, session);
         let of = public(NodeType::Microconference, of.id);
-        let Some(one) = one.filter(|_| self.lot.below(5) > 0) else {
+        let Some(one) = one.filter(|_| self.random.below(5) > 0) else {
             return Some((
                 "createSession",
                 json!({ "eventId": event, "microconferenceId": of, "slug": self.slug("session"), "title": self.text("Session") }),
             ));
         };
         let id = public(NodeType::Session, one.id);
-        Some(match self.lot.below(6) {
+        Some(match self.random.below(6) {
             0 => ("updateSession", json!({ "id": id, "microconferenceId": of })),
             1 => ("updateSession", json!({ "id": id, "microconferenceId": null, "abstract": self.text("About") })),
             2 => ("deleteSession", json!({ "id": id, "cascade": true })),
             _ => {
-                let status = *self.lot.of(&["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"]);
+                let status = *self.random.of(&["DRAFT", "ACCEPTED", "CONFIRMED", "CANCELLED", "WITHDRAWN"]);
                 ("changeSessionStatus", json!({ "id": id, "status": status }))
             }
         })
     }
 
-    async fn slot(&mut self) -> Doing {
+    async fn slot(&mut self) -> DrawnMutation {
         let session = public(NodeType::Session, pick!(self, session)?.id);
         let room = pick!(self, room).map(|room| public(NodeType::Room, room.id));
-        let start = json!({ "instant": format!("2021-09-20T{:02}:00:00Z", 8 + self.lot.below(12)) });
+        let start = json!({ "instant": format!("2021-09-20T{:02}:00:00Z", 8 + self.random.below(12)) });
         let one = pick!(self, slot);
-        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+        let Some(one) = one.filter(|_| self.random.below(3) > 0) else {
             let mut input = json!({ "sessionId": session, "start": start, "durationMinutes": 30 });
-            if self.lot.below(2) == 0 {
+            if self.random.below(2) == 0 {
                 input["roomId"] = json!(room);
             }
             return Some(("placeSession", input));
         };
         let (id, event) = (public(NodeType::Slot, one.id), public(NodeType::Event, one.event_id));
         let schedule = pick!(self, schedule)?;
-        Some(match self.lot.below(7) {
+        Some(match self.random.below(7) {
             0 => ("removeSlot", json!({ "id": id })),
             1 => ("shiftSlots", json!({ "eventId": event, "from": "2021-09-20T12:00:00Z", "minutes": 15 })),
             2 => (
@@ -311,17 +312,17 @@ impl<'a> History<'a> {
         })
     }
 
-    async fn person(&mut self) -> Doing {
+    async fn person(&mut self) -> DrawnMutation {
         let one = pick!(self, person);
         let other = pick!(self, person);
-        let Some((one, other)) = one.zip(other).filter(|_| self.lot.below(3) > 0) else {
+        let Some((one, other)) = one.zip(other).filter(|_| self.random.below(3) > 0) else {
             return Some(("createPerson", json!({ "slug": self.slug("person"), "name": self.text("Person") })));
         };
         let (id, other) = (public(NodeType::Person, one.id), public(NodeType::Person, other.id));
-        Some(match self.lot.below(6) {
+        Some(match self.random.below(6) {
             0 => ("mergePeople", json!({ "keepId": id, "mergeId": other })),
             1 => ("deletePerson", json!({ "id": id, "cascade": true })),
-            2 | 3 => ("linkPerson", json!({ "personId": id, "subject": self.lot.of(&SUBJECTS) })),
+            2 | 3 => ("linkPerson", json!({ "personId": id, "subject": self.random.of(&SUBJECTS) })),
             4 => ("linkPerson", json!({ "personId": id, "subject": null })),
             _ => ("updatePerson", json!({ "id": id, "affiliation": self.text("Works") })),
         })
@@ -329,7 +330,7 @@ impl<'a> History<'a> {
 
     /// Something that can be credited.
     async fn creditable(&mut self) -> Option<String> {
-        Some(match self.lot.below(5) {
+        Some(match self.random.below(5) {
             0 => public(NodeType::Event, pick!(self, event)?.id),
             1 => public(NodeType::Microconference, pick!(self, microconference)?.id),
             2 => public(NodeType::Topic, pick!(self, topic)?.id),
@@ -338,12 +339,12 @@ impl<'a> History<'a> {
         })
     }
 
-    async fn credit(&mut self) -> Doing {
+    async fn credit(&mut self) -> DrawnMutation {
         let subject = self.creditable().await?;
         let person = public(NodeType::Person, pick!(self, person)?.id);
-        let role = *self.lot.of(&["SPEAKER", "AUTHOR", "LEAD"]);
+        let role = *self.random.of(&["SPEAKER", "AUTHOR", "LEAD"]);
         let one = pick!(self, credit);
-        Some(match (self.lot.below(6), one) {
+        Some(match (self.random.below(6), one) {
             (0, Some(one)) => ("removeCredit", json!({ "id": public(NodeType::Credit, one.id) })),
             (1, Some(one)) => ("updateCredit", json!({ "id": public(NodeType::Credit, one.id), "personId": person })),
             (2, _) => {
@@ -353,17 +354,17 @@ impl<'a> History<'a> {
         })
     }
 
-    async fn link_or_reference(&mut self) -> Doing {
+    async fn link_or_reference(&mut self) -> DrawnMutation {
         let creditable = self.creditable().await?;
-        let subject = match self.lot.below(4) {
+        let subject = match self.random.below(4) {
             0 => public(NodeType::Event, pick!(self, event)?.id),
             1 => public(NodeType::Microconference, pick!(self, microconference)?.id),
             2 => public(NodeType::Room, pick!(self, room)?.id),
             _ => public(NodeType::Session, pick!(self, session)?.id),
         };
-        let visibility = *self.lot.of(&["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"]);
+        let visibility = *self.random.of(&["PUBLIC", "ATTENDEES", "SPEAKERS", "ORGANIZERS"]);
         let (reference, chat, video) = (pick!(self, reference), pick!(self, chat_link), pick!(self, video_link));
-        Some(match self.lot.below(9) {
+        Some(match self.random.below(9) {
             0 | 1 => {
                 ("addReference", json!({ "subjectId": creditable, "kind": "ARTICLE", "title": self.text("Post") }))
             }
@@ -383,11 +384,11 @@ impl<'a> History<'a> {
         })
     }
 
-    async fn announcement(&mut self) -> Doing {
+    async fn announcement(&mut self) -> DrawnMutation {
         let event = public(NodeType::Event, pick!(self, event)?.id);
         let subject = self.creditable().await?;
         let one = pick!(self, announcement);
-        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+        let Some(one) = one.filter(|_| self.random.below(3) > 0) else {
             let subjects: Vec<String> =
                 [subject].into_iter().filter(|subject| !subject.starts_with("accomplishment")).collect();
             return Some((
@@ -396,7 +397,7 @@ impl<'a> History<'a> {
             ));
         };
         let id = public(NodeType::Announcement, one.id);
-        Some(match self.lot.below(6) {
+        Some(match self.random.below(6) {
             0 => ("deleteAnnouncement", json!({ "id": id, "cascade": true })),
             1 => ("retractAnnouncement", json!({ "id": id })),
             2 => ("updateAnnouncement", json!({ "id": id, "body": self.text("Said") })),
@@ -404,39 +405,39 @@ impl<'a> History<'a> {
         })
     }
 
-    async fn accomplishment(&mut self) -> Doing {
+    async fn accomplishment(&mut self) -> DrawnMutation {
         let of = public(NodeType::Microconference, pick!(self, microconference)?.id);
         let one = pick!(self, accomplishment);
-        let Some(one) = one.filter(|_| self.lot.below(3) > 0) else {
+        let Some(one) = one.filter(|_| self.random.below(3) > 0) else {
             return Some(("createAccomplishment", json!({ "microconferenceId": of, "summary": self.text("Done") })));
         };
         let id = public(NodeType::Accomplishment, one.id);
-        Some(match self.lot.below(4) {
+        Some(match self.random.below(4) {
             0 => ("deleteAccomplishment", json!({ "id": id })),
             1 => ("updateAccomplishment", json!({ "id": id, "progress": "IN_PROGRESS" })),
             _ => ("moveAccomplishment", json!({ "id": id, "to": { "firstIn": of } })),
         })
     }
 
-    async fn venue(&mut self) -> Doing {
+    async fn venue(&mut self) -> DrawnMutation {
         let venue = pick!(self, venue)?;
         let room = pick!(self, room)?;
         let (id, room_id) = (public(NodeType::Venue, venue.id), public(NodeType::Room, room.id));
-        Some(match self.lot.below(8) {
+        Some(match self.random.below(8) {
             0 => ("createVenue", json!({ "slug": self.slug("venue"), "name": self.text("Venue"), "kind": "PHYSICAL" })),
             1 => ("updateVenue", json!({ "id": id, "name": self.text("Place") })),
             2 => ("createRoom", json!({ "venueId": id, "slug": self.slug("room"), "name": self.text("Room") })),
             3 => ("moveRoom", json!({ "id": room_id, "to": { "firstIn": public(NodeType::Venue, room.venue_id) } })),
             4 => ("deleteRoom", json!({ "id": room_id, "cascade": true })),
-            5 => ("deleteVenue", json!({ "id": id, "cascade": self.lot.below(3) == 0 })),
-            _ => ("updateRoom", json!({ "id": room_id, "capacity": self.lot.below(100) + 1 })),
+            5 => ("deleteVenue", json!({ "id": id, "cascade": self.random.below(3) == 0 })),
+            _ => ("updateRoom", json!({ "id": room_id, "capacity": self.random.below(100) + 1 })),
         })
     }
 
-    async fn role(&mut self) -> Doing {
-        let subject = *self.lot.of(&SUBJECTS);
+    async fn role(&mut self) -> DrawnMutation {
+        let subject = *self.random.of(&SUBJECTS);
         let held = pick!(self, membership);
-        Some(match (self.lot.below(6), held) {
+        Some(match (self.random.below(6), held) {
             (0 | 1, Some(held)) => ("revokeRole", json!({ "id": public(NodeType::Grant, held.id) })),
             (2, _) => {
                 let on = public(NodeType::Microconference, pick!(self, microconference)?.id);
@@ -448,7 +449,7 @@ impl<'a> History<'a> {
             }
             _ => {
                 let on = public(NodeType::Event, pick!(self, event)?.id);
-                let role = *self.lot.of(&["ATTENDEE", "SPEAKER", "LEAD", "EDITOR"]);
+                let role = *self.random.of(&["ATTENDEE", "SPEAKER", "LEAD", "EDITOR"]);
                 ("grantRole", json!({ "subject": subject, "role": role, "on": { "eventId": on } }))
             }
         })

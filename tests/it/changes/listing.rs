@@ -1,4 +1,4 @@
-//! What somebody finds who reads everything by lists, as a front end does, and not by ids that they know from elsewhere.
+//! Reads everything that a viewer finds through lists, as a front end does.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::support::Client;
 const CREDITED: &str = "credits { id person { id } } references { id }";
 const LINKED: &str = "chatLinks { id } videoLinks { id }";
 
-/// What is read of each thing of a list at the root: the list, how it is asked for drafts, and the fields.
+/// A root list, its arguments to include drafts, and the selected fields of its items.
 fn lists() -> Vec<(&'static str, &'static str, String)> {
     let topics = format!("topics {{ id {CREDITED} subtopics {{ id {CREDITED} subtopics {{ id {CREDITED} }} }} }}");
     vec![
@@ -82,7 +82,7 @@ async fn read_list(client: &Client, list: &str, filter: &str, fields: &str) -> V
     }
 }
 
-/// The ids of all that somebody finds by lists.
+/// The IDs of all nodes that a viewer finds through lists.
 pub async fn everything(client: &Client) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for (list, filter, fields) in lists() {

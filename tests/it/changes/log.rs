@@ -1,4 +1,4 @@
-//! The log says the same as the tables: what it tells, applied from the start, makes the rows that there are.
+//! The log matches the tables: applying it from the start gives the current rows.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ async fn tables(database: &DatabaseConnection) -> Rows {
     rows
 }
 
-/// What the log tells of a thing that was deleted, and was not so before.
+/// The values in the log of a deleted node that differ from its last ones.
 fn not_as_it_was(key: &(String, Uuid), earlier: &Map<String, Value>, before: &Map<String, Value>) -> Vec<String> {
     let none = Value::Array(Vec::new());
     let in_any_order = |value: &Value| match value {
@@ -52,7 +52,7 @@ fn not_as_it_was(key: &(String, Uuid), earlier: &Map<String, Value>, before: &Ma
         }
         other => other.clone(),
     };
-    // Each agreement is told by itself.
+    // Co-locations are logged separately.
     let told = before.iter().filter(|(name, _)| *name != "coLocations");
     told.filter(|(name, value)| in_any_order(earlier.get(*name).unwrap_or(&none)) != in_any_order(value))
         .map(|(name, value)| format!("{key:?} was deleted with {name} {value}, and had {:?}", earlier.get(name)))

@@ -1,11 +1,11 @@
-//! The feed of changes misses nothing, for anybody; and the log says what the tables say.
+//! The feed of changes is complete for every viewer, and the log matches the tables.
 
+mod audiences;
 mod filled;
 pub mod history;
 mod listing;
 pub mod log;
 mod reading;
-mod sight;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ fn actions(page: &Value) -> Vec<(&str, &str)> {
 tests! {
     starting with the demo program;
 
-    async fn what_was_read_once_and_followed_is_what_there_is_whoever_reads(app: TestApp) {
+    async fn a_copy_that_follows_the_feed_stays_current_for_every_role(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let document = document();
@@ -96,7 +96,7 @@ tests! {
         assert_eq!(admin.expired, 0, "nothing can be added to what an admin sees");
     }
 
-    async fn who_reads_by_lists_and_follows_misses_nothing_that_lists_show(app: TestApp) {
+    async fn a_copy_read_from_lists_that_follows_the_feed_misses_nothing(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let document = document();
@@ -126,7 +126,7 @@ tests! {
         }
     }
 
-    async fn what_many_write_at_once_is_told_in_order_and_whole(app: TestApp) {
+    async fn concurrent_writes_are_reported_completely_and_in_order(app: TestApp) {
         let app = app.with_large_limits().await;
         let document = document();
         let clients: Vec<Client> = (0..4).map(|number| app.signed_in(&format!("root-{number}"), &["admin"])).collect();
@@ -153,7 +153,7 @@ tests! {
         }
     }
 
-    async fn what_appears_brings_along_all_beneath_it(app: TestApp) {
+    async fn a_node_that_becomes_visible_is_reported_with_its_content(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let mc = admin
@@ -186,7 +186,7 @@ tests! {
         assert_eq!(page["nodes"][1]["node"], Value::Null);
     }
 
-    async fn a_proposal_to_be_held_together_is_told_to_those_who_see_it(app: TestApp) {
+    async fn a_proposed_co_location_is_reported_to_those_who_see_it(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (organizer, nobody) = (app.signed_in("ada", &["organizer@lpc-2021"]), app.client());
         let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -220,7 +220,7 @@ tests! {
         assert_ne!(version(nobody.same()).await, before);
     }
 
-    async fn an_update_that_changes_nothing_is_no_change(app: TestApp) {
+    async fn an_update_without_changes_is_not_reported(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let of = "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")";
         let id = id_of(&admin, of).await;
@@ -240,7 +240,7 @@ tests! {
         assert_eq!(page["nodes"][0]["changedFields"], json!(["keywords"]));
     }
 
-    async fn what_is_deleted_is_in_the_log_with_all_its_parts(app: TestApp) {
+    async fn a_deletion_is_logged_with_all_parts_of_the_node(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let ids = json!([{ "system": "indico", "value": "7" }]);
@@ -261,7 +261,7 @@ tests! {
         assert_eq!(log["auditLog"]["nodes"][0]["before"]["mergedIds"][0]["formerId"], gone, "{log:#}");
     }
 
-    async fn long_stretches_of_the_log_that_are_hidden_are_passed(app: TestApp) {
+    async fn many_hidden_rows_of_the_log_are_skipped(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let start = cursor(app.client()).await;
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -280,7 +280,7 @@ tests! {
         assert_eq!(actions(&rest), [("UPDATED", "EVENT")]);
     }
 
-    async fn pages_of_what_is_hidden_are_empty_and_move_on(app: TestApp) {
+    async fn a_page_of_hidden_changes_is_empty_and_its_cursor_advances(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let start = cursor(app.client()).await;
         for number in 0..3 {
@@ -296,7 +296,7 @@ tests! {
         assert_eq!((actions(&page), &page["isCaughtUp"]), (vec![], &json!(true)), "all that is left is hidden");
     }
 
-    async fn a_feed_can_be_of_one_event_and_of_some_types(app: TestApp) {
+    async fn the_feed_can_be_limited_to_an_event_and_to_types(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let start = cursor(app.client()).await;
         let (event, series) = (id_of(&admin, "event(slug: \"lpc-2021\")").await, id_of(&admin, "series(slug: \"lpc\")").await);
@@ -317,7 +317,7 @@ tests! {
         assert_eq!(transactions.len(), 3, "each was a transaction of its own");
     }
 
-    async fn a_feed_of_one_event_tells_of_what_its_program_shows(app: TestApp) {
+    async fn the_feed_of_an_event_includes_shared_nodes_of_its_program(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let nobody = app.client();
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -381,7 +381,7 @@ tests! {
         assert_eq!(json!(one_by_one), whole["nodes"], "pages may end anywhere");
     }
 
-    async fn a_feed_of_one_event_tells_nothing_of_what_is_hidden_in_it(app: TestApp) {
+    async fn the_feed_of_an_event_leaves_out_hidden_nodes(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let made = async |name: &str, of: &str, input: Value| {
@@ -408,7 +408,7 @@ tests! {
         assert_eq!(told, came);
     }
 
-    async fn a_node_comes_once_in_a_transaction(app: TestApp) {
+    async fn a_node_is_reported_once_per_transaction(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let lead = app.signed_in("lea", &["lead@lpc-2021"]);
         let of = "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")";
@@ -437,7 +437,7 @@ tests! {
         assert_eq!(actions(&changes(&lead, &start, "").await), [("CREATED", "TOPIC")]);
     }
 
-    async fn what_lists_begin_to_show_is_told_to_those_who_could_see_it_by_its_id(app: TestApp) {
+    async fn a_node_that_enters_lists_is_reported_to_those_who_saw_it_by_id(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let organizer = app.signed_in("ada", &["organizer@lpc-2021", "organizer@fair"]);
         let made = async |name: &str, of: &str, input: Value| {
@@ -462,7 +462,7 @@ tests! {
         assert_eq!(actions(&page), [("UPDATED", "EVENT"), ("CREATED", "EVENT_CHANGE")]);
     }
 
-    async fn who_may_see_more_than_before_must_read_again(app: TestApp) {
+    async fn a_cursor_expires_when_permissions_change(app: TestApp) {
         let ada = app.signed_in("ada", &[]);
         let start = cursor(&ada).await;
         app.grant("ada", "editor@lpc-2021").await;
@@ -474,7 +474,7 @@ tests! {
         assert_eq!(reply.errors()[0].0, "CURSOR_EXPIRED", "a cursor is of who took it");
     }
 
-    async fn what_is_no_cursor_or_of_another_log_is_told(app: TestApp) {
+    async fn invalid_and_foreign_cursors_of_changes_are_rejected(app: TestApp) {
         let ask = "query($after: String!, $first: Int) { changes(after: $after, first: $first) { isCaughtUp } }";
         for cursor in ["", "x", "WzFd", "////", "🦀"] {
             let reply = app.send(ask, json!({ "after": cursor })).await;

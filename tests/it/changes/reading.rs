@@ -1,4 +1,4 @@
-//! A full read by somebody, and the same kept up to date by following the changes.
+//! A full read by a viewer, and a copy of it that is kept current by following the changes.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -36,7 +36,7 @@ const OWNERS: [(&str, &str); 8] = [
     ("Topic", "parent"),
 ];
 
-/// What somebody knows: nodes by their ids.
+/// The nodes that a viewer has read, by ID.
 pub type Known = BTreeMap<String, Value>;
 
 /// The document that asks for all plain fields of nodes.
@@ -90,13 +90,13 @@ pub async fn every_id(database: &DatabaseConnection) -> Vec<String> {
     ids
 }
 
-/// Reads things by their ids, as far as the client may see them.
+/// Reads nodes by ID, as far as they are visible to the client.
 pub async fn read(client: &Client, document: &str, ids: &[String]) -> Known {
     let mut known = Known::new();
     for ids in ids.chunks(100) {
         let data = client.send(document, json!({ "ids": ids })).await.data();
         for (id, node) in ids.iter().zip(data["nodes"].as_array().expect("nodes")) {
-            // The id of somebody who was merged into another leads to that one.
+            // The ID of a merged person leads to the remaining one.
             if node["id"] == id.as_str() {
                 known.insert(id.clone(), node.clone());
             }
@@ -125,9 +125,9 @@ pub struct Follower {
     pub cursor: String,
     /// How often following would have missed something.
     pub expired: usize,
-    /// How many changes were told.
+    /// The number of reported changes.
     pub told: usize,
-    /// Each change that was told: its transaction, its node and what was done.
+    /// Each reported change: its transaction, node and action.
     heard: HashSet<(String, String, String)>,
 }
 
@@ -167,7 +167,7 @@ impl Follower {
 
     /// Applies what changed since.
     pub async fn follow(&mut self, document: &str, database: &DatabaseConnection) {
-        // What came may be gone again when it is read.
+        // A node that appeared may be hidden again when it is read.
         let mut came = HashSet::new();
         let event = match &self.scope {
             Scope::Program(event) => json!(event),
@@ -235,7 +235,7 @@ impl Follower {
             }
         }
         if matches!(self.scope, Scope::Program(_)) {
-            // What the program shows no longer is not told of.
+            // Nodes that the program no longer shows are not reported.
             return wrong;
         }
         // Lists may not show what can be seen by its id.

@@ -6,7 +6,7 @@ use apollo_compiler::response::JsonValue;
 use serde_json::{Value, json};
 
 use super::{
-    oracle::{Reference, World},
+    oracle::{ClientData, Reference},
     request::Request,
 };
 use crate::support::TestApp;
@@ -35,9 +35,9 @@ const GRAPHIQL: &str = "query IntrospectionQuery { __schema { queryType { name }
     ofType { kind name ofType { kind name } } } } } } } }";
 
 async fn compare(app: &TestApp, document: &str, variables: Value) {
-    let world = World::new(&Arc::new(Reference::new()), app.client().same());
+    let data_of_client = ClientData::new(&Arc::new(Reference::new()), app.client().same());
     let request = Request::new(document).with(&variables);
-    request.compared(&request.compare(&world).await);
+    request.compared(&request.compare(&data_of_client).await);
 }
 
 /// The id of the first node of a list.
@@ -75,10 +75,10 @@ fn of_the_program(mut data: JsonValue) -> JsonValue {
 
 /// Introspection gives what the reference gives.
 async fn introspect(app: &TestApp, document: &str) {
-    let world = World::new(&Arc::new(Reference::new()), app.client().same());
+    let data_of_client = ClientData::new(&Arc::new(Reference::new()), app.client().same());
     let request = Request::new(document);
-    let body: JsonValue = serde_json::from_str(&world.ask(&request).await.text).expect("JSON");
-    let expected = JsonValue::Object(world.answer(&request).await.expect("an answer").data.expect("data"));
+    let body: JsonValue = serde_json::from_str(&data_of_client.ask(&request).await.text).expect("JSON");
+    let expected = JsonValue::Object(data_of_client.answer(&request).await.expect("an answer").data.expect("data"));
     let (found, expected) = (sorted(of_the_program(body["data"].clone())), sorted(of_the_program(expected)));
     let lines = |value: &JsonValue| serde_json::to_string_pretty(value).expect("JSON");
     let (found, expected) = (lines(&found), lines(&expected));
@@ -94,7 +94,7 @@ async fn introspect(app: &TestApp, document: &str) {
 tests! {
     starting with the demo program;
 
-    async fn relay_reads_a_node_again_with_its_fragment(app: TestApp) {
+    async fn relay_refetches_a_node_with_its_fragment(app: TestApp) {
         let document = "query TopicRefetchQuery($id: ID!, $count: Int = 2, $cursor: String) { node(id: $id) { __typename ...Topic_topic_1G22uz id } } \
             fragment Topic_topic_1G22uz on Topic { id title ...Topic_credits sessions(first: $count, after: $cursor) { edges { node { id \
             __typename } cursor } pageInfo { endCursor hasNextPage } } } \
@@ -104,7 +104,7 @@ tests! {
         compare(&app, document, json!({ "id": first(&app, "people").await, "count": null })).await;
     }
 
-    async fn apollo_adds_the_name_of_the_type_everywhere(app: TestApp) {
+    async fn apollo_adds_typename_to_every_selection(app: TestApp) {
         let document = "query Program($slug: String!, $withTopics: Boolean = false) { event(slug: $slug) { id title dates { startsOn endsOn \
             __typename } microconferences(first: 20) { nodes { id slug title topics @include(if: $withTopics) { id title __typename } \
             credits(roles: [LEAD, COMMITTEE]) { ...CreditParts __typename } __typename } pageInfo { hasNextPage endCursor __typename } \
@@ -114,7 +114,7 @@ tests! {
         compare(&app, document, json!({ "slug": "lpc-2021", "withTopics": true })).await;
     }
 
-    async fn urql_adds_the_name_of_the_type_at_the_end(app: TestApp) {
+    async fn urql_adds_typename_at_the_end(app: TestApp) {
         let document = "query ($first: Int!, $after: String) {\n  events(first: $first, after: $after, orderBy: {field: TITLE, direction: DESC}) {\n    \
             edges {\n      node {\n        id\n        title\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      endCursor\n      \
             hasNextPage\n      __typename\n    }\n    __typename\n  }\n}";
@@ -131,14 +131,14 @@ tests! {
         compare(&app, document, json!({})).await;
     }
 
-    async fn a_document_may_hold_all_operations_of_a_page(app: TestApp) {
+    async fn a_document_can_have_all_operations_of_a_page(app: TestApp) {
         let document = "query List { events { nodes { ...Parts } } } query One($slug: String!) { event(slug: $slug) { ...Parts } } \
                         fragment Parts on Event { id slug }";
-        let world = World::new(&Arc::new(Reference::new()), app.client().same());
+        let data_of_client = ClientData::new(&Arc::new(Reference::new()), app.client().same());
         for name in ["List", "One"] {
             let mut request = Request::new(document).with(&json!({ "slug": "lpc-2021" }));
             request.operation_name = Some(name.into());
-            request.compared(&request.compare(&world).await);
+            request.compared(&request.compare(&data_of_client).await);
         }
     }
 
@@ -150,7 +150,7 @@ tests! {
         introspect(&app, GRAPHIQL).await;
     }
 
-    async fn a_single_type_is_described(app: TestApp) {
+    async fn introspection_describes_a_single_type(app: TestApp) {
         let document = "{ __type(name: \"EventOrder\") { kind name inputFields { name type { kind ofType { name } } defaultValue } } \
                         none: __type(name: \"Nothing\") { name } __typename }";
         introspect(&app, document).await;

@@ -12,7 +12,7 @@ use apollo_compiler::{
 
 use indexmap::IndexSet;
 
-use super::oracle::{Held, Object, World};
+use super::oracle::{ClientData, FieldValue, Object};
 
 /// How many objects of a type are read in full.
 const OBJECTS_PER_TYPE: usize = 3;
@@ -35,11 +35,12 @@ pub struct Data {
 
 impl Data {
     /// Reads the program from its root on.
-    pub async fn of(world: &Arc<World>) -> Self {
+    pub async fn of(data_of_client: &Arc<ClientData>) -> Self {
         let mut data = Self::default();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut known = HashSet::new();
-        let mut queue = VecDeque::from([(Object::root(world, &"Query".try_into().expect("a name")), String::new())]);
+        let mut queue =
+            VecDeque::from([(Object::root(data_of_client, &"Query".try_into().expect("a name")), String::new())]);
         while let Some((object, list)) = queue.pop_front() {
             let count = seen.entry(object.ty.to_string()).or_default();
             let limit = if object.ty.ends_with("Connection") || object.ty.ends_with("Edge") {
@@ -51,14 +52,14 @@ impl Data {
             if *count > limit {
                 continue;
             }
-            for field in world.reference.fields(&object.ty) {
+            for field in data_of_client.reference.fields(&object.ty) {
                 if field.arguments.iter().any(|argument| argument.is_required()) {
                     continue;
                 }
                 let mut lists = vec![(list.clone(), JsonMap::new())];
                 if field.ty.inner_named_type().ends_with("Connection") {
                     let name = format!("{}.{}", object.ty, field.name);
-                    lists = Self::orders(world, field, &name, *count == 1);
+                    lists = Self::orders(data_of_client, field, &name, *count == 1);
                 }
                 for (list, arguments) in lists {
                     let Ok(held) = object.read(field, &arguments).await else { continue };
@@ -73,7 +74,7 @@ impl Data {
         }
         for (ty, list) in [("Microconference", "microconferences"), ("Session", "sessions")] {
             let document = format!("{{ {list}(first: 100) {{ nodes {{ slug event {{ slug }} }} }} }}");
-            let read = world.read(document).await;
+            let read = data_of_client.read(document).await;
             let nodes = read.as_ref().as_ref().expect("a list")[list]["nodes"].clone();
             let text = |value: &JsonValue| value.as_str().expect("a slug").to_owned();
             let pairs = nodes.as_array().into_iter().flatten();
@@ -85,14 +86,14 @@ impl Data {
 
     /// The list of a field, and where it is asked for in each of its orders, those too.
     fn orders(
-        world: &World,
+        data_of_client: &ClientData,
         field: &apollo_compiler::schema::FieldDefinition,
         name: &str,
         all: bool,
     ) -> Vec<(String, JsonMap)> {
         let mut lists = vec![(name.to_owned(), JsonMap::new())];
         let Some(order) = field.argument_by_name("orderBy").filter(|_| all) else { return lists };
-        let schema = &world.reference.schema;
+        let schema = &data_of_client.reference.schema;
         let input = schema.get_input_object(order.ty.inner_named_type()).expect("an order");
         let fields = schema.get_enum(input.fields["field"].ty.inner_named_type()).expect("fields");
         for by in fields.values.keys() {
@@ -105,11 +106,11 @@ impl Data {
         lists
     }
 
-    fn note(&mut self, ty: &str, name: &str, leaf: &str, list: &str, held: Held, found: &mut impl FnMut(Object)) {
+    fn note(&mut self, ty: &str, name: &str, leaf: &str, list: &str, held: FieldValue, found: &mut impl FnMut(Object)) {
         match held {
-            Held::Null => {}
-            Held::List(items) => items.into_iter().for_each(|item| self.note(ty, name, leaf, list, item, found)),
-            Held::Leaf(value) => {
+            FieldValue::Null => {}
+            FieldValue::List(items) => items.into_iter().for_each(|item| self.note(ty, name, leaf, list, item, found)),
+            FieldValue::Leaf(value) => {
                 if let Some(text) = value.as_str() {
                     let text = text.to_owned();
                     if name.to_lowercase().ends_with("cursor") {
@@ -123,7 +124,7 @@ impl Data {
                     }
                 }
             }
-            Held::Object(object) => {
+            FieldValue::Object(object) => {
                 if let Some(id) = &object.id {
                     self.ids.entry(object.ty.to_string()).or_default().insert(id.clone());
                 }

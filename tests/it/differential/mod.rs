@@ -6,10 +6,10 @@ mod clients;
 mod coverage;
 mod data;
 mod examples;
-mod lot;
 mod mutate;
 mod operation;
 mod oracle;
+mod random;
 mod request;
 mod scalars;
 mod shrink;
@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 use self::{
     coverage::Coverage,
     data::Data,
-    lot::Lot,
-    oracle::{Reference, World},
+    oracle::{ClientData, Reference},
+    random::Random,
     request::{Comparison, Request},
 };
 use crate::support::{Client, TestApp};
@@ -56,17 +56,17 @@ async fn server(app: &TestApp) -> TestApp {
 }
 
 /// Makes a random request.
-type Make = fn(&Reference, &Data, &mut Lot) -> Request;
+type Make = fn(&Reference, &Data, &mut Random) -> Request;
 
 /// What a client sees.
-fn world(client: Client) -> Arc<World> {
-    World::new(&Arc::new(Reference::new()), client)
+fn data_of_client(client: Client) -> Arc<ClientData> {
+    ClientData::new(&Arc::new(Reference::new()), client)
 }
 
 /// A request that is mostly invalid.
-fn mutated(reference: &Reference, data: &Data, lot: &mut Lot) -> Request {
-    let valid = operation::request(reference, data, lot);
-    mutate::mutated(reference, &valid, lot)
+fn mutated(reference: &Reference, data: &Data, random: &mut Random) -> Request {
+    let valid = operation::request(reference, data, random);
+    mutate::mutated(reference, &valid, random)
 }
 
 /// Makes things that only some may read: drafts, roles, and what was done.
@@ -90,20 +90,20 @@ async fn make_drafts(app: &TestApp, admin: &Client) {
 }
 
 /// Runs a number of requests on the server and on the reference, and fails where the answers differ.
-async fn compare_all(world: &Arc<World>, data: &Data, count: u64, first: u64, make: Make) {
-    let reference = &world.reference;
+async fn compare_all(data_of_client: &Arc<ClientData>, data: &Data, count: u64, first: u64, make: Make) {
+    let reference = &data_of_client.reference;
     let mut coverage = Coverage::default();
     let (mut over, mut refused, mut differing, mut shown) = (0, 0, 0, String::new());
     for seed in first..first + count {
-        let request = make(reference, data, &mut Lot::new(seed));
-        match request.compare(world).await {
+        let request = make(reference, data, &mut Random::new(seed));
+        match request.compare(data_of_client).await {
             Comparison::Equal => coverage.add(reference, &request.document),
             Comparison::Refused => refused += 1,
             Comparison::OverLimit(_) => over += 1,
             Comparison::Differs(difference) => {
                 differing += 1;
                 if differing <= SHOWN {
-                    let (request, difference) = shrink::shrink(world, &request, difference).await;
+                    let (request, difference) = shrink::shrink(data_of_client, &request, difference).await;
                     shown += &format!("\nseed {seed}\n{request}\n{difference}\n");
                 }
             }
@@ -121,29 +121,29 @@ async fn compare_all(world: &Arc<World>, data: &Data, count: u64, first: u64, ma
 tests! {
     starting with the demo program;
 
-    async fn random_operations_are_answered_as_the_reference_answers_them(app: TestApp) {
+    async fn random_operations_have_the_response_of_the_reference(app: TestApp) {
         let (count, seed) = settings(&app, 300);
-        let world = world(server(&app).await.client().same());
-        let data = Data::of(&world).await;
-        compare_all(&world, &data, count, seed, operation::request).await;
+        let data_of_client = data_of_client(server(&app).await.client().same());
+        let data = Data::of(&data_of_client).await;
+        compare_all(&data_of_client, &data, count, seed, operation::request).await;
     }
 
-    async fn random_operations_of_an_administrator_are_answered_as_the_reference_answers_them(app: TestApp) {
+    async fn random_operations_of_an_admin_have_the_response_of_the_reference(app: TestApp) {
         let (count, seed) = settings(&app, 100);
         let server = server(&app).await;
         let admin = server.signed_in("admin", &["admin"]);
         let cursor = admin.query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned();
         make_drafts(&app, &admin).await;
-        let world = world(admin);
-        let mut data = Data::of(&world).await;
+        let data_of_client = data_of_client(admin);
+        let mut data = Data::of(&data_of_client).await;
         data.cursors.entry("Query.changes".into()).or_default().insert(cursor);
-        compare_all(&world, &data, count, seed, operation::request).await;
+        compare_all(&data_of_client, &data, count, seed, operation::request).await;
     }
 
-    async fn random_documents_are_refused_where_the_reference_refuses_them(app: TestApp) {
+    async fn random_documents_are_rejected_exactly_if_the_reference_rejects_them(app: TestApp) {
         let (count, seed) = settings(&app, 400);
-        let world = world(server(&app).await.client().same());
-        let data = Data::of(&world).await;
-        compare_all(&world, &data, count, seed, mutated).await;
+        let data_of_client = data_of_client(server(&app).await.client().same());
+        let data = Data::of(&data_of_client).await;
+        compare_all(&data_of_client, &data, count, seed, mutated).await;
     }
 }

@@ -8,16 +8,16 @@ use apollo_compiler::{
     },
 };
 
-use super::{lot::Lot, oracle::Reference, request::Request, shrink::selection_sets};
+use super::{oracle::Reference, random::Random, request::Request, shrink::selection_sets};
 
 /// A request like another one, with one to three changes.
-pub fn mutated(reference: &Reference, request: &Request, lot: &mut Lot) -> Request {
+pub fn mutated(reference: &Reference, request: &Request, random: &mut Random) -> Request {
     let mut request = request.clone();
-    for _ in 0..=lot.below(3) {
-        if lot.percent(25) {
-            request.document = damaged(&request.document, lot);
+    for _ in 0..=random.below(3) {
+        if random.percent(25) {
+            request.document = damaged(&request.document, random);
         } else if let Ok(mut document) = Document::parse(request.document.as_str(), "operation.graphql") {
-            change(&mut document, reference, lot);
+            change(&mut document, reference, random);
             request.document = document.to_string();
         }
     }
@@ -101,43 +101,43 @@ const STRINGS: [&str; 24] = [
 ];
 
 /// A document with damaged text.
-fn damaged(document: &str, lot: &mut Lot) -> String {
+fn damaged(document: &str, random: &mut Random) -> String {
     let places: Vec<usize> = document.char_indices().map(|(at, _)| at).chain([document.len()]).collect();
-    let at = lot.pick(&places);
+    let at = random.pick(&places);
     let (before, after) = document.split_at(at);
     let rest = || after.char_indices().nth(1).map_or("", |(next, _)| &after[next..]);
-    match lot.below(9) {
+    match random.below(9) {
         0 => format!("{before}{}", rest()),
-        1 => format!("{before}{}{after}", lot.pick(&ODD)),
-        2 => format!("{before}{}{}", lot.pick(&ODD), rest()),
-        3 => format!("{}{document}", lot.pick(&ODD)),
-        4 => format!("{document}{}", lot.pick(&ODD)),
-        5 | 6 => with_string(document, lot.pick(&STRINGS), lot),
-        7 => without_token(document, lot),
-        _ => document.replacen('{', lot.pick(&["() {", "{}", "{ {", "@skip {", "($a: Int) {"]), 1 + lot.below(2)),
+        1 => format!("{before}{}{after}", random.pick(&ODD)),
+        2 => format!("{before}{}{}", random.pick(&ODD), rest()),
+        3 => format!("{}{document}", random.pick(&ODD)),
+        4 => format!("{document}{}", random.pick(&ODD)),
+        5 | 6 => with_string(document, random.pick(&STRINGS), random),
+        7 => without_token(document, random),
+        _ => document.replacen('{', random.pick(&["() {", "{}", "{ {", "@skip {", "($a: Int) {"]), 1 + random.below(2)),
     }
 }
 
 /// With another literal in the place of a string.
-fn with_string(document: &str, literal: &str, lot: &mut Lot) -> String {
+fn with_string(document: &str, literal: &str, random: &mut Random) -> String {
     let quotes: Vec<usize> = document.match_indices('"').map(|(at, _)| at).collect();
     let pairs = quotes.len() / 2;
     if pairs == 0 {
         return document.replacen("__typename", &format!("node(id: {literal}) {{ id }}"), 1);
     }
-    let pair = lot.below(pairs) * 2;
+    let pair = random.below(pairs) * 2;
     format!("{}{literal}{}", &document[..quotes[pair]], &document[quotes[pair + 1] + 1..])
 }
 
 /// Without a word, with a word twice, or with two words in each other's place.
-fn without_token(document: &str, lot: &mut Lot) -> String {
+fn without_token(document: &str, random: &mut Random) -> String {
     let mut words: Vec<&str> = document.split_inclusive([' ', '\n']).collect();
     if words.is_empty() {
         return String::new();
     }
-    let at = lot.below(words.len());
-    let other = lot.below(words.len());
-    match lot.below(3) {
+    let at = random.below(words.len());
+    let other = random.below(words.len());
+    match random.below(3) {
         0 => drop(words.remove(at)),
         1 => words.insert(at, words[at]),
         _ => words.swap(at, other),
@@ -150,8 +150,8 @@ fn name(text: &str) -> Name {
 }
 
 /// A literal of any kind.
-fn literal(lot: &mut Lot) -> Value {
-    let text = lot.pick(&[
+fn literal(random: &mut Random) -> Value {
+    let text = random.pick(&[
         "1",
         "-1",
         "0",
@@ -194,46 +194,47 @@ fn literal(lot: &mut Lot) -> Value {
 }
 
 /// The name of a type, or of none.
-fn type_name(reference: &Reference, lot: &mut Lot) -> Name {
-    if lot.percent(5) {
+fn type_name(reference: &Reference, random: &mut Random) -> Name {
+    if random.percent(5) {
         return name("Unknown");
     }
     let names: Vec<&Name> = reference.schema.types.keys().collect();
-    (*lot.of(&names)).clone()
+    (*random.of(&names)).clone()
 }
 
-fn variable_type(reference: &Reference, lot: &mut Lot) -> Type {
+fn variable_type(reference: &Reference, random: &mut Random) -> Type {
     let common = ["ID", "String", "Int", "Boolean", "SessionStatus", "EventOrder", "SessionFilter"];
-    let inner = if lot.percent(70) { name(lot.pick(&common)) } else { type_name(reference, lot) };
+    let inner = if random.percent(70) { name(random.pick(&common)) } else { type_name(reference, random) };
     let mut ty = Type::Named(inner);
-    for _ in 0..lot.below(3) {
-        ty = if lot.percent(50) { ty.list() } else { ty.non_null() };
+    for _ in 0..random.below(3) {
+        ty = if random.percent(50) { ty.list() } else { ty.non_null() };
     }
     ty
 }
 
-fn directive(lot: &mut Lot) -> Node<Directive> {
+fn directive(random: &mut Random) -> Node<Directive> {
     let mut directive =
-        Directive::new(name(lot.pick(&["skip", "include", "deprecated", "specifiedBy", "oneOf", "unknown"])));
-    if lot.percent(70) {
-        let value = if lot.percent(50) { Value::Boolean(true) } else { literal(lot) };
-        directive
-            .arguments
-            .push(Node::new(Argument { name: name(lot.pick(&["if", "if", "if", "unless"])), value: Node::new(value) }));
+        Directive::new(name(random.pick(&["skip", "include", "deprecated", "specifiedBy", "oneOf", "unknown"])));
+    if random.percent(70) {
+        let value = if random.percent(50) { Value::Boolean(true) } else { literal(random) };
+        directive.arguments.push(Node::new(Argument {
+            name: name(random.pick(&["if", "if", "if", "unless"])),
+            value: Node::new(value),
+        }));
     }
     Node::new(directive)
 }
 
 /// Changes one thing in a document.
-fn change(document: &mut Document, reference: &Reference, lot: &mut Lot) {
-    match lot.below(10) {
-        0 => definitions(document, reference, lot),
-        1 => variables(document, reference, lot),
-        _ => selections(document, reference, lot),
+fn change(document: &mut Document, reference: &Reference, random: &mut Random) {
+    match random.below(10) {
+        0 => definitions(document, reference, random),
+        1 => variables(document, reference, random),
+        _ => selections(document, reference, random),
     }
 }
 
-fn selections(document: &mut Document, reference: &Reference, lot: &mut Lot) {
+fn selections(document: &mut Document, reference: &Reference, random: &mut Random) {
     let (mut sets, mut all) = (0, Vec::new());
     let mut fragments: Vec<Name> = vec![name("Unknown")];
     selection_sets(document, &mut |set| {
@@ -247,55 +248,61 @@ fn selections(document: &mut Document, reference: &Reference, lot: &mut Lot) {
         // Earlier changes left nothing selected anywhere.
         return;
     }
-    let (at, mut number) = (lot.below(sets), 0);
+    let (at, mut number) = (random.below(sets), 0);
     selection_sets(document, &mut |set| {
         if number == at {
-            change_set(set, &all, &fragments, reference, lot);
+            change_set(set, &all, &fragments, reference, random);
         }
         number += 1;
     });
 }
 
-fn change_set(set: &mut Vec<Selection>, all: &[Selection], fragments: &[Name], reference: &Reference, lot: &mut Lot) {
-    let other = lot.of(all).clone();
-    let at = lot.below(set.len());
-    if set.is_empty() || lot.percent(15) {
+fn change_set(
+    set: &mut Vec<Selection>,
+    all: &[Selection],
+    fragments: &[Name],
+    reference: &Reference,
+    random: &mut Random,
+) {
+    let other = random.of(all).clone();
+    let at = random.below(set.len());
+    if set.is_empty() || random.percent(15) {
         // What stands elsewhere: another field under the same key, a fragment that does not fit, a cycle.
         return set.insert(at, other);
     }
-    if lot.percent(4) {
+    if random.percent(4) {
         return set.clear();
     }
     match &mut set[at] {
-        Selection::Field(field) => change_field(field.make_mut(), all, reference, lot),
+        Selection::Field(field) => change_field(field.make_mut(), all, reference, random),
         Selection::FragmentSpread(spread) => {
             let spread = spread.make_mut();
-            if lot.percent(70) {
-                spread.fragment_name = lot.of(fragments).clone()
+            if random.percent(70) {
+                spread.fragment_name = random.of(fragments).clone()
             } else {
-                spread.directives.push(directive(lot))
+                spread.directives.push(directive(random))
             }
         }
         Selection::InlineFragment(fragment) => {
             let fragment = fragment.make_mut();
-            match lot.below(3) {
+            match random.below(3) {
                 0 => fragment.type_condition = None,
-                1 => fragment.type_condition = Some(type_name(reference, lot)),
-                _ => fragment.directives.push(directive(lot)),
+                1 => fragment.type_condition = Some(type_name(reference, random)),
+                _ => fragment.directives.push(directive(random)),
             }
         }
     }
 }
 
-fn change_field(field: &mut Field, all: &[Selection], reference: &Reference, lot: &mut Lot) {
-    let at = lot.below(field.arguments.len());
+fn change_field(field: &mut Field, all: &[Selection], reference: &Reference, random: &mut Random) {
+    let at = random.below(field.arguments.len());
     let has_arguments = !field.arguments.is_empty();
-    match lot.below(10) {
-        0 => field.name = lot.of(all).as_field().map_or(name("unknown"), |other| other.name.clone()),
-        1 => field.alias = lot.of(all).as_field().map(|other| other.response_name().clone()),
+    match random.below(10) {
+        0 => field.name = random.of(all).as_field().map_or(name("unknown"), |other| other.name.clone()),
+        1 => field.alias = random.of(all).as_field().map(|other| other.response_name().clone()),
         2 if has_arguments => drop(field.arguments.remove(at)),
         3 if has_arguments => field.arguments.push(field.arguments[at].clone()),
-        4 | 5 if has_arguments => change_value(field.arguments[at].make_mut().value.make_mut(), lot),
+        4 | 5 if has_arguments => change_value(field.arguments[at].make_mut().value.make_mut(), random),
         6 => {
             let names: Vec<&Name> = reference
                 .schema
@@ -306,56 +313,56 @@ fn change_field(field: &mut Field, all: &[Selection], reference: &Reference, lot
                 .flat_map(|field| &field.arguments)
                 .map(|argument| &argument.name)
                 .collect();
-            let value = Node::new(literal(lot));
-            field.arguments.push(Node::new(Argument { name: (*lot.of(&names)).clone(), value }));
+            let value = Node::new(literal(random));
+            field.arguments.push(Node::new(Argument { name: (*random.of(&names)).clone(), value }));
         }
         7 => {
             field.selection_set = match field.selection_set.take() {
                 Some(_) => None,
-                None => Some(vec![lot.of(all).clone()]),
+                None => Some(vec![random.of(all).clone()]),
             };
         }
-        _ => field.directives.push(directive(lot)),
+        _ => field.directives.push(directive(random)),
     }
 }
 
 /// Changes a value, or one within it.
-fn change_value(value: &mut Value, lot: &mut Lot) {
+fn change_value(value: &mut Value, random: &mut Random) {
     match value {
-        Value::List(items) if !items.is_empty() && lot.percent(60) => {
-            let at = lot.below(items.len());
-            change_value(items[at].make_mut(), lot);
+        Value::List(items) if !items.is_empty() && random.percent(60) => {
+            let at = random.below(items.len());
+            change_value(items[at].make_mut(), random);
         }
-        Value::Object(members) if !members.is_empty() && lot.percent(80) => {
-            let at = lot.below(members.len());
-            match lot.below(4) {
+        Value::Object(members) if !members.is_empty() && random.percent(80) => {
+            let at = random.below(members.len());
+            match random.below(4) {
                 0 => members.push(members[at].clone()),
-                1 => members[at].0 = name(lot.pick(&["unknown", "eventId", "statuses", "direction"])),
-                _ => change_value(members[at].1.make_mut(), lot),
+                1 => members[at].0 = name(random.pick(&["unknown", "eventId", "statuses", "direction"])),
+                _ => change_value(members[at].1.make_mut(), random),
             }
         }
-        other => *other = literal(lot),
+        other => *other = literal(random),
     }
 }
 
-fn variables(document: &mut Document, reference: &Reference, lot: &mut Lot) {
+fn variables(document: &mut Document, reference: &Reference, random: &mut Random) {
     let operations = document.definitions.iter_mut().filter_map(|definition| match definition {
         Definition::OperationDefinition(operation) => Some(operation.make_mut()),
         _ => None,
     });
     for operation in operations {
-        let at = lot.below(operation.variables.len());
+        let at = random.below(operation.variables.len());
         let defined = !operation.variables.is_empty();
-        match lot.below(7) {
+        match random.below(7) {
             0 if defined => drop(operation.variables.remove(at)),
             1 if defined => operation.variables.push(operation.variables[at].clone()),
-            2 | 3 if defined => operation.variables[at].make_mut().ty = Node::new(variable_type(reference, lot)),
-            4 if defined => operation.variables[at].make_mut().default_value = Some(Node::new(literal(lot))),
-            5 if defined => operation.variables[at].make_mut().directives.push(directive(lot)),
+            2 | 3 if defined => operation.variables[at].make_mut().ty = Node::new(variable_type(reference, random)),
+            4 if defined => operation.variables[at].make_mut().default_value = Some(Node::new(literal(random))),
+            5 if defined => operation.variables[at].make_mut().directives.push(directive(random)),
             _ => operation.variables.push(Node::new(VariableDefinition {
                 description: None,
-                name: name(lot.pick(&["v0", "id1", "unused", "unknown"])),
-                ty: Node::new(variable_type(reference, lot)),
+                name: name(random.pick(&["v0", "id1", "unused", "unknown"])),
+                ty: Node::new(variable_type(reference, random)),
                 default_value: None,
                 directives: apollo_compiler::ast::DirectiveList::new(),
             })),
@@ -363,9 +370,9 @@ fn variables(document: &mut Document, reference: &Reference, lot: &mut Lot) {
     }
 }
 
-fn definitions(document: &mut Document, reference: &Reference, lot: &mut Lot) {
-    let at = lot.below(document.definitions.len());
-    match lot.below(6) {
+fn definitions(document: &mut Document, reference: &Reference, random: &mut Random) {
+    let at = random.below(document.definitions.len());
+    match random.below(6) {
         0 => document.definitions.push(document.definitions[at].clone()),
         1 => drop(document.definitions.remove(at)),
         2 => {
@@ -378,8 +385,8 @@ fn definitions(document: &mut Document, reference: &Reference, lot: &mut Lot) {
             };
             let fragment = FragmentDefinition {
                 description: None,
-                name: name(lot.pick(&["Unused", "F0", "F1", "on"])),
-                type_condition: type_name(reference, lot),
+                name: name(random.pick(&["Unused", "F0", "F1", "on"])),
+                type_condition: type_name(reference, random),
                 directives: Default::default(),
                 selection_set: vec![Selection::Field(Node::new(typename))],
             };
@@ -388,18 +395,18 @@ fn definitions(document: &mut Document, reference: &Reference, lot: &mut Lot) {
         _ => match &mut document.definitions[at] {
             Definition::OperationDefinition(operation) => {
                 let operation = operation.make_mut();
-                match lot.below(3) {
+                match random.below(3) {
                     0 => operation.name = None,
                     1 => operation.name = Some(name("Other")),
-                    _ => operation.directives.push(directive(lot)),
+                    _ => operation.directives.push(directive(random)),
                 }
             }
             Definition::FragmentDefinition(fragment) => {
                 let fragment = fragment.make_mut();
-                match lot.below(3) {
-                    0 => fragment.type_condition = type_name(reference, lot),
-                    1 => fragment.name = name(lot.pick(&["F0", "F1", "Other"])),
-                    _ => fragment.directives.push(directive(lot)),
+                match random.below(3) {
+                    0 => fragment.type_condition = type_name(reference, random),
+                    1 => fragment.name = name(random.pick(&["F0", "F1", "Other"])),
+                    _ => fragment.directives.push(directive(random)),
                 }
             }
             _ => {}

@@ -120,7 +120,7 @@ fn has_empty_sets(document: &ExecutableDocument) -> bool {
 }
 
 /// The data that one client of the server sees.
-pub struct World {
+pub struct ClientData {
     pub reference: Arc<Reference>,
     pub client: Client,
     read: Mutex<HashMap<String, Arc<Read>>>,
@@ -132,7 +132,7 @@ const READS: usize = 200_000;
 /// What a read gave, or the code of its error.
 type Read = Result<JsonValue, String>;
 
-impl World {
+impl ClientData {
     pub fn new(reference: &Arc<Reference>, client: Client) -> Arc<Self> {
         Arc::new(Self { reference: Arc::clone(reference), client, read: Mutex::default() })
     }
@@ -196,7 +196,7 @@ enum Step {
 /// An object of the server, and the way to it from the root or from a node.
 #[derive(Clone)]
 pub struct Object {
-    world: Arc<World>,
+    data_of_client: Arc<ClientData>,
     pub ty: Name,
     steps: Vec<Step>,
     /// The id, where it is a node.
@@ -204,7 +204,7 @@ pub struct Object {
 }
 
 /// What a field holds.
-pub enum Held {
+pub enum FieldValue {
     Null,
     Leaf(JsonValue),
     Object(Object),
@@ -212,13 +212,13 @@ pub enum Held {
 }
 
 impl Object {
-    pub fn root(world: &Arc<World>, ty: &Name) -> Self {
-        Self { world: Arc::clone(world), ty: ty.clone(), steps: Vec::new(), id: None }
+    pub fn root(data_of_client: &Arc<ClientData>, ty: &Name) -> Self {
+        Self { data_of_client: Arc::clone(data_of_client), ty: ty.clone(), steps: Vec::new(), id: None }
     }
 
     fn node(&self, ty: Name, id: &str) -> Self {
         let steps = vec![Step::Field(format!("node(id: {})", json!(id))), Step::On(ty.clone())];
-        Self { world: Arc::clone(&self.world), ty, steps, id: Some(id.to_owned()) }
+        Self { data_of_client: Arc::clone(&self.data_of_client), ty, steps, id: Some(id.to_owned()) }
     }
 
     /// Reads fields of this object in an operation of nothing else.
@@ -236,7 +236,7 @@ impl Object {
         }
         document += fields;
         document += &" }".repeat(open);
-        let read = self.world.read(document).await;
+        let read = self.data_of_client.read(document).await;
         let mut found = read.as_ref().as_ref().map_err(String::clone)?;
         for step in &self.steps {
             match step {
@@ -250,16 +250,17 @@ impl Object {
 
     /// All fields of this object that take no argument and are leaves.
     async fn leaves(&self) -> Read {
-        let fields = self.world.reference.fields(&self.ty);
-        let leaves =
-            fields.iter().filter(|field| field.arguments.is_empty() && self.world.reference.is_leaf(&field.ty));
+        let fields = self.data_of_client.reference.fields(&self.ty);
+        let leaves = fields
+            .iter()
+            .filter(|field| field.arguments.is_empty() && self.data_of_client.reference.is_leaf(&field.ty));
         let names: Vec<&str> = leaves.map(|field| field.name.as_str()).collect();
         self.select(&names.join(" ")).await
     }
 
     /// Reads one field, or gives the code of its error.
-    pub async fn read(&self, field: &FieldDefinition, arguments: &JsonMap) -> Result<Held, String> {
-        let reference = Arc::clone(&self.world.reference);
+    pub async fn read(&self, field: &FieldDefinition, arguments: &JsonMap) -> Result<FieldValue, String> {
+        let reference = Arc::clone(&self.data_of_client.reference);
         let name = field.name.as_str();
         let call = self.call(field, arguments);
         let value = if reference.is_leaf(&field.ty) {
@@ -287,7 +288,7 @@ impl Object {
             .iter()
             .map(|(name, value)| {
                 let argument = field.argument_by_name(name.as_str()).expect("an argument of the field");
-                (name.as_str(), self.world.reference.literal(&argument.ty, value))
+                (name.as_str(), self.data_of_client.reference.literal(&argument.ty, value))
             })
             .collect();
         if written.is_empty() {
@@ -297,33 +298,33 @@ impl Object {
         format!("{}({})", field.name, written.join(", "))
     }
 
-    fn hold(&self, ty: &Type, call: &str, items: Vec<usize>, value: &JsonValue) -> Held {
+    fn hold(&self, ty: &Type, call: &str, items: Vec<usize>, value: &JsonValue) -> FieldValue {
         if value.is_null() {
-            return Held::Null;
+            return FieldValue::Null;
         }
         if ty.is_list() {
             let all = value.as_array().unwrap_or_else(|| panic!("{}.{call} is not a list: {value:?}", self.ty));
             let each = all.iter().enumerate();
-            return Held::List(
+            return FieldValue::List(
                 each.map(|(at, item)| self.hold(ty.item_type(), call, [&items[..], &[at]].concat(), item)).collect(),
             );
         }
-        if self.world.reference.is_leaf(ty) {
-            return Held::Leaf(value.clone());
+        if self.data_of_client.reference.is_leaf(ty) {
+            return FieldValue::Leaf(value.clone());
         }
         let name = value["__typename"].as_str().expect("the name of a type");
-        let name = self.world.reference.schema.get_object(name).expect("an object type").name.clone();
+        let name = self.data_of_client.reference.schema.get_object(name).expect("an object type").name.clone();
         if let Some(id) = value.get("id") {
-            return Held::Object(self.node(name, id.as_str().expect("an id")));
+            return FieldValue::Object(self.node(name, id.as_str().expect("an id")));
         }
         let mut steps = self.steps.clone();
         steps.push(Step::Field(call.to_owned()));
         steps.extend(items.into_iter().map(Step::Item));
-        Held::Object(Self { world: Arc::clone(&self.world), ty: name, steps, id: None })
+        FieldValue::Object(Self { data_of_client: Arc::clone(&self.data_of_client), ty: name, steps, id: None })
     }
 }
 
-impl Held {
+impl FieldValue {
     fn resolved<'a>(self) -> AsyncResolvedValue<'a> {
         match self {
             Self::Null => AsyncResolvedValue::null(),
@@ -345,7 +346,7 @@ impl AsyncObjectValue for Object {
     ) -> BoxFuture<'a, Result<AsyncResolvedValue<'a>, ExecutionError>> {
         Box::pin(async move {
             let held = self.read(info.field_definition(), info.arguments()).await;
-            held.map(Held::resolved).map_err(|message| ExecutionError { message })
+            held.map(FieldValue::resolved).map_err(|message| ExecutionError { message })
         })
     }
 }

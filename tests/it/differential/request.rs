@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use apollo_compiler::response::{ExecutionResponse, JsonMap, JsonValue};
 
-use super::oracle::World;
+use super::oracle::ClientData;
 
 /// A request to the server.
 #[derive(Clone, Debug)]
@@ -36,17 +36,17 @@ impl Request {
     }
 
     /// Runs it on the server and on the reference.
-    pub async fn compare(&self, world: &Arc<World>) -> Comparison {
-        let reply = world.ask(self).await;
+    pub async fn compare(&self, data_of_client: &Arc<ClientData>) -> Comparison {
+        let reply = data_of_client.ask(self).await;
         let body: JsonValue = serde_json::from_str(&reply.text).expect("JSON");
         let code = &body["errors"][0]["extensions"]["code"];
         if code.as_str() == Some("LIMIT_EXCEEDED") {
             return Comparison::OverLimit(body["errors"][0]["message"].as_str().unwrap_or_default().to_owned());
         }
-        if body.get("data").is_none() && world.reference.has_odd_scalars(self) {
+        if body.get("data").is_none() && data_of_client.reference.has_odd_scalars(self) {
             return Comparison::Refused;
         }
-        let difference = match world.answer(self).await {
+        let difference = match data_of_client.answer(self).await {
             Ok(expected) => difference(&reply.text, &body, &expected),
             Err(reason) if body.get("data").is_some() => format!("the reference refuses it: {reason}"),
             Err(_) => return Comparison::Refused,

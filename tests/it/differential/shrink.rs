@@ -5,7 +5,7 @@ use std::sync::Arc;
 use apollo_compiler::ast::{Definition, Document, Selection};
 
 use super::{
-    oracle::World,
+    oracle::ClientData,
     request::{Comparison, Request},
 };
 
@@ -36,7 +36,7 @@ fn within(set: &mut Vec<Selection>, visit: &mut impl FnMut(&mut Vec<Selection>))
 }
 
 /// A smaller request, and how its answers differ.
-pub async fn shrink(world: &Arc<World>, request: &Request, difference: String) -> (Request, String) {
+pub async fn shrink(data_of_client: &Arc<ClientData>, request: &Request, difference: String) -> (Request, String) {
     let mut best = (request.clone(), difference);
     let Ok(mut document) = Document::parse(request.document.as_str(), "operation.graphql") else { return best };
     let mut at = 0;
@@ -46,8 +46,8 @@ pub async fn shrink(world: &Arc<World>, request: &Request, difference: String) -
             return best;
         }
         let candidate = tidied(&mut smaller, &best.0);
-        match candidate.compare(world).await {
-            Comparison::Differs(difference) if world.reference.validate(&candidate.document).is_ok() => {
+        match candidate.compare(data_of_client).await {
+            Comparison::Differs(difference) if data_of_client.reference.validate(&candidate.document).is_ok() => {
                 best = (candidate, difference);
                 document = smaller;
             }

@@ -8,8 +8,8 @@ use apollo_compiler::{
 
 use super::{
     data::{Data, Given},
-    lot::Lot,
     oracle::Reference,
+    random::Random,
 };
 
 /// A variable of an operation.
@@ -42,19 +42,19 @@ struct For<'a> {
 
 impl Values<'_> {
     /// The arguments of a field, as they are written; none where it needs one that cannot be made.
-    pub fn arguments(&mut self, lot: &mut Lot, owner: &str, field: &FieldDefinition) -> Option<String> {
+    pub fn arguments(&mut self, random: &mut Random, owner: &str, field: &FieldDefinition) -> Option<String> {
         let returns = field.ty.inner_named_type().as_str();
         let mut given: Vec<(String, Option<Given>)> = Vec::new();
         if field.argument_by_name("eventSlug").is_some() {
-            let (event, slug) = lot.of_any(self.data.pairs.get(returns)?)?.clone();
-            let slug = if lot.percent(5) { "unknown".into() } else { slug };
+            let (event, slug) = random.of_any(self.data.pairs.get(returns)?)?.clone();
+            let slug = if random.percent(5) { "unknown".into() } else { slug };
             given.extend([("eventSlug".into(), Some(Given::Text(event))), ("slug".into(), Some(Given::Text(slug)))]);
         }
         let mut list = format!("{owner}.{}", field.name);
         if let Some(argument) = field.argument_by_name("orderBy") {
-            let order = lot
+            let order = random
                 .percent(25)
-                .then(|| self.value(lot, &argument.ty, For { list: "", name: "orderBy", returns }))
+                .then(|| self.value(random, &argument.ty, For { list: "", name: "orderBy", returns }))
                 .flatten();
             if let Some(Given::Object(members)) = &order {
                 let word = |name: &str| members.iter().find(|(key, _)| key == name).map(|(_, value)| value.to_string());
@@ -64,7 +64,7 @@ impl Values<'_> {
             given.push(("orderBy".into(), order));
         }
         if field.argument_by_name("first").is_some() {
-            self.page(lot, field, &list, &mut given);
+            self.page(random, field, &list, &mut given);
         }
         for argument in &field.arguments {
             let name = argument.name.as_str();
@@ -72,8 +72,8 @@ impl Values<'_> {
                 continue;
             }
             let for_what = For { list: &list, name, returns };
-            if argument.is_required() || lot.percent(30) {
-                let value = self.value(lot, &argument.ty, for_what);
+            if argument.is_required() || random.percent(30) {
+                let value = self.value(random, &argument.ty, for_what);
                 if value.is_none() && argument.is_required() {
                     return None;
                 }
@@ -84,38 +84,41 @@ impl Values<'_> {
         for (name, value) in given {
             let argument = field.argument_by_name(&name).expect("an argument");
             match value {
-                Some(value) => written.push(format!("{name}: {}", self.lift(lot, &argument.ty, &value, true))),
-                None if lot.percent(8) && !argument.is_required() => {
-                    written.push(format!("{name}: ${}", self.left_out(lot, &argument.ty)));
+                Some(value) => written.push(format!("{name}: {}", self.lift(random, &argument.ty, &value, true))),
+                None if random.percent(8) && !argument.is_required() => {
+                    written.push(format!("{name}: ${}", self.left_out(random, &argument.ty)));
                 }
                 None => {}
             }
         }
-        if lot.percent(20) {
+        if random.percent(20) {
             written.reverse();
         }
         Some(if written.is_empty() { String::new() } else { format!("({})", written.join(", ")) })
     }
 
     /// How many of a list, and from where.
-    fn page(&self, lot: &mut Lot, field: &FieldDefinition, list: &str, given: &mut Vec<(String, Option<Given>)>) {
-        let number =
-            if lot.percent(3) { lot.pick(&[20, 100, 101, -1]) } else { i64::try_from(lot.below(5)).expect("a number") };
-        let backwards = field.argument_by_name("last").is_some() && lot.percent(25);
+    fn page(&self, random: &mut Random, field: &FieldDefinition, list: &str, given: &mut Vec<(String, Option<Given>)>) {
+        let number = if random.percent(3) {
+            random.pick(&[20, 100, 101, -1])
+        } else {
+            i64::try_from(random.below(5)).expect("a number")
+        };
+        let backwards = field.argument_by_name("last").is_some() && random.percent(25);
         let (size, cursor) = if backwards { ("last", "before") } else { ("first", "after") };
-        let few = lot.percent(75);
+        let few = random.percent(75);
         given.push((size.into(), few.then_some(Given::Int(number))));
         let cursors = self.data.cursors.get(list);
         if let Some(at) = cursors
-            .filter(|_| field.argument_by_name(cursor).is_some_and(|cursor| cursor.is_required()) || lot.percent(25))
+            .filter(|_| field.argument_by_name(cursor).is_some_and(|cursor| cursor.is_required()) || random.percent(25))
         {
-            let at = at.get_index(lot.below(at.len())).expect("a cursor");
+            let at = at.get_index(random.below(at.len())).expect("a cursor");
             given.push((cursor.into(), Some(Given::Text(at.clone()))));
         }
         for other in ["first", "last", "before", "after"] {
             let required = field.argument_by_name(other).is_none_or(|argument| argument.is_required());
             if !required && !given.iter().any(|(name, _)| name == other) {
-                let odd = lot.percent(1);
+                let odd = random.percent(1);
                 given.push((
                     other.into(),
                     odd.then(|| {
@@ -127,46 +130,48 @@ impl Values<'_> {
     }
 
     /// A value of a type, without variables.
-    fn value(&self, lot: &mut Lot, ty: &Type, for_what: For<'_>) -> Option<Given> {
-        if !ty.is_non_null() && lot.percent(4) {
+    fn value(&self, random: &mut Random, ty: &Type, for_what: For<'_>) -> Option<Given> {
+        if !ty.is_non_null() && random.percent(4) {
             return Some(Given::Null);
         }
         if ty.is_list() {
-            if lot.percent(8) {
-                return self.value(lot, &ty.item_type().clone().non_null(), for_what);
+            if random.percent(8) {
+                return self.value(random, &ty.item_type().clone().non_null(), for_what);
             }
-            let number = lot.pick(&[0, 1, 1, 2, 3]);
-            return Some(Given::List((0..number).filter_map(|_| self.value(lot, ty.item_type(), for_what)).collect()));
+            let number = random.pick(&[0, 1, 1, 2, 3]);
+            return Some(Given::List(
+                (0..number).filter_map(|_| self.value(random, ty.item_type(), for_what)).collect(),
+            ));
         }
         let name = ty.inner_named_type();
         match &self.reference.schema.types[name] {
             ExtendedType::Enum(words) => {
                 let words: Vec<_> = words.values.keys().collect();
-                Some(Given::Word(lot.of(&words).to_string()))
+                Some(Given::Word(random.of(&words).to_string()))
             }
             ExtendedType::InputObject(input) => {
                 let mut members = Vec::new();
                 for field in input.fields.values() {
                     let required = field.is_required();
-                    if required || lot.percent(if input.fields.len() < 4 { 60 } else { 20 }) {
-                        let value = self.value(lot, &field.ty, For { name: &field.name, ..for_what });
+                    if required || random.percent(if input.fields.len() < 4 { 60 } else { 20 }) {
+                        let value = self.value(random, &field.ty, For { name: &field.name, ..for_what });
                         members.extend(value.map(|value| (field.name.to_string(), value)));
                     }
                 }
                 in_order(&mut members);
                 Some(Given::Object(members))
             }
-            _ => self.scalar(lot, name, for_what),
+            _ => self.scalar(random, name, for_what),
         }
     }
 
-    fn scalar(&self, lot: &mut Lot, ty: &str, for_what: For<'_>) -> Option<Given> {
+    fn scalar(&self, random: &mut Random, ty: &str, for_what: For<'_>) -> Option<Given> {
         let name = for_what.name;
         let text = |text: &str| Some(Given::Text(text.to_owned()));
         match ty {
-            "Int" => Some(Given::Int(i64::try_from(lot.below(4)).expect("a number"))),
-            "Float" => Some(Given::Float(lot.pick(&[0.5, 44.6488, -63.0]))),
-            "Boolean" => Some(Given::Boolean(lot.percent(50))),
+            "Int" => Some(Given::Int(i64::try_from(random.below(4)).expect("a number"))),
+            "Float" => Some(Given::Float(random.pick(&[0.5, 44.6488, -63.0]))),
+            "Boolean" => Some(Given::Boolean(random.percent(50))),
             "Date" => {
                 // Days of a range are far from other ranges of arguments: the start of it before its end.
                 let days = if ["endsOn", "to"].contains(&name) {
@@ -174,37 +179,39 @@ impl Values<'_> {
                 } else {
                     ["2021-09-20", "2021-09-22"]
                 };
-                text(lot.pick(&days))
+                text(random.pick(&days))
             }
             "DateTime" => {
-                text(lot.pick(&["2021-09-20T10:00:00Z", "2021-09-21T16:30:00Z", "2021-09-22T12:00:00+02:00"]))
+                text(random.pick(&["2021-09-20T10:00:00Z", "2021-09-21T16:30:00Z", "2021-09-22T12:00:00+02:00"]))
             }
-            "TimeZone" => text(lot.pick(&["UTC", "America/Halifax", "Europe/Berlin"])),
+            "TimeZone" => text(random.pick(&["UTC", "America/Halifax", "Europe/Berlin"])),
             "URL" => text("https://example.org/"),
             "ID" => {
                 let ids = self.data.ids.get(&owner_of_id(name));
-                if let Some(ids) = ids.filter(|_| lot.percent(92)) {
-                    return text(ids.get_index(lot.below(ids.len()))?);
+                if let Some(ids) = ids.filter(|_| random.percent(92)) {
+                    return text(ids.get_index(random.below(ids.len()))?);
                 }
                 let all: Vec<&String> = self.data.ids.values().flatten().collect();
-                if lot.percent(15) {
-                    return text(lot.pick(&["event_01h455vb4pex5vsknk084sn02q", "topic_01h455vb4pex5vsknk084sn02q"]));
+                if random.percent(15) {
+                    return text(
+                        random.pick(&["event_01h455vb4pex5vsknk084sn02q", "topic_01h455vb4pex5vsknk084sn02q"]),
+                    );
                 }
-                text(lot.of_any(&all)?)
+                text(random.of_any(&all)?)
             }
             _ if name == "after" || name == "before" => {
                 let all = self.data.cursors.get(for_what.list)?;
-                text(all.get_index(lot.below(all.len()))?)
+                text(all.get_index(random.below(all.len()))?)
             }
             _ if name.ends_with("Contains") => {
-                text(lot.pick(&["a", "er", "Real", "TIME", "and", "ä", "\\", "\"quoted\"", "%", "no such text"]))
+                text(random.pick(&["a", "er", "Real", "TIME", "and", "ä", "\\", "\"quoted\"", "%", "no such text"]))
             }
             _ => {
                 let values = self.data.of_type.get(&format!("{}.{name}", for_what.returns));
                 let values = values.or_else(|| self.data.strings.get(name));
                 let values = values.or_else(|| self.data.strings.get(name.trim_end_matches('s')));
-                match values.filter(|_| lot.percent(92)) {
-                    Some(values) => text(values.get_index(lot.below(values.len()))?),
+                match values.filter(|_| random.percent(92)) {
+                    Some(values) => text(values.get_index(random.below(values.len()))?),
                     None => text("unknown"),
                 }
             }
@@ -212,13 +219,13 @@ impl Values<'_> {
     }
 
     /// Puts variables in the place of some values.
-    fn lift(&mut self, lot: &mut Lot, ty: &Type, value: &Given, whole: bool) -> Given {
-        if lot.percent(if whole { 20 } else { 12 }) {
-            return Given::Variable(self.variable(lot, ty, value));
+    fn lift(&mut self, random: &mut Random, ty: &Type, value: &Given, whole: bool) -> Given {
+        if random.percent(if whole { 20 } else { 12 }) {
+            return Given::Variable(self.variable(random, ty, value));
         }
         match value {
             Given::List(items) => {
-                Given::List(items.iter().map(|item| self.lift(lot, ty.item_type(), item, false)).collect())
+                Given::List(items.iter().map(|item| self.lift(random, ty.item_type(), item, false)).collect())
             }
             Given::Object(members) => {
                 let name = ty.inner_named_type();
@@ -226,7 +233,7 @@ impl Values<'_> {
                 for (key, value) in members {
                     let input = self.reference.schema.get_input_object(name).expect("an input object");
                     let ty = (*input.fields[key.as_str()].ty).clone();
-                    lifted.push((key.clone(), self.lift(lot, &ty, value, false)));
+                    lifted.push((key.clone(), self.lift(random, &ty, value, false)));
                 }
                 Given::Object(lifted)
             }
@@ -235,42 +242,42 @@ impl Values<'_> {
     }
 
     /// A variable with this value, for a place of this type.
-    pub fn variable(&mut self, lot: &mut Lot, place: &Type, value: &Given) -> String {
+    pub fn variable(&mut self, random: &mut Random, place: &Type, value: &Given) -> String {
         let exact = place.to_string();
         let known = self.variables.iter().find(|known| known.ty == exact && known.value.as_ref() == Some(value));
-        if let Some(known) = known.filter(|_| lot.percent(60)) {
+        if let Some(known) = known.filter(|_| random.percent(60)) {
             return known.name.clone();
         }
         let is_null = *value == Given::Null;
         let given = || Some(value.clone());
         let strict = place.clone().non_null().to_string();
         let loose = place.clone().nullable().to_string();
-        let (ty, default, given) = match lot.below(5) {
+        let (ty, default, given) = match random.below(5) {
             // Only a default: a place that takes no null takes the variable, whose type may be nullable.
-            0 if !is_null => (if lot.percent(50) { loose } else { exact }, given(), None),
+            0 if !is_null => (if random.percent(50) { loose } else { exact }, given(), None),
             1 if !is_null => (exact, given(), given()),
             2 if !is_null => (strict, None, given()),
             // A default that is not used.
             3 if !place.is_non_null() => (exact, Some(Given::Null), given()),
             _ => (exact, None, given()),
         };
-        self.declare(lot, ty, default, given, Some(value.clone()))
+        self.declare(random, ty, default, given, Some(value.clone()))
     }
 
     /// A variable that is left out, for a place of a nullable type.
-    fn left_out(&mut self, lot: &mut Lot, place: &Type) -> String {
-        self.declare(lot, place.to_string(), None, None, None)
+    fn left_out(&mut self, random: &mut Random, place: &Type) -> String {
+        self.declare(random, place.to_string(), None, None, None)
     }
 
     fn declare(
         &mut self,
-        lot: &mut Lot,
+        random: &mut Random,
         ty: String,
         default: Option<Given>,
         given: Option<Given>,
         value: Option<Given>,
     ) -> String {
-        let name = format!("{}{}", lot.of(&["v", "id", "type", "first", "_"]), self.variables.len());
+        let name = format!("{}{}", random.of(&["v", "id", "type", "first", "_"]), self.variables.len());
         self.variables.push(Variable { name: name.clone(), ty, default, given, value });
         name
     }

@@ -1,4 +1,4 @@
-//! What the log keeps of what is deleted, what stays where others told of it, and which names are free then; and that
+//! Deletion: what is logged, what others keep, and which slugs can be used again; and that
 //! it is said of every foreign key what becomes of its rows.
 
 use std::collections::BTreeMap;
@@ -146,7 +146,7 @@ fn count(value: &Value) -> usize {
 tests! {
     starting with the demo program;
 
-    async fn what_goes_with_an_event_is_logged_as_it_was(app: TestApp) {
+    async fn everything_deleted_with_an_event_is_logged(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (event, _) = event_with_everything(&admin).await;
         admin.mutate("deleteEvent", "", json!({ "id": event, "cascade": true })).await.done();
@@ -177,7 +177,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn what_goes_with_a_microconference_or_a_topic_is_logged_as_it_was(app: TestApp) {
+    async fn everything_deleted_with_a_microconference_or_topic_is_logged(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (_, mc) = event_with_everything(&admin).await;
         admin.mutate("deleteMicroconference", "", json!({ "id": mc, "cascade": true })).await.done();
@@ -192,7 +192,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn who_goes_is_logged_with_all_that_they_had(app: TestApp) {
+    async fn a_deleted_person_is_logged_with_all_parts(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let person = async |slug: &str| made(&admin, "createPerson", json!({ "slug": slug, "name": slug, "externalIds": external(slug) })).await;
         let (ada, bob, cy) = (person("ada").await, person("bob").await, person("cy").await);
@@ -211,7 +211,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn a_draft_that_nobody_saw_can_be_made_again_under_the_same_names(app: TestApp) {
+    async fn a_deleted_draft_releases_its_slugs(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         for round in ["first", "second"] {
             let event = made(&admin, "createEvent", json!({ "slug": "botched", "title": round, "timeZone": "UTC" })).await;
@@ -236,7 +236,7 @@ tests! {
         }
     }
 
-    async fn what_was_public_once_keeps_its_names(app: TestApp) {
+    async fn a_deleted_public_node_keeps_its_slugs(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let taken = async |name: &str, input: Value| {
             assert_eq!(admin.mutate(name, "", input).await.mistakes(), [mistake("TAKEN", "slug")], "{name}");
@@ -278,7 +278,7 @@ tests! {
         taken("createEvent", event).await;
     }
 
-    async fn a_history_keeps_the_venues_that_it_told_of(app: TestApp) {
+    async fn the_history_keeps_deleted_venues(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2022"]);
         let dublin = id_of(&ed, "venue(slug: \"dublin\")").await;
         let ask = "{ event(slug: \"oss-elc-2021\") { history { version before { venues { role venue { id slug name kind address { locality } rooms { id } } } } after { venues { venue { slug } } } } } }";
@@ -302,18 +302,18 @@ mod of_any_size {
     tests! {
         starting empty;
 
-        async fn every_foreign_key_says_what_becomes_of_its_rows(app: TestApp) {
+        async fn every_foreign_key_has_a_deletion_rule(app: TestApp) {
             let mut declared: Vec<String> =
                 foreign_keys().into_iter().map(|(table, column, target)| format!("{table}.{column} to {target}")).collect();
             declared.sort();
             assert_eq!(declared, known_foreign_keys(&app.database).await);
         }
 
-        async fn with_a_few_of_everything_a_deletion_takes_so_many_statements(app: TestApp) {
+        async fn a_small_deletion_takes_the_expected_number_of_statements(app: TestApp) {
             assert_eq!(statements_to_delete(&app, 3).await, STATEMENTS);
         }
 
-        async fn the_partners_of_an_event_let_go_by_as_many_statements_however_many_they_are(app: TestApp) {
+        async fn detaching_partners_takes_a_fixed_number_of_statements(app: TestApp) {
             let admin = app.signed_in("root", &["admin"]);
             let mut statements = Vec::new();
             for partners in [2, 6] {
@@ -332,7 +332,7 @@ mod of_any_size {
             assert_eq!(differences(&app.database).await, Vec::<String>::new());
         }
 
-        async fn with_thirty_of_everything_a_deletion_takes_no_more_statements(app: TestApp) {
+        async fn a_large_deletion_takes_no_more_statements(app: TestApp) {
             assert_eq!(statements_to_delete(&app, 30).await, STATEMENTS);
         }
     }

@@ -16,12 +16,12 @@ use uuid::Uuid;
 use super::{errors, id_of, make, mistake};
 use crate::{changes::log::differences, support::Client};
 
-/// Where the feed stands.
+/// The current cursor of the feed.
 pub async fn cursor(client: &Client) -> String {
     client.query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned()
 }
 
-/// How many nodes of which sort were deleted since, as somebody sees it.
+/// How many nodes of each type were deleted since, as a viewer sees it.
 pub async fn deleted_since(client: &Client, mut after: String) -> BTreeMap<String, usize> {
     let ask = "query($after: String!) { changes(after: $after, first: 100) {
         nodes { action nodeType node { id } } cursor isCaughtUp
@@ -59,7 +59,7 @@ fn new_event() -> String {
 tests! {
     starting with the demo program;
 
-    async fn a_series_is_made_and_changed_and_what_is_left_out_stays(app: TestApp) {
+    async fn a_series_can_be_created_and_updated_field_by_field(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let fields = "slug name description websiteUrl timeZone externalIds { system value url } version";
         let made = make(&admin, "createSeries", "series", fields, json!({
@@ -87,7 +87,7 @@ tests! {
         assert_eq!(refused, ["slug", "name", "timeZone"].map(|path| mistake("INVALID", path)));
     }
 
-    async fn a_series_goes_when_it_has_no_events_and_takes_its_grants_along(app: TestApp) {
+    async fn a_series_without_events_can_be_deleted_with_its_grants(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let lpc = id_of(&admin, "series(slug: \"lpc\")").await;
         let in_use = errors(&admin, "deleteSeries", json!({ "id": lpc })).await;
@@ -113,7 +113,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn an_event_starts_hidden_with_what_its_series_has_and_an_outside_one_is_planned(app: TestApp) {
+    async fn a_new_event_is_a_draft_with_defaults_of_its_series_and_an_external_one_is_planned(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let lpc = id_of(&admin, "series(slug: \"lpc\")").await;
         let fields = "slug status origin timeZone dayStartsAt attendanceMode availability dates { startsOn endsOn status } audiences version";
@@ -170,7 +170,7 @@ tests! {
         }
     }
 
-    async fn slugs_answer_for_ever_and_are_given_to_nothing_else(app: TestApp) {
+    async fn former_slugs_keep_working_and_are_never_reused(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let input = |slug: &str| json!({ "slug": slug, "title": "Slugs", "timeZone": "UTC" });
         let first = public_event(&admin, input("first")).await;
@@ -202,7 +202,7 @@ tests! {
         admin.mutate("createSeries", "", json!({ "slug": "secret", "name": "S", "timeZone": "UTC" })).await.done();
     }
 
-    async fn what_an_event_is_called_elsewhere_is_its_own_among_events(app: TestApp) {
+    async fn external_ids_are_unique_among_events(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event_called = |slug: &str, ids: Value| json!({ "slug": slug, "title": "E", "timeZone": "UTC", "externalIds": ids });
         let seven = json!([{ "system": "indico", "value": "7" }, { "system": "frab", "value": "7" }]);
@@ -223,7 +223,7 @@ tests! {
         public_event(&admin, event_called("four", json!([{ "system": "indico", "value": "8" }]))).await;
     }
 
-    async fn editions_stand_in_one_line_of_one_series_in_the_order_of_their_days(app: TestApp) {
+    async fn editions_form_one_line_in_a_series_sorted_by_date(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (lpc, e2018, e2021, e2022) = (
             id_of(&admin, "series(slug: \"lpc\")").await, event(&admin, "lpc-2018").await,
@@ -275,7 +275,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn an_event_says_something_else_and_keeps_what_is_left_out(app: TestApp) {
+    async fn updating_an_event_keeps_omitted_fields(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = event(&admin, "lpc-2021").await;
         let fields = "title acronym editionLabel timeZone dayStartsAt availability audiences description status dates { startsOn } version";
@@ -310,7 +310,7 @@ tests! {
         }
     }
 
-    async fn an_event_leaves_and_joins_a_series_by_leave_of_both(app: TestApp) {
+    async fn moving_an_event_requires_permission_on_both_series(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let other = make(&admin, "createSeries", "series", "", json!({ "slug": "other", "name": "O", "timeZone": "UTC" })).await["id"].clone();
         let lpc = id_of(&admin, "series(slug: \"lpc\")").await;
@@ -329,7 +329,7 @@ tests! {
         assert_eq!(done.done()["event"]["series"], Value::Null);
     }
 
-    async fn an_event_goes_with_everything_in_it_and_leaves_nothing_behind(app: TestApp) {
+    async fn deleting_an_event_deletes_everything_in_it(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let event = event(&admin, "lpc-2021").await;

@@ -37,7 +37,7 @@ async fn session(client: &Client, event: &Value, slug: &str) -> Value {
 tests! {
     starting empty;
 
-    async fn a_session_is_accepted_with_as_many_statements_in_a_large_event_as_in_a_small_one(app: TestApp) {
+    async fn accepting_a_session_takes_as_many_statements_in_a_large_event(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let mut statements = Vec::new();
@@ -54,7 +54,7 @@ tests! {
         assert_eq!(statements[0], statements[1]);
     }
 
-    async fn each_further_session_of_an_operation_takes_fewer_statements_than_the_first(app: TestApp) {
+    async fn further_sessions_of_an_operation_take_fewer_statements_than_the_first(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let event = event(&admin, "event").await;
@@ -75,7 +75,7 @@ tests! {
         assert!(others < one * (MANY - 1) * 2 / 3, "{others} statements for {}, and {one} for one", MANY - 1);
     }
 
-    async fn the_first_of_many_rooms_becomes_the_last_with_as_many_statements_as_of_few(app: TestApp) {
+    async fn moving_a_room_takes_a_fixed_number_of_statements(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let mut statements = Vec::new();
         for (slug, number) in [("small", FEW), ("large", MANY)] {

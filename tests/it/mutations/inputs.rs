@@ -1,4 +1,4 @@
-//! What people get wrong, and what they are told.
+//! Invalid inputs and their errors.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ fn with(mut input: Value, more: &Value) -> Value {
     input
 }
 
-/// Tries each row as a dry run: an input, with more in it, has these mistakes, as pairs of code and path. All rows that
-/// are answered otherwise are told at once.
+/// Tries each row as a dry run: an input with more fields has these errors, as pairs of code and path. All rows with
+/// other results are reported at once.
 async fn assert_mistakes(client: &Client, name: &str, input: &Value, rows: &[(Value, &[(&str, &str)])]) {
     let mut wrong = Vec::new();
     for (more, expected) in rows {
@@ -86,7 +86,7 @@ async fn fill(client: &Client, name: &str, of_input: &str, input: &Value, count:
 tests! {
     starting with the demo program;
 
-    async fn a_title_is_one_line_of_letters_that_show(app: TestApp) {
+    async fn a_title_is_one_line_of_visible_characters(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -124,7 +124,7 @@ tests! {
         }
     }
 
-    async fn what_shows_nothing_is_empty(app: TestApp) {
+    async fn text_without_visible_characters_is_empty(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         let wrong: &[(&str, &str)] = &[("INVALID", "title")];
@@ -136,7 +136,7 @@ tests! {
         assert_mistakes(&admin, "updateTopic", &json!({ "id": ids.topic }), &rows).await;
     }
 
-    async fn markdown_has_50_000_characters_at_most(app: TestApp) {
+    async fn markdown_is_limited_to_50_000_characters(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -169,7 +169,7 @@ tests! {
         admin.mutate("updateTopic", "topic { descriptionHtml }", input).await.done();
     }
 
-    async fn slugs_zones_countries_and_languages_are_those_that_there_are(app: TestApp) {
+    async fn slugs_zones_countries_and_languages_are_validated(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -207,7 +207,7 @@ tests! {
         assert_mistakes(&admin, "updateVenue", &json!({ "id": ids.venue }), &countries).await;
     }
 
-    async fn urls_lead_to_what_runs_no_code(app: TestApp) {
+    async fn urls_have_safe_schemes(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -237,7 +237,7 @@ tests! {
         assert_eq!(shown.done()["reference"]["url"], "https://example.org/%C3%A9");
     }
 
-    async fn addresses_of_chats_are_those_of_their_service(app: TestApp) {
+    async fn chat_addresses_match_their_provider(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -275,7 +275,7 @@ tests! {
         assert_mistakes(&admin, "createChatLink", &link("ZULIP"), &any).await;
     }
 
-    async fn days_and_instants_are_those_that_there_are(app: TestApp) {
+    async fn dates_and_times_are_validated(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -315,7 +315,7 @@ tests! {
         assert!(log.is_empty(), "{}", log.join("\n"));
     }
 
-    async fn lists_have_an_end(app: TestApp) {
+    async fn the_length_of_lists_is_limited(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
@@ -381,7 +381,7 @@ tests! {
         assert_eq!(news.mistakes(), [mistake("TOO_MANY", "subjectIds")]);
     }
 
-    async fn what_must_be_there_is_not_cleared(app: TestApp) {
+    async fn required_fields_cannot_be_cleared(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         for (name, id, fields) in [
@@ -403,10 +403,10 @@ tests! {
             assert_eq!(mistakes, expected, "{name}");
         }
         let message = errors(&admin, "updateTopic", json!({ "id": ids.topic, "title": null })).await;
-        assert_eq!(message[0]["message"], "`title` must not be null; leave it out to keep the current value.");
+        assert_eq!(message[0]["message"], "`title` must not be null; omit it to keep the current value.");
     }
 
-    async fn an_id_of_ones_own_is_new_and_of_its_sort(app: TestApp) {
+    async fn a_client_generated_id_must_be_new_and_of_the_right_type(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         let of_version_4 = id::encode(NodeType::Topic, Uuid::from_u128(0x_0e02_b2c3_d479_4c8a_a567_0e02_b2c3_d479)).to_string();
@@ -448,7 +448,7 @@ tests! {
         admin.mutate("createTopic", "", twice).await.done();
     }
 
-    async fn an_id_of_another_sort_is_told_and_one_of_nothing_is_nobodys(app: TestApp) {
+    async fn ids_of_another_type_are_errors_and_unknown_ids_are_forbidden(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         let place = json!({ "lastIn": ids.mc });
@@ -480,7 +480,7 @@ tests! {
         }
     }
 
-    async fn all_mistakes_are_told_at_once(app: TestApp) {
+    async fn all_validation_errors_are_reported_at_once(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         let wrong = json!({
@@ -519,7 +519,7 @@ tests! {
         assert_eq!(mistakes, expected.map(|(code, path)| mistake(code, path)));
     }
 
-    async fn what_is_no_text_or_of_another_type_is_no_request(app: TestApp) {
+    async fn input_of_the_wrong_json_type_is_a_bad_request(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ids = ids(&admin).await;
         let id = ids.topic.as_str().expect("text");
@@ -568,7 +568,7 @@ tests! {
         assert_eq!(reply.data()["updateTopic"]["errors"], json!([]), "two halves make a whole");
     }
 
-    async fn whatever_is_handed_in_is_done_or_refused(app: TestApp) {
+    async fn random_inputs_succeed_or_are_rejected(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let schema = Schema::read();
@@ -695,7 +695,7 @@ impl Schema {
             "Float" => json!(0.5),
             "Boolean" => json!(true),
             _ if self.inputs.contains_key(named) => self.input(named, there, text),
-            // Most of what there is to be told goes with these.
+            // These cause most of the errors.
             _ => self.words.get(named).map_or_else(
                 || text(named, field.1),
                 |words| {
@@ -708,7 +708,7 @@ impl Schema {
     }
 }
 
-/// A thing of each sort.
+/// A node of each type.
 struct Existing(BTreeMap<&'static str, Value>);
 
 impl Existing {
@@ -784,7 +784,7 @@ impl Existing {
             (_, "mergeId") => "merged",
             (_, other) => other.strip_suffix("Id").unwrap_or(other),
         };
-        // What an input is about stands in its name.
+        // The name of an input contains the type of node.
         let sort = sort.to_lowercase();
         let found = self.0.iter().filter(|(name, _)| sort.contains(**name)).max_by_key(|(name, _)| name.len());
         found.unwrap_or_else(|| panic!("{of_input}.{field} takes an id: of what?")).1.clone()

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::support::Client;
 
-/// Does something that must succeed, and gives `thing` with its id and `fields`.
+/// Runs a mutation that must succeed, and returns `thing` with its ID and `fields`.
 pub async fn make(client: &Client, name: &str, thing: &str, fields: &str, input: Value) -> Value {
     client.mutate(name, &format!("{thing} {{ id {fields} }}"), input).await.done()[thing].clone()
 }

@@ -48,7 +48,7 @@ fn listed(credits: &[(&str, &str)]) -> Vec<(String, String, i64)> {
     credits.iter().zip(0..).map(|((who, role), position)| (who.to_string(), role.to_string(), position)).collect()
 }
 
-/// What was told of people since, as somebody sees it.
+/// The changes of people since, as a viewer sees them.
 async fn told_since(client: &Client, after: &str) -> Value {
     let ask = "query($after: String!) { changes(after: $after, first: 100) { nodes { action nodeId changedFields } } }";
     client.send(ask, json!({ "after": after })).await.data()["changes"]["nodes"].clone()
@@ -61,7 +61,7 @@ fn new_person() -> String {
 tests! {
     starting with the demo program;
 
-    async fn a_person_is_made_and_changed_and_what_is_left_out_stays(app: TestApp) {
+    async fn a_person_can_be_created_and_updated_field_by_field(app: TestApp) {
         let (lead, ed) = (app.signed_in("lead", &["lead@lpc-2021/scheduler"]), app.signed_in("ed", &["editor@lpc-2021"]));
         let id = new_person();
         let made = make(&lead, "createPerson", "person", OF_PERSON, json!({
@@ -98,7 +98,7 @@ tests! {
         assert_eq!(nulls, [mistake("VERSION_CONFLICT", "expectedVersion"), mistake("INVALID", "slug"), mistake("INVALID", "name")]);
     }
 
-    async fn slugs_and_foreign_ids_of_people_are_their_own(app: TestApp) {
+    async fn slugs_and_external_ids_of_people_are_unique(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let input = |slug: &str, value: &str| json!({ "slug": slug, "name": "P", "externalIds": [{ "system": "orcid", "value": value }] });
         let ada = person(&ed, input("ada", "1")).await;
@@ -119,7 +119,7 @@ tests! {
         person(&ed, input("ada-king", "3")).await;
     }
 
-    async fn who_is_credited_stays_unless_the_credits_may_go_too(app: TestApp) {
+    async fn a_credited_person_can_only_be_deleted_with_cascade(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (ada, bob, of) = (named(&admin, "ada").await, named(&admin, "bob").await, scheduler(&admin).await);
         for (who, role) in [(&ada, "LEAD"), (&bob, "LEAD"), (&ada, "MODERATOR"), (&bob, "NOTE_TAKER")] {
@@ -147,7 +147,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn of_two_who_are_the_same_one_gets_all_that_the_other_had(app: TestApp) {
+    async fn merging_people_moves_credits_and_parts(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let external = |value: &str| json!([{ "system": "orcid", "value": value }]);
         let keep = person(&admin, json!({ "slug": "ada", "name": "Ada", "externalIds": external("1") })).await;
@@ -182,7 +182,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn old_ids_and_slugs_of_who_was_merged_lead_to_who_stayed(app: TestApp) {
+    async fn ids_and_slugs_of_a_merged_person_lead_to_the_remaining_one(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (first, second, third) = (named(&admin, "first").await, named(&admin, "second").await, named(&admin, "third").await);
         let (of, session) = (scheduler(&admin).await, id_of(&admin, "session(eventSlug: \"lpc-2021\", slug: \"core-scheduling\")").await);
@@ -242,7 +242,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn who_can_not_be_merged_is_told_and_stays(app: TestApp) {
+    async fn invalid_merges_are_rejected(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let many = |from: usize, count: usize| -> Vec<Value> { (from..from + count).map(|number| json!({ "system": "x", "value": number.to_string() })).collect() };
         let ada = person(&admin, json!({ "slug": "ada", "name": "Ada", "externalIds": many(0, 20) })).await;
@@ -267,7 +267,7 @@ tests! {
         assert_eq!(ada["viewer"]["person"]["externalIds"], json!([{ "value": "20" }]));
     }
 
-    async fn whoever_is_tied_to_a_speaker_speaks_until_they_are_untied(app: TestApp) {
+    async fn a_user_linked_to_a_speaker_has_the_role_until_unlinked(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (ada, bob) = (named(&admin, "ada").await, named(&admin, "bob").await);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -301,7 +301,7 @@ tests! {
         admin.mutate("linkPerson", "", json!({ "personId": bob, "subject": "ada@example.org" })).await.done();
     }
 
-    async fn whoever_may_credit_finds_whom_a_colleague_entered(app: TestApp) {
+    async fn people_created_by_others_are_visible_to_editors(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         for (slug, name) in [("zoe-new", "Zoé New"), ("zoe-draft", "Zoé Draft"), ("zoe-public", "Zoé Public"), ("zoe-tied", "Zoé Tied")] {
@@ -349,7 +349,7 @@ tests! {
         assert_eq!(paged, all);
     }
 
-    async fn of_two_who_are_the_same_each_thing_that_is_known_stays_known(app: TestApp) {
+    async fn merging_people_keeps_all_data(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let keep = person(&admin, json!({ "slug": "ada", "name": "Ada", "affiliation": "Engines" })).await;
         let merge = person(&admin, json!({
@@ -369,7 +369,7 @@ tests! {
         ]));
     }
 
-    async fn what_no_field_shows_raises_no_version_and_is_told_to_nobody(app: TestApp) {
+    async fn changes_that_no_field_shows_are_not_reported(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (ada, bob, of) = (named(&admin, "ada").await, named(&admin, "bob").await, scheduler(&admin).await);
         let version = async |id: &Value| admin.query(&format!("{{ node(id: {id}) {{ ... on Person {{ version }} }} }}")).await["node"]["version"].clone();
@@ -399,7 +399,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn nobody_is_credited_twice_for_the_same_by_the_same_name(app: TestApp) {
+    async fn credits_are_unique_by_role_and_name(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (ada, bob, of) = (named(&admin, "ada").await, named(&admin, "bob").await, scheduler(&admin).await);
         let add = |who: Value, role: &str| {
@@ -428,7 +428,7 @@ tests! {
         credit(&admin, &of, &namesake, "SPEAKER").await;
     }
 
-    async fn what_merging_makes_equal_is_one_credit(app: TestApp) {
+    async fn merging_people_removes_duplicate_credits(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (ada, king, of) = (named(&admin, "ada").await, named(&admin, "king").await, scheduler(&admin).await);
         let nameless = json!({ "subjectId": of, "creditedAs": "ADA", "role": "LEAD" });

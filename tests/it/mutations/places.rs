@@ -84,7 +84,7 @@ fn nobody(node_type: NodeType) -> String {
 tests! {
     starting with the demo program;
 
-    async fn a_venue_is_made_and_changed_and_what_is_left_out_stays(app: TestApp) {
+    async fn a_venue_can_be_created_and_updated_field_by_field(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let address = json!({ "street": "1 Quay", "locality": " Baile Átha Cliath ", "region": "L", "postalCode": "D01", "countryCode": "IE" });
         let made = make(&ed, "createVenue", "venue", OF_VENUE, json!({
@@ -109,7 +109,7 @@ tests! {
         assert_eq!((&bare["externalIds"], &bare["kind"], &bare["version"]), (&json!([]), &json!("PHYSICAL"), &json!(4)));
     }
 
-    async fn what_is_wrong_with_a_venue_is_told_at_once(app: TestApp) {
+    async fn all_errors_of_a_venue_are_reported_at_once(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let mut refused = ed.mutate("createVenue", "", json!({
             "id": "venue_", "slug": "the quay", "name": "\u{2028}", "kind": "VIRTUAL", "latitude": 90.001, "longitude": -181,
@@ -147,7 +147,7 @@ tests! {
         assert_eq!(refused, ["slug", "name", "kind", "latitude"].map(|path| mistake("INVALID", path)));
     }
 
-    async fn slugs_and_foreign_ids_of_venues_and_rooms_are_their_own(app: TestApp) {
+    async fn slugs_and_external_ids_of_venues_and_rooms_are_unique(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let input = |slug: &str, value: &str| json!({ "slug": slug, "name": "V", "kind": "VIRTUAL", "externalIds": [{ "system": "osm", "value": value }] });
         let first = make(&ed, "createVenue", "venue", "", input("first", "1")).await["id"].clone();
@@ -180,7 +180,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn a_room_is_made_and_changed_and_what_is_wrong_is_told(app: TestApp) {
+    async fn a_room_can_be_created_and_updated_and_is_validated(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let quay = make(&ed, "createVenue", "venue", "", json!({ "slug": "quay", "name": "Quay", "kind": "PHYSICAL" })).await["id"].clone();
         let fields = "slug name capacity position allowsOverlap venue { slug } externalIds { value } version";
@@ -210,7 +210,7 @@ tests! {
         assert_eq!((huge.reply.status.as_u16(), huge.code().as_deref()), (400, Some("BAD_USER_INPUT")));
     }
 
-    async fn rooms_move_about_and_their_positions_stay_dense(app: TestApp) {
+    async fn moving_rooms_keeps_positions_contiguous(app: TestApp) {
         let ed = app.signed_in("ed", &["editor@lpc-2021"]);
         let quay = make(&ed, "createVenue", "venue", "", json!({ "slug": "quay", "name": "Quay", "kind": "PHYSICAL" })).await["id"].clone();
         let (a, b, c, d) = (room(&ed, &quay, "a").await, room(&ed, &quay, "b").await, room(&ed, &quay, "c").await, room(&ed, &quay, "d").await);
@@ -257,7 +257,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn a_room_that_is_planned_for_stays_unless_the_plans_let_go(app: TestApp) {
+    async fn a_room_in_use_can_only_be_deleted_with_cascade(app: TestApp) {
         app.load(PLANNED).await;
         let admin = app.signed_in("root", &["admin"]);
         let castle = venue(&admin, "castle").await;
@@ -284,7 +284,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn a_venue_goes_with_its_rooms_and_events_and_announcements_let_go_of_it(app: TestApp) {
+    async fn deleting_a_venue_deletes_its_rooms_and_clears_references(app: TestApp) {
         app.load(PLANNED).await;
         let admin = app.signed_in("root", &["admin"]);
         let (castle, event) = (venue(&admin, "castle").await, id_of(&admin, "event(slug: \"castle-2030\")").await);
@@ -309,7 +309,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn what_is_in_a_released_schedule_stays_and_so_does_what_others_hold(app: TestApp) {
+    async fn rooms_of_releases_and_partners_of_events_cannot_be_deleted(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let online = venue(&admin, "lpc-online").await;
         let room = admin.query("{ venue(slug: \"lpc-online\") { rooms { id slug } } }").await["venue"]["rooms"][0].clone();

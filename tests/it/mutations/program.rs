@@ -1,4 +1,4 @@
-//! What the mutations of microconferences, topics, accomplishments and sessions do, and of all that is told of them.
+//! Mutations of microconferences, topics, accomplishments and sessions, and of what is attached to them.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ async fn empty(admin: &Client, slug: &str) -> Value {
     make(admin, "createMicroconference", "microconference", "", input).await["id"].clone()
 }
 
-/// What is asked of a node: `... on Topic { title }`.
+/// A selection on a node: `... on Topic { title }`.
 async fn node(client: &Client, id: &Value, of: &str) -> Value {
     client.send(&format!("query($id: ID!) {{ node(id: $id) {{ {of} }} }}"), json!({ "id": id })).await.data()["node"]
         .clone()
@@ -145,7 +145,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn microconferences_are_changed_and_go_on_from_one_edition_to_the_next(app: TestApp) {
+    async fn microconferences_can_be_updated_and_have_previous_editions(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let new = empty(&admin, "new").await;
         let (tracing, of_2019) = (mc(&admin, "lpc-2021", "tracing").await, mc(&admin, "lpc-2019", "tracing").await);
@@ -227,7 +227,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn topics_have_three_levels_and_no_circles(app: TestApp) {
+    async fn topics_have_three_levels_and_no_cycles(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (of, tracing) = (empty(&admin, "new").await, mc(&admin, "lpc-2021", "tracing").await);
         let one = topic(&admin, &of, &Value::Null, "One").await;
@@ -280,7 +280,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn a_topic_moves_to_another_microconference_with_all_beneath_it(app: TestApp) {
+    async fn a_topic_moves_to_another_microconference_with_its_subtopics(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (here, there) = (empty(&admin, "here").await, empty(&admin, "there").await);
         let first = topic(&admin, &here, &Value::Null, "First").await;
@@ -319,7 +319,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn topics_tell_what_came_of_them_and_go_on_later(app: TestApp) {
+    async fn topics_have_outcomes_and_can_be_continued(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let of = empty(&admin, "new").await;
         let earlier = admin.query("{ microconference(eventSlug: \"lpc-2019\", slug: \"tracing\") { topics { id } } }").await;
@@ -360,7 +360,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn accomplishments_tell_of_earlier_topics_and_move(app: TestApp) {
+    async fn accomplishments_refer_to_earlier_topics_and_can_be_moved(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (of, there) = (empty(&admin, "new").await, mc(&admin, "lpc-2021", "tracing").await);
         let earlier = admin.query("{ topics(filter: { titleContains: \"o\", statuses: [DISCUSSED] }) { nodes { id } } }").await;
@@ -420,7 +420,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn sessions_go_step_by_step_and_are_about_topics_of_their_event(app: TestApp) {
+    async fn sessions_have_status_transitions_and_topics_of_their_event(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let (here, there) = (empty(&admin, "here").await, empty(&admin, "there").await);
@@ -489,7 +489,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn speakers_tell_of_their_session_and_nothing_else(app: TestApp) {
+    async fn speakers_can_only_edit_texts_of_their_sessions(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let session = id_of(&admin, "session(eventSlug: \"lpc-2021\", slug: \"core-scheduling\")").await;
         let other = id_of(&admin, "session(eventSlug: \"lpc-2021\", slug: \"load-balancing\")").await;
@@ -534,7 +534,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn links_lead_somewhere_and_calls_show_chats(app: TestApp) {
+    async fn links_have_addresses_and_calls_show_chats(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let other = id_of(&admin, "event(slug: \"lpc-2020\")").await;
@@ -639,7 +639,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn announcements_come_out_are_replaced_and_retracted(app: TestApp) {
+    async fn announcements_can_be_published_superseded_and_retracted(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let (scheduler, person) = (mc(&admin, "lpc-2021", "scheduler").await, id_of(&admin, "person(slug: \"boqun-feng\")").await);
@@ -781,7 +781,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn what_is_still_needed_goes_only_with_all_that_needs_it(app: TestApp) {
+    async fn a_referenced_node_can_only_be_deleted_with_cascade(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let earlier = mc(&admin, "lpc-2019", "tracing").await;
@@ -845,7 +845,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn a_microconference_goes_with_all_in_it_but_not_what_was_released(app: TestApp) {
+    async fn a_microconference_with_released_slots_cannot_be_deleted(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let released = mc(&admin, "lpc-2021", "scheduler").await;
         for cascade in [false, true] {
@@ -902,7 +902,7 @@ tests! {
         assert_sound(&app.database).await;
     }
 
-    async fn whoever_sees_a_proposal_sees_what_is_planned_beneath_it(app: TestApp) {
+    async fn those_who_see_a_proposal_see_its_content(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let of = empty(&admin, "with-proposals").await;
         admin.mutate("reviewMicroconference", "", json!({ "id": of, "status": "ACCEPTED" })).await.done();

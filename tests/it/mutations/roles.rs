@@ -1,4 +1,4 @@
-//! Grants, and the log that tells who did what.
+//! Grants, and the audit log.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::support::Client;
 
 const ALL: [&str; 6] = ["READ_DRAFTS", "EDIT_PROGRAM", "REVIEW", "PUBLISH", "MANAGE_ROLES", "MANAGE_WEBHOOKS"];
 
-/// What somebody may do with something that a look-up finds: `event(slug: "lpc-2021")`.
+/// The permissions of a viewer on the result of a look-up: `event(slug: "lpc-2021")`.
 async fn may(client: &Client, of: &str) -> Value {
     client.query(&format!("{{ it: {of} {{ viewerCan }} }}")).await["it"]["viewerCan"].clone()
 }
@@ -39,7 +39,7 @@ const TRACING: &str = "microconference(eventSlug: \"lpc-2021\", slug: \"tracing\
 tests! {
     starting with the demo program;
 
-    async fn what_is_granted_works_at_once_and_ends_when_it_is_taken_back(app: TestApp) {
+    async fn a_grant_takes_effect_at_once_and_ends_when_revoked(app: TestApp) {
         let olga = app.signed_in("olga", &["organizer@lpc-2021"]);
         let ada = app.signed_in("ada", &[]);
         let (event, mc) = (id_of(&olga, EVENT).await, id_of(&olga, SCHEDULER).await);
@@ -75,7 +75,7 @@ tests! {
         assert_ne!(again, editor);
     }
 
-    async fn a_grant_holds_for_all_within_it_and_no_further(app: TestApp) {
+    async fn a_grant_applies_within_its_scope_only(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (series, event) = (id_of(&admin, SERIES).await, id_of(&admin, EVENT).await);
         let other = json!({ "slug": "other-2021", "title": "Other", "timeZone": "UTC" });
@@ -113,7 +113,7 @@ tests! {
         assert_eq!(may(&dora, EVENT).await, json!([]), "one may take a role from oneself");
     }
 
-    async fn what_is_granted_or_taken_back_holds_for_what_follows_in_the_operation(app: TestApp) {
+    async fn grants_and_revocations_apply_to_later_fields_of_the_operation(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (event, mc) = (id_of(&admin, EVENT).await, id_of(&admin, SCHEDULER).await);
         let olga = app.signed_in("olga", &[]);
@@ -170,7 +170,7 @@ tests! {
         assert_eq!(left["event"]["grants"]["nodes"], json!([{ "subject": "max" }, { "subject": "adam" }]));
     }
 
-    async fn what_is_wrong_with_a_grant_is_told(app: TestApp) {
+    async fn invalid_grants_are_rejected(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (event, mc, venue) = (id_of(&admin, EVENT).await, id_of(&admin, SCHEDULER).await, id_of(&admin, "venue(slug: \"dublin\")").await);
         let ada = make(&admin, "createPerson", "person", "", json!({ "slug": "ada", "name": "Ada" })).await["id"].clone();
@@ -213,7 +213,7 @@ tests! {
         assert_eq!(may(&app.signed_in(&longest, &[]), EVENT).await, json!(ALL[..2]));
     }
 
-    async fn those_who_read_drafts_see_who_did_what_and_grants_only_who_manages_roles(app: TestApp) {
+    async fn the_audit_log_is_for_readers_of_drafts_and_grants_in_it_for_role_managers(app: TestApp) {
         let olga = app.signed_in("olga", &["organizer@lpc-2021"]);
         let (event, mc) = (id_of(&olga, EVENT).await, id_of(&olga, SCHEDULER).await);
         let topic = make(&olga, "createTopic", "topic", "", json!({ "microconferenceId": mc, "title": "T", "externalIds": [{ "system": "x", "value": "1" }] })).await["id"].clone();
@@ -257,7 +257,7 @@ tests! {
         assert_eq!(app.query(ask).await["event"]["auditLog"], Value::Null);
     }
 
-    async fn all_of_the_log_is_for_admins_alone_page_by_page(app: TestApp) {
+    async fn the_whole_audit_log_is_for_admins(app: TestApp) {
         let ask = "{ auditLog(first: 3) { nodes { actor nodeType } } }";
         for client in [app.client().same(), app.signed_in("olga", &["organizer@series:lpc"]), app.signed_in("ed", &["editor@lpc-2021"])] {
             assert_eq!(client.query(ask).await["auditLog"], Value::Null);
@@ -289,7 +289,7 @@ tests! {
         assert_eq!(first["auditLog"]["nodes"], json!([{ "actor": "plenary demo", "nodeType": "SERIES" }]));
     }
 
-    async fn the_log_names_nothing_that_its_reader_may_not_see(app: TestApp) {
+    async fn the_audit_log_leaves_out_nodes_hidden_from_the_viewer(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, EVENT).await;
         let secret = make(&admin, "createEvent", "event", "", json!({ "slug": "secret", "title": "Secret", "timeZone": "UTC" })).await["id"].clone();

@@ -1,4 +1,4 @@
-//! What an update may change is what a field shows, or what nobody is told of.
+//! Every column that an update may change is shown by a field, or changes without a version.
 
 use plenary::{change::Logged, feed::names::field_of, schema::types};
 use plenary_entity::node_tables;

@@ -25,7 +25,7 @@ fn attributes(html: &str, name: &str) -> Vec<String> {
 tests! {
     starting with the demo program;
 
-    async fn a_message_names_the_character_that_is_refused_and_its_place(app: TestApp) {
+    async fn an_error_names_a_rejected_character_and_its_position(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let topic = new_topic(&admin, "Topic").await;
         let mc = id_of(&admin, "microconference(eventSlug: \"lpc-2021\", slug: \"scheduler\")").await;
@@ -63,7 +63,7 @@ tests! {
         }
     }
 
-    async fn a_message_says_which_rule_a_slug_breaks_and_suggests_one_that_breaks_none(app: TestApp) {
+    async fn an_error_names_the_rule_that_a_slug_violates_and_suggests_a_valid_one(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let rows = [
@@ -83,7 +83,7 @@ tests! {
         );
     }
 
-    async fn a_message_says_what_is_wrong_with_a_url_a_day_or_a_zone(app: TestApp) {
+    async fn errors_explain_invalid_urls_dates_and_zones(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let topic = new_topic(&admin, "Topic").await;
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -104,7 +104,7 @@ tests! {
         }
     }
 
-    async fn markdown_links_what_url_fields_take_and_bare_urls(app: TestApp) {
+    async fn markdown_links_bare_urls_and_the_schemes_of_url_fields(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let topic = new_topic(&admin, "Topic").await;
         let description = "[irc](ircs://irc.example.org/#plenary), [room](matrix:r/plenary:example.org), https://lwn.net/ and \
@@ -118,7 +118,7 @@ tests! {
         );
     }
 
-    async fn footnotes_of_two_topics_on_one_page_are_apart(app: TestApp) {
+    async fn footnotes_of_two_topics_have_distinct_ids(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let mut page = String::new();
         for title in ["One", "Two"] {

@@ -29,7 +29,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The seed of a history that is drawn by lot: the usual one, or that in `PLENARY_TEST_SEED`.
+/// The seed of a randomized test: the default, or `PLENARY_TEST_SEED`.
 pub fn seed(usual: u64) -> u64 {
     variable("PLENARY_TEST_SEED").map_or(usual, |seed| seed.parse().expect("a number"))
 }
@@ -158,7 +158,7 @@ async fn execute(connection: &DatabaseConnection, sql: &str) {
     connection.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-/// The line goes past the capture of outputs, so that a run that passes says it too.
+/// The line bypasses the capture of output, so that it is also printed by tests that pass.
 fn say_what_is_skipped() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

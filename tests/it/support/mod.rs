@@ -31,7 +31,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 
 /// A running server with a database of its own, and a client of it.
 pub struct TestApp {
-    /// Its database, for what a test must do behind the server's back.
+    /// Its database, for direct access that bypasses the server.
     pub database: DatabaseConnection,
     /// Where commands find the database.
     pub url: String,
@@ -70,12 +70,12 @@ impl TestApp {
         Self::start((self.database.clone(), &self.url), Clock::System, settings).await
     }
 
-    /// Moves the clock of a server whose clock stands still.
+    /// Moves the clock of a server with a fixed clock.
     pub fn move_to(&self, instant: &str) {
         self.app.clock.move_to(instant.parse().expect("an instant"));
     }
 
-    /// The same server, which follows what others write to the database, and keeps answers.
+    /// The same server, which follows the writes of others, with its response cache enabled.
     pub async fn following(self) -> Self {
         actix_web::rt::spawn(self.app.clone().follow());
         self.app.invalidation.is_at(self.head().await).await;
@@ -88,7 +88,7 @@ impl TestApp {
         last.expect("the log").map_or(0, |row| row.seq)
     }
 
-    /// The same server, which keeps answers from now on: nobody writes past it.
+    /// The same server, with its response cache enabled: no one else writes to the database.
     pub async fn keeping(self) -> Self {
         self.app.invalidation.follow().await.expect("a log that can be followed");
         self
@@ -99,7 +99,7 @@ impl TestApp {
         Self::on(database, &self.url).await.with_large_limits().await
     }
 
-    /// A second server on the same database, whose clock stands still.
+    /// A second server on the same database, with a fixed clock.
     pub async fn at(&self, instant: chrono::DateTime<chrono::Utc>) -> Self {
         Self::start((self.database.clone(), &self.url), Clock::fixed(instant), default_settings()).await
     }
@@ -158,8 +158,7 @@ impl TestApp {
         let transaction = WriteTransaction::begin(&self.database).await.expect("a transaction");
         {
             let conn = transaction.conn();
-            work(Writer::new(&conn, AuditContext::command("test", Clock::System), Permit::of_the_operator()), &conn)
-                .await;
+            work(Writer::new(&conn, AuditContext::command("test", Clock::System), Permit::of_operator()), &conn).await;
         }
         transaction.commit().await.expect("a commit");
     }

@@ -1,18 +1,18 @@
-//! A field tells the same alone as beside all others of its type: whatever of a row is read for it, it is enough.
+//! A field returns the same alone as with all other fields of its type: whichever columns are selected.
 
 use serde_json::Value;
 
 use super::schema::{Field, Schema};
 use crate::support::Client;
 
-/// Where some things of one type are found: what stands before and behind their fields.
+/// A selection of nodes of one type: the text before and after their fields.
 struct Place {
     before: String,
     behind: &'static str,
     type_name: String,
 }
 
-/// The fields that told something else, of what is listed at the root and of all that this leads to.
+/// The fields with other values, of nodes in root lists and of all nodes that those lead to.
 pub async fn faults(client: &Client, schema: &Schema) -> Vec<String> {
     let mut faults = Vec::new();
     let mut compared = 0;
@@ -68,7 +68,7 @@ fn node_type(schema: &Schema, connection: &str) -> String {
     nodes.expect("a connection has nodes").of.name.clone()
 }
 
-/// The fields that can be asked for without arguments.
+/// The fields without required arguments.
 fn open_fields<'s>(schema: &'s Schema, type_name: &str) -> impl Iterator<Item = &'s Field> + use<'s> {
     let fields = schema.get(type_name).fields.iter();
     fields.filter(|field| field.arguments.iter().all(|argument| !argument.of.required))

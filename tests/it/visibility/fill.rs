@@ -1,4 +1,4 @@
-//! A database in which hidden things stand among public ones.
+//! A database in which hidden nodes are among public ones.
 
 use plenary_entity::{event, microconference, room, schedule, session, slot, venue};
 use sea_orm::{
@@ -12,7 +12,7 @@ use crate::support::TestApp;
 
 const PROGRAM: &str = include_str!("../../fixtures/hidden.toml");
 
-/// What the server keeps of roles: to whom, and which.
+/// The stored grants: subject and role.
 const GRANTS: [(&str, &str); 9] = [
     ("hidden-ada", "attendee@plumbing-2021"),
     ("hidden-bob", "organizer@plumbing-2021"),
@@ -29,7 +29,7 @@ const GRANTS: [(&str, &str); 9] = [
 const TIES: [(&str, &str); 3] =
     [("ada", "hidden-ada"), ("hidden-lead", "hidden-carol"), ("hidden-speaker", "hidden-subject")];
 
-/// The program, in which no two marks are alike, so that each tells whose it is.
+/// The program. All marks differ, so that each identifies its node.
 fn program() -> String {
     let mut parts = PROGRAM.split("HIDDEN\"");
     let mut program = parts.next().unwrap_or_default().to_owned();
@@ -90,8 +90,8 @@ async fn rename(database: &DatabaseConnection, from: &str, to: &str) {
     event.update(database).await.expect("a new slug");
 }
 
-/// Makes a release of a schedule, or its draft, with sessions, what their slots are called, and their hours. What stands in the
-/// draft or at a hidden event is hidden.
+/// Makes a release of a schedule, or its draft, with sessions, what their slots are called, and their hours. What
+/// stands in the draft or at a hidden event is hidden.
 async fn schedule(database: &DatabaseConnection, event: &str, release: Option<i32>, sessions: &[(&str, &str, u32)]) {
     let instant = |text: &str| text.parse::<DateTimeUtc>().expect("an instant");
     let event_id = one::<event::Entity>(database, event::Column::Slug.eq(event)).await.id;

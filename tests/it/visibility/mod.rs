@@ -1,16 +1,16 @@
-//! What is hidden from the public is absent wherever the public looks.
+//! Hidden data is absent from every field, for every role.
 //!
-//! The database holds hidden things among public ones; whatever is hidden says `HIDDEN`. The walk asks for every
+//! The database has hidden nodes among public ones; their texts contain `HIDDEN`. The walk asks for every
 //! field of every type that the introspection lists, of everything that it finds, with every filter and order; so a
 //! field that is added is walked as well, and must keep to the rules.
 
 mod alone;
-mod asked;
+mod documents;
 mod fill;
+mod roles;
 mod schema;
 mod truth;
 mod walk;
-mod who;
 
 use std::collections::BTreeSet;
 
@@ -19,16 +19,16 @@ use serde_json::{Value, json};
 
 use self::{
     fill::fill,
+    roles::EVERYBODY,
     schema::Schema,
     truth::{Truth, Visibility},
     walk::{Coverage, Walk},
-    who::EVERYBODY,
 };
 
-/// What marks hidden things, in whatever case of its letters.
+/// The mark of hidden nodes, in any case.
 const MARK: &str = "hidden";
 
-/// The days that only hidden things know.
+/// Dates that only hidden nodes have.
 const DAYS: [&str; 3] = ["2019-03-03", "2033-03-03", "1999-12-31"];
 
 fn is_marked(text: &str) -> bool {
@@ -44,9 +44,9 @@ fn opened(cursor: &str) -> Option<Value> {
 tests! {
     starting empty;
 
-    async fn nobody_is_shown_what_is_hidden_from_them_wherever_they_look(app: TestApp) {
+    async fn hidden_data_is_absent_from_every_field_for_every_role(app: TestApp) {
         fill(&app).await;
-        // The feed tells what one transaction did as one change, so that only another one can be an update.
+        // The feed merges the changes of a transaction, so only another transaction can be an update.
         let event = app.query("{ event(slug: \"plumbing-2021\") { id } }").await["event"]["id"].clone();
         let update = json!({ "id": event, "websiteUrl": "https://example.org/updated" });
         app.signed_in("grace", &["admin"]).mutate("updateEvent", "", update).await.done();
@@ -73,7 +73,7 @@ tests! {
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     }
 
-    async fn a_field_tells_the_same_alone_as_beside_all_others(app: TestApp) {
+    async fn a_field_returns_the_same_alone_as_with_all_others(app: TestApp) {
         fill(&app).await;
         let app = app.with_large_limits().await;
         let schema = Schema::of(&app).await;
@@ -82,7 +82,7 @@ tests! {
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     }
 
-    async fn of_a_retracted_announcement_little_is_left(app: TestApp) {
+    async fn a_retracted_announcement_hides_its_content(app: TestApp) {
         fill(&app).await;
         let data = app
             .query(
@@ -116,7 +116,7 @@ tests! {
         assert_eq!(of("save-the-date")["supersededBy"], Value::Null, "a draft replaces nothing");
     }
 
-    async fn when_a_retracted_announcement_came_out_does_not_show_in_its_cursor(app: TestApp) {
+    async fn the_cursor_of_a_retracted_announcement_hides_its_date(app: TestApp) {
         fill(&app).await;
         let data = app
             .query("{ announcements(filter: { statuses: [RETRACTED] }, first: 100) { edges { cursor } } }")
@@ -126,14 +126,14 @@ tests! {
         assert!(!keys.to_string().contains("1999-12-31"), "{keys}");
     }
 
-    async fn a_mere_proposal_to_co_locate_is_no_reason_for_a_clash(app: TestApp) {
+    async fn a_proposed_co_location_is_no_reason_for_a_clash(app: TestApp) {
         fill(&app).await;
         let data = app.query("{ event(slug: \"plumbing-2021\") { clashes { event { slug } reasons } } }").await;
         let reasons = ["SHARED_AUDIENCE", "SAME_VENUE", "SAME_CITY"];
         assert_eq!(data["event"]["clashes"], json!([{ "event": { "slug": "expo-2021" }, "reasons": reasons }]));
     }
 
-    async fn a_link_that_is_not_public_shows_that_it_is_there_and_no_address(app: TestApp) {
+    async fn a_link_that_is_not_public_hides_its_address(app: TestApp) {
         fill(&app).await;
         let data = app
             .query(

@@ -1,4 +1,4 @@
-//! What can be asked, as the introspection tells it.
+//! The fields and arguments of the schema, read by introspection.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::TestApp;
 
-/// A type as the introspection tells it.
+/// A type in the introspection.
 #[derive(Default)]
 pub struct Type {
     pub kind: String,

@@ -1,4 +1,4 @@
-//! What there is, and who may see which of it: found from the rows alone, and not by the rules of the server.
+//! All nodes, and who may see which, derived from the rows alone and not from the rules of the server.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{DAYS, is_marked, who::Who};
+use super::{DAYS, is_marked, roles::Who};
 
 /// What a public row may keep to itself: a mark there does not hide the row.
 pub const KEPT_BACK: [&str; 9] =
@@ -48,7 +48,7 @@ impl Node {
         key_in(&self.row[column]).is_some_and(|key| keys.contains(&key))
     }
 
-    /// The columns that nobody is ever shown as they stand.
+    /// The columns that no field shows as stored.
     fn shows_nobody(&self, column: &str) -> bool {
         match self.node_type {
             NodeType::Person => column == "subject",
@@ -70,7 +70,7 @@ fn key_in(value: &Value) -> Option<Uuid> {
 /// All that the database holds, hidden or not.
 pub struct Truth {
     pub nodes: Vec<Node>,
-    /// Where they stand, by id.
+    /// Their indexes, by ID.
     places: HashMap<String, usize>,
     pub slugs: Vec<slug::Model>,
     pub external_ids: Vec<(external_id::Model, Uuid)>,
@@ -162,7 +162,7 @@ impl Truth {
     }
 }
 
-/// What somebody may see, and do.
+/// What a viewer may see and do.
 pub struct Visibility {
     pub who: Who,
     /// The events, microconferences and sessions of which they read all drafts.
@@ -254,7 +254,7 @@ impl Visibility {
             || holds("Session", &self.sessions)
     }
 
-    /// Those who may credit somebody somewhere see whom nothing credits yet.
+    /// Those who may add credits anywhere see people without credits.
     fn may_credit(&self) -> bool {
         !self.events.is_empty() || !self.who.leads.is_empty()
     }
@@ -320,7 +320,7 @@ impl Visibility {
         whole || (led || mine) && meant_for != "ORGANIZERS"
     }
 
-    /// Notes which marked texts stand in what they see.
+    /// Notes the marked texts in what they see.
     fn learn(&mut self, truth: &Truth) {
         let mut texts = vec![self.who.subject.to_owned()];
         for node in truth.nodes.iter().filter(|node| self.seen.contains(&node.key)) {

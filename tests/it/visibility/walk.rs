@@ -1,4 +1,4 @@
-//! The walk: every field of everything, with everything that can be given.
+//! Selects every field of every node, with every argument.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    asked::{Arguments, FieldRequest, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
+    documents::{Arguments, FieldRequest, MOST_ROOT_FIELDS, Side, fits, packed, print, quoted, quoted_list},
     opened,
     schema::{Field, Input, Schema, list, text},
     truth::{KEPT_BACK, Node, Truth, Visibility},
@@ -52,10 +52,10 @@ fn absent(node_type: NodeType) -> String {
     id::encode(node_type, Uuid::now_v7()).to_string()
 }
 
-/// What was asked, and had an answer.
+/// The selected fields that returned something.
 #[derive(Default)]
 pub struct Coverage {
-    /// The fields that were asked of something.
+    /// The fields that were selected.
     asked: BTreeSet<(String, String)>,
     /// The fields that had something to show, once at least.
     told: BTreeSet<(String, String)>,
@@ -63,7 +63,7 @@ pub struct Coverage {
     led_to: BTreeSet<(String, String, String)>,
 }
 
-/// What the fields of public things hold: of which thing, which field, and with which arguments.
+/// The values of fields of public nodes, by node, field and arguments.
 pub type Listed = BTreeMap<(String, String, String), String>;
 
 pub struct Walk<'a> {
@@ -77,7 +77,7 @@ pub struct Walk<'a> {
     found: BTreeMap<String, String>,
     pub coverage: Coverage,
     pub listed: Listed,
-    /// What lists that name all statuses hold: of which thing, and of which type.
+    /// The items of lists filtered by all statuses, by node and type.
     complete: BTreeMap<(String, String), BTreeSet<String>>,
     wrong: BTreeSet<String>,
 }
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
             wrong: BTreeSet::new(),
         };
         if !walk.is_anonymous() {
-            // The public must find its way by itself; the others are asked for all that they may see.
+            // Anonymous viewers start at the root; others also look up everything that they may see.
             let seen = truth.nodes.iter().filter(|node| !walk.hides(node));
             walk.found = seen.map(|node| (node.id.clone(), node.type_name.clone())).collect();
         }
@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Everything is asked of the root once, so that there is something to go on from.
+    /// All root fields are selected once, to start from.
     pub async fn start_at_the_root(&mut self) {
         let fields = self.schema.get("Query").fields.clone();
         let asked = fields.iter().map(|field| self.deep("Query", field)).collect();
@@ -237,11 +237,11 @@ impl<'a> Walk<'a> {
                 let looks_up = type_name == "Query" && field.arguments.iter().any(|argument| argument.of.required);
                 let thorough = self.sight.who.thorough || looks_up;
                 let asked = asked.filter(|asked| thorough || self.names_all_statuses(asked));
-                // What names something hidden goes alone, so that its cost shows.
+                // Documents that name hidden nodes are sent alone, so that their cost is visible.
                 let (naming_hidden, plain): (Vec<_>, Vec<_>) =
                     asked.partition(|asked| asked.arguments.nothing.is_some());
                 packs.extend(packed(plain));
-                // So does what is refused with all that stands beside it.
+                // So are fields whose errors affect others.
                 if type_name == "Query"
                     && (self.is_anonymous() || ["dateClashes", "findClearDates"].contains(&field.name.as_str()))
                 {
@@ -364,7 +364,7 @@ impl<'a> Walk<'a> {
         for (place, (one, other)) in nodes(&one).iter().zip(&nodes(&other)).enumerate() {
             let of_hidden = ids.get(place).is_some_and(|id| self.is_hidden_thing(id));
             for field in asked.iter().filter(|field| one[&field.alias] != other[&field.alias]) {
-                let for_some = of_hidden || asks_for_more(&field.arguments.text);
+                let for_some = of_hidden || includes_nonpublic(&field.arguments.text);
                 if field.arguments.in_words && for_some && !self.is_anonymous() {
                     continue;
                 }
@@ -418,9 +418,9 @@ impl<'a> Walk<'a> {
         if let Some(keys) = opened(text) {
             return self.examine_all(&format!("{path} (opened)"), &keys);
         }
-        // A sentence about a conflict names sessions, rooms and people by what is quoted in it. An address to join is looked
-        // at with its link. The audit log shows what a public thing keeps to itself to those
-        // who read the drafts of its event.
+        // A sentence about a conflict names sessions, rooms and people by what is quoted in it. An address to join is
+        // looked at with its link. The audit log shows what a public thing keeps to itself to those who read the drafts
+        // of its event.
         let is_told = path.contains("viewerJoin/")
             || path.ends_with("/ScheduleConflict_message") && quoted_in(text).all(|title| self.sight.may_read(title))
             || path.contains("AuditEntry_") && KEPT_BACK.iter().any(|name| path.ends_with(&format!("/{name}")));
@@ -430,7 +430,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes what an answer holds: of the thing with an id, of the root, or of something without an id.
+    /// Notes the content of a response: of a node, of the root, or of an object without an ID.
     fn follow(&mut self, asked: &[FieldRequest], value: &Value, of: Option<&str>) {
         let Some(type_name) = value["__typename"].as_str() else { return };
         // Entries of the audit log have no ids, and are more than a page.
@@ -497,7 +497,7 @@ impl<'a> Walk<'a> {
         let is_list = of.list || ["SCALAR", "ENUM"].contains(&of.kind.as_str()) || self.schema.is_connection(&of.name);
         let for_some = name.starts_with("viewer")
             || ["auditLog", "changeCursor", "changes", "draftSlots", "grants"].contains(&name);
-        is_list && !looked_up && !for_some && !asks_for_more(&asked.arguments.text)
+        is_list && !looked_up && !for_some && !includes_nonpublic(&asked.arguments.text)
     }
 
     fn names_all_statuses(&self, asked: &FieldRequest) -> bool {
@@ -689,7 +689,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Every slug that a kind of thing bears or bore.
+    /// All current and former slugs of a type.
     fn by_slug(&self, kind: &str, given: impl Fn(&slug::Model) -> Vec<String>, nothing: &str) -> Vec<Arguments> {
         let mut every = Vec::new();
         for slug in self.truth.slugs.iter().filter(|slug| slug.kind == kind) {
@@ -815,7 +815,7 @@ impl<'a> Walk<'a> {
 
     // ─── The end ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Lists that name all statuses hold all that somebody sees.
+    /// Lists filtered by all statuses contain everything that a viewer sees.
     fn check_complete_lists(&mut self) {
         for ((of, type_name), found) in std::mem::take(&mut self.complete) {
             let parent = self.truth.by_id(&of);
@@ -874,7 +874,7 @@ impl Coverage {
         self.led_to.extend(other.led_to.iter().cloned());
     }
 
-    /// What nobody asked, or nobody was ever told.
+    /// What was never selected, or never returned.
     pub fn faults(&self, schema: &Schema) -> Vec<String> {
         let mut faults = Vec::new();
         for (name, found) in schema.with_fields() {
@@ -904,12 +904,12 @@ impl Coverage {
     }
 }
 
-/// What stands in quotation marks in a sentence.
+/// The text in quotation marks in a sentence.
 fn quoted_in(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split('“').skip(1).filter_map(|quoted| quoted.split('”').next())
 }
 
-/// An answer, of whose things only the ids count.
+/// A response, of whose nodes only the IDs count.
 fn summary(asked: &FieldRequest, value: &Value) -> Value {
     if let Value::Array(items) = value {
         return items.iter().map(|item| summary(asked, item)).collect();
@@ -923,6 +923,6 @@ fn summary(asked: &FieldRequest, value: &Value) -> Value {
 }
 
 /// Whether arguments ask for what the caller may see, beyond what everybody sees.
-fn asks_for_more(arguments: &str) -> bool {
+fn includes_nonpublic(arguments: &str) -> bool {
     arguments.contains("statuses") || arguments.contains("includeUncredited:true")
 }

@@ -16,13 +16,13 @@ use super::{
     Visible,
     condition::{Granted, public, public_if_any, seen_if_any},
 };
-use crate::database::sql::{anything, is_found, is_one_of, is_word, nothing, refers_to};
+use crate::database::sql::{anything, is_found, is_one_of, is_value, nothing, refers_to};
 
 /// The announcement is out and not retracted, and the subject is public.
 impl Visible for announcement_subject::Entity {
     fn beneath_public() -> Condition {
         let out = announcement::Entity::public()
-            .add(is_word(announcement::Column::Status.into_simple_expr(), AnnouncementStatus::Published));
+            .add(is_value(announcement::Column::Status.into_simple_expr(), AnnouncementStatus::Published));
         Condition::all()
             .add(refers_to::<announcement::Entity>(
                 announcement_subject::Column::AnnouncementId.into_simple_expr(),
@@ -251,13 +251,14 @@ impl Visible for change::Entity {
 
     fn granted(reads: &Reads) -> Option<Condition> {
         let of_grants = Granted::by(reads).one_of(change::Column::EventId, &reads.granting_events).condition();
-        let told = Condition::any().add(is_word(change::Column::NodeType.into_simple_expr(), NodeType::Grant).not());
-        let told = of_grants.into_iter().fold(told, Condition::add);
+        let permitted =
+            Condition::any().add(is_value(change::Column::NodeType.into_simple_expr(), NodeType::Grant).not());
+        let permitted = of_grants.into_iter().fold(permitted, Condition::add);
         let drafts = Granted::by(reads).event(change::Column::EventId).condition()?;
         // An entry of the history that is about a hidden partner is hidden.
         let seen = event_change::Entity::granted(reads).into_iter().fold(Condition::any(), Condition::add);
         let unseen = seen.add(event_change::Entity::public()).not();
         let of_hidden = refers_to::<event_change::Entity>(change::Column::NodeId.into_simple_expr(), unseen);
-        Some(Condition::all().add(drafts).add(told).add(of_hidden.not()))
+        Some(Condition::all().add(drafts).add(permitted).add(of_hidden.not()))
     }
 }

@@ -41,8 +41,8 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
         false
     }
 
-    /// Whose drafts include a row, by the columns that name them: the row is visible to everyone who may read the drafts
-    /// of one of these. The condition of a read follows from this, and so does the audience in the change log.
+    /// Whose drafts include a row, by the columns that name them: the row is visible to everyone who may read the
+    /// drafts of one of these. The condition of a read follows from this, and so does the audience in the change log.
     const DRAFTS_OF: &'static [(NodeType, Self::Column)] = &[];
 
     /// The condition for rows that the viewer may see beyond public ones; none if there are none.
@@ -94,7 +94,7 @@ pub trait Visible: EntityTrait<Model: Decode + Send> {
     }
 }
 
-/// An empty list of all so far. A generic plan for any grants would expect these rules to let far too many rows pass.
+/// An empty list of all so far. A generic plan for any grants would expect far too many rows.
 fn planned(viewer: &Viewer) -> Condition {
     let backend = viewer.signed_in().map(|who| who.reads.backend);
     backend.and_then(planned_for_its_values).into_iter().fold(Condition::all(), Condition::add)

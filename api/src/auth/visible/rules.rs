@@ -19,7 +19,7 @@ use super::{
     Visible,
     condition::{Granted, public, public_if_any, seen, seen_if_any},
 };
-use crate::database::sql::{anything, is_found, is_one_of, is_word, refers_to};
+use crate::database::sql::{anything, is_found, is_one_of, is_value, refers_to};
 
 /// Everybody sees all rows.
 macro_rules! public_tables {
@@ -120,7 +120,7 @@ impl Visible for event::Entity {
     const DRAFTS_OF: &[(NodeType, Self::Column)] = &[(NodeType::Event, event::Column::Id)];
 
     fn shown() -> Condition {
-        Condition::all().add(is_word(event::Column::Status.into_simple_expr(), EventStatus::Draft).not())
+        Condition::all().add(is_value(event::Column::Status.into_simple_expr(), EventStatus::Draft).not())
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
@@ -152,7 +152,7 @@ impl Visible for event_change::Entity {
 /// Both events are, and it is more than a proposal.
 impl Visible for co_location::Entity {
     fn shown() -> Condition {
-        Condition::all().add(is_word(co_location::Column::Status.into_simple_expr(), CoLocationStatus::Proposed).not())
+        Condition::all().add(is_value(co_location::Column::Status.into_simple_expr(), CoLocationStatus::Proposed).not())
     }
 
     fn beneath_public() -> Condition {
@@ -184,7 +184,7 @@ impl Visible for microconference::Entity {
             .add(is_one_of(microconference::Column::Status.into_simple_expr(), &[Accepted, Held, Cancelled]))
             .add(
                 Condition::all()
-                    .add(is_word(microconference::Column::Status.into_simple_expr(), Withdrawn))
+                    .add(is_value(microconference::Column::Status.into_simple_expr(), Withdrawn))
                     .add(microconference::Column::WasAccepted.into_simple_expr().eq(Expr::cust("TRUE"))),
             )
     }
@@ -205,7 +205,7 @@ impl Visible for topic::Entity {
 
     fn shown() -> Condition {
         let proposed =
-            |table: &str| is_word(Expr::col((Alias::new(table), topic::Column::Status)), TopicStatus::Proposed);
+            |table: &str| is_value(Expr::col((Alias::new(table), topic::Column::Status)), TopicStatus::Proposed);
         let above = |upper: &str, lower: &str| {
             Expr::col((Alias::new(upper), topic::Column::Id)).equals((Alias::new(lower), topic::Column::ParentId))
         };
@@ -222,7 +222,7 @@ impl Visible for topic::Entity {
             .cond_where(Condition::any().add(proposed("upper")).add(is_found(proposed_top)))
             .take();
         Condition::all()
-            .add(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
+            .add(is_value(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
             .add(is_found(proposed_above).not())
     }
 
@@ -239,7 +239,7 @@ impl Visible for topic::Entity {
 /// topics of a microconference from the top, and so never reach them, and for those who may see the proposal.
 #[must_use]
 pub fn topics_with_those_beneath_hidden_ones() -> Select<topic::Entity> {
-    topic::Entity::find().filter(is_word(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
+    topic::Entity::find().filter(is_value(topic::Column::Status.into_simple_expr(), TopicStatus::Proposed).not())
 }
 
 /// Its microconference is.
@@ -272,7 +272,7 @@ impl Visible for session::Entity {
             .add(is_one_of(session::Column::Status.into_simple_expr(), &[Accepted, Confirmed, Cancelled]))
             .add(
                 Condition::all()
-                    .add(is_word(session::Column::Status.into_simple_expr(), Withdrawn))
+                    .add(is_value(session::Column::Status.into_simple_expr(), Withdrawn))
                     .add(was_released()),
             )
     }

@@ -4,7 +4,7 @@ use std::{error::Error as _, path::Path, time::Duration};
 
 use jsonwebtoken::{DecodingKey, errors::Error};
 
-use super::Found;
+use super::CheckResult;
 use crate::{
     auth::token::{Verifier, keys_in_set},
     clock::Clock,
@@ -13,7 +13,7 @@ use crate::{
 
 /// Whether others may read what is secret.
 #[cfg(unix)]
-pub(super) fn secret_files(loaded: &Loaded) -> Vec<Found> {
+pub(super) fn secret_files(loaded: &Loaded) -> Vec<CheckResult> {
     use std::{os::unix::fs::PermissionsExt, path::PathBuf};
 
     let exposed = |file: &&PathBuf| {
@@ -21,7 +21,7 @@ pub(super) fn secret_files(loaded: &Loaded) -> Vec<Found> {
     };
     let warning = |file: &PathBuf| {
         let file = file.display();
-        Found::Warning(format!(
+        CheckResult::Warning(format!(
             "{file} contains a secret, but users other than its owner can access it; run: chmod \
                                 600 {file}"
         ))
@@ -31,12 +31,12 @@ pub(super) fn secret_files(loaded: &Loaded) -> Vec<Found> {
 
 /// Other systems say otherwise who may read a file.
 #[cfg(not(unix))]
-pub(super) fn secret_files(_: &Loaded) -> Vec<Found> {
+pub(super) fn secret_files(_: &Loaded) -> Vec<CheckResult> {
     Vec::new()
 }
 
 /// The keys that files hold.
-pub(super) fn of_files(loaded: &Loaded) -> Vec<Found> {
+pub(super) fn of_files(loaded: &Loaded) -> Vec<CheckResult> {
     let auth = &loaded.settings.auth;
     let mut found = Vec::new();
     if let (Some(file), Some(algorithm)) = (&auth.jwt_public_key_file, &auth.jwt_algorithm) {
@@ -49,19 +49,21 @@ pub(super) fn of_files(loaded: &Loaded) -> Vec<Found> {
 }
 
 /// Why the server would not start with the keys, though each file holds some.
-pub(super) async fn refused(loaded: &Loaded) -> Option<Found> {
+pub(super) async fn refused(loaded: &Loaded) -> Option<CheckResult> {
     let without_provider = Auth { jwks_url: None, ..loaded.settings.auth.clone() };
-    Verifier::new(&without_provider, Clock::System).await.err().map(Found::Problem)
+    Verifier::new(&without_provider, Clock::System).await.err().map(CheckResult::Problem)
 }
 
 /// The content of a file, or what is wrong with it.
-fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, String>) -> Found {
+fn read(file: &Path, setting: &str, look: impl FnOnce(&str) -> Result<String, String>) -> CheckResult {
     let shown = file.display();
     match std::fs::read_to_string(file) {
-        Err(cause) => Found::Problem(format!("{shown} can't be read ({cause}); set {setting} to a readable file")),
+        Err(cause) => {
+            CheckResult::Problem(format!("{shown} can't be read ({cause}); set {setting} to a readable file"))
+        }
         Ok(text) => match look(&text) {
-            Ok(keys) => Found::Well(format!("{shown} contains {keys}")),
-            Err(wrong) => Found::Problem(format!("{shown} {wrong}, or set {setting} to another file")),
+            Ok(keys) => CheckResult::Ok(format!("{shown} contains {keys}")),
+            Err(wrong) => CheckResult::Problem(format!("{shown} {wrong}, or set {setting} to another file")),
         },
     }
 }
@@ -88,20 +90,20 @@ fn key_set(text: &str) -> Result<String, String> {
 }
 
 /// The keys of the identity provider. The server starts without them, so nothing here is a problem.
-pub(super) async fn of_url(loaded: &Loaded) -> Option<Found> {
+pub(super) async fn of_url(loaded: &Loaded) -> Option<CheckResult> {
     let url = loaded.settings.auth.jwks_url.as_ref()?;
     let advice = "until this is fixed, its tokens are rejected; check PLENARY_JWKS_URL";
     Some(match fetch(url).await {
         Ok(text) => match key_set(&text) {
-            Ok(keys) => Found::Well(format!("the key set URL returns {keys}")),
-            Err(_) => Found::Warning(format!("the key set URL returns no keys; {advice}")),
+            Ok(keys) => CheckResult::Ok(format!("the key set URL returns {keys}")),
+            Err(_) => CheckResult::Warning(format!("the key set URL returns no keys; {advice}")),
         },
         Err(cause) => {
             // The whole error repeats the address, which may hold what its reader must prove.
             let cause = cause.without_url();
             let first = std::iter::successors(cause.source(), |cause| (*cause).source()).last();
             let cause = first.map_or_else(|| cause.to_string(), ToString::to_string);
-            Found::Warning(format!("the key set can't be fetched ({cause}); {advice}"))
+            CheckResult::Warning(format!("the key set can't be fetched ({cause}); {advice}"))
         }
     })
 }
@@ -115,11 +117,11 @@ async fn fetch(url: &str) -> reqwest::Result<String> {
 }
 
 /// Whether sign-in is enabled.
-pub(super) fn any(loaded: &Loaded) -> Option<Found> {
+pub(super) fn any(loaded: &Loaded) -> Option<CheckResult> {
     let auth = &loaded.settings.auth;
-    let told = ["auth.jwt_secret", "auth.jwt_public_key_file", "auth.jwks_file", "auth.jwks_url"];
-    (!auth.has_key() && !told.iter().any(|key| loaded.is_wrong(key))).then(|| {
-        Found::Warning(
+    let settings = ["auth.jwt_secret", "auth.jwt_public_key_file", "auth.jwks_file", "auth.jwks_url"];
+    (!auth.has_key() && !settings.iter().any(|key| loaded.is_wrong(key))).then(|| {
+        CheckResult::Warning(
             "sign-in is disabled because no key is set; set one of PLENARY_JWT_SECRET_FILE, \
              PLENARY_JWT_PUBLIC_KEY_FILE (with PLENARY_JWT_ALGORITHM), PLENARY_JWKS_FILE and PLENARY_JWKS_URL"
                 .into(),

@@ -292,7 +292,7 @@ impl<'r> Row<'r> {
 
     /// The enum value in a column.
     #[must_use]
-    pub fn word<W: sea_orm::ActiveEnum<Value = String>>(self, place: usize) -> Option<W> {
+    pub fn enum_value<W: sea_orm::ActiveEnum<Value = String>>(self, place: usize) -> Option<W> {
         W::try_from_value(&self.text(place)?.to_owned()).ok()
     }
 

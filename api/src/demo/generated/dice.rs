@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_given_once() {
+    fn names_are_unique() {
         let names: HashSet<String> = (0..30_000).map(name).collect();
         assert_eq!(names.len(), 30_000);
     }

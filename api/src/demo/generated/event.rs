@@ -22,16 +22,12 @@ use crate::{
         store as accomplishments,
     },
     change::Writer,
-    credit::{
-        enums::CreditRole,
-        input::{CreditFields, new_row},
-        store as credits,
-    },
+    credit::{enums::CreditRole, input::CreditFields, store as credits},
     demo::LoadError,
     event::{enums::EventAvailability, input::EventFields, store as events},
     link::{
         enums::{ChatIntegration, ChatProvider, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
-        input::{ChatLinkFields, Place as LinkPlace, VideoLinkFields},
+        input::{ChatLinkFields, LinkParent, VideoLinkFields},
         store::{self as links, Linked},
     },
     microconference::{enums::ListCompleteness, input::MicroconferenceFields, store as microconferences},
@@ -41,11 +37,11 @@ use crate::{
         store as schedules,
     },
     session::{enums::SessionKind, input::SessionFields, store as sessions},
-    subject::Subject,
+    subject::{OfSubject, Subject},
     time::zone,
     topic::{
         enums::{TopicKind, TopicStatus},
-        input::{Place as TopicPlace, TopicFields},
+        input::{TopicFields, TopicPosition},
         store as topics,
     },
 };
@@ -208,7 +204,7 @@ impl Event<'_> {
             if with_rare_word == Some(number) {
                 title = format!("{}: {title}", self.rare_word);
             }
-            let place = TopicPlace { event_id: self.id, microconference_id, parent_id, depth, position };
+            let place = TopicPosition { event_id: self.id, microconference_id, parent_id, depth, position };
             let fields = TopicFields {
                 title: Value(title),
                 description: Value(self.dice.sentence()),
@@ -249,7 +245,7 @@ impl Event<'_> {
     }
 
     async fn links(&self, microconference_id: Uuid, slug: &str) -> Result<(), LoadError> {
-        let place = |position: usize| LinkPlace {
+        let place = |position: usize| LinkParent {
             linked: Linked::Microconference(microconference_id),
             event_id: Some(self.id),
             position: order(position),
@@ -357,7 +353,10 @@ impl Event<'_> {
 
     async fn credit(&self, subject: Subject, person: Uuid, role: CreditRole, position: i32) -> Result<(), LoadError> {
         let fields = CreditFields { role: Value(role), ..Default::default() };
-        let row = |id| credit::ActiveModel { person_id: Set(Some(person)), ..new_row(id, self.id, subject, position) };
+        let row = |id| credit::ActiveModel {
+            person_id: Set(Some(person)),
+            ..credit::Entity::new_row(id, self.id, subject, position)
+        };
         let row = checked(|checks, id| fields.row(checks, row(id)))?;
         credits::create(self.writer, row).await?;
         Ok(())

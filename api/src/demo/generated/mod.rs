@@ -82,7 +82,7 @@ pub fn rare_word(event: usize) -> String {
 }
 
 fn writer(conn: &crate::database::Conn, clock: Clock) -> Writer<'_> {
-    Writer::new(conn, AuditContext::command(COMMAND, clock), Permit::of_the_operator())
+    Writer::new(conn, AuditContext::command(COMMAND, clock), Permit::of_operator())
 }
 
 /// A permit to write. Generated data is valid.

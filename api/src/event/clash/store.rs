@@ -34,7 +34,7 @@ const REASONS: [(&str, ClashReason); 5] = [
     ("same_city", ClashReason::SameCity),
 ];
 
-/// The event that is asked about; the other ones are rows of `event`.
+/// The given event; the others are rows of `event`.
 const ASKED: &str = "asked";
 
 impl BatchKey for ClashesOf {
@@ -65,8 +65,8 @@ impl BatchKey for ClashesOf {
     }
 }
 
-/// The events on some days, and what connects them with an event or with audiences. The event may be one that is not there
-/// yet, in a series.
+/// The events on some days, and what connects them with an event or with audiences. The event may be one that is not
+/// there yet, in a series.
 pub async fn on_days(
     read_with: &Read,
     (starts_on, ends_on): (NaiveDate, NaiveDate),
@@ -159,7 +159,7 @@ fn partnership(asked: &Expr) -> SelectStatement {
         .take()
 }
 
-/// The venues of the row of `event`, and beside them those of the event that is asked about, as `its`.
+/// The venues of the row of `event`, and those of the given event as `its`.
 fn venues_of_both(asked: &Expr) -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))

@@ -26,7 +26,7 @@ use crate::{
 const MOST_DAYS: i64 = 366;
 /// How many days a window may have.
 const LONGEST: i32 = 31;
-/// How many windows are answered, unless otherwise asked, and at most.
+/// Default and maximum number of windows.
 const USUAL: i32 = 10;
 const MOST: i32 = 100;
 

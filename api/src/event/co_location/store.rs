@@ -20,7 +20,7 @@ use crate::{
     mutation::reason::{Reason, because},
 };
 
-/// The co-locations of an event, seen from its side, in the order in which the other events were made.
+/// The co-locations of an event, from its side, in the order in which the other events were created.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CoLocationsOf {
     /// The event.

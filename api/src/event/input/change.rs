@@ -25,9 +25,9 @@ pub struct EventChangeInput {
     pub event_id: Uuid,
     /// See [`event_change::Model`].
     pub kind: EventChangeKind,
-    /// What held before.
+    /// State before the change.
     pub before: Option<EventFacts>,
-    /// What holds since.
+    /// State after the change.
     pub after: Option<EventFacts>,
     /// See [`event_change::Model`].
     pub reason: Option<String>,
@@ -50,14 +50,14 @@ impl EventChangeInput {
         checks.ensure(
             self.before.is_some() || self.after.is_some(),
             "after",
-            "must say what holds since, or `before` what held before",
+            "is required, or `before`: describe the state after or before the change",
         );
         let agreements =
             || [&self.before, &self.after].into_iter().flatten().filter_map(|facts| facts.co_location.as_ref());
         checks.ensure(
             agreements().all(|agreement| agreement.status != CoLocationStatus::Proposed),
             "after.coLocation.status",
-            "must not be PROPOSED: the history tells what was announced",
+            "must not be PROPOSED; the history contains only what was announced",
         );
         checks.ensure(
             agreements().map(|agreement| agreement.event_id).collect::<HashSet<_>>().len() < 2,
@@ -74,7 +74,7 @@ impl EventChangeInput {
 }
 
 impl EventChangeDraft {
-    /// An entry with an id in the history of an event. What changed, what held before and holds since, and why.
+    /// An entry in the history of an event: what changed, the states before and after, and why.
     #[must_use]
     pub fn of(
         (id, event_id): (Uuid, Uuid),
@@ -176,9 +176,9 @@ pub struct CoLocateEventsInput {
     pub event_id: ID,
     /// ID of the other event.
     pub other_event_id: ID,
-    /// New status of the agreement. `HELD` requires `AGREED`, and `DISSOLVED` requires `AGREED` or `PROPOSED`. What is
-    /// `AGREED` or `HELD` does not go back to `PROPOSED`. `DISSOLVED` withdraws a proposal: it is removed, and the history
-    /// of neither event mentions it.
+    /// New status of the agreement. `HELD` requires `AGREED`, and `DISSOLVED` requires `AGREED` or `PROPOSED`. An agreement
+    /// that is `AGREED` or `HELD` can't become `PROPOSED` again. `DISSOLVED` withdraws a proposal: it is removed, and the
+    /// history of neither event mentions it.
     pub status: enums::CoLocationStatus,
     /// Note: text, up to 50,000 characters. Omit to keep it; null clears it.
     pub note: MaybeUndefined<String>,

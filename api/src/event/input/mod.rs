@@ -176,7 +176,7 @@ impl DatesInput {
         checks.ensure(
             (self.status == DateStatus::ToBeAnnounced) == self.starts_on.is_none(),
             "dateStatus",
-            "must be TO_BE_ANNOUNCED where there are no days, and only there",
+            "must be TO_BE_ANNOUNCED if there are no dates, and only then",
         );
         let in_order = starts_on.zip(ends_on).is_none_or(|(starts, ends)| starts <= ends);
         checks.ensure(in_order, "endsOn", "must not be before `startsOn`");

@@ -165,7 +165,7 @@ mod tests {
     use super::{Status, contradiction};
 
     #[test]
-    fn what_is_not_agreed_is_not_held_and_only_proposals_are_withdrawn() {
+    fn only_agreed_co_locations_are_dissolved_and_only_proposals_withdrawn() {
         use Status::{Agreed, Dissolved, Held, Proposed};
         for before in [None, Some(Proposed), Some(Agreed), Some(Dissolved), Some(Held)] {
             assert_eq!(contradiction(before, Agreed), None, "{before:?}");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_agreed_is_not_proposed_again() {
+    fn an_agreed_co_location_is_not_proposed_again() {
         use Status::{Agreed, Dissolved, Held, Proposed};
         let known = [Some(Agreed), Some(Held), Some(Dissolved)];
         assert!(known.into_iter().all(|before| contradiction(before, Proposed).is_some()));

@@ -66,7 +66,7 @@ impl Edition {
         previous: Option<Uuid>,
     ) -> MutationResult<()> {
         if let Some(previous) = previous {
-            let previous = field.there::<event::Entity>(previous).await?;
+            let previous = field.existing::<event::Entity>(previous).await?;
             if !is_earlier(previous.starts_on, self.starts_on) {
                 let message = "must be after the first day of the previous edition";
                 checks.note(IssueKind::Conflict, "startsOn", message);

@@ -97,10 +97,10 @@ impl Command for DeleteEventChangeInput {
 }
 
 /// The entry that is acted upon, its event, and the permit to change it. One about an agreement with an event that who
-/// asks may not see is hidden from them.
+/// viewer can't see is hidden.
 async fn entry(field: &Field<'_>, id: &ID) -> MutationResult<(event_change::Model, event::Model, Permit)> {
     let row = field.target::<event_change::Entity>("id", id).await?;
-    let event = field.there::<event::Entity>(row.event_id).await?;
+    let event = field.existing::<event::Entity>(row.event_id).await?;
     let permit = permit_to_organize(field, &event).await?;
     if !field.sees::<event_change::Entity>(row.id).await? {
         return Err(Fault::forbidden().into());
@@ -129,7 +129,7 @@ fn patched(
     }
 }
 
-/// Notes where nothing is said of what held before, nor of what holds since.
+/// Notes if neither the state before nor the state after is given.
 fn check_facts(checks: &mut Checks, before: Option<&EventFacts>, after: Option<&EventFacts>) {
     let says_something = before.is_some() || after.is_some();
     checks.ensure(says_something, "afterText", "must be given, or `beforeText`, or both");

@@ -25,7 +25,7 @@ use super::{
     store,
 };
 use crate::{
-    auth::policy::{Action, Permit, Place},
+    auth::policy::{Action, Location, Permit},
     check::Checks,
     error::Fault,
     external_id::store::Owner,
@@ -144,7 +144,7 @@ async fn permit_to_organize(field: &Field<'_>, row: &event::Model) -> MutationRe
 
 fn permit_to_create(field: &Field<'_>, origin: EventOrigin, series: Option<&series::Model>) -> MutationResult<Permit> {
     let permit = match (series, origin) {
-        (Some(series), _) => field.viewer().permit(Action::Organize, &Place::series(series.id)),
+        (Some(series), _) => field.viewer().permit(Action::Organize, &Location::series(series.id)),
         (None, EventOrigin::Hosted) => field.viewer().permit_of_admin(),
         (None, EventOrigin::External) => return field.permit_to_edit_somewhere(),
     };
@@ -172,7 +172,7 @@ impl Command for CreateEventInput {
         };
         let (starts_on, ends_on) = dates.parse(&mut checks);
         let has_zone = self.time_zone.is_some() || series.is_some();
-        checks.ensure(has_zone, "timeZone", "must be given where there is no series to take it from");
+        checks.ensure(has_zone, "timeZone", "is required for an event without a series");
         let origin = self.origin.into();
         let row = event::ActiveModel {
             id: Set(id),
@@ -220,7 +220,7 @@ impl Command for UpdateEventInput {
         if (series_id, previous_edition_id) != (row.series_id, row.previous_edition_id)
             && let Some(previous) = previous_edition_id
         {
-            let previous = field.there::<event::Entity>(previous).await?;
+            let previous = field.existing::<event::Entity>(previous).await?;
             own.check_after(field, &mut checks, &previous).await?;
         }
         if series_id != row.series_id {
@@ -246,7 +246,7 @@ impl Command for DeleteEventInput {
         Field::check_version::<event::Entity>(&mut checks, self.expected_version, &row);
         removal::remove(field, checks, permit, AnyNode::from(row.clone()), self.cascade).await?;
         let series = match row.series_id {
-            Some(series) => Some(field.there::<series::Entity>(series).await?),
+            Some(series) => Some(field.existing::<series::Entity>(series).await?),
             None => None,
         };
         Ok((id::encode(NodeType::Event, row.id), series))
@@ -270,7 +270,7 @@ async fn series_of(
     };
     if series != row.series_id {
         for either in [row.series_id, series].into_iter().flatten() {
-            field.permit(Action::Organize, &Place::series(either))?;
+            field.permit(Action::Organize, &Location::series(either))?;
         }
     }
     Ok(series)

@@ -47,8 +47,8 @@ impl Command for ChangeEventStatusInput {
         let writer = field.writer(permit);
         let now = store::set_status(&writer, &row, status, reason.as_ref()).await?;
         // The history contains what was announced, which a draft is not.
-        let told = reason.filter(|_| row.status != Status::Draft);
-        let change = match told {
+        let public_reason = reason.filter(|_| row.status != Status::Draft);
+        let change = match public_reason {
             Some(reason) => {
                 let [before, after] = [row.status, status].map(fact);
                 let kind = EventChangeKind::Status;
@@ -72,7 +72,7 @@ mod tests {
     use super::{Status, follows};
 
     #[test]
-    fn only_what_follows_may_follow() {
+    fn only_documented_transitions_are_allowed() {
         use Status::{Cancelled, Confirmed, Draft, Finished, Planned, Postponed};
         let steps = [
             (Draft, Planned),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_public_stays_so() {
+    fn a_public_status_never_becomes_hidden() {
         assert!(Status::iter().all(|status| !follows(status).contains(&Status::Draft)));
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     database::{
         dependencies::DependencyScope,
         rows::{Column, Joined, Row, Rows, joins},
-        sql::{Scope, any_of, anything, bears_slug},
+        sql::{Scope, any_of, anything, has_or_had_slug},
     },
     error::{Fault, Result},
     execution::{
@@ -244,7 +244,7 @@ pub fn by_slug<E: Logged>() -> Sole<E> {
         let (slug, event): (String, Option<String>) =
             (load.arguments().get("slug")?, load.arguments().get("eventSlug")?);
         let scope = event.map_or(Scope::Everywhere, Scope::EventNamed);
-        let bears = bears_slug(E::key().into_simple_expr(), E::default().table_name(), scope, &slug);
+        let bears = has_or_had_slug(E::key().into_simple_expr(), E::default().table_name(), scope, &slug);
         Ok(sea_orm::QueryFilter::filter(rows::<E>(load.viewer()), bears))
     })
 }

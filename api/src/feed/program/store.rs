@@ -36,7 +36,7 @@ pub const SHARED: [NodeType; 7] = [
 ];
 
 /// The types of nodes of an event that refer to those.
-pub const CARRIERS: [NodeType; 3] = [NodeType::Event, NodeType::Credit, NodeType::Slot];
+pub const REFERRING_TYPES: [NodeType; 3] = [NodeType::Event, NodeType::Credit, NodeType::Slot];
 
 /// The ids of a column.
 fn ids<E: EntityTrait>(select: Select<E>, column: E::Column) -> SelectStatement {

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn matrix_has_aliases_and_ids_of_rooms_and_users() {
+    fn matrix_addresses_are_aliases_or_ids_of_rooms_or_users() {
         for right in [
             "#real-time:chat.example.org",
             "#real-time:chat.example.org:8448",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn irc_has_servers_with_channels() {
+    fn irc_addresses_are_servers_with_channels() {
         for right in [
             "irc.example.org/#real-time",
             "irc.example.org:6697/#real-time",

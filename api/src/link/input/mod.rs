@@ -11,19 +11,19 @@ use uuid::Uuid;
 pub use self::{chat::ChatLinkFields, video::VideoLinkFields};
 use super::store::Linked;
 
-/// The subject of a link, and its place among the links of that.
+/// The parent of a link, and its position there.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// The subject.
+pub struct LinkParent {
+    /// The parent.
     pub linked: Linked,
-    /// The event of the subject; for a room the event that the link is for.
+    /// The event of the parent; for a room, the event that the link is for.
     pub event_id: Option<Uuid>,
-    /// Its place among the links of the same type.
+    /// Its position among the links of the same type.
     pub position: i32,
 }
 
-impl Place {
-    /// The columns of a subject that is not an event: microconference, session, room.
+impl LinkParent {
+    /// The columns of a parent that is not an event: microconference, session, room.
     const fn within(self) -> [Option<Uuid>; 3] {
         match self.linked {
             Linked::Event(_) => [None; 3],
@@ -33,7 +33,7 @@ impl Place {
         }
     }
 
-    /// The row of a new chat link at this place.
+    /// The row of a new chat link there.
     #[must_use]
     pub fn chat_link(self, id: Uuid) -> chat_link::ActiveModel {
         let [microconference_id, session_id, room_id] = self.within().map(Set);
@@ -42,7 +42,7 @@ impl Place {
         chat_link::ActiveModel { id, event_id, microconference_id, session_id, room_id, position, ..Default::default() }
     }
 
-    /// The row of a new video link at this place.
+    /// The row of a new video link there.
     #[must_use]
     pub fn video_link(self, id: Uuid) -> video_link::ActiveModel {
         let [microconference_id, session_id, room_id] = self.within().map(Set);

@@ -11,7 +11,7 @@ use crate::{
     link::{
         chat::ChatLink,
         input::{
-            ChatLinkFields, Place,
+            ChatLinkFields, LinkParent,
             chat::{CreateChatLinkInput, DeleteChatLinkInput, UpdateChatLinkInput},
         },
         store,
@@ -53,7 +53,7 @@ impl Command for CreateChatLinkInput {
         let mut checks = Checks::default();
         let id = field.new_id::<chat_link::Entity>(&mut checks, self.id.as_ref()).await?;
         let position = subject.check::<chat_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
-        let place = Place { linked: subject.linked, event_id: subject.event_id, position };
+        let place = LinkParent { linked: subject.linked, event_id: subject.event_id, position };
         let row = ChatLinkFields::from(self).row(&mut checks, place.chat_link(id));
         field.note_draft::<chat_link::Entity>(&row);
         let row = checks.finish(row)?;

@@ -9,16 +9,16 @@ use uuid::Uuid;
 
 use super::store::{self, Linked};
 use crate::{
-    auth::policy::{Permit, Place},
+    auth::policy::{Location, Permit},
     change::Logged,
     check::Checks,
     error::Fault,
     graphql::attached::Attached,
-    membership::store::Used,
+    membership::store::SharedNode,
     mutation::{Field, MutationResult},
 };
 
-/// How many links of one sort one subject may have, and a room for each of its editions.
+/// Maximum number of links of a kind per parent; for a room, per event.
 pub const MOST_LINKS: usize = 20;
 
 /// Types that links can be for.
@@ -67,13 +67,13 @@ async fn subject(field: &Field<'_>, id: &ID, edition: Option<&ID>) -> MutationRe
 /// that use the venue.
 async fn permit(field: &Field<'_>, linked: Linked, event_id: Option<Uuid>) -> MutationResult<Permit> {
     let place = match (linked, event_id) {
-        (Linked::Event(event), _) | (Linked::Room(_), Some(event)) => Place::in_event(event),
+        (Linked::Event(event), _) | (Linked::Room(_), Some(event)) => Location::in_event(event),
         (Linked::Room(id), None) => {
-            let room = field.there::<room::Entity>(id).await?;
-            return field.permit_to_edit_shared(Used::Venue(room.venue_id)).await;
+            let room = field.existing::<room::Entity>(id).await?;
+            return field.permit_to_edit_shared(SharedNode::Venue(room.venue_id)).await;
         }
-        (Linked::Microconference(id), Some(event)) => Place::in_microconference(event, id),
-        (Linked::Session(id), _) => Place::of_session(&field.there::<session::Entity>(id).await?),
+        (Linked::Microconference(id), Some(event)) => Location::in_microconference(event, id),
+        (Linked::Session(id), _) => Location::of_session(&field.existing::<session::Entity>(id).await?),
         (Linked::Microconference(_), None) => return Err(Fault::vanished().into()),
     };
     field.permit_to_attach(&place).await

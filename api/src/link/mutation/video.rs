@@ -13,7 +13,7 @@ use crate::{
     link::{
         VideoLink,
         input::{
-            Place, VideoLinkFields,
+            LinkParent, VideoLinkFields,
             video::{CreateVideoLinkInput, DeleteVideoLinkInput, UpdateVideoLinkInput},
         },
         store,
@@ -55,7 +55,7 @@ impl Command for CreateVideoLinkInput {
         let mut checks = Checks::default();
         let id = field.new_id::<video_link::Entity>(&mut checks, self.id.as_ref()).await?;
         let position = subject.check::<video_link::Entity>(field, &mut checks, self.event_id.as_ref()).await?;
-        let place = Place { linked: subject.linked, event_id: subject.event_id, position };
+        let place = LinkParent { linked: subject.linked, event_id: subject.event_id, position };
         let row = checked(field, checks, place.event_id, self.into(), place.video_link(id)).await?;
         Ok(store::create_video(&field.writer(permit), row).await?)
     }

@@ -7,7 +7,7 @@ use plenary_entity::{accomplishment, enums::NodeType, event, microconference, se
 use uuid::Uuid;
 
 use super::{Field, MutationResult};
-use crate::{auth::policy::Place, error::Fault, subject::Subject};
+use crate::{auth::policy::Location, error::Fault, subject::Subject};
 
 /// Types that credits and references can be for.
 const SORTS: [NodeType; 5] =
@@ -15,16 +15,16 @@ const SORTS: [NodeType; 5] =
 
 /// A node with credits and references, and its scope.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct ScopedSubject {
     /// Its event.
     pub event_id: Uuid,
     /// The node.
     pub subject: Subject,
     /// Its scope, for the policy.
-    pub place: Place,
+    pub location: Location,
 }
 
-impl Standing {
+impl ScopedSubject {
     /// The node that the input names. Continue with a permit.
     ///
     /// # Errors
@@ -58,23 +58,25 @@ impl Standing {
         Ok(match subject.ok_or_else(Fault::vanished)? {
             Subject::Event(id) => Self::of_event(id),
             Subject::Microconference(id) => {
-                Self::of_microconference(&field.there::<microconference::Entity>(id).await?)
+                Self::of_microconference(&field.existing::<microconference::Entity>(id).await?)
             }
-            Subject::Topic(id) => Self::of_topic(&field.there::<topic::Entity>(id).await?),
-            Subject::Accomplishment(id) => Self::of_accomplishment(&field.there::<accomplishment::Entity>(id).await?),
-            Subject::Session(id) => Self::of_session(&field.there::<session::Entity>(id).await?),
+            Subject::Topic(id) => Self::of_topic(&field.existing::<topic::Entity>(id).await?),
+            Subject::Accomplishment(id) => {
+                Self::of_accomplishment(&field.existing::<accomplishment::Entity>(id).await?)
+            }
+            Subject::Session(id) => Self::of_session(&field.existing::<session::Entity>(id).await?),
         })
     }
 
     const fn of_event(id: Uuid) -> Self {
-        Self { event_id: id, subject: Subject::Event(id), place: Place::in_event(id) }
+        Self { event_id: id, subject: Subject::Event(id), location: Location::in_event(id) }
     }
 
     const fn of_microconference(row: &microconference::Model) -> Self {
         Self {
             event_id: row.event_id,
             subject: Subject::Microconference(row.id),
-            place: Place::in_microconference(row.event_id, row.id),
+            location: Location::in_microconference(row.event_id, row.id),
         }
     }
 
@@ -82,7 +84,7 @@ impl Standing {
         Self {
             event_id: row.event_id,
             subject: Subject::Topic(row.id),
-            place: Place::in_microconference(row.event_id, row.microconference_id),
+            location: Location::in_microconference(row.event_id, row.microconference_id),
         }
     }
 
@@ -90,11 +92,11 @@ impl Standing {
         Self {
             event_id: row.event_id,
             subject: Subject::Accomplishment(row.id),
-            place: Place::in_microconference(row.event_id, row.microconference_id),
+            location: Location::in_microconference(row.event_id, row.microconference_id),
         }
     }
 
     const fn of_session(row: &session::Model) -> Self {
-        Self { event_id: row.event_id, subject: Subject::Session(row.id), place: Place::of_session(row) }
+        Self { event_id: row.event_id, subject: Subject::Session(row.id), location: Location::of_session(row) }
     }
 }

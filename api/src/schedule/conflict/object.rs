@@ -11,7 +11,7 @@ use super::{
     store::{Plan, conflicts_in},
 };
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     error::Result,
     execution::{
         found::Found,
@@ -41,7 +41,7 @@ fn schedule_conflict() -> Type {
             severity: "ConflictSeverity!" = of_object(|conflict: &ScheduleConflict| name(conflict.severity)).of::<ConflictSeverity>();
             /// Message for people, with times in the event's time zone. May change; use `kind` in programs.
             message: "String!" = of_object(|conflict: &ScheduleConflict| conflict.message.as_str().into());
-            /// Slots in conflict, by start. Empty for `SESSION_NOT_PLACED`. They can include slots of a co-located event.
+            /// Slots in conflict, sorted by start time. Empty for `SESSION_NOT_PLACED`. They can include slots of a co-located event.
             slots: "[Slot!]!" = related(given(|conflict: &ScheduleConflict| conflict.slots.clone()));
             /// Session, if the conflict is about a single one.
             session: "Session" = related(one_by::<session::Entity, ScheduleConflict>(|conflict| conflict.session));
@@ -70,7 +70,7 @@ fn event() -> Type {
 pub fn of_schedule() -> Declared {
     let columns = columns![schedule::Column::Id, schedule::Column::EventId];
     permitted(related(batch(columns, conflicts)), Vec::new(), |viewer, row| {
-        viewer.may(Action::With(Permission::ReadDrafts), &Place::in_event(row.key(1)))
+        viewer.may(Action::With(Permission::ReadDrafts), &Location::in_event(row.key(1)))
     })
 }
 

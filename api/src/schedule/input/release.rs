@@ -2,20 +2,21 @@
 
 use async_graphql::{ID, InputObject};
 
-/// Input for `publishSchedule`. Requires `PUBLISH` on the event.
+/// What to publish. Requires `PUBLISH` on the event.
 #[derive(InputObject)]
 pub struct PublishScheduleInput {
-    /// The event whose draft is published.
+    /// ID of the event whose draft to publish.
     pub event_id: ID,
-    /// Name of the release: one line of 1 to 200 characters.
+    /// Name of the release: one line, 1 to 200 characters.
     pub label: Option<String>,
-    /// What is new in the release: at most 50,000 characters.
+    /// Release notes: plain text, up to 50,000 characters.
     pub note: Option<String>,
-    /// Publishes only the changes to these sessions, up to 500. All other sessions stay as in the latest release. For
+    /// IDs of the only sessions whose changes to publish, up to 500. All others stay as in the latest release. Use it for
     /// corrections while the draft is being edited.
     pub session_ids: Option<Vec<ID>>,
-    /// Why to publish despite conflicts that block it. Markdown of at most 50,000 characters. The audit log keeps it.
+    /// Reason for publishing despite blocking conflicts. Markdown, up to 50,000 characters; kept in the audit log.
     pub override_reason: Option<String>,
-    /// The version of the draft that you read. If the draft has changed since, the result is `VERSION_CONFLICT`.
+    /// The `version` of the draft that you last read. If it has changed since, nothing is published and the error is
+    /// `VERSION_CONFLICT`.
     pub expected_draft_version: Option<i32>,
 }

@@ -21,7 +21,7 @@ use super::super::{
     store::ReleaseSelector,
 };
 use crate::{
-    auth::policy::{Action, Permission, Permit, Place},
+    auth::policy::{Action, Location, Permission, Permit},
     check::{Checks, IssueKind},
     event::store as events,
     graphql::id,
@@ -46,7 +46,7 @@ impl Reach {
     /// the block itself.
     fn of(field: &Field<'_>, session: &session::Model) -> MutationResult<Self> {
         let edit = Action::With(Permission::EditProgram);
-        let (event, own) = (Place::in_event(session.event_id), Place::of_session(session));
+        let (event, own) = (Location::in_event(session.event_id), Location::of_session(session));
         let is_lead = field.viewer().may(edit, &own) && !field.viewer().may(edit, &event);
         match session.microconference_id {
             Some(microconference) if is_lead && session.kind != SessionKind::Microconference => {
@@ -182,7 +182,7 @@ impl Target {
         expected_version: Option<i32>,
     ) -> MutationResult<Self> {
         let row = field.target::<slot::Entity>("id", id).await?;
-        let session = field.there::<session::Entity>(row.session_id).await?;
+        let session = field.existing::<session::Entity>(row.session_id).await?;
         let reach = Reach::of(field, &session)?;
         check_draft(field, checks, &row).await?;
         Field::check_version::<slot::Entity>(checks, expected_version, &row);
@@ -254,7 +254,7 @@ impl Command for ShiftSlotsInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
+        let permit = field.permit_to_edit(&Location::in_event(event.id))?;
         let mut checks = Checks::default();
         let room = field.refer_if_any::<room::Entity>(&mut checks, "roomId", self.room_id.as_ref()).await?;
         let named = self.microconference_id.as_ref();
@@ -289,7 +289,7 @@ impl Command for ResetDraftScheduleInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Schedule> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
+        let permit = field.permit_to_edit(&Location::in_event(event.id))?;
         let release = store::release(field.conn(), event.id, ReleaseSelector::Number(self.release)).await?;
         let none =
             || MutationError::because(IssueKind::NotFound, "release", "is not the number of a release of the event");
@@ -310,7 +310,7 @@ fn standing(field: &Field<'_>, event: Uuid, slots: &[Slot]) -> Standing {
 
 /// Notes where a slot is in a release.
 async fn check_draft(field: &Field<'_>, checks: &mut Checks, row: &slot::Model) -> MutationResult<()> {
-    let schedule = field.there::<schedule::Entity>(row.schedule_id).await?;
+    let schedule = field.existing::<schedule::Entity>(row.schedule_id).await?;
     if let Some(release) = schedule.release {
         let message = format!("is part of release {release}, which never changes; use the slot of the draft instead");
         checks.note(IssueKind::Conflict, "id", message);
@@ -346,11 +346,11 @@ async fn zone(
         return Ok(Some(time::zone(own)));
     }
     let microconference = match session.microconference_id {
-        Some(id) => field.there::<microconference::Entity>(id).await?.time_zone_override,
+        Some(id) => field.existing::<microconference::Entity>(id).await?.time_zone_override,
         None => None,
     };
     Ok(Some(match microconference {
         Some(zone) => time::zone(&zone),
-        None => time::zone(&field.there::<event::Entity>(session.event_id).await?.time_zone),
+        None => time::zone(&field.existing::<event::Entity>(session.event_id).await?.time_zone),
     }))
 }

@@ -23,23 +23,23 @@ mutations! {
     /// Example: `mutation { placeSession(input: { sessionId: "session_01h455vb4pex5vsknk084sn02q",
     /// start: { local: "2021-09-20T10:00:00" }, durationMinutes: 45 }) { slot { id } errors { code message path } } }`.
     place_session(PlaceSessionInput) -> PlaceSessionPayload {
-        /// The new slot; null on errors.
+        /// The created slot. Null if the mutation failed.
         slot: Slot,
-        /// Conflicts of the slot in the draft, after all fields of the operation. Null on errors.
+        /// Conflicts of the slot in the draft, after all fields of the operation. Null if the mutation failed.
         conflicts: Standing,
     };
 
     /// Changes the time or room of a slot in the draft schedule. The slot keeps its `uid`.
     move_slot(MoveSlotInput) -> MoveSlotPayload {
-        /// The slot after the change; null on errors.
+        /// The updated slot. Null if the mutation failed.
         slot: Slot,
-        /// Conflicts of the slot in the draft, after all fields of the operation. Null on errors.
+        /// Conflicts of the slot in the draft, after all fields of the operation. Null if the mutation failed.
         conflicts: Standing,
     };
 
     /// Removes a slot from the draft schedule.
     remove_slot(RemoveSlotInput) -> RemoveSlotPayload {
-        /// ID of the removed slot; null on errors.
+        /// ID of the removed slot. Null if the mutation failed.
         deleted_id: ID,
         /// The session that had the slot.
         session: Session,
@@ -48,31 +48,31 @@ mutations! {
     /// Moves the slots of an event, room or microconference by some minutes. Applies to the draft schedule, from a
     /// given time on, for example if a room runs late.
     shift_slots(ShiftSlotsInput) -> ShiftSlotsPayload {
-        /// The slots that were shifted, by start; null on errors.
+        /// The shifted slots, sorted by start time. Null if the mutation failed.
         slots: Vec<Slot>,
-        /// Conflicts of these slots in the draft, after all fields of the operation. Null on errors.
+        /// Conflicts of these slots in the draft, after all fields of the operation. Null if the mutation failed.
         conflicts: Standing,
     };
 
-    /// Makes the draft schedule a copy of a release. Slots that are in both keep their IDs. Other changes to the draft are
+    /// Makes the draft schedule a copy of a release. Slots that are in both keep their IDs. Changes to the draft are
     /// lost.
     reset_draft_schedule(ResetDraftScheduleInput) -> ResetDraftSchedulePayload {
-        /// The draft; null on errors.
+        /// The draft. Null if the mutation failed.
         schedule: Schedule,
     };
 
-    /// Publishes the draft schedule as the next release. Releases can't be changed. The draft stays as it is. Conflicts
-    /// of the kinds in `blockingConflicts` of the event are a `ScheduleConflictError`, unless `overrideReason` is
-    /// given.
+    /// Publishes the draft schedule as the next release. Releases can't be changed. The draft is kept. Conflicts of
+    /// the kinds in `blockingConflicts` of the event cause a `ScheduleConflictError`, unless `overrideReason` is given.
     ///
     /// Example: `mutation { publishSchedule(input: { eventId: "event_01h455vb4pex5vsknk084sn02q", label: "Second" })
     /// { schedule { release } changes { kind session { title } } errors { code message path } } }`.
     publish_schedule(PublishScheduleInput) -> PublishSchedulePayload {
-        /// The new release; null on errors.
+        /// The new release. Null if the mutation failed.
         schedule: Schedule,
-        /// How it differs from the release before, by time; null on errors. In the first release, everything is `ADDED`.
+        /// Changes since the previous release, sorted by time. In the first release, every slot is `ADDED`. Null if the
+        /// mutation failed.
         changes: Objects<ScheduleChange>,
-        /// The conflicts in the new release, the worst first; null on errors.
+        /// Conflicts in the new release, most severe first. Null if the mutation failed.
         conflicts: Objects<ScheduleConflict>,
     };
 }

@@ -24,7 +24,7 @@ use super::super::{
     store::ReleaseSelector,
 };
 use crate::{
-    auth::policy::{Action, Permission, Place},
+    auth::policy::{Action, Location, Permission},
     check::{Checks, Details, IssueKind},
     execution::lookup::Objects,
     graphql::loader::by_id,
@@ -39,7 +39,7 @@ impl Command for PublishScheduleInput {
 
     async fn run(self, field: &Field<'_>) -> MutationResult<Self::Output> {
         let event = field.target::<event::Entity>("eventId", &self.event_id).await?;
-        let permit = field.permit(Action::With(Permission::Publish), &Place::of_event(&event))?;
+        let permit = field.permit(Action::With(Permission::Publish), &Location::of_event(&event))?;
         let mut checks = Checks::default();
         let only = match &self.session_ids {
             Some(named) => Some(sessions_of(field, &mut checks, event.id, named).await?),

@@ -70,7 +70,7 @@ fn schedule() -> Type {
             days(
                 argument::<Option<TimeZone>>("timeZone", "Counts days in this time zone, from midnight, such as that of the visitor. Defaults to days of the event."),
             ): "[ScheduleDay!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 0));
-            /// Slots, by start.
+            /// Slots, sorted by start time.
             slots(
                 argument::<Option<SlotFilter>>("filter", "Returns only slots that match the filter."),
             ): "SlotConnection!" = page_beneath(Column::Id, store::Beneath::Schedule, query::listed).showing(columns![Column::SlotsChangedAt]);
@@ -89,12 +89,12 @@ fn schedule() -> Type {
                 argument::<Option<ID>>("roomId", "Returns only slots in this room."),
                 argument::<Option<i32>>("withinMinutes", "Returns only slots that start at most this many minutes after `at`."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 2));
-            /// Differences from a release of the same event, by time. Slots with the same `uid` and session are compared.
+            /// Differences from a release of the same event, sorted by time. Slots with the same `uid` and session are compared.
             /// A slot whose session is cancelled now is `CANCELLED`, regardless of when that happened.
             changesSince(
                 argument::<i32>("release", "Release number to compare with."),
             ): "[ScheduleChange!]!" = related(batch(columns![Column::Id, Column::EventId], changes_since));
-            /// Conflicts, by severity, then by time. Null without `READ_DRAFTS` on the event.
+            /// Conflicts, sorted by severity, then by time. Null without `READ_DRAFTS` on the event.
             conflicts: "[ScheduleConflict!]" = conflict::object::of_schedule();
             /// Revision number, starting at 1. That of the draft increases by one with each operation that changes its slots.
             version: "Int!" = column(Column::Version);
@@ -114,7 +114,7 @@ fn schedule_day() -> Type {
             startsAt: "DateTime!" = of_object(|day: &Day| day.span.0.into()).of::<DateTime>();
             /// End of the day, exclusive. With a clock change, a day has 23 or 25 hours.
             endsAt: "DateTime!" = of_object(|day: &Day| day.span.1.into()).of::<DateTime>();
-            /// Slots that start on the day, by start, then by room.
+            /// Slots that start on the day, sorted by start time, then by room.
             slots: "[Slot!]!" = related(given(|day: &Day| day.slots.clone()));
         }
     }
@@ -185,7 +185,7 @@ fn slots_of_schedules<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found
                 lists.push((days.len()..days.len() + next.len()).map(|day| Item::row(0, day)));
                 days.extend(next);
             } else {
-                let next = told(load, parent, slots, &sessions).unwrap_or_else(|fault| {
+                let next = slots_at(load, parent, slots, &sessions).unwrap_or_else(|fault| {
                     refused.push((number, fault));
                     Vec::new()
                 });
@@ -208,7 +208,7 @@ fn by_day(calendar: Calendar, slots: Vec<slot::Model>) -> Vec<Day> {
 }
 
 /// The slots that run at an instant, or come next.
-fn told(
+fn slots_at(
     load: &Load<'_>,
     parent: &Parent<'_>,
     slots: Vec<slot::Model>,

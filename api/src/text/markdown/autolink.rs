@@ -40,15 +40,15 @@ fn anchor(tag: &str) -> Option<bool> {
     name.eq_ignore_ascii_case("a").then_some(is_start)
 }
 
-/// A part of a text, and where it leads.
+/// A part of a text, and the target of its link.
 #[derive(Debug, PartialEq, Eq)]
-struct Found {
+struct Autolink {
     start: usize,
     end: usize,
     target: String,
 }
 
-fn split(events: &mut Vec<Event<'_>>, text: &str, links: &[Found]) {
+fn split(events: &mut Vec<Event<'_>>, text: &str, links: &[Autolink]) {
     let owned = |part: &str| Event::Text(CowStr::from(part.to_owned()));
     let mut place = 0;
     for found in links {
@@ -71,7 +71,7 @@ fn split(events: &mut Vec<Event<'_>>, text: &str, links: &[Found]) {
 }
 
 /// The links in a text, from left to right. Each byte is looked at a fixed number of times.
-fn find(text: &str) -> Vec<Found> {
+fn find(text: &str) -> Vec<Autolink> {
     let mut links = Vec::new();
     // Where the part that has not been searched starts.
     let mut from = 0;
@@ -93,7 +93,7 @@ fn find(text: &str) -> Vec<Found> {
 }
 
 /// The URL whose scheme, or `www`, ends at a place; else where to search on.
-fn url(text: &str, from: usize, place: usize) -> Result<Found, usize> {
+fn url(text: &str, from: usize, place: usize) -> Result<Autolink, usize> {
     let starts = STARTS.iter().find_map(|start| {
         let name = start.find([':', '.']).unwrap_or_default();
         let begin = place.checked_sub(name).filter(|begin| *begin >= from)?;
@@ -119,13 +119,13 @@ fn url(text: &str, from: usize, place: usize) -> Result<Found, usize> {
         _ => name.starts_with(|letter: char| letter.is_alphanumeric() || letter == '['),
     };
     if is_right && shown.len() <= link::LONGEST_URL && link::parse(&target).is_ok() {
-        return Ok(Found { start: begin, end: begin + shown.len(), target });
+        return Ok(Autolink { start: begin, end: begin + shown.len(), target });
     }
     Err(whole)
 }
 
 /// The e-mail address around an `@`; else where to search on.
-fn email(text: &str, from: usize, place: usize) -> Result<Found, usize> {
+fn email(text: &str, from: usize, place: usize) -> Result<Autolink, usize> {
     let is_local = |letter: char| letter.is_ascii_alphanumeric() || ".+-_".contains(letter);
     let start = from + text[from..place].trim_end_matches(is_local).len();
     let rest = &text[place + 1..];
@@ -134,7 +134,7 @@ fn email(text: &str, from: usize, place: usize) -> Result<Found, usize> {
     let end = place + 1 + rest[..domain].trim_end_matches('.').len();
     let address = &text[start..end];
     if is_email(address) && !text[..start].ends_with(|before: char| before.is_alphanumeric()) {
-        return Ok(Found { start, end, target: format!("mailto:{address}") });
+        return Ok(Autolink { start, end, target: format!("mailto:{address}") });
     }
     Err(place + 1 + domain)
 }
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_stays_text() {
+    fn other_text_is_not_linked() {
         for text in [
             "javascript:alert(1)",
             "xhttps://example.org",

@@ -62,7 +62,7 @@ const BLOCKS: [&str; 29] = [
 /// HTML with only the elements of `tags`, within limits. Of the IDs, those of footnotes are kept, in their final form.
 #[must_use]
 pub fn bound(html: &str, tags: &HashSet<&str>, anchors: &Anchors) -> String {
-    let written = Written { html: String::with_capacity(html.len()), ..Written::default() };
+    let written = Output { html: String::with_capacity(html.len()), ..Output::default() };
     let tokenizer = Tokenizer::new(Sink { tags, anchors, written: RefCell::new(written) }, TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
@@ -77,11 +77,11 @@ pub fn bound(html: &str, tags: &HashSet<&str>, anchors: &Anchors) -> String {
 struct Sink<'a> {
     tags: &'a HashSet<&'a str>,
     anchors: &'a Anchors,
-    written: RefCell<Written>,
+    written: RefCell<Output>,
 }
 
 #[derive(Default)]
-struct Written {
+struct Output {
     html: String,
     /// The elements that are open, outermost first. Those beyond [`DEEPEST`] are not written.
     open: Vec<LocalName>,
@@ -130,13 +130,13 @@ fn raw(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-impl Written {
+impl Output {
     fn start(&mut self, tag: &Tag, anchors: &Anchors) {
         if self.elements >= MOST_ELEMENTS {
             return;
         }
         let name = &*tag.name;
-        self.end_what_it_ends(name);
+        self.end_implied(name);
         let is_void = VOID.contains(&name);
         if self.open.len() < DEEPEST {
             self.elements += 1;
@@ -171,8 +171,8 @@ impl Written {
         self.html.push('>');
     }
 
-    /// Ends the item of a list and the paragraph that the start of an element ends without saying so.
-    fn end_what_it_ends(&mut self, name: &str) {
+    /// Ends the list item and the paragraph that the start of an element implicitly ends.
+    fn end_implied(&mut self, name: &str) {
         // Nothing is written there.
         if self.open.len() > DEEPEST {
             return;

@@ -42,7 +42,7 @@ static TAGS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| SANITIZER.clone_
 pub fn markdown_to_html(markdown: &str, of: Uuid) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
     let anchors = Anchors::new(of);
-    // More events than that are made of nothing: cells that are missing in rows of a table.
+    // Further events have no source: they are the missing cells of tables.
     let events = TextMergeStream::new(Parser::new_ext(markdown, options)).take(3 * markdown.len() + 10);
     let events = footnote::link(autolink::link(events), &anchors);
     let is_within_bounds = is_within_bounds(&events);

@@ -44,7 +44,7 @@ fn links_within(html: &str) -> usize {
 }
 
 #[test]
-fn html_keeps_the_text_and_loses_what_could_run() {
+fn html_keeps_text_and_loses_scripts() {
     let html = shown(
         "**bold** <script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3)) \
          [y](https://example.org/) <style>p{}</style><svg><a xlink:href=javascript:alert(4)>z</a></svg> \
@@ -58,7 +58,7 @@ fn html_keeps_the_text_and_loses_what_could_run() {
 }
 
 #[test]
-fn links_have_the_schemes_that_urls_have_in_fields() {
+fn links_have_the_schemes_of_url_fields() {
     for (scheme, url) in [
         ("https", "https://example.org/"),
         ("http", "http://example.org/"),
@@ -80,7 +80,7 @@ fn links_have_the_schemes_that_urls_have_in_fields() {
 }
 
 #[test]
-fn bare_urls_are_linked_where_no_link_or_code_is() {
+fn bare_urls_are_linked_outside_links_and_code() {
     let links = |markdown: &str| attributes(&shown(markdown), "href");
     assert_eq!(
         links("See https://example.org/a_b_c, or **www.example.org**."),
@@ -98,7 +98,7 @@ fn bare_urls_are_linked_where_no_link_or_code_is() {
 }
 
 #[test]
-fn footnotes_and_references_lead_to_each_other() {
+fn footnotes_and_references_link_to_each_other() {
     let html = shown(
         "One[^a], two[^b] and one again[^a].\n\n[^b]: Second.\n[^a]: First, with a list:\n\n    - item[^c]\n\n[^c]: Third.",
     );
@@ -114,7 +114,7 @@ fn footnotes_and_references_lead_to_each_other() {
 }
 
 #[test]
-fn footnotes_of_texts_on_one_page_are_apart() {
+fn footnotes_of_several_texts_have_distinct_ids() {
     let markdown = "One[^1].\n\n[^1]: Note.";
     let page = shown(markdown) + &markdown_to_html(markdown, Uuid::from_u128(7));
     assert_eq!(links_within(&page), 4);
@@ -122,7 +122,7 @@ fn footnotes_of_texts_on_one_page_are_apart() {
 }
 
 #[test]
-fn footnotes_are_whole_whatever_is_written() {
+fn footnotes_are_complete_for_any_text() {
     for (markdown, links) in [
         ("[^1][^1]\n\n[^1]: A [^1]: b", 6),
         ("[^A] [^ß] [^É]\n\n[^a]: 1\n[^SS]: 2\n[^é]: 3", 6),

@@ -1,4 +1,4 @@
-//! Where events stand, when and where they are held, and what their history tells of it.
+//! Status, dates and venues of events, and their history.
 
 use chrono::SecondsFormat::Secs;
 use plenary::{clock::Clock, graphql::id};
@@ -26,7 +26,7 @@ async fn last_change(client: &Client, event: &Value) -> Value {
     client.query(&document).await["node"]["history"].as_array().expect("a history").last().cloned().unwrap_or_default()
 }
 
-/// What facts tell, without what they don't.
+/// Facts without their null fields.
 fn told(facts: &Value) -> Value {
     let told = facts.as_object().expect("facts").iter().filter(|(_, value)| !value.is_null());
     Value::Object(told.map(|(name, value)| (name.clone(), value.clone())).collect())
@@ -35,7 +35,7 @@ fn told(facts: &Value) -> Value {
 tests! {
     starting with the demo program;
 
-    async fn a_status_follows_as_the_contract_says_and_no_other_way(app: TestApp) {
+    async fn only_the_documented_status_transitions_are_allowed(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let statuses = ["DRAFT", "PLANNED", "CONFIRMED", "POSTPONED", "CANCELLED", "FINISHED"];
         let follow: [(&str, &[&str], &[&str]); 6] = [
@@ -77,7 +77,7 @@ tests! {
         assert_eq!(done.done()["change"], Value::Null, "that it was a draft is nobody's business");
     }
 
-    async fn new_days_go_into_the_history_with_why_and_since_when(app: TestApp) {
+    async fn new_dates_are_recorded_in_the_history_with_reason_and_time(app: TestApp) {
         let now = chrono::DateTime::from_timestamp(Clock::System.now().timestamp(), 0).expect("an instant");
         let app = app.at(now).await;
         let ada = app.signed_in("ada", &["organizer@lpc-2021", "editor@lpc-2022"]);
@@ -114,7 +114,7 @@ tests! {
         ]);
     }
 
-    async fn of_a_draft_nothing_was_announced_so_that_its_history_is_empty(app: TestApp) {
+    async fn changes_of_a_draft_event_are_not_in_its_history(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let input = json!({ "slug": "draft", "title": "Draft", "timeZone": "UTC" });
         let draft = make(&admin, "createEvent", "event", "", input).await["id"].clone();
@@ -130,7 +130,7 @@ tests! {
         assert_eq!(last_change(app.client(), &draft).await["id"], done["change"]["id"]);
     }
 
-    async fn a_new_place_or_way_to_attend_goes_into_the_history(app: TestApp) {
+    async fn changes_of_venue_and_attendance_mode_are_recorded_in_the_history(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@lpc-2021"]);
         let (event, dublin) = (event(&ada, "lpc-2021").await, id_of(&ada, "venue(slug: \"dublin\")").await);
         let online = id_of(&ada, "venue(slug: \"lpc-online\")").await;
@@ -171,7 +171,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn what_two_events_agree_on_goes_into_the_history_of_both(app: TestApp) {
+    async fn co_locations_are_recorded_in_the_history_of_both_events(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (one, other) = (event(&admin, "lpc-2022").await, event(&admin, "kvm-forum-2021").await);
         let fields = "event { slug } change { kind } otherEvent { slug } otherChange { kind }";
@@ -222,7 +222,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn the_history_is_written_in_words_where_no_mutation_knows_it(app: TestApp) {
+    async fn other_changes_can_be_recorded_in_the_history_as_text(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@lpc-2021"]);
         let event = event(&ada, "lpc-2021").await;
         let id = id::encode(NodeType::EventChange, Uuid::now_v7()).to_string();
@@ -265,7 +265,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn a_proposal_is_withdrawn_by_either_side_and_leaves_no_trace(app: TestApp) {
+    async fn either_event_can_withdraw_a_proposed_co_location(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let (one, other) = (event(&admin, "lpc-2021").await, event(&admin, "lpc-2022").await);
         let ask = "{ event(slug: \"lpc-2021\") { version coLocations(statuses: [PROPOSED]) { status } } }";
@@ -289,7 +289,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn an_agreement_that_was_dissolved_binds_nobody_and_is_still_told_of(app: TestApp) {
+    async fn a_dissolved_co_location_stays_in_the_history_and_prevents_nothing(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let ed = app.signed_in("ed", &["editor@lpc-2022"]);
         let fair = json!({ "slug": "fair", "title": "Fair", "timeZone": "UTC", "origin": "EXTERNAL" });
@@ -312,7 +312,7 @@ tests! {
         assert_eq!(differences(&app.database).await, Vec::<String>::new());
     }
 
-    async fn links_of_rooms_that_an_event_left_are_retired(app: TestApp) {
+    async fn changing_venues_retires_the_links_of_their_rooms(app: TestApp) {
         let ada = app.signed_in("ada", &["organizer@lpc-2021", "editor@lpc-2022"]);
         let (event, other) = (event(&ada, "lpc-2021").await, event(&ada, "lpc-2022").await);
         let hall = json!({ "slug": "hall", "name": "Hall", "kind": "PHYSICAL" });

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Grid;
 use crate::{
-    changes::history::Lot,
+    changes::history::Random,
     mutations::{id_of, make, mistake},
     support::{Client, seed},
 };
@@ -51,7 +51,7 @@ async fn speaker(grid: &Grid, slug: &str, sessions: &[&str]) -> Value {
 tests! {
     starting empty;
 
-    async fn two_sessions_in_one_room_are_a_conflict_and_one_behind_the_other_are_none(app: TestApp) {
+    async fn overlapping_sessions_in_a_room_conflict_and_consecutive_ones_do_not(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
         let keynote = grid.place("keynote", "r1", "2021-09-20T11:00:00", 60).await;
@@ -67,7 +67,7 @@ tests! {
         assert_eq!(kinds(&grid.client).await, [] as [&str; 0], "a hallway is never double-booked");
     }
 
-    async fn nobody_is_in_two_places_but_in_breaks(app: TestApp) {
+    async fn a_person_cannot_be_in_two_places_except_in_breaks(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let ada = speaker(&grid, "ada", &["talk", "part"]).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
@@ -88,7 +88,7 @@ tests! {
         assert_eq!(kinds(&grid.client).await, ["PERSON_DOUBLE_BOOKED", "PERSON_DOUBLE_BOOKED"], "with the block, and with the session");
     }
 
-    async fn people_are_looked_for_at_co_located_events_too(app: TestApp) {
+    async fn conflicts_of_people_include_co_located_events(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let ada = speaker(&grid, "ada", &["talk"]).await;
         let other = id_of(&grid.client, "event(slug: \"other\")").await;
@@ -107,7 +107,7 @@ tests! {
         assert!(message(&grid.client, "PERSON_DOUBLE_BOOKED").await.ends_with("10:00 to 11:30: “Talk” and “Far”."));
     }
 
-    async fn what_is_outside_its_days_its_block_or_its_room_is_told(app: TestApp) {
+    async fn slots_outside_their_days_block_or_room_are_conflicts(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-24T23:30:00", 31).await;
         assert_eq!(
@@ -138,7 +138,7 @@ tests! {
         );
     }
 
-    async fn a_cancelled_session_with_a_slot_and_an_accepted_one_without_are_told(app: TestApp) {
+    async fn cancelled_sessions_with_slots_and_accepted_ones_without_are_conflicts(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
         grid.place("keynote", "r1", "2021-09-20T10:00:00", 60).await;
@@ -154,7 +154,7 @@ tests! {
         }));
     }
 
-    async fn sessions_of_a_microconference_are_held_one_behind_the_other(app: TestApp) {
+    async fn sessions_of_a_microconference_must_not_overlap(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let input = json!({
             "eventId": grid.event, "slug": "more", "title": "More", "durationMinutes": 30,
@@ -170,7 +170,7 @@ tests! {
         );
     }
 
-    async fn a_payload_tells_the_conflicts_that_stand_after_the_whole_operation(app: TestApp) {
+    async fn payloads_have_the_conflicts_after_the_whole_operation(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
         let keynote = grid.place("keynote", "r2", "2021-09-20T10:00:00", 60).await;
@@ -190,7 +190,7 @@ tests! {
         assert_eq!(failed.payload()["conflicts"], Value::Null);
     }
 
-    async fn those_who_read_all_drafts_see_conflicts_and_nobody_else(app: TestApp) {
+    async fn only_those_who_read_all_drafts_see_conflicts(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
         grid.client.mutate("publishSchedule", "", json!({ "eventId": grid.event })).await.done();
@@ -205,7 +205,7 @@ tests! {
         assert_eq!(app.query(asked).await["event"]["schedule"]["conflicts"], Value::Null);
     }
 
-    async fn a_lead_is_told_no_conflicts_with_what_is_hidden_from_them(app: TestApp) {
+    async fn a_lead_sees_no_conflicts_with_hidden_sessions(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("block", "r1", "2021-09-20T09:00:00", 180).await;
         grid.place("talk", "r1", "2021-09-20T09:00:00", 180).await;
@@ -217,7 +217,7 @@ tests! {
         assert_eq!(told[0]["kind"], "ROOM_DOUBLE_BOOKED");
     }
 
-    async fn what_blocks_is_resolved_or_overridden_before_a_release(app: TestApp) {
+    async fn blocking_conflicts_must_be_resolved_or_overridden(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
         grid.place("keynote", "r1", "2021-09-20T10:30:00", 60).await;
@@ -247,7 +247,7 @@ tests! {
         assert!(log["auditLog"].to_string().contains("They share the stage"), "the audit log keeps the reason");
     }
 
-    async fn an_event_says_which_conflicts_keep_its_schedule_from_being_published(app: TestApp) {
+    async fn an_event_configures_which_conflicts_block_a_release(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let asked = "{ event(slug: \"conf\") { blockingConflicts } }";
         let default = json!(["ROOM_DOUBLE_BOOKED", "PERSON_DOUBLE_BOOKED"]);
@@ -265,7 +265,7 @@ tests! {
         assert_eq!(set(Value::Null).await.done()["event"]["blockingConflicts"], default);
     }
 
-    async fn conflicts_of_many_slots_take_as_many_statements_as_of_few(app: TestApp) {
+    async fn conflicts_of_many_slots_take_as_many_statements_as_those_of_few(app: TestApp) {
         let app = app.with_large_limits().await;
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         speaker(&grid, "ada", &["talk"]).await;
@@ -284,23 +284,23 @@ tests! {
     }
 
 
-    async fn conflicts_are_those_that_a_search_through_all_pairs_finds(app: TestApp) {
+    async fn conflicts_equal_those_of_an_exhaustive_search(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let seed = seed(0x5eed_2051);
-        let mut lot = Lot(seed);
-        let sessions = fill(&grid, &mut lot).await;
+        let mut random = Random(seed);
+        let sessions = fill(&grid, &mut random).await;
         for round in 0..5 {
             let mut fields = Vec::new();
             for number in 0..24 {
-                let start = instant("2021-09-24T20:00:00Z") + TimeDelta::minutes(15 * i64::try_from(lot.below(40)).expect("a number"));
-                let room = match lot.below(4) {
+                let start = instant("2021-09-24T20:00:00Z") + TimeDelta::minutes(15 * i64::try_from(random.below(40)).expect("a number"));
+                let room = match random.below(4) {
                     0 => Value::Null,
                     1 => grid.room("hallway"),
                     2 => grid.room("r1"),
                     _ => grid.room("r2"),
                 };
-                let minutes = 15 * (1 + lot.below(8));
-                let (session, start) = (lot.of(&sessions), start.to_rfc3339());
+                let minutes = 15 * (1 + random.below(8));
+                let (session, start) = (random.of(&sessions), start.to_rfc3339());
                 fields.push(format!("f{number}: placeSession(input: {{ sessionId: {session}, roomId: {room}, start: {{ instant: \"{start}\" }}, durationMinutes: {minutes} }}) {{ errors {{ message }} }}"));
             }
             grid.client.send(&format!("mutation {{ {} }}", fields.join(" ")), json!({})).await.data();
@@ -315,7 +315,7 @@ tests! {
 }
 
 /// Makes a hallway, and sessions of all sorts with people in them.
-async fn fill(grid: &Grid, lot: &mut Lot) -> Vec<Value> {
+async fn fill(grid: &Grid, random: &mut Random) -> Vec<Value> {
     let client = &grid.client;
     client.mutate("updateRoom", "", json!({ "id": grid.room("r2"), "capacity": 30 })).await.done();
     let mcs = [
@@ -342,26 +342,26 @@ async fn fill(grid: &Grid, lot: &mut Lot) -> Vec<Value> {
             "addCredit",
             "credit",
             "",
-            json!({ "subjectId": mc, "personId": lot.of(&people), "role": "LEAD" }),
+            json!({ "subjectId": mc, "personId": random.of(&people), "role": "LEAD" }),
         )
         .await;
     }
     let mut sessions = Vec::new();
     for number in 0..20 {
-        let kind = *lot.of(&["TALK", "DISCUSSION", "DISCUSSION", "BREAK", "SOCIAL", "MICROCONFERENCE"]);
+        let kind = *random.of(&["TALK", "DISCUSSION", "DISCUSSION", "BREAK", "SOCIAL", "MICROCONFERENCE"]);
         let input = json!({
             "eventId": grid.event, "slug": format!("session-{number}"), "title": format!("Session {number}"), "kind": kind,
-            "microconferenceId": lot.of(&mcs), "expectedAttendance": 10 * (1 + lot.below(5)),
+            "microconferenceId": random.of(&mcs), "expectedAttendance": 10 * (1 + random.below(5)),
         });
         let session = make(client, "createSession", "session", "", input).await["id"].clone();
         for status in
-            [vec!["ACCEPTED"], vec!["ACCEPTED", "CANCELLED"], vec!["WITHDRAWN"], vec![]][lot.below(5).min(3)].clone()
+            [vec!["ACCEPTED"], vec!["ACCEPTED", "CANCELLED"], vec!["WITHDRAWN"], vec![]][random.below(5).min(3)].clone()
         {
             client.mutate("changeSessionStatus", "", json!({ "id": session, "status": status })).await.done();
         }
-        for _ in 0..lot.below(3) {
-            let role = *lot.of(&["SPEAKER", "MODERATOR", "LEAD", "AUTHOR"]);
-            let credit = json!({ "subjectId": session, "personId": lot.of(&people), "role": role });
+        for _ in 0..random.below(3) {
+            let role = *random.of(&["SPEAKER", "MODERATOR", "LEAD", "AUTHOR"]);
+            let credit = json!({ "subjectId": session, "personId": random.of(&people), "role": role });
             let _ = client.mutate("addCredit", "", credit).await;
         }
         sessions.push(session);
@@ -388,8 +388,8 @@ struct Read {
 
 type Set = BTreeSet<String>;
 
-/// The conflicts as the server finds them, and as a search through all pairs does: by kind, with the slots, or the session
-/// without one.
+/// The conflicts as the server finds them, and as a search through all pairs does: by kind, with the slots, or the
+/// session without one.
 async fn compared(client: &Client) -> (BTreeSet<(String, Set)>, BTreeSet<(String, Set)>) {
     let asked = "{ event(slug: \"conf\") {
         draftSchedule {

@@ -29,7 +29,7 @@ tests! {
         assert_eq!(public["sessions"]["nodes"][0]["draftSlots"], Value::Null);
     }
 
-    async fn a_session_can_have_several_slots_each_with_a_uid_of_its_own(app: TestApp) {
+    async fn a_session_can_have_several_slots_each_with_its_own_uid(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let first = grid.place("talk", "r1", "2021-09-20T10:00:00", 30).await;
         let second = grid.place("talk", "r2", "2021-09-21T10:00:00", 30).await;
@@ -40,7 +40,7 @@ tests! {
         ]);
     }
 
-    async fn the_end_is_given_or_follows_from_a_length(app: TestApp) {
+    async fn the_end_is_given_or_computed_from_the_duration(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let (talk, keynote) = (grid.session("talk").await, grid.session("keynote").await);
         let place = async |session: &Value, more: Value| {
@@ -63,7 +63,7 @@ tests! {
         assert_eq!(place(&talk, before).await.mistakes(), [mistake("INVALID", "end")]);
     }
 
-    async fn a_local_time_that_clocks_skip_is_refused_and_one_that_they_repeat_is_the_earlier(app: TestApp) {
+    async fn a_skipped_local_time_is_rejected_and_a_repeated_one_is_the_earlier(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.session("talk").await;
         let place = async |zone: &str, local: &str| {
@@ -88,7 +88,7 @@ tests! {
         }
     }
 
-    async fn a_length_is_counted_in_minutes_that_pass_across_a_clock_change(app: TestApp) {
+    async fn a_duration_across_a_clock_change_counts_elapsed_minutes(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-11-07T00:30:00", 180).await;
         assert_eq!(grid.draft().await, ["talk r1 2021-11-07T00:30:00 2021-11-07T02:30:00"]);
@@ -97,7 +97,7 @@ tests! {
         assert_eq!(grid.draft().await, ["talk r1 2021-11-08T00:30:00 2021-11-08T03:30:00"]);
     }
 
-    async fn a_slot_that_moves_keeps_its_uid_and_what_is_left_out(app: TestApp) {
+    async fn a_moved_slot_keeps_its_uid_and_omitted_fields(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let moved = async |more: Value| {
@@ -124,7 +124,7 @@ tests! {
         assert_eq!(moved(json!({})).await["version"], 7, "nothing changes");
     }
 
-    async fn who_read_an_older_version_is_told(app: TestApp) {
+    async fn an_outdated_version_is_a_conflict(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let other = app.signed_in("edits", &["editor@conf"]);
@@ -136,7 +136,7 @@ tests! {
         }
     }
 
-    async fn a_slot_is_removed(app: TestApp) {
+    async fn a_slot_can_be_removed(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let done = grid.client.mutate("removeSlot", "deletedId session { slug draftSlots { id } }", json!({ "id": slot["id"] })).await.done();
@@ -145,14 +145,14 @@ tests! {
         assert_eq!(grid.draft().await, [] as [&str; 0]);
     }
 
-    async fn the_room_is_one_of_the_event(app: TestApp) {
+    async fn the_room_must_belong_to_the_event(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let input = json!({ "id": slot["id"], "roomId": grid.room("x") });
         assert_eq!(grid.client.mutate("moveSlot", "", input).await.mistakes(), [mistake("INVALID", "roomId")]);
     }
 
-    async fn all_mistakes_come_at_once(app: TestApp) {
+    async fn all_errors_are_reported_at_once(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let input = json!({
             "id": "slot_00000000000000000000000000", "sessionId": grid.session("talk").await, "roomId": grid.room("x"),
@@ -167,7 +167,7 @@ tests! {
         assert_eq!(grid.client.mutate("placeSession", "", input).await.mistakes(), [mistake("INVALID", "timeZone")]);
     }
 
-    async fn a_session_that_the_same_operation_makes_is_placed(app: TestApp) {
+    async fn a_session_created_in_the_same_operation_can_be_placed(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let id = "session_01h455vb4pex5vsknk084sn02q";
         let document = "mutation($event: ID!, $slug: String!) {
@@ -183,7 +183,7 @@ tests! {
         assert_eq!(done["placeSession"]["slot"]["session"]["id"], id);
     }
 
-    async fn a_room_that_runs_late_is_shifted_from_an_instant_on(app: TestApp) {
+    async fn the_slots_of_a_room_can_be_shifted_from_an_instant(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("keynote", "r1", "2021-09-20T09:00:00", 60).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
@@ -203,7 +203,7 @@ tests! {
         ]);
     }
 
-    async fn a_microconference_is_shifted_with_its_block(app: TestApp) {
+    async fn a_microconference_can_be_shifted_with_its_block(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("block", "r1", "2021-09-20T09:00:00", 180).await;
         grid.place("part", "r1", "2021-09-20T10:00:00", 60).await;
@@ -225,7 +225,7 @@ tests! {
         assert_eq!(shifted(&mc, 527_041).await.mistakes(), [mistake("INVALID", "minutes")]);
     }
 
-    async fn many_slots_are_shifted_with_as_many_statements_as_few(app: TestApp) {
+    async fn shifting_many_slots_takes_as_many_statements_as_few(app: TestApp) {
         let app = app.with_large_limits().await;
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let mut statements = Vec::new();
@@ -243,7 +243,7 @@ tests! {
         assert_eq!(statements[0], statements[1]);
     }
 
-    async fn the_version_of_the_draft_rises_with_each_operation_that_changes_a_slot(app: TestApp) {
+    async fn the_version_of_the_draft_increases_once_per_operation(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         assert_eq!(grid.draft_version().await, 1);

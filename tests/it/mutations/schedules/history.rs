@@ -31,7 +31,7 @@ slots = [
 ]
 "#;
 
-/// What is asked of the schedule of the conference.
+/// A query about the schedule of the conference.
 async fn schedule(app: &TestApp, fields: &str) -> Value {
     app.query(&format!("{{ event(slug: \"conf\") {{ schedule {{ {fields} }} }} }}")).await["event"]["schedule"].clone()
 }
@@ -60,7 +60,7 @@ tests! {
         assert_eq!(refused, [("BAD_USER_INPUT".into(), "`release` and `at` can't be combined.".into())]);
     }
 
-    async fn a_slot_tells_where_it_was_in_each_release(app: TestApp) {
+    async fn a_slot_lists_its_releases(app: TestApp) {
         loaded(&app).await;
         let fields = "slots(filter: { uids: [\"talk\", \"coffee\"] }) { nodes { uid releases { schedule { release } room { slug } localStart } } }";
         let slots = schedule(&app, fields).await["slots"]["nodes"].clone();
@@ -72,7 +72,7 @@ tests! {
         assert_eq!(of("coffee").as_array().map(Vec::len), Some(1));
     }
 
-    async fn what_runs_now_and_next_is_filtered_by_kind(app: TestApp) {
+    async fn now_and_next_can_be_filtered_by_kind(app: TestApp) {
         loaded(&app).await;
         let fields = "
             all: now(at: \"2021-09-21T01:10:00Z\") { uid }
@@ -88,7 +88,7 @@ tests! {
         assert_eq!(uids(&found["next"]), ["keynote"], "what comes before it in its room is of another kind");
     }
 
-    async fn next_looks_no_further_ahead_than_it_is_asked_to(app: TestApp) {
+    async fn next_can_be_limited_in_minutes(app: TestApp) {
         loaded(&app).await;
         let next = async |at: &str, within: i32| {
             let fields = format!("next(at: \"{at}\", withinMinutes: {within}) {{ uid }}");
@@ -102,7 +102,7 @@ tests! {
         assert_eq!(refused, [("BAD_USER_INPUT".into(), "`withinMinutes` must not be negative.".into())]);
     }
 
-    async fn what_is_kept_of_next_within_some_minutes_is_asked_anew_when_something_comes_near(app: TestApp) {
+    async fn a_cached_next_within_minutes_expires_when_a_slot_enters_the_window(app: TestApp) {
         loaded(&app).await;
         let app = app.at("2021-09-21T00:20:00Z".parse().expect("an instant")).await.keeping().await;
         let next = async || schedule(&app, "next(withinMinutes: 30) { uid }").await["next"].as_array().expect("slots").len();
@@ -111,7 +111,7 @@ tests! {
         assert_eq!(next().await, 2);
     }
 
-    async fn days_are_those_of_the_event_or_of_the_visitor(app: TestApp) {
+    async fn days_are_in_the_zone_of_the_event_or_a_given_one(app: TestApp) {
         loaded(&app).await;
         let fields = "event: days { date startsAt endsAt slots { uid } } visitor: days(timeZone: \"Asia/Kathmandu\") { date startsAt endsAt slots { uid } }";
         let found = schedule(&app, fields).await;

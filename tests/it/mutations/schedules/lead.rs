@@ -26,7 +26,7 @@ tests! {
         assert_eq!(place("r2", "2021-09-20T09:00:00").await.mistakes(), [mistake("CONFLICT", "roomId")]);
     }
 
-    async fn a_lead_moves_and_removes_what_is_in_the_block(app: TestApp) {
+    async fn a_lead_can_move_and_remove_slots_in_the_block(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("block", "r1", "2021-09-20T09:00:00", 180).await;
         let inside = grid.place("part", "r1", "2021-09-20T09:00:00", 30).await;
@@ -43,14 +43,14 @@ tests! {
         lead.mutate("removeSlot", "", json!({ "id": inside["id"] })).await.done();
     }
 
-    async fn where_there_is_no_block_a_lead_places_nothing(app: TestApp) {
+    async fn without_a_block_a_lead_can_place_nothing(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let lead = app.signed_in("leads", &["lead@conf/mc"]);
         let input = json!({ "sessionId": grid.session("part").await, "start": { "local": "2021-09-20T09:00:00" } });
         assert_eq!(lead.mutate("placeSession", "", input).await.mistakes(), [mistake("CONFLICT", "start")]);
     }
 
-    async fn a_lead_touches_neither_the_block_nor_what_is_not_theirs(app: TestApp) {
+    async fn a_lead_can_change_neither_the_block_nor_other_sessions(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let block = grid.place("block", "r1", "2021-09-20T09:00:00", 180).await;
         let talk = grid.place("talk", "r1", "2021-09-20T09:00:00", 30).await;

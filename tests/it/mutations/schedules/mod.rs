@@ -100,7 +100,7 @@ status = "CONFIRMED"
 durationMinutes = 60
 "#;
 
-/// The grid of the conference, in the hands of somebody.
+/// The schedule grid of the conference, with the client that edits it.
 pub struct Grid {
     pub client: Client,
     pub event: Value,

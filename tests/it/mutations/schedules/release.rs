@@ -1,4 +1,4 @@
-//! Releases: what is published, what is told of it, and that it never changes.
+//! Releases: publishing, their changes, and that they are immutable.
 
 use plenary_entity::{schedule, slot};
 use sea_orm::{
@@ -14,7 +14,7 @@ use crate::{
     support::{Client, Outcome},
 };
 
-/// What is tried against a release by somebody who writes to the database itself.
+/// SQL statements against a release, written directly to the database.
 macro_rules! assert_refused {
     ($what:expr, $done:expr) => {
         let refused = $done.await.expect_err($what).to_string();
@@ -41,7 +41,7 @@ async fn released(client: &Client) -> Vec<String> {
 tests! {
     starting empty;
 
-    async fn a_draft_is_published_as_the_first_release(app: TestApp) {
+    async fn a_draft_can_be_published_as_the_first_release(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let done = publish(&grid, json!({ "label": " First ", "note": "Here it *is*." })).await.done();
@@ -60,7 +60,7 @@ tests! {
         assert_ne!(released["id"], slot["id"]);
     }
 
-    async fn a_release_tells_how_it_differs_from_the_one_before(app: TestApp) {
+    async fn a_release_lists_its_changes_since_the_previous_one(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let keynote = grid.place("keynote", "r1", "2021-09-20T11:00:00", 45).await;
@@ -86,7 +86,7 @@ tests! {
         ]);
     }
 
-    async fn where_nothing_changed_nothing_is_published(app: TestApp) {
+    async fn a_draft_without_changes_is_not_published(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         assert_eq!(publish(&grid, json!({})).await.mistakes(), [mistake("CONFLICT", "eventId")], "no draft yet");
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
@@ -100,7 +100,7 @@ tests! {
         assert_eq!(publish(&grid, json!({})).await.mistakes(), [mistake("CONFLICT", "")], "there and back");
     }
 
-    async fn the_correction_of_the_day_publishes_the_changes_of_some_sessions_alone(app: TestApp) {
+    async fn a_release_can_contain_the_changes_of_some_sessions_only(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let keynote = grid.place("keynote", "r1", "2021-09-20T11:00:00", 45).await;
@@ -122,7 +122,7 @@ tests! {
         assert_eq!(publish(&grid, json!({ "sessionIds": [] })).await.mistakes(), [mistake("INVALID", "sessionIds")]);
     }
 
-    async fn what_somebody_changed_in_between_is_not_published_unseen(app: TestApp) {
+    async fn a_draft_changed_by_others_is_not_published(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let slot = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let read = grid.draft_version().await;
@@ -133,7 +133,7 @@ tests! {
         publish(&grid, json!({ "expectedDraftVersion": read + 1 })).await.done();
     }
 
-    async fn a_dry_run_tells_what_would_be_published(app: TestApp) {
+    async fn a_dry_run_shows_what_would_be_published(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let tried = grid.client.try_out("publishSchedule", PUBLISHED, json!({ "eventId": grid.event })).await;
@@ -141,7 +141,7 @@ tests! {
         assert_eq!(app.query("{ event(slug: \"conf\") { schedule { id } } }").await["event"]["schedule"], Value::Null);
     }
 
-    async fn the_first_draft_after_a_release_goes_on_from_it(app: TestApp) {
+    async fn the_first_draft_after_a_release_starts_from_it(app: TestApp) {
         let release = "
             [[schedules]]
             event = \"conf\"
@@ -157,7 +157,7 @@ tests! {
         assert_eq!(publish(&grid, json!({})).await.done()["schedule"]["release"], 2);
     }
 
-    async fn the_draft_is_reset_to_any_release(app: TestApp) {
+    async fn the_draft_can_be_reset_to_any_release(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         let keynote = grid.place("keynote", "r1", "2021-09-20T11:00:00", 45).await;
@@ -181,7 +181,7 @@ tests! {
         assert_eq!(grid.client.mutate("resetDraftSchedule", "", reset(3)).await.mistakes(), [mistake("NOT_FOUND", "release")]);
     }
 
-    async fn slots_of_a_release_are_refused_to_mutations_of_the_draft(app: TestApp) {
+    async fn mutations_of_the_draft_reject_slots_of_releases(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         publish(&grid, json!({})).await.done();
@@ -192,7 +192,7 @@ tests! {
         }
     }
 
-    async fn nobody_changes_a_release_behind_the_back_of_the_program(app: TestApp) {
+    async fn releases_are_immutable_in_the_database(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         publish(&grid, json!({})).await.done();
@@ -214,7 +214,7 @@ tests! {
         assert_refused!("a release that goes", schedule::Entity::delete_by_id(release.id).exec(database));
     }
 
-    async fn a_whole_event_is_deleted_with_its_releases(app: TestApp) {
+    async fn an_event_can_be_deleted_with_its_releases(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 45).await;
         publish(&grid, json!({})).await.done();
@@ -226,7 +226,7 @@ tests! {
         assert_eq!(log::differences(&app.database).await, [] as [String; 0]);
     }
 
-    async fn a_session_that_is_still_a_draft_shows_in_its_release_once_it_is_accepted(app: TestApp) {
+    async fn a_draft_session_appears_in_its_release_once_accepted(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let input = json!({ "eventId": grid.event, "slug": "new", "title": "New", "durationMinutes": 30 });
         let new = super::super::make(&grid.client, "createSession", "session", "", input).await["id"].clone();
@@ -237,7 +237,7 @@ tests! {
         assert_eq!(released(app.client()).await, ["new r1 2021-09-20T10:00:00 2021-09-20T10:45:00"]);
     }
 
-    async fn followers_are_told_of_a_withdrawn_session_that_is_released(app: TestApp) {
+    async fn a_released_withdrawn_session_is_reported_in_the_feed(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let input = json!({ "eventId": grid.event, "slug": "new", "title": "New", "durationMinutes": 30 });
         let new = super::super::make(&grid.client, "createSession", "session", "", input).await["id"].clone();
@@ -256,7 +256,7 @@ tests! {
         assert_eq!((&of("SESSION")[0]["nodeId"], &of("REFERENCE")[0]["nodeId"]), (&new, &reference));
     }
 
-    async fn many_slots_are_published_with_as_many_statements_as_few(app: TestApp) {
+    async fn publishing_many_slots_takes_as_many_statements_as_few(app: TestApp) {
         let app = app.with_large_limits().await;
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         let talk = grid.session("talk").await;

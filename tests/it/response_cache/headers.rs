@@ -1,4 +1,4 @@
-//! What browsers and caches between are told of an answer, so that they can keep it and ask whether it is still the same.
+//! The headers with which browsers and shared caches store and revalidate responses.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ async fn get(client: &Client, headers: &[(&str, &str)]) -> Reply {
 tests! {
     starting with the demo program;
 
-    async fn who_has_it_already_is_told_that_it_is_the_same(app: TestApp) {
+    async fn a_client_with_a_current_response_gets_304(app: TestApp) {
         let app = app.keeping().await;
         let reply = get(app.client(), &[]).await;
         let tag = reply.header("etag").to_owned();
@@ -41,7 +41,7 @@ tests! {
         assert_ne!(again.header("etag"), tag);
     }
 
-    async fn an_answer_has_a_tag_of_its_own_in_each_coding_and_media_type(app: TestApp) {
+    async fn each_coding_and_media_type_has_its_own_etag(app: TestApp) {
         let app = app.keeping().await;
         let newer = "application/graphql-response+json";
         let mut tags = Vec::new();
@@ -62,7 +62,7 @@ tests! {
         assert_eq!(tags.len(), 8, "{tags:?}");
     }
 
-    async fn a_client_gets_the_coding_that_it_likes_best(app: TestApp) {
+    async fn a_client_gets_the_coding_that_it_prefers(app: TestApp) {
         for (accepted, coding) in [
             ("", ""), ("gzip, deflate, br, zstd", "br"), ("gzip;q=1, br;q=0.5", "gzip"), ("zstd, gzip;q=0.1", "zstd"),
             ("gzip;q=0, identity", ""), ("deflate", ""), ("nonsense;;", ""), ("identity;q=1, gzip;q=0.5", ""),
@@ -71,7 +71,7 @@ tests! {
         }
     }
 
-    async fn caches_are_told_whose_an_answer_is_and_what_it_is_made_of(app: TestApp) {
+    async fn headers_tell_caches_who_may_store_a_response_and_its_tags(app: TestApp) {
         let app = app.keeping().await;
         let lpc = id_of(app.client(), "event(slug: \"lpc-2021\")").await;
         let public = get(app.client(), &[]).await;

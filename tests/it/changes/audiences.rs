@@ -1,13 +1,13 @@
-//! The log knows who sees what: what it told last of each node holds, and each row begins where the one before it ended.
-//! Of the tables this looks at everything, so that nothing is missed that a change brings along.
+//! The log has the audience of every node: the last one logged is the current one, and each row starts from the
+//! audience that the previous one ended with. All tables are compared, so that no dependent change is missed.
 
 use std::collections::{BTreeMap, HashMap};
 
 use plenary::{
     change::{
         Parts, Writer,
-        affected::who_sees_what,
-        audience::{Grantee, Seen},
+        affected::audiences,
+        audience::{Grantee, VisibleTo},
     },
     database::Conn,
 };
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     filled::{Filled, made},
-    history::{History, Lot},
+    history::{History, Random},
     id_of,
 };
 use crate::support::seed;
@@ -31,32 +31,32 @@ const TRANSACTIONS: usize = 60;
 const MOST_AT_ONCE: usize = 6;
 const TRANSACTIONS_BETWEEN_SLOTS: usize = 6;
 
-/// What the log told so far of who sees each node.
+/// The audience of each node, according to the log so far.
 #[derive(Default)]
-struct Told {
-    seen: HashMap<(NodeType, Uuid), Seen>,
+struct LoggedAudiences {
+    seen: HashMap<(NodeType, Uuid), VisibleTo>,
     last: i64,
 }
 
-fn is_same(one: &Seen, other: &Seen) -> bool {
+fn is_same(one: &VisibleTo, other: &VisibleTo) -> bool {
     one.by == other.by && (one.by != Audience::Drafts || one.grantees == other.grantees)
 }
 
-impl Told {
+impl LoggedAudiences {
     /// Reads on, and gives what does not fit together.
     async fn read_on(&mut self, database: &DatabaseConnection) -> Vec<String> {
         let log = change::Entity::find().filter(change::Column::Seq.gt(self.last)).order_by_asc(change::Column::Seq);
         let mut wrong = Vec::new();
         for row in log.all(database).await.expect("the log") {
             self.last = row.seq;
-            let before = Seen::read(row.audience_before, row.seats_before.as_ref(), row.event_id);
-            let after = Seen::read(row.audience_after, row.seats_after.as_ref(), row.event_id);
-            let is_of_part = |seen: &Seen| seen.grantees.iter().any(|seat: &Grantee| seat.of_part);
+            let before = VisibleTo::read(row.audience_before, row.seats_before.as_ref(), row.event_id);
+            let after = VisibleTo::read(row.audience_after, row.seats_after.as_ref(), row.event_id);
+            let is_of_part = |seen: &VisibleTo| seen.grantees.iter().any(|seat: &Grantee| seat.of_part);
             let is_for_the_audit_log = before.by == Audience::Nobody && after.by == Audience::Nobody;
             if is_of_part(&after) || is_for_the_audit_log && row.action == ChangeAction::Updated {
                 continue;
             }
-            let nobody = Seen { by: Audience::Nobody, grantees: Vec::new() };
+            let nobody = VisibleTo { by: Audience::Nobody, grantees: Vec::new() };
             let key = (row.node_type, row.node_id);
             let known = self.seen.remove(&key).unwrap_or(nobody);
             if !is_same(&known, &before) {
@@ -72,11 +72,11 @@ impl Told {
     /// What the log and the tables say differently.
     async fn differences(&mut self, database: &DatabaseConnection) -> Vec<String> {
         let mut wrong = self.read_on(database).await;
-        let sees = who_sees_what(&Conn::pool(database)).await.expect("an answer");
+        let sees = audiences(&Conn::pool(database)).await.expect("an answer");
         for (key, seen) in &sees {
             match self.seen.get(key) {
-                Some(told) if is_same(told, seen) => {}
-                told => wrong.push(format!("{key:?} is seen by {seen:?}, and the log says {told:?}")),
+                Some(logged) if is_same(logged, seen) => {}
+                logged => wrong.push(format!("{key:?} is seen by {seen:?}, and the log says {logged:?}")),
             }
         }
         let gone = self.seen.keys().filter(|key| !sees.contains_key(key));
@@ -101,16 +101,16 @@ async fn make_draft(writer: &Writer<'_>, event_id: Uuid) -> Uuid {
 }
 
 /// Puts a session into a schedule, or takes a slot out of it.
-async fn move_a_slot(writer: &Writer<'_>, schedule: Uuid, lot: &mut Lot, database: &DatabaseConnection) {
+async fn move_a_slot(writer: &Writer<'_>, schedule: Uuid, random: &mut Random, database: &DatabaseConnection) {
     let there = slot::Entity::find().filter(slot::Column::ScheduleId.eq(schedule)).order_by_asc(slot::Column::Id);
     let there = there.all(database).await.expect("slots");
     let draft = schedule::Entity::find_by_id(schedule).one(database).await.expect("an answer").expect("a draft");
     let sessions = session::Entity::find().filter(session::Column::EventId.eq(draft.event_id));
     let sessions = sessions.order_by_asc(session::Column::Id).all(database).await.expect("sessions");
-    if lot.below(3) == 0 && !there.is_empty() {
-        writer.delete::<slot::Entity>(lot.of(&there)).await.expect("it goes");
+    if random.below(3) == 0 && !there.is_empty() {
+        writer.delete::<slot::Entity>(random.of(&there)).await.expect("it goes");
     } else if !sessions.is_empty() {
-        put(writer, &Conn::pool(database), schedule, lot.of(&sessions).id).await;
+        put(writer, &Conn::pool(database), schedule, random.of(&sessions).id).await;
     }
 }
 
@@ -134,11 +134,11 @@ async fn put(writer: &Writer<'_>, conn: &Conn, schedule: Uuid, session: Uuid) {
 tests! {
     starting with the demo program;
 
-    async fn the_log_knows_who_sees_each_thing_whatever_is_done_at_once(app: TestApp) {
+    async fn the_log_has_the_audience_of_every_node_after_random_operations(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
-        let mut told = Told::default();
-        let wrong = told.differences(&app.database).await;
+        let mut logged = LoggedAudiences::default();
+        let wrong = logged.differences(&app.database).await;
         assert!(wrong.is_empty(), "as it was loaded:\n{}", wrong.join("\n"));
         let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         Filled::make(&admin).await;
@@ -150,11 +150,11 @@ tests! {
         let mut turned: BTreeMap<usize, usize> = BTreeMap::new();
         for number in 1..=TRANSACTIONS {
             if number % TRANSACTIONS_BETWEEN_SLOTS == 0 {
-                let (mut lot, database) = (Lot(seed + number as u64), &app.database);
-                app.write(async |writer, _| move_a_slot(&writer, draft, &mut lot, database).await).await;
+                let (mut random, database) = (Random(seed + number as u64), &app.database);
+                app.write(async |writer, _| move_a_slot(&writer, draft, &mut random, database).await).await;
             }
             let drawn = history.several(MOST_AT_ONCE).await;
-            let wrong = told.differences(&app.database).await;
+            let wrong = logged.differences(&app.database).await;
             assert!(
                 wrong.is_empty(),
                 "seed {seed}, transaction {number}, {drawn:#?}:\n{}\nTo try it again: PLENARY_TEST_SEED={seed}",
@@ -166,7 +166,7 @@ tests! {
         assert!(several > TRANSACTIONS / 4, "hardly ever was more than one thing done at once: {turned:?}");
     }
 
-    async fn all_that_hangs_on_what_appears_vanishes_or_moves_is_told_of(app: TestApp) {
+    async fn visibility_changes_of_dependent_nodes_are_logged(app: TestApp) {
         let app = app.with_large_limits().await;
         let admin = app.signed_in("root", &["admin"]);
         let Filled { event, microconferences: [mc, other_mc], topics, accomplishment, sessions } = Filled::make(&admin).await;
@@ -177,7 +177,7 @@ tests! {
             }
         })
         .await;
-        let mut told = Told::default();
+        let mut logged = LoggedAudiences::default();
         for (name, input) in [
             ("updateSession", json!({ "id": sessions[0], "microconferenceId": other_mc })),
             ("updateSession", json!({ "id": sessions[0], "microconferenceId": null })),
@@ -202,12 +202,12 @@ tests! {
             ("reviewMicroconference", json!({ "id": other_mc, "status": "ACCEPTED" })),
         ] {
             admin.mutate(name, "", input.clone()).await.done();
-            let wrong = told.differences(&app.database).await;
+            let wrong = logged.differences(&app.database).await;
             assert!(wrong.is_empty(), "{name} {input}:\n{}", wrong.join("\n"));
         }
     }
 
-    async fn what_turns_several_times_in_an_operation_is_told_as_it_is_in_the_end(app: TestApp) {
+    async fn repeated_visibility_changes_in_an_operation_are_logged_once(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let draft = json!({ "eventId": event, "slug": "draft", "title": "Draft" });
@@ -233,11 +233,11 @@ tests! {
         came.sort_unstable();
         let all = [("CREATED", "CREDIT"), ("CREATED", "PERSON"), ("CREATED", "REFERENCE"), ("CREATED", "SESSION")];
         assert_eq!(came, all, "what came and went in one operation was never there");
-        let wrong = Told::default().differences(&app.database).await;
+        let wrong = LoggedAudiences::default().differences(&app.database).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
-    async fn what_is_made_beneath_something_that_appears_is_told_of_behind_it(app: TestApp) {
+    async fn a_node_created_under_a_newly_visible_one_is_logged_after_it(app: TestApp) {
         let admin = app.signed_in("root", &["admin"]);
         let event = id_of(&admin, "event(slug: \"lpc-2021\")").await;
         let mc = json!({ "eventId": event, "slug": "new", "title": "New" });
@@ -255,7 +255,7 @@ tests! {
         );
         let data = admin.query(&document).await;
         let page = super::changes(app.client(), &start, "").await;
-        let told: Vec<&serde_json::Value> = page["nodes"].as_array().expect("changes").iter().map(|change| &change["nodeId"]).collect();
-        assert_eq!(told, [mc, &topic, &data["createTopic"]["topic"]["id"]]);
+        let logged: Vec<&serde_json::Value> = page["nodes"].as_array().expect("changes").iter().map(|change| &change["nodeId"]).collect();
+        assert_eq!(logged, [mc, &topic, &data["createTopic"]["topic"]["id"]]);
     }
 }

@@ -1,8 +1,8 @@
-//! Answers that are kept are those that would be given anew, whoever asks, whatever was written, and wherever.
+//! Cached responses equal computed ones, for every viewer, after every write, on every server.
 
 mod everything;
-mod over_http;
-mod told;
+mod headers;
+mod servers;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use self::everything::Everything;
 use crate::{
     changes::{
         FOLLOWERS,
-        history::{History, Lot},
+        history::{History, Random},
     },
     support::{Client, Reply},
 };
@@ -40,7 +40,7 @@ async fn id_of(client: &Client, of: &str) -> Value {
     client.query(&format!("{{ it: {of} {{ id }} }}")).await["it"]["id"].clone()
 }
 
-/// Questions about all that there is: each field of each thing by itself, so that an answer depends on little else.
+/// Documents that select each field of each node by itself, so that a response has few dependencies.
 async fn questions(client: &Client) -> Vec<(String, Value)> {
     let all = Everything::of_schema();
     let mut questions = vec![("{ changeCursor }".to_owned(), json!({}))];
@@ -84,7 +84,7 @@ async fn questions(client: &Client) -> Vec<(String, Value)> {
 tests! {
     starting with the demo program;
 
-    async fn what_was_asked_before_is_answered_without_a_statement_until_it_changes(app: TestApp) {
+    async fn a_cached_response_takes_no_statement_until_it_is_invalidated(app: TestApp) {
         let app = app.keeping().await;
         let admin = app.signed_in("root", &["admin"]);
         let lpc = id_of(&admin, "event(slug: \"lpc-2021\")").await;
@@ -104,7 +104,7 @@ tests! {
         assert_eq!(title(app.client(), "lpc-2021").await, ("Plumbers".into(), true));
     }
 
-    async fn what_was_not_there_is_not_kept_when_it_appears(app: TestApp) {
+    async fn a_missing_node_is_found_after_its_creation(app: TestApp) {
         let app = app.keeping().await;
         let admin = app.signed_in("root", &["admin"]);
         assert_eq!(title(app.client(), "fair").await, ("nothing".into(), false));
@@ -116,7 +116,7 @@ tests! {
         assert_eq!(title(app.client(), "fair").await, ("Fair".into(), false));
     }
 
-    async fn what_is_kept_is_for_those_who_may_see_the_same(app: TestApp) {
+    async fn cached_responses_are_shared_by_viewers_with_the_same_visibility(app: TestApp) {
         let app = app.keeping().await;
         let [one, other] = ["ada", "bob"].map(|subject| app.signed_in(subject, &["organizer@lpc-2021"]));
         let stranger = app.signed_in("eve", &[]);
@@ -129,7 +129,7 @@ tests! {
         }
     }
 
-    async fn what_tells_of_somebody_is_kept_for_them_as_they_are(app: TestApp) {
+    async fn personal_responses_are_cached_per_viewer(app: TestApp) {
         let app = app.keeping().await;
         let admin = app.signed_in("root", &["admin"]);
         let start = app.client().query("{ changeCursor }").await["changeCursor"].clone();
@@ -163,7 +163,7 @@ tests! {
         assert_eq!(ada.query(who).await["viewer"]["grants"], json!([{ "id": again, "role": "ATTENDEE" }]));
     }
 
-    async fn every_table_is_known_to_those_who_note_what_is_read(app: TestApp) {
+    async fn every_table_is_a_known_dependency(app: TestApp) {
         let tables = match app.database.get_database_backend() {
             DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
             _ => "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
@@ -175,7 +175,7 @@ tests! {
         assert_eq!(names, NAMES.map(str::to_owned).into());
     }
 
-    async fn a_role_that_was_given_or_taken_counts_at_once(app: TestApp) {
+    async fn granting_or_revoking_a_role_takes_effect_immediately(app: TestApp) {
         let app = app.keeping().await;
         let admin = app.signed_in("root", &["admin"]);
         let eve = app.signed_in("eve", &[]);
@@ -192,7 +192,7 @@ tests! {
         assert_eq!(title(&eve, "fair").await.0, "nothing");
     }
 
-    async fn errors_costs_and_dry_runs_are_kept_by_nobody(app: TestApp) {
+    async fn errors_costs_and_dry_runs_are_not_cached(app: TestApp) {
         let app = app.keeping().await;
         for document in ["{ node(id: \"nonsense\") { id } }", "{ rateLimit { cost remaining } }"] {
             for _ in 0..2 {
@@ -209,7 +209,7 @@ tests! {
         assert_eq!(title(app.client(), "lpc-2021").await, ("Linux Plumbers Conference 2021".into(), true));
     }
 
-    async fn many_who_ask_the_same_at_once_are_answered_by_one_reading(app: TestApp) {
+    async fn concurrent_identical_requests_are_computed_once(app: TestApp) {
         let app = app.keeping().await;
         let document = "{ events(first: 50) { nodes { title microconferences(first: 50) { nodes { title } } } } }";
         let asked = futures_util::future::join_all((0..20).map(|_| app.client().send(document, json!({})))).await;
@@ -217,7 +217,7 @@ tests! {
         assert!(asked.iter().all(|reply| reply.text == asked[0].text));
     }
 
-    async fn what_depends_on_the_time_is_kept_until_it_is_another(app: TestApp) {
+    async fn a_response_that_depends_on_the_time_is_cached_until_it_changes(app: TestApp) {
         let app = app.at("2021-09-20T13:00:00Z".parse().expect("an instant")).await.keeping().await;
         let document = "{ event(slug: \"lpc-2021\") { schedule { now { endsAt } next { startsAt } } } }";
         let ask = async || {
@@ -238,7 +238,7 @@ tests! {
         assert!(!kept && then != at_first);
     }
 
-    async fn what_another_server_writes_is_read_as_soon_as_it_is_told(app: TestApp) {
+    async fn writes_of_another_server_are_visible_once_it_responded(app: TestApp) {
         let here = app.with(|_| ()).await.following().await;
         let there = app.with(|_| ()).await.keeping().await;
         let admin = there.signed_in("root", &["admin"]);
@@ -255,7 +255,7 @@ tests! {
         assert!(kept > 0);
     }
 
-    async fn what_is_kept_is_what_would_be_answered_anew_whatever_was_written(app: TestApp) {
+    async fn cached_responses_equal_computed_ones_after_random_writes(app: TestApp) {
         let twin = app.with_large_limits().await;
         let app = app.with_large_limits().await.keeping().await;
         let admin = app.signed_in("root", &["admin"]);
@@ -266,14 +266,15 @@ tests! {
         let readers: Vec<_> = FOLLOWERS.iter().chain([&ALSO]).map(reader).collect();
         let questions = questions(&admin).await;
         let mut history = History::new(&app.database, &admin, 0x5eed_2099);
-        let mut lot = Lot(0x5eed_0001);
+        let mut random = Random(0x5eed_0001);
         let mut kept = 0;
         for step in 1..=STEPS {
             history.step().await;
             for _ in 0..QUESTIONS {
-                let (document, variables) = lot.of(&questions);
-                // Nobody, two who may see the same, and anybody: one behind the other, with nothing written in between.
-                for (name, [here, there]) in [&readers[0], &readers[1], &readers[readers.len() - 1], lot.of(&readers)] {
+                let (document, variables) = random.of(&questions);
+                // Anonymous, two viewers with the same visibility, and another: one after the other, without writes in
+                // between.
+                for (name, [here, there]) in [&readers[0], &readers[1], &readers[readers.len() - 1], random.of(&readers)] {
                     let here = here.send(document, variables.clone()).await;
                     let there = there.send(document, variables.clone()).await;
                     assert!(!is_kept(&there));

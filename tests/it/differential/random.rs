@@ -1,9 +1,9 @@
 //! Random numbers.
 
 /// A generator of random numbers, the same for the same seed (SplitMix64).
-pub struct Lot(u64);
+pub struct Random(u64);
 
-impl Lot {
+impl Random {
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }

@@ -1,4 +1,4 @@
-//! The descriptions of the schema read like a reference: short, plain and informative.
+//! The descriptions of the schema are complete, short and plain.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use async_graphql::parser::{
     types::{FieldDefinition, TypeKind, TypeSystemDefinition},
 };
 
-/// Words and phrases that a reference has better ones for: *node* or *item* for "thing", *after* for "behind", *under* for
-/// "beneath", *permanent* for "for ever", *anyone who* for "whoever", *kind of* for "sort of".
+/// Words and phrases that a reference has better ones for: *node* or *item* for "thing", *after* for "behind", *under*
+/// for "beneath", *permanent* for "for ever", *anyone who* for "whoever", *kind of* for "sort of".
 const BANNED: [&str; 25] = [
     "anybody",
     "as far as",

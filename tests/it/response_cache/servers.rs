@@ -1,5 +1,5 @@
-//! Nothing is told before it can be read: not in the feed, not by a mutation or a command that is done, on any server,
-//! whoever wrote.
+//! A change is only reported once it can be read: by the feed, by a mutation or command that is done, on every server,
+//! whoever wrote it.
 
 use std::{
     cell::Cell,
@@ -39,8 +39,8 @@ async fn number(database: &DatabaseConnection, sql: &str) -> i64 {
     row.expect("an answer").expect("a row").try_get_by_index(0).expect("a number")
 }
 
-/// Follows the feed of one server, and reads what it tells at once from all servers; how many reads were answered from
-/// what was kept.
+/// Follows the feed of one server, and reads each reported node at once from all servers; how many reads were answered
+/// from what was kept.
 async fn follow_and_read(at: &Client, everywhere: &[&Client], nodes: &[&str], is_over: &Cell<bool>) -> usize {
     let mut least: BTreeMap<String, i64> = BTreeMap::new();
     for node in nodes {
@@ -77,7 +77,7 @@ async fn follow_and_read(at: &Client, everywhere: &[&Client], nodes: &[&str], is
 tests! {
     starting with the demo program;
 
-    async fn every_change_can_be_read_as_soon_as_the_feed_tells_of_it(app: TestApp) {
+    async fn changes_in_the_feed_are_visible_to_every_read(app: TestApp) {
         let servers = two_servers(&app).await;
         let [one, other] = [servers[0].client(), servers[1].client()];
         let admins = [&servers[0], &servers[1]].map(|server| server.signed_in("root", &["admin"]));
@@ -108,7 +108,7 @@ tests! {
         assert!(here + there > 0, "nothing was answered from what was kept");
     }
 
-    async fn what_a_command_did_is_read_at_once(app: TestApp) {
+    async fn writes_of_commands_are_visible_immediately(app: TestApp) {
         let servers = two_servers(&app).await;
         let clients = [&servers[0], &servers[1]].map(|server| server.signed_in("eve", &[]));
         let ask = "{ viewer { person { slug } grants { role } } }";
@@ -132,7 +132,7 @@ tests! {
         is(nobody, json!([])).await;
     }
 
-    async fn a_server_that_is_gone_is_waited_for_until_its_lease_has_run_out(app: TestApp) {
+    async fn a_writer_waits_for_a_stopped_server_until_its_lease_expires(app: TestApp) {
         if app.database.get_database_backend() != DbBackend::Postgres {
             return;
         }
@@ -145,7 +145,7 @@ tests! {
         assert_eq!(number(&app.database, running).await, 0);
     }
 
-    async fn a_server_that_follows_is_not_waited_for_any_longer(app: TestApp) {
+    async fn a_writer_does_not_wait_for_servers_that_follow_the_log(app: TestApp) {
         if app.database.get_database_backend() != DbBackend::Postgres {
             return;
         }

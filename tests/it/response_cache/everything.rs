@@ -1,4 +1,4 @@
-//! Documents that ask for everything, so many steps deep.
+//! Documents that select everything, to a given depth.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ impl Everything {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// A field, named for its type so that fragments do not clash; none where it can't be asked for like this.
+    /// A field, with an alias for its type so that fragments do not conflict; none if it can't be selected like this.
     fn field(&self, of: &str, field: &FieldDefinition, depth: usize) -> Option<String> {
         if field
             .arguments

@@ -1,29 +1,29 @@
-//! Who walks: each role, and what it lets somebody see and do, said by hand.
+//! The roles, and what each may see and do, written by hand.
 
 /// Somebody who asks.
 #[derive(Clone, Copy)]
 pub struct Who {
     /// The `sub` of their token; empty without one.
     pub subject: &'static str,
-    /// The grants in their token. What the server keeps for them stands in `fill.rs`.
+    /// The grants in their token. `fill.rs` has the stored ones.
     pub grants: &'static [&'static str],
     /// The person that the subject is tied to.
     pub person: Option<&'static str>,
     /// Everything is theirs.
     pub admin: bool,
-    /// They try everything that arguments can be; the others only what tells most, to save time.
+    /// Whether they try all values of arguments. The others only try the most relevant ones, to save time.
     pub thorough: bool,
     /// The events of which they read all drafts.
     pub drafts_of: &'static [&'static str],
-    /// The microconferences that they lead, behind their events; all of an event as `*`.
+    /// The microconferences that they lead, after their events; `*` for all of an event.
     pub leads: &'static [(&'static str, &'static str)],
-    /// The sessions that credit them, behind their events.
+    /// The sessions that credit them, after their events.
     pub speaks: &'static [(&'static str, &'static str)],
     /// The events where they give and take roles.
     pub organizes: &'static [&'static str],
     /// The series where they do.
     pub series: &'static [&'static str],
-    /// For whom links are that they may open at an event, beside those for everybody.
+    /// The audiences of links that they may open at an event, besides public ones.
     pub opens: &'static [(&'static str, &'static [&'static str])],
 }
 
@@ -75,7 +75,7 @@ pub const EVERYBODY: [Who; 14] = [
         speaks: &[("plumbing-2021", "hidden-draft")],
         ..NOBODY
     },
-    // Sessions of hers stand in what is hidden from her.
+    // Her sessions are in hidden microconferences too.
     Who {
         subject: "hidden-ada",
         person: Some("ada"),

@@ -1,4 +1,4 @@
-//! The demo program but its schedules, built through mutations alone, is the one that is loaded.
+//! The demo program without its schedules, built through mutations alone, equals the loaded one.
 
 use std::collections::HashMap;
 
@@ -91,7 +91,7 @@ impl Builder<'_> {
         self.ids.get(&(thing, called.into())).unwrap_or_else(|| panic!("there is no {thing} {called} yet")).clone()
     }
 
-    /// What stands in `entry` under `names`, as an input.
+    /// The values in `entry` under `names`, as an input.
     fn input(entry: &Value, names: &[&str]) -> Map<String, Value> {
         let told = names.iter().filter(|name| !entry[**name].is_null());
         told.map(|name| ((*name).to_owned(), entry[*name].clone())).collect()
@@ -152,7 +152,7 @@ impl Builder<'_> {
         list(facts, "venues").iter().map(venue).collect()
     }
 
-    /// An event as it was before the first change that is told of each sort of fact.
+    /// An event before the first recorded change of each kind.
     async fn event(&mut self, program: &Value, event: &Value) {
         let slug = event["slug"].as_str().expect("a slug");
         let mut first = event.clone();
@@ -373,7 +373,7 @@ impl Builder<'_> {
             "CO_LOCATION" => {
                 let agreement = &after["coLocation"];
                 let pair = list(program, "coLocations").iter().find(|pair| pair["event"] == entry["event"]);
-                // The other side tells the same change again.
+                // The history of the other event has the same change.
                 let Some(pair) = pair else { return };
                 let input = json!({
                     "eventId": id, "otherEventId": self.id("event", &agreement["event"]), "status": agreement["status"],
@@ -434,7 +434,7 @@ impl Builder<'_> {
     }
 }
 
-/// The notes of agreements stand in the history of mutations, and not in that of the document, which leaves them out there.
+/// The history that mutations record includes the notes of agreements; that of the document does not.
 fn without_notes_of_the_past(mut everything: Value) -> Value {
     for event in everything["events"]["nodes"].as_array_mut().expect("events") {
         for change in event["history"].as_array_mut().expect("a history") {
@@ -451,7 +451,7 @@ fn without_notes_of_the_past(mut everything: Value) -> Value {
 tests! {
     starting empty;
 
-    async fn the_demo_program_can_be_built_through_mutations_alone(app: TestApp) {
+    async fn mutations_can_build_the_demo_program(app: TestApp) {
         let app = app.with_large_limits().await;
         let folder = Folder::new(&format!("building-{}", uuid::Uuid::now_v7()));
         let loaded = database::connect(&format!("sqlite:{}", folder.0.join("demo.db").display())).await.expect("a file");

@@ -1,4 +1,4 @@
-//! Documents: fields with their arguments, packed into as few requests as hold them.
+//! Documents that select fields with their arguments, packed into as few requests as possible.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ const LONGEST_DOCUMENT: usize = 15 * 1024;
 const MOST_FIELDS: usize = 4_500;
 pub const MOST_ROOT_FIELDS: usize = 18;
 
-/// A field as it is asked for, with what is asked of its value. Its alias tells whose field it is, so that types
-/// with fields of one name can stand side by side.
+/// A selected field, with the selection of its value. Its alias contains its type, so that fields of the same name on
+/// different types do not conflict.
 #[derive(Clone)]
 pub struct FieldRequest {
     pub alias: String,
@@ -27,7 +27,7 @@ pub struct FieldRequest {
 pub struct Arguments {
     pub text: String,
     pub nothing: Option<String>,
-    /// What is named is a text, and no thing: those who see hidden things may find some by it.
+    /// The argument is a text and not a node. Those who see hidden nodes may find some by it.
     pub in_words: bool,
 }
 
