@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use plenary_entity::{
     credit,
     enums::{Audience, NodeType, SessionStatus},
-    node_tables, person, session, slot,
+    node_tables, person, session,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, QueryFilter, QueryOrder, QuerySelect,
@@ -105,14 +105,12 @@ impl AffectedNodes {
     fn walk<'a>(&'a self, conn: &'a Conn, mut reach: Reach) -> Boxed<'a, ()> {
         Box::pin(async move {
             for node_type in NodeType::iter() {
-                match node_type {
-                    NodeType::Session => reach.add_withdrawn(conn).await?,
-                    NodeType::Schedule => reach.add_schedules(conn).await?,
-                    NodeType::Credit => {
-                        self.add_credits(conn, &mut reach).await?;
-                        continue;
-                    }
-                    _ => {}
+                if node_type == NodeType::Credit {
+                    self.add_credits(conn, &mut reach).await?;
+                    continue;
+                }
+                if node_type == NodeType::Session {
+                    reach.add_withdrawn(conn).await?;
                 }
                 in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut reach)).await?;
             }
@@ -213,8 +211,6 @@ struct Reach {
     above: HashMap<NodeType, Vec<Uuid>>,
     /// Only these nodes themselves may be affected.
     itself: HashMap<NodeType, Vec<Uuid>>,
-    /// Sessions whose position has changed.
-    moved: Vec<Uuid>,
     /// Sessions that gain or lose a slot.
     placed: Vec<Uuid>,
     /// The nodes that were already found.
@@ -232,7 +228,6 @@ impl Reach {
         let mut reach = Self {
             above: HashMap::new(),
             itself: HashMap::new(),
-            moved: Vec::new(),
             placed: Vec::new(),
             known: HashSet::new(),
             hidden: HashSet::new(),
@@ -251,7 +246,6 @@ impl Reach {
                     }
                 }
                 VisibilityChange::Itself(node_type, id) => reach.itself(node_type).push(id),
-                VisibilityChange::SchedulesOf(session) => reach.moved.push(session),
                 VisibilityChange::IfWithdrawn(session) => reach.placed.push(session),
             }
         }
@@ -278,24 +272,6 @@ impl Reach {
             .await?;
         self.above.entry(NodeType::Session).or_default().extend(&withdrawn);
         self.itself(NodeType::Session).extend(withdrawn);
-        Ok(())
-    }
-
-    /// Schedules with sessions that moved have a different visibility.
-    async fn add_schedules(&mut self, conn: &Conn) -> Result<(), DbErr> {
-        if self.moved.is_empty() {
-            return Ok(());
-        }
-        let theirs = any_of(conn.get_database_backend(), slot::Column::SessionId.into_simple_expr(), &self.moved);
-        let schedules: Vec<Uuid> = rows::<slot::Entity>(&Viewer::Server)
-            .filter(theirs)
-            .select_only()
-            .column(slot::Column::ScheduleId)
-            .distinct()
-            .into_tuple()
-            .all(conn)
-            .await?;
-        self.itself(NodeType::Schedule).extend(schedules);
         Ok(())
     }
 

@@ -53,7 +53,8 @@ pub fn objects() -> Vec<Type> {
 fn schedule() -> Type {
     object! {
         /// Times and rooms of an event's sessions: a release, or the draft. A release can't be changed; titles and credits of
-        /// its sessions stay live. Releases are public. The draft requires `READ_DRAFTS`.
+        /// its sessions stay live. Releases are public. The draft requires `READ_DRAFTS` on anything in the event, and shows
+        /// the slots of that.
         type Schedule: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<schedule::Entity>();
