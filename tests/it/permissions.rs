@@ -113,7 +113,8 @@ async fn find(admin: &Client, of: &str) -> String {
 async fn running(admin: &Client, event: &str, microconference: &str) -> (String, String) {
     let rooms = admin.query("{ venue(slug: \"lpc-online\") { rooms { id } } }").await["venue"]["rooms"].clone();
     let room = rooms[0]["id"].as_str().expect("a room").to_owned();
-    let session = json!({ "eventId": event, "microconferenceId": microconference, "slug": "running", "title": "Running" });
+    let session =
+        json!({ "eventId": event, "microconferenceId": microconference, "slug": "running", "title": "Running" });
     let session = make(admin, "createSession", "session", session).await;
     let start = json!({ "instant": Clock::System.now().to_rfc3339() });
     let slot = json!({ "sessionId": session, "roomId": room, "start": start, "durationMinutes": 10_080 });

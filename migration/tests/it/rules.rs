@@ -21,7 +21,8 @@ const fn rule(why: &'static str, taken: &'static [&'static str], refused: &'stat
 const FREEZE: &str = "UPDATE schedule SET is_frozen = true WHERE id = @d2";
 
 /// Reports that a slot of the release runs late.
-const DELAY: &str = "UPDATE slot SET delay_minutes = 5, delay_ends_at = '2021-09-21T03:00:00+00:00', version = 2 WHERE id = @l2";
+const DELAY: &str =
+    "UPDATE slot SET delay_minutes = 5, delay_ends_at = '2021-09-21T03:00:00+00:00', version = 2 WHERE id = @l2";
 
 const UNIQUE: &str = "unique constraint";
 const FOREIGN: &str = "foreign key constraint";

@@ -38,8 +38,7 @@ pub fn times(slot: &slot::Model, at: DateTime<Utc>) -> (DateTime<Utc>, DateTime<
 #[must_use]
 pub fn kept(next: Vec<slot::Model>, latest: &[slot::Model], at: DateTime<Utc>) -> Vec<slot::Model> {
     let what = |slot: &slot::Model| (slot.uid.clone(), slot.session_id, slot.room_id, slot.starts_at, slot.ends_at);
-    let late: HashMap<_, Delay> =
-        latest.iter().filter_map(|slot| Some((what(slot), Delay::of(slot, at)?))).collect();
+    let late: HashMap<_, Delay> = latest.iter().filter_map(|slot| Some((what(slot), Delay::of(slot, at)?))).collect();
     let with_delay = |slot: slot::Model| {
         let delay = if late.is_empty() { None } else { late.get(&what(&slot)) };
         let (delay_minutes, delay_ends_at) = (delay.map(|delay| delay.minutes), delay.map(|delay| delay.ends_at));

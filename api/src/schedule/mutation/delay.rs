@@ -95,7 +95,8 @@ async fn why_not_latest(
     let schedule = field.there::<schedule::Entity>(slot.schedule_id).await?;
     let of = schedule.release.map_or_else(|| "the draft".to_owned(), |number| format!("release {number}"));
     let latest = latest.and_then(|latest| latest.release);
-    let instead = latest.map(|number| format!("; use the slot with the same `uid` in release {number}, the latest one"));
+    let instead =
+        latest.map(|number| format!("; use the slot with the same `uid` in release {number}, the latest one"));
     Ok(Some(format!("is part of {of}, which has no delays{}", instead.unwrap_or_default())))
 }
 

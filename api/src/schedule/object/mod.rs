@@ -252,7 +252,8 @@ fn told(
     let last = within.and_then(|within| at.checked_add_signed(within));
     let comes = |start| start > at && last.is_none_or(|last| start <= last);
     let mut first: HashMap<Option<Uuid>, chrono::DateTime<Utc>> = HashMap::new();
-    let later = held.into_iter().filter(|slot| comes(slot.times.0)).map(|Timed { slot, times: (start, _) }| (slot, start));
+    let later =
+        held.into_iter().filter(|slot| comes(slot.times.0)).map(|Timed { slot, times: (start, _) }| (slot, start));
     let mut is_first = |slot: &slot::Model, start| *first.entry(slot.room_id).or_insert(start) == start;
     Ok(later.filter(|(slot, start)| is_first(slot, *start)).map(|(slot, _)| slot).collect())
 }
