@@ -69,3 +69,15 @@ pub fn interface() -> Abstract {
     let id = abstract_field("id", "ID!", "Opaque, permanent ID.");
     object::interface("Node", "Object with a permanent, globally unique ID.", vec![id])
 }
+
+/// The interface of nodes with a version.
+#[must_use]
+pub fn versioned() -> Abstract {
+    let id = abstract_field("id", "ID!", "Opaque, permanent ID.");
+    let about =
+        "Revision number. Starts at 1 and increases by one with each change. Updates take it as `expectedVersion`.";
+    let version = abstract_field("version", "Int!", about);
+    let about = "Node with a revision number. All nodes except grants have one. A fragment on it reads the `node` of any\n\
+                 `Change`, and the `current` state in a `VersionConflictError`.";
+    object::interface("Versioned", about, vec![id, version]).implementing("Node")
+}

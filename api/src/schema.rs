@@ -2,14 +2,12 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::SDLExportOptions;
-
 use crate::{
     accomplishment, announcement, credit, event,
     execution::{
         object::{Abstract, Object},
         page::page_info,
-        schema::schema,
+        schema,
         types::Types,
     },
     external_id, feed,
@@ -86,6 +84,7 @@ fn objects() -> Vec<Object> {
 fn abstracts() -> Vec<Abstract> {
     vec![
         node::interface(),
+        node::versioned(),
         credit::object::creditable(),
         link::object::subject(),
         announcement::object::announceable(),
@@ -101,6 +100,5 @@ fn abstracts() -> Vec<Abstract> {
 /// When what is declared makes no schema, which a test would find first.
 #[must_use]
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
-    schema(types()).expect("a schema").sdl_with_options(options)
+    schema::sdl(types()).expect("a schema")
 }

@@ -29,6 +29,10 @@ pub struct Model {
     pub ends_at: DateTimeUtc,
     /// IANA zone, where it is not its microconference's or event's.
     pub time_zone_override: Option<String>,
+    /// How many minutes late it runs, as was reported on the day; only in a release.
+    pub delay_minutes: Option<i32>,
+    /// The end of that day, and of the delay.
+    pub delay_ends_at: Option<DateTimeUtc>,
     /// When the row was created.
     pub created_at: DateTimeUtc,
     /// Grows by one with every change, from 1.

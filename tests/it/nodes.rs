@@ -246,6 +246,24 @@ async fn renamed<E: EntityTrait>(app: &TestApp, slug_column: E::Column, slug: &s
 tests! {
     starting with the demo program;
 
+    async fn one_fragment_reads_the_version_of_whatever_has_one(app: TestApp) {
+        app.load(PROGRAM).await;
+        let asked = "{ __type(name: \"Versioned\") { interfaces { name } possibleTypes { name } } }";
+        let versioned = app.query(asked).await["__type"].clone();
+        assert_eq!(versioned["interfaces"], json!([{ "name": "Node" }]));
+        let types: Vec<&str> = versioned["possibleTypes"].as_array().expect("types").iter().map(|of| of["name"].as_str().expect("a name")).collect();
+        for (of, ids) in something_of_everything(&app).await {
+            let asked = "query($id: ID!) { node(id: $id) { ...Revision } } fragment Revision on Versioned { id version }";
+            let found = somebody(&app).send(asked, json!({ "id": ids[0] })).await.data()["node"].clone();
+            if of == "Grant" {
+                assert_eq!(found, json!({}), "it has none");
+            } else {
+                assert_eq!((&found["id"], found["version"].as_i64() >= Some(1)), (&json!(ids[0]), true), "{of}");
+            }
+            assert_eq!(types.contains(&of.as_str()), of != "Grant", "{of}");
+        }
+    }
+
     async fn nodes_of_every_type_are_found_by_id(app: TestApp) {
         app.load(PROGRAM).await;
         let data = app.query("{ __type(name: \"Node\") { possibleTypes { name } } }").await;

@@ -9,7 +9,7 @@ use async_graphql::parser::{
     parse_schema,
     types::{TypeKind, TypeSystemDefinition},
 };
-use plenary::graphql::id;
+use plenary::{clock::Clock, graphql::id};
 use plenary_entity::enums::NodeType;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -76,6 +76,8 @@ struct Things {
     placed_session: String,
     slot: String,
     block_slot: String,
+    running: String,
+    used_room: String,
     venue: String,
     used_venue: String,
     room: String,
@@ -105,6 +107,22 @@ async fn make(admin: &Client, name: &str, thing: &str, input: Value) -> String {
 async fn find(admin: &Client, of: &str) -> String {
     let data = admin.query(&format!("{{ it: {of} {{ id }} }}")).await;
     data["it"]["id"].as_str().unwrap_or_else(|| panic!("{of} is not there")).to_owned()
+}
+
+/// A slot that runs now, of a session of a microconference, and its room.
+async fn running(admin: &Client, event: &str, microconference: &str) -> (String, String) {
+    let rooms = admin.query("{ venue(slug: \"lpc-online\") { rooms { id } } }").await["venue"]["rooms"].clone();
+    let room = rooms[0]["id"].as_str().expect("a room").to_owned();
+    let session =
+        json!({ "eventId": event, "microconferenceId": microconference, "slug": "running", "title": "Running" });
+    let session = make(admin, "createSession", "session", session).await;
+    let start = json!({ "instant": Clock::System.now().to_rfc3339() });
+    let slot = json!({ "sessionId": session, "roomId": room, "start": start, "durationMinutes": 10_080 });
+    make(admin, "placeSession", "slot", slot).await;
+    let release = json!({ "eventId": event, "sessionIds": [session], "overrideReason": "It runs." });
+    admin.mutate("publishSchedule", "", release).await.done();
+    let found = admin.query(&format!("{{ node(id: \"{session}\") {{ ... on Session {{ slots {{ id }} }} }} }}")).await;
+    (found["node"]["slots"][0]["id"].as_str().expect("a slot").to_owned(), room)
 }
 
 async fn things(app: &TestApp, admin: &Client) -> Things {
@@ -139,6 +157,7 @@ async fn things(app: &TestApp, admin: &Client) -> Things {
     let place = |session: &str| json!({ "sessionId": session, "start": { "instant": "2021-09-23T20:00:00Z" }, "durationMinutes": 60 });
     let block_slot = make(admin, "placeSession", "slot", place(&block)).await;
     let slot = make(admin, "placeSession", "slot", place(&placed_session)).await;
+    let (running, used_room) = running(admin, &event, &scheduler).await;
     let venue = json!({ "slug": "hall", "name": "Hall", "kind": "PHYSICAL" });
     let venue = make(admin, "createVenue", "venue", venue).await;
     let room = make(admin, "createRoom", "room", json!({ "venueId": venue, "slug": "a", "name": "A" })).await;
@@ -191,6 +210,8 @@ async fn things(app: &TestApp, admin: &Client) -> Things {
         placed_session,
         slot,
         block_slot,
+        running,
+        used_room,
         venue,
         room,
         other_room,
@@ -289,6 +310,8 @@ fn table(t: &Things) -> Vec<Row> {
         ("shiftSlots", json!({ "eventId": t.event, "from": "2021-09-23T00:00:00Z", "minutes": 5 }), EDITORS),
         ("resetDraftSchedule", json!({ "eventId": t.event, "release": 1 }), EDITORS),
         ("publishSchedule", json!({ "eventId": t.event }), ORGANIZERS),
+        ("reportDelay", json!({ "slotId": t.running, "minutes": 5 }), LEADS),
+        ("reportDelay", json!({ "eventId": t.event, "roomId": t.used_room, "minutes": 5 }), EDITORS),
         ("createChatLink", json!({ "subjectId": t.scheduler, "provider": "ZULIP", "url": "https://zulip.example.org/" }), LEADS),
         ("createChatLink", json!({ "subjectId": t.event, "provider": "ZULIP", "url": "https://zulip.example.org/" }), EDITORS),
         ("createChatLink", json!({ "subjectId": t.room, "provider": "ZULIP", "url": "https://zulip.example.org/" }), ANYWHERE),
@@ -381,6 +404,8 @@ fn every_mutation_is_in_the_table() {
         placed_session: nothing(),
         slot: nothing(),
         block_slot: nothing(),
+        running: nothing(),
+        used_room: nothing(),
         venue: nothing(),
         used_venue: nothing(),
         room: nothing(),

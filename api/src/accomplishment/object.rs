@@ -47,7 +47,7 @@ fn accomplishment() -> Type {
     object! {
         /// Achievement since the previous edition, reported by a microconference. Visible to everyone who can
         /// see the microconference.
-        type Accomplishment: Creditable & Node {
+        type Accomplishment: Creditable & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<accomplishment::Entity>();
             /// What was achieved, as one line of plain text.

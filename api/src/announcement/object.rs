@@ -49,7 +49,7 @@ fn announcement() -> Type {
     object! {
         /// News post about an event. Public once published. After a retraction, only the title, the status and the
         /// replacement are shown.
-        type Announcement: Node {
+        type Announcement: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<announcement::Entity>();
             /// URL slug, unique within the event. Former slugs keep working.

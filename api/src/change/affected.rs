@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use plenary_entity::{
     credit,
     enums::{Audience, NodeType, SessionStatus},
-    node_tables, person, session, slot,
+    node_tables, person, session,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Iterable, QueryFilter, QueryOrder, QuerySelect,
@@ -106,14 +106,12 @@ impl AffectedNodes {
     fn search<'a>(&'a self, conn: &'a Conn, mut search: Search) -> Boxed<'a, ()> {
         Box::pin(async move {
             for node_type in NodeType::iter() {
-                match node_type {
-                    NodeType::Session => search.add_withdrawn(conn).await?,
-                    NodeType::Schedule => search.add_schedules(conn).await?,
-                    NodeType::Credit => {
-                        self.add_credits(conn, &mut search).await?;
-                        continue;
-                    }
-                    _ => {}
+                if node_type == NodeType::Credit {
+                    self.add_credits(conn, &mut search).await?;
+                    continue;
+                }
+                if node_type == NodeType::Session {
+                    search.add_withdrawn(conn).await?;
                 }
                 in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut search)).await?;
             }
@@ -214,8 +212,6 @@ struct Search {
     above: HashMap<NodeType, Vec<Uuid>>,
     /// Only these nodes themselves may be affected.
     itself: HashMap<NodeType, Vec<Uuid>>,
-    /// Sessions whose position has changed.
-    moved: Vec<Uuid>,
     /// Sessions that gain or lose a slot.
     placed: Vec<Uuid>,
     /// The nodes that were already found.
@@ -233,7 +229,6 @@ impl Search {
         let mut search = Self {
             above: HashMap::new(),
             itself: HashMap::new(),
-            moved: Vec::new(),
             placed: Vec::new(),
             known: HashSet::new(),
             hidden: HashSet::new(),
@@ -252,7 +247,6 @@ impl Search {
                     }
                 }
                 VisibilityChange::Itself(node_type, id) => search.itself(node_type).push(id),
-                VisibilityChange::SchedulesOf(session) => search.moved.push(session),
                 VisibilityChange::IfWithdrawn(session) => search.placed.push(session),
             }
         }
@@ -279,24 +273,6 @@ impl Search {
             .await?;
         self.above.entry(NodeType::Session).or_default().extend(&withdrawn);
         self.itself(NodeType::Session).extend(withdrawn);
-        Ok(())
-    }
-
-    /// Schedules with sessions that moved have a different visibility.
-    async fn add_schedules(&mut self, conn: &Conn) -> Result<(), DbErr> {
-        if self.moved.is_empty() {
-            return Ok(());
-        }
-        let theirs = any_of(conn.get_database_backend(), slot::Column::SessionId.into_simple_expr(), &self.moved);
-        let schedules: Vec<Uuid> = rows::<slot::Entity>(&Viewer::Server)
-            .filter(theirs)
-            .select_only()
-            .column(slot::Column::ScheduleId)
-            .distinct()
-            .into_tuple()
-            .all(conn)
-            .await?;
-        self.itself(NodeType::Schedule).extend(schedules);
         Ok(())
     }
 

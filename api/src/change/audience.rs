@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use plenary_entity::{
     accomplishment, credit,
     enums::{Audience, NodeType},
-    event, microconference, session, slot, topic,
+    event, microconference, session, topic,
 };
 use sea_orm::{ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
@@ -101,13 +101,6 @@ pub enum ResourceScope {
     },
     /// Between an event and a partner.
     Between(Uuid, Option<Uuid>),
-    /// A schedule of an event, with its sessions.
-    Schedule {
-        /// The schedule.
-        id: Uuid,
-        /// The event.
-        event: Uuid,
-    },
     /// A person, whose position is that of their credits.
     Person(Uuid),
     /// A grant.
@@ -182,7 +175,6 @@ pub(super) async fn grantees(
 ) -> Result<HashMap<Uuid, Vec<Grantee>>, DbErr> {
     let mut scopes: Vec<(Uuid, ResourceScope)> = hidden.to_vec();
     expand_people(conn, &mut scopes).await?;
-    expand_schedules(conn, &mut scopes).await?;
     let named = |pick: fn(&ResourceScope) -> Option<Uuid>| {
         scopes.iter().filter_map(|(_, scope)| pick(scope)).collect::<Vec<_>>()
     };
@@ -211,7 +203,6 @@ pub(super) async fn grantees(
     for (id, scope) in scopes {
         let grantee = match scope {
             ResourceScope::Open | ResourceScope::Person(_) => continue,
-            ResourceScope::Schedule { event, .. } => Grantee::at(event, None, None),
             ResourceScope::At { event, microconference, topic, accomplishment, session } => {
                 let above = topic.or(accomplishment).or(session).and_then(|id| within.get(&id).copied().flatten());
                 Grantee::at(event, microconference.or(above), session)
@@ -233,13 +224,6 @@ pub(super) async fn grantees(
         };
         grantees.entry(id).or_default().push(grantee);
     }
-    // A schedule has a scope per session, so each is stored as briefly as possible.
-    for (id, _) in hidden.iter().filter(|(_, scope)| matches!(scope, ResourceScope::Schedule { .. })) {
-        if let Some(grantees) = grantees.get_mut(id) {
-            let alone = std::mem::take(grantees).into_iter().flat_map(|grantee| grantee.separate());
-            *grantees = alone.filter(|grantee| *grantee != Grantee::default()).collect();
-        }
-    }
     for grantees in grantees.values_mut() {
         grantees.sort();
         grantees.dedup();
@@ -257,18 +241,6 @@ async fn expand_people(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> 
         if let Some(person) = row.person_id {
             scopes.push((person, credit::Entity::resource_scope(&row)));
         }
-    }
-    Ok(())
-}
-
-/// A schedule is seen from the sessions in it, too.
-async fn expand_schedules(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> Result<(), DbErr> {
-    let schedules: Vec<Uuid> = scopes
-        .iter()
-        .filter_map(|(_, scope)| if let ResourceScope::Schedule { id, .. } = scope { Some(*id) } else { None })
-        .collect();
-    for row in rows_by::<slot::Entity>(conn, slot::Column::ScheduleId, &schedules).await? {
-        scopes.push((row.schedule_id, slot::Entity::resource_scope(&row)));
     }
     Ok(())
 }
@@ -321,6 +293,7 @@ impl VisibleTo {
             NodeType::Grant => self.grantees.iter().any(|grantee| reads.all_grants || grantee.shows_grant(reads)),
             _ if reads.all_drafts => true,
             NodeType::Event if reads.surroundings.contains(&node_id) && !self.is_of_part() => true,
+            NodeType::Schedule if self.grantees.iter().any(|grantee| has(&reads.surroundings, grantee.event)) => true,
             NodeType::Person if reads.person == Some(node_id) => true,
             NodeType::Person if self.grantees.is_empty() => reads.uncredited,
             _ => self.grantees.iter().any(|grantee| grantee.shows(reads)),
@@ -329,12 +302,6 @@ impl VisibleTo {
 }
 
 impl Grantee {
-    /// The same as separate scopes.
-    fn separate(&self) -> [Self; 3] {
-        let of = |event, microconference, session| Self { event, microconference, session, ..Self::default() };
-        [of(self.event, None, None), of(None, self.microconference, None), of(None, None, self.session)]
-    }
-
     fn shows(&self, reads: &Reads) -> bool {
         let own = has(&reads.events, self.event)
             || has(&reads.microconferences, self.microconference)

@@ -72,8 +72,6 @@ pub enum VisibilityChange {
     Beneath(NodeType, Uuid),
     /// A node alone.
     Itself(NodeType, Uuid),
-    /// The schedules that contain a session: their visibility follows from its position.
-    SchedulesOf(Uuid),
     /// A session that a slot is for: once it was withdrawn, it is public only where it was released.
     IfWithdrawn(Uuid),
 }
@@ -171,12 +169,10 @@ logged! {
                 matches!(row.status, SessionStatus::Draft | SessionStatus::Withdrawn).then_some(row.status)
             };
             let transitions = differ(before, after, |row| (is_hidden(row), row.microconference_id));
-            let moves = differ(before, after, |row| row.microconference_id);
-            let beneath = transitions.map(|row| VisibilityChange::Beneath(NodeType::Session, row.id));
-            beneath.chain(moves.map(|row| VisibilityChange::SchedulesOf(row.id))).collect()
+            transitions.map(|row| VisibilityChange::Beneath(NodeType::Session, row.id)).collect()
         },
         with external_id as "externalIds" by SessionId session_topic as "topics" by SessionId;
-    schedule is Schedule of |row| Some(row.event_id), at |row| ResourceScope::Schedule { id: row.id, event: row.event_id },
+    schedule is Schedule of |row| Some(row.event_id),
         depends on [Event by EventId],
         visibility_changes |before, after| {
             let transitions = differ(before, after, |row| row.release.is_some());
@@ -189,8 +185,7 @@ logged! {
             if places[0] == places[1] {
                 return Vec::new();
             }
-            let visibility_changes = |(schedule, session)| [VisibilityChange::Itself(NodeType::Schedule, schedule), VisibilityChange::IfWithdrawn(session)];
-            places.into_iter().flatten().flat_map(visibility_changes).collect()
+            places.into_iter().flatten().map(|(_, session)| VisibilityChange::IfWithdrawn(session)).collect()
         };
     venue is Venue of |_| None, depends on [], visibility_changes nothing,
         with external_id as "externalIds" by VenueId;

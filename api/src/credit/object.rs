@@ -29,7 +29,7 @@ pub fn objects() -> Vec<Type> {
 fn credit() -> Type {
     object! {
         /// Credit to a person for their part in the program. Visible to everyone who can see the subject.
-        type Credit: Node {
+        type Credit: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<credit::Entity>();
             /// Person who is credited. Null for a group, such as "the database folks".

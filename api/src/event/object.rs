@@ -95,7 +95,7 @@ fn query() -> Type {
 fn event() -> Type {
     object! {
         /// Edition of a series, or an external event tracked for its dates. Public unless it is a `DRAFT`.
-        type Event: LinkSubject & Creditable & Node {
+        type Event: LinkSubject & Creditable & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<event::Entity>();
             /// URL slug, unique among all events: `lpc-2021`. Former slugs keep working.
@@ -268,7 +268,7 @@ fn event_clash() -> Type {
 fn event_change() -> Type {
     object! {
         /// Announced change to an event, such as new dates or a new venue. Visible to everyone who can see the event.
-        type EventChange: Node {
+        type EventChange: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<event_change::Entity>();
             /// What changed.

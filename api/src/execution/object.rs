@@ -325,6 +325,8 @@ pub enum Abstract {
         name: &'static str,
         /// Its type.
         description: String,
+        /// The interfaces that it implements itself.
+        interfaces: Vec<&'static str>,
         /// Its fields.
         fields: Vec<AbstractField>,
     },
@@ -360,7 +362,18 @@ pub const fn abstract_field(name: &'static str, of: &'static str, description: &
 /// An interface with these fields.
 #[must_use]
 pub fn interface(name: &'static str, description: &str, fields: Vec<AbstractField>) -> Abstract {
-    Abstract::Interface { name, description: description.to_owned(), fields }
+    Abstract::Interface { name, description: description.to_owned(), interfaces: Vec::new(), fields }
+}
+
+impl Abstract {
+    /// The same interface, which implements another one.
+    #[must_use]
+    pub fn implementing(mut self, other: &'static str) -> Self {
+        if let Self::Interface { interfaces, .. } = &mut self {
+            interfaces.push(other);
+        }
+        self
+    }
 }
 
 /// A union of these object types.

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use async_graphql::{
-    Value,
+    SDLExportOptions, Value,
     dynamic::{
         Enum, EnumItem, Field as SchemaField, FieldFuture, InputObject, InputValue, Interface, InterfaceField,
         Object as SchemaObject, Scalar, Schema, SchemaBuilder, SchemaError, TypeRef, Union,
@@ -51,8 +51,9 @@ pub fn schema(types: &Types) -> Result<Schema, SchemaError> {
     }
     for declared in types.abstracts() {
         schema = match declared {
-            Abstract::Interface { name, description, fields } => {
+            Abstract::Interface { name, description, interfaces, fields } => {
                 let interface = Interface::new(*name).description(description.as_str());
+                let interface = interfaces.iter().copied().fold(interface, Interface::implement);
                 schema.register(fields.iter().map(interface_field).fold(interface, Interface::field))
             }
             Abstract::Union { name, description, members } => {
@@ -62,6 +63,26 @@ pub fn schema(types: &Types) -> Result<Schema, SchemaError> {
         };
     }
     registry.types.values().fold(schema, leaf_or_input).finish()
+}
+
+/// The schema as text in the GraphQL schema definition language.
+///
+/// # Errors
+///
+/// As for [`schema`].
+pub fn sdl(types: &Types) -> Result<String, SchemaError> {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    let mut sdl = schema(types)?.sdl_with_options(options);
+    // `async-graphql` checks that an interface has the fields of those that it implements, and does not print them.
+    for declared in types.abstracts() {
+        if let Abstract::Interface { name, interfaces, .. } = declared
+            && !interfaces.is_empty()
+        {
+            let head = format!("interface {name} implements {} {{", interfaces.join(" & "));
+            sdl = sdl.replace(&format!("interface {name} {{"), &head);
+        }
+    }
+    Ok(sdl)
 }
 
 fn object_type(object: &Object) -> SchemaObject {

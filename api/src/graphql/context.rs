@@ -54,7 +54,11 @@ impl Read {
 
     /// The current time. The result is valid until the first of `instants` that is in the future.
     pub fn now_until(&self, instants: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
-        let now = self.clock.now();
+        self.holds_until(self.clock.now(), instants)
+    }
+
+    /// The same as [`Self::now_until`], where the current time was asked for before.
+    pub fn holds_until(&self, now: DateTime<Utc>, instants: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
         let next = instants.into_iter().filter(|instant| *instant > now).min();
         if let (Some(recorder), Some(next)) = (self.conn.recorder(), next) {
             recorder.note_until(next);

@@ -41,7 +41,7 @@ fn chat_link() -> Type {
     object! {
         /// Link to a chat. Its existence is visible to everyone who can see the subject. Its address is only shown if
         /// it is `PUBLIC`.
-        type ChatLink: Node {
+        type ChatLink: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<chat_link::Entity>();
             /// Service that hosts the chat or video.
@@ -79,7 +79,7 @@ fn video_link() -> Type {
     object! {
         /// Link to a video call, stream or recording. Its existence is visible to everyone who can see the subject. Its
         /// address is only shown if it is `PUBLIC`.
-        type VideoLink: Node {
+        type VideoLink: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<video_link::Entity>();
             /// Service that hosts the chat or video.

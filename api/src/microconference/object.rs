@@ -62,7 +62,7 @@ fn microconference() -> Type {
     object! {
         /// Track within an event, organized by its own leads. It reports what was achieved since its previous edition
         /// and lists topics to discuss. Public once accepted.
-        type Microconference: Creditable & LinkSubject & Node {
+        type Microconference: Creditable & LinkSubject & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<microconference::Entity>();
             /// URL slug, unique within the event: `real-time`. Former slugs keep working.

@@ -58,7 +58,7 @@ fn query() -> Type {
 fn person() -> Type {
     object! {
         /// Person who can be credited. Public once they have a public credit.
-        type Person: Node {
+        type Person: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id_or::<person::Entity>(merged);
             /// URL slug, unique among all people. Former slugs keep working.

@@ -18,7 +18,7 @@ pub fn objects() -> Vec<Type> {
 fn reference() -> Type {
     object! {
         /// Reference to an external resource. Visible to everyone who can see its subject.
-        type Reference: Node {
+        type Reference: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<reference::Entity>();
             /// Kind of resource.

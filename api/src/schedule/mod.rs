@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod conflict;
 pub mod day;
+pub mod delay;
 pub mod draft;
 pub mod enums;
 pub mod input;

@@ -49,7 +49,7 @@ fn query() -> Type {
 fn series() -> Type {
     object! {
         /// Recurring conference, such as Linux Plumbers Conference. Its editions are events. Public.
-        type Series: Node {
+        type Series: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<series::Entity>();
             /// URL slug, unique among all series: `lpc`. Former slugs keep working.

@@ -54,7 +54,7 @@ fn query() -> Type {
 fn session() -> Type {
     object! {
         /// Item of the program, such as a talk, a discussion or a break. Public once accepted.
-        type Session: Creditable & LinkSubject & Node {
+        type Session: Creditable & LinkSubject & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<session::Entity>();
             /// URL slug, unique within the event. Former slugs keep working.

@@ -52,7 +52,7 @@ fn topic() -> Type {
     object! {
         /// Subject that a microconference plans to discuss. Topics can have subtopics, on three levels in total. Public
         /// unless it or a topic above it is `PROPOSED`.
-        type Topic: Creditable & Node {
+        type Topic: Creditable & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<topic::Entity>();
             /// Title as plain text, up to 200 characters.

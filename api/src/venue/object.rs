@@ -51,7 +51,7 @@ fn query() -> Type {
 fn venue() -> Type {
     object! {
         /// Physical or virtual place where events are held. Public.
-        type Venue: Node {
+        type Venue: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<venue::Entity>();
             /// URL slug, unique among all venues: `dublin`. Former slugs keep working.
@@ -115,7 +115,7 @@ fn postal_address() -> Type {
 fn room() -> Type {
     object! {
         /// Physical or virtual room of a venue. Public.
-        type Room: LinkSubject & Node {
+        type Room: LinkSubject & Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<room::Entity>();
             /// URL slug, unique within the venue: `real-time`.

@@ -20,6 +20,10 @@ const fn rule(why: &'static str, taken: &'static [&'static str], refused: &'stat
 /// Completes the release of the program.
 const FREEZE: &str = "UPDATE schedule SET is_frozen = true WHERE id = @d2";
 
+/// Reports that a slot of the release runs late.
+const DELAY: &str =
+    "UPDATE slot SET delay_minutes = 5, delay_ends_at = '2021-09-21T03:00:00+00:00', version = 2 WHERE id = @l2";
+
 const UNIQUE: &str = "unique constraint";
 const FOREIGN: &str = "foreign key constraint";
 const NOT_NULL: &str = "not null constraint";
@@ -185,6 +189,10 @@ const RULES: &[Rule] = &[
     rule("a release goes only with its event", &[FREEZE, "DELETE FROM event WHERE id = @e1"],
         &[FREEZE, "DELETE FROM slot WHERE id = @l1", "DELETE FROM schedule WHERE id = @d2"]),
     rule("a slot of a release does not change", &["UPDATE slot SET room_id = @r1 WHERE id = @l1"], &["UPDATE slot SET room_id = @r1 WHERE id = @l2"]),
+    rule("a slot of a release does not change", &["UPDATE slot SET version = 2 WHERE id = @l1", DELAY], &["UPDATE slot SET version = 2 WHERE id = @l2"]),
+    rule("a slot of a draft does not run late", &[DELAY], &["UPDATE slot SET delay_minutes = 5, delay_ends_at = '2021-09-21T03:00:00+00:00' WHERE id = @l1"]),
+    rule("slot_delay_minutes_from_1", &[DELAY], &["UPDATE slot SET delay_minutes = 0, delay_ends_at = '2021-09-21T03:00:00+00:00' WHERE id = @l2"]),
+    rule("slot_delay_ends", &[DELAY], &["UPDATE slot SET delay_minutes = 5 WHERE id = @l2"]),
     rule("a slot of a release does not change", &["+slot schedule_id=@d2"], &["+slot", "UPDATE slot SET schedule_id = @d2 WHERE id = @new"]),
 
     // People, credits, references and external ids.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use plenary::graphql::id;
+use chrono::TimeDelta;
+use plenary::{clock::Clock, graphql::id};
 use plenary_entity::{
     accomplishment, announcement, chat_link, credit, enums::NodeType, event, membership, microconference, person,
     reference, room, schedule, series, session, slot, topic, venue, video_link,
 };
-use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -288,7 +289,16 @@ impl<'a> History<'a> {
     async fn slot(&mut self) -> DrawnMutation {
         let session = public(NodeType::Session, pick!(self, session)?.id);
         let room = pick!(self, room).map(|room| public(NodeType::Room, room.id));
-        let start = json!({ "instant": format!("2021-09-20T{:02}:00:00Z", 8 + self.random.below(12)) });
+        let start = match self.random.below(2) {
+            // Only what starts today can run late.
+            0 => json!({ "instant": Clock::System.now().to_rfc3339() }),
+            _ => json!({ "instant": format!("2021-09-20T{:02}:00:00Z", 8 + self.random.below(12)) }),
+        };
+        if self.random.below(4) == 0
+            && let Some(delay) = self.delay().await
+        {
+            return Some(delay);
+        }
         let one = pick!(self, slot);
         let Some(one) = one.filter(|_| self.random.below(3) > 0) else {
             let mut input = json!({ "sessionId": session, "start": start, "durationMinutes": 30 });
@@ -310,6 +320,25 @@ impl<'a> History<'a> {
             4 => ("publishSchedule", json!({ "eventId": event })),
             _ => ("moveSlot", json!({ "id": id, "start": start })),
         })
+    }
+
+    /// That a slot of today runs late, or all that is in its room.
+    async fn delay(&mut self) -> DrawnMutation {
+        let since = Clock::System.now() - TimeDelta::days(1);
+        let today = slot::Entity::find().filter(slot::Column::StartsAt.gt(since)).order_by_asc(slot::Column::Id);
+        let today = today.all(self.database).await.expect("slots");
+        if today.is_empty() {
+            return None;
+        }
+        let one = self.random.of(&today).clone();
+        let mut input = match one.room_id.filter(|_| self.random.below(2) == 0) {
+            Some(room) => {
+                json!({ "eventId": public(NodeType::Event, one.event_id), "roomId": public(NodeType::Room, room) })
+            }
+            None => json!({ "slotId": public(NodeType::Slot, one.id) }),
+        };
+        input["minutes"] = json!(self.random.below(3) * 10);
+        Some(("reportDelay", input))
     }
 
     async fn person(&mut self) -> DrawnMutation {

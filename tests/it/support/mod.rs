@@ -122,7 +122,7 @@ impl TestApp {
 
     /// A client that sends the token of a subject with these grants.
     pub fn signed_in(&self, subject: &str, grants: &[&str]) -> Client {
-        self.client.with_token(&token(subject, grants))
+        self.client.with_token(&token_at(self.app.clock, subject, grants))
     }
 
     /// Gives a role to a subject.
@@ -188,17 +188,19 @@ fn default_settings() -> Settings {
 
 /// A token that the servers of tests take.
 pub fn token(subject: &str, grants: &[&str]) -> String {
-    let signer = Signer::new(&default_settings().auth, Clock::System).expect("a key");
+    token_at(Clock::System, subject, grants)
+}
+
+/// A token that is good from a time on.
+fn token_at(clock: Clock, subject: &str, grants: &[&str]) -> String {
+    let signer = Signer::new(&default_settings().auth, clock).expect("a key");
     let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
     signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")
 }
 
 /// A token that was good a day ago.
 pub fn expired_token(subject: &str, grants: &[&str]) -> String {
-    let then = Clock::fixed(Clock::System.now() - chrono::TimeDelta::days(1));
-    let signer = Signer::new(&default_settings().auth, then).expect("a key");
-    let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
-    signer.sign(subject, &grants, std::time::Duration::from_secs(60 * 60)).expect("a token")
+    token_at(Clock::fixed(Clock::System.now() - chrono::TimeDelta::days(1)), subject, grants)
 }
 
 async fn named(conn: &Conn, subject: &str, grant: &str) -> plenary_entity::membership::Model {

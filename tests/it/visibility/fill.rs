@@ -123,6 +123,9 @@ async fn schedule(database: &DatabaseConnection, event: &str, release: Option<i3
             ends_at: Set(instant(&format!("2021-09-20T{:02}:00:00Z", hour + 1))),
             // The zone of some is that of what they belong to.
             time_zone_override: Set((*hour != 10).then(|| "Asia/Tokyo".into())),
+            // Its day is far from over.
+            delay_minutes: Set(release.map(|_| 5)),
+            delay_ends_at: Set(release.map(|_| instant("2921-09-21T03:00:00Z"))),
             created_at: Set(instant("2021-08-01T12:00:00Z")),
             version: Set(1),
         };

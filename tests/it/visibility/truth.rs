@@ -233,8 +233,7 @@ impl Visibility {
                 me || uncredited || credits.into_iter().any(|credit| self.sees(truth, credit))
             }
             NodeType::Schedule => {
-                let mut slots = truth.of_type("Slot").filter(|slot| slot.row["scheduleId"] == node.row["id"]);
-                whole || slots.any(|slot| self.reads_drafts(truth, slot))
+                whole || key_in(&node.row["eventId"]).is_some_and(|event| self.reads_drafts_in(truth, event))
             }
             NodeType::Grant => self.sees_grant(truth, node),
             NodeType::Announcement => whole,
@@ -243,15 +242,16 @@ impl Visibility {
     }
 
     fn sees_event(&self, truth: &Truth, key: Uuid) -> bool {
-        let holds = |type_name, keys: &HashSet<Uuid>| {
-            truth.of_type(type_name).any(|node| keys.contains(&node.key) && node.row["eventId"] == key.to_string())
-        };
         let public = truth.by_key(key).is_some_and(|event| !event.hidden);
-        public
-            || self.who.admin
-            || self.events.contains(&key)
-            || holds("Microconference", &self.microconferences)
-            || holds("Session", &self.sessions)
+        public || self.who.admin || self.events.contains(&key) || self.reads_drafts_in(truth, key)
+    }
+
+    /// Whether they read the drafts of some microconference or session of an event.
+    fn reads_drafts_in(&self, truth: &Truth, event: Uuid) -> bool {
+        let holds = |type_name, keys: &HashSet<Uuid>| {
+            truth.of_type(type_name).any(|node| keys.contains(&node.key) && node.row["eventId"] == event.to_string())
+        };
+        holds("Microconference", &self.microconferences) || holds("Session", &self.sessions)
     }
 
     /// Those who may add credits anywhere see people without credits.

@@ -316,8 +316,11 @@ fn is_in_release() -> Expr {
     refers_to::<schedule::Entity>(slot::Column::ScheduleId.into_simple_expr(), is_release)
 }
 
-/// A release, and its event is public.
+/// A release, and its event is public. Those who read any drafts in an event see that there is a draft of its schedule, and
+/// those of its slots that they may see.
 impl Visible for schedule::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[(NodeType::Event, schedule::Column::EventId)];
+
     fn beneath_public() -> Condition {
         public::<event::Entity>(schedule::Column::EventId).add(schedule::Column::Release.is_not_null())
     }
@@ -331,17 +334,7 @@ impl Visible for schedule::Entity {
     }
 
     fn granted(reads: &Reads) -> Option<Condition> {
-        let of_sessions = session::Entity::granted(reads).map(|granted| {
-            let slots = Query::select()
-                .expr(anything())
-                .from(slot::Entity)
-                .and_where(slot::Column::ScheduleId.into_simple_expr().equals(schedule::Column::Id.as_column_ref()))
-                .and_where(refers_to::<session::Entity>(slot::Column::SessionId.into_simple_expr(), granted))
-                .take();
-            Condition::all().add(is_found(slots))
-        });
-        let granted = Granted::by(reads).event(schedule::Column::EventId);
-        of_sessions.into_iter().fold(granted, Granted::or).condition()
+        Granted::among_drafts::<Self>(reads).one_of(schedule::Column::EventId, &reads.surroundings).condition()
     }
 }
 

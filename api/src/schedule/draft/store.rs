@@ -147,8 +147,14 @@ async fn create(writer: &Writer<'_>, event: Uuid) -> Written<schedule::Model> {
 /// # Errors
 ///
 /// As for an insert.
-pub async fn copy(writer: &Writer<'_>, slots: Vec<slot::Model>, into: Uuid) -> Written<Vec<slot::Model>> {
-    let copied = slots.into_iter().map(|slot| slot::ActiveModel {
+pub async fn copy(writer: &Writer<'_>, slots: Vec<slot::Model>, into: Uuid) -> Written<()> {
+    writer.insert_all::<slot::Entity>(slots.into_iter().map(|slot| copied(slot, into)).collect()).await?;
+    Ok(())
+}
+
+/// A slot in another schedule of the event. That it runs late is not copied.
+pub fn copied(slot: slot::Model, into: Uuid) -> slot::ActiveModel {
+    slot::ActiveModel {
         id: Set(Uuid::now_v7()),
         event_id: Set(slot.event_id),
         schedule_id: Set(into),
@@ -159,8 +165,7 @@ pub async fn copy(writer: &Writer<'_>, slots: Vec<slot::Model>, into: Uuid) -> W
         ends_at: Set(slot.ends_at),
         time_zone_override: Set(slot.time_zone_override),
         ..Default::default()
-    });
-    writer.insert_all::<slot::Entity>(copied.collect()).await
+    }
 }
 
 /// Raises the version of drafts whose slots changed, once for each transaction. Releases are left out.

@@ -1,8 +1,10 @@
 //! What schedules and slots are made from.
 
+mod delay;
 mod draft;
 mod release;
 
+pub use self::delay::{Delayed, ReportDelayInput};
 pub use self::draft::{
     MoveSlotInput, PlaceSessionInput, RemoveSlotInput, ResetDraftScheduleInput, ShiftSlotsInput, SlotTimeInput,
     SlotTimes, is_in_reach,

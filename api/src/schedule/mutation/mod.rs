@@ -1,5 +1,6 @@
 //! The mutations of schedules.
 
+mod delay;
 mod draft;
 mod release;
 
@@ -10,8 +11,8 @@ use super::{
     changes::ScheduleChange,
     conflict::{ScheduleConflict, Standing},
     input::{
-        MoveSlotInput, PlaceSessionInput, PublishScheduleInput, RemoveSlotInput, ResetDraftScheduleInput,
-        ShiftSlotsInput,
+        MoveSlotInput, PlaceSessionInput, PublishScheduleInput, RemoveSlotInput, ReportDelayInput,
+        ResetDraftScheduleInput, ShiftSlotsInput,
     },
 };
 use crate::{execution::lookup::Objects, mutation::mutations, session::Session};
@@ -74,5 +75,16 @@ mutations! {
         changes: Objects<ScheduleChange>,
         /// Conflicts in the new release, most severe first. Null if the mutation failed.
         conflicts: Objects<ScheduleConflict>,
+    };
+
+    /// Reports how late a slot runs, or everything that is left today in a room. Applies to the latest release at once:
+    /// `delayMinutes` of the slots shows it, and `now` and `next` of the schedule go by it. It ends with the day in the
+    /// event's time zone. A release published later that day keeps it for slots that it does not move.
+    ///
+    /// Example: `mutation { reportDelay(input: { slotId: "slot_01h455vb4pex5vsknk084sn02q", minutes: 15 })
+    /// { slots { uid delayMinutes } errors { code message path } } }`.
+    report_delay(ReportDelayInput) -> ReportDelayPayload {
+        /// The slots that run late, or no longer, by start; null on errors.
+        slots: Vec<Slot>,
     };
 }

@@ -17,6 +17,7 @@ use super::super::{
         ScheduleConflict,
         store::{Plan, conflicts_in},
     },
+    delay,
     draft::store::{self, everything},
     enums::ConflictSeverity,
     input::{PublishScheduleInput, ScheduleInput},
@@ -82,6 +83,7 @@ impl Command for PublishScheduleInput {
         }
         let reason = reason.map(|text| Reason { text: Some(text), announcement_id: None, occurred_at: None });
         let writer = field.writer(permit);
+        let slots = delay::kept(slots, &before, field.now());
         let (release, after) = release::store::publish(&writer, row, slots, reason.as_ref()).await?;
         let conflicts = conflicts.into_iter().map(|conflict| in_release(conflict, &after)).collect();
         let changed = changes_of(field, before, after).await?;

@@ -35,6 +35,7 @@ use crate::{
     schedule::{
         changes::{self, ScheduleChange, ScheduleChangeKind},
         conflict,
+        delay::times,
         query::SlotFilter,
         store::{ReleaseOf, ReleaseSelector, SlotsOf},
     },
@@ -52,8 +53,9 @@ pub fn objects() -> Vec<Type> {
 fn schedule() -> Type {
     object! {
         /// Times and rooms of an event's sessions: a release, or the draft. A release can't be changed; titles and credits of
-        /// its sessions stay live. Releases are public. The draft requires `READ_DRAFTS`.
-        type Schedule: Node {
+        /// its sessions stay live. Releases are public. The draft requires `READ_DRAFTS` on anything in the event, and shows
+        /// the slots of that.
+        type Schedule: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<schedule::Entity>();
             /// Event that the schedule belongs to.
@@ -74,15 +76,16 @@ fn schedule() -> Type {
             slots(
                 argument::<Option<SlotFilter>>("filter", "Returns only slots that match the filter."),
             ): "SlotConnection!" = page_beneath(Column::Id, store::Beneath::Schedule, query::listed).showing(columns![Column::SlotsChangedAt]);
-            /// Slots in progress at a time. The start is inclusive, the end exclusive. Leaves out cancelled and withdrawn
-            /// sessions.
+            /// Slots in progress at a time. The start is inclusive, the end exclusive. Both are later by the delay that is
+            /// reported now. Leaves out cancelled and withdrawn sessions.
             now(
                 argument::<Option<DateTime>>("at", "Defaults to the current time."),
                 argument::<Option<Vec<SessionKind>>>("kinds", "Returns only sessions of these kinds."),
                 argument::<Option<ID>>("roomId", "Returns only slots in this room."),
             ): "[Slot!]!" = related(batch(columns![Column::Id, Column::EventId], slots_of_schedules).shared("slots of schedules", 1));
             /// Next slots of each room after a time. Includes all slots that start first, such as a microconference block and
-            /// its first session. Slots without a room count as one room. Leaves out cancelled and withdrawn sessions.
+            /// its first session. Slots without a room count as one room. Starts are later by the delay that is reported now.
+            /// Leaves out cancelled and withdrawn sessions.
             next(
                 argument::<Option<DateTime>>("at", "Defaults to the current time."),
                 argument::<Option<Vec<SessionKind>>>("kinds", "Returns only sessions of these kinds."),
@@ -227,25 +230,38 @@ fn slots_at(
     let is_there = |slot: &slot::Model| room.is_none() || slot.room_id == room;
     let held: Vec<slot::Model> = slots.into_iter().filter(is_there).filter(is_held).collect();
     let read = &load.context.read;
+    let now = read.now_until(held.iter().filter_map(|slot| slot.delay_ends_at));
+    // A delay is over with its day: once that is past, and in what is asked about a later time.
+    let when = at.map_or(now, |at| at.0.max(now));
+    let mut held: Vec<Timed> = held.into_iter().map(|slot| Timed { times: times(&slot, when), slot }).collect();
+    held.sort_by_key(|slot| slot.times.0);
     if parent.relation.tag() == NOW {
-        let turns = held.iter().flat_map(|slot| [slot.starts_at, slot.ends_at]);
-        let at = at.map_or_else(|| read.now_until(turns), |at| at.0);
-        return Ok(held.into_iter().filter(|slot| slot.starts_at <= at && at < slot.ends_at).collect());
+        let turns = held.iter().flat_map(|slot| [slot.times.0, slot.times.1]);
+        let at = at.map_or_else(|| read.holds_until(now, turns), |at| at.0);
+        let runs = held.into_iter().filter(|slot| slot.times.0 <= at && at < slot.times.1);
+        return Ok(runs.map(|slot| slot.slot).collect());
     }
     let within: Option<i32> = parent.arguments.get("withinMinutes")?;
     if within.is_some_and(|minutes| minutes < 0) {
         return Err(Fault::bad_input("`withinMinutes` must not be negative."));
     }
     let within = within.map(|minutes| TimeDelta::minutes(minutes.into()));
-    let starts = || held.iter().map(|slot| slot.starts_at);
+    let starts = || held.iter().map(|slot| slot.times.0);
     let turns = || starts().chain(starts().filter_map(|start| start.checked_sub_signed(within?)));
-    let at = at.map_or_else(|| read.now_until(turns()), |at| at.0);
+    let at = at.map_or_else(|| read.holds_until(now, turns()), |at| at.0);
     let last = within.and_then(|within| at.checked_add_signed(within));
-    let held: Vec<slot::Model> =
-        held.into_iter().filter(|slot| last.is_none_or(|last| slot.starts_at <= last)).collect();
+    let comes = |start| start > at && last.is_none_or(|last| start <= last);
     let mut first: HashMap<Option<Uuid>, chrono::DateTime<Utc>> = HashMap::new();
-    let later = held.into_iter().filter(|slot| slot.starts_at > at);
-    Ok(later.filter(|slot| *first.entry(slot.room_id).or_insert(slot.starts_at) == slot.starts_at).collect())
+    let later =
+        held.into_iter().filter(|slot| comes(slot.times.0)).map(|Timed { slot, times: (start, _) }| (slot, start));
+    let mut is_first = |slot: &slot::Model, start| *first.entry(slot.room_id).or_insert(start) == start;
+    Ok(later.filter(|(slot, start)| is_first(slot, *start)).map(|(slot, _)| slot).collect())
+}
+
+/// A slot, and when it starts and ends with its delay.
+struct Timed {
+    slot: slot::Model,
+    times: (chrono::DateTime<Utc>, chrono::DateTime<Utc>),
 }
 
 fn changes_since<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {

@@ -19,7 +19,7 @@ use crate::{
         found::{Found, Item, Lists},
         leaf::Leaf,
         lookup::{Batch, batch, one},
-        object::{Object as Type, column, columns, node_id, object, related},
+        object::{Object as Type, answered, column, columns, node_id, object, related},
         relation::{Load, Parent},
     },
     graphql::{
@@ -34,7 +34,7 @@ use crate::{
 pub(super) fn slot() -> Type {
     object! {
         /// Time and room of a session in a schedule. Slots of releases are visible to everyone who can see the session.
-        type Slot: Node {
+        type Slot: Versioned & Node {
             /// Opaque, permanent ID. Each schedule has its own slots with their own IDs.
             id: "ID!" = node_id::<slot::Entity>();
             /// Identifier that is the same in the draft and all releases. Use it for bookmarks and calendars.
@@ -59,6 +59,13 @@ pub(super) fn slot() -> Type {
             localEnd(
                 argument::<Option<TimeZone>>("timeZone", "Time zone of the result. Defaults to the slot's `timeZone`."),
             ): "LocalDateTime!" = related(batch(zone_columns(), time_zone).shared("zones of slots", 2)).of::<LocalDateTime>();
+            /// How many minutes late the slot runs, as reported with `reportDelay`. `startsAt` and `endsAt` stay as planned.
+            /// Null if it is on time, and from the end of the day on, which the change feed does not report.
+            delayMinutes: "Int" = answered(columns![slot::Column::DelayMinutes, slot::Column::DelayEndsAt], |context, row, _| {
+                let ends_at = row.instant(1);
+                let now = context.read.now_until(ends_at);
+                Ok(row.integer(0).filter(|_| ends_at.is_some_and(|end| now < end)).into())
+            }).showing(columns![slot::Column::DelayMinutes, slot::Column::DelayEndsAt]);
             /// Slots with the same `uid` in all releases, oldest release first. Shows how the session moved.
             releases: "[Slot!]!" = related(batch(columns![slot::Column::EventId, slot::Column::Uid], releases));
             /// Chat links for the slot. They come from the first of these that has any: session, room, microconference,

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use plenary_entity::{event, schedule, slot};
-use sea_orm::{ColumnTrait, ConnectionTrait, IntoSimpleExpr, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, IntoSimpleExpr, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::super::{draft::store::copy, input::ScheduleDraft, store::freeze};
+use super::super::{draft::store::copied, input::ScheduleDraft, store::freeze};
 use crate::{
     auth::visible::public,
     change::{Parts, WriteError, Writer},
@@ -27,7 +27,12 @@ pub async fn publish(
     reason: Option<&Reason>,
 ) -> Result<(schedule::Model, Vec<slot::Model>), WriteError> {
     let release = writer.insert::<schedule::Entity>(draft.row, because(Parts::none(), reason)).await?;
-    let slots = copy(writer, slots, release.id).await?;
+    let row = |slot: slot::Model| slot::ActiveModel {
+        delay_minutes: Set(slot.delay_minutes),
+        delay_ends_at: Set(slot.delay_ends_at),
+        ..copied(slot, release.id)
+    };
+    let slots = writer.insert_all::<slot::Entity>(slots.into_iter().map(row).collect()).await?;
     freeze(writer, &release).await?;
     Ok((release, slots))
 }

@@ -1,6 +1,7 @@
 //! What the mutations of schedules do.
 
 mod conflicts;
+mod delay;
 mod draft;
 mod history;
 mod lead;
