@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use async_graphql::SDLExportOptions;
 
 use crate::{
-    accomplishment, announcement, credit, event,
+    accomplishment, announcement, availability, credit, event,
     execution::{
         object::{Abstract, Object},
         page::page_info,
@@ -42,7 +42,7 @@ fn objects() -> Vec<Object> {
         ),
         page_info(),
     ];
-    let concepts: [fn() -> Vec<Object>; 36] = [
+    let concepts: [fn() -> Vec<Object>; 38] = [
         node::objects,
         rate_limit::objects,
         mutation::object::objects,
@@ -71,6 +71,8 @@ fn objects() -> Vec<Object> {
         reference::object::objects,
         reference::mutation::objects,
         external_id::object::objects,
+        availability::object::objects,
+        availability::mutation::objects,
         announcement::object::objects,
         announcement::mutation::objects,
         link::object::objects,

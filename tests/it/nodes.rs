@@ -12,9 +12,10 @@ use crate::support::{Client, TestApp};
 const UNKNOWN: &str = "01h455vb4pex5vsknk084sn02q";
 
 /// Each type that implements `Node` with the prefix of its ids, and whether it can have external ids.
-const TYPES: [(&str, &str, bool); 18] = [
+const TYPES: [(&str, &str, bool); 19] = [
     ("Accomplishment", "accomplishment", true),
     ("Announcement", "announcement", false),
+    ("Availability", "availability", false),
     ("ChatLink", "chat_link", false),
     ("Credit", "credit", false),
     ("Event", "event", true),

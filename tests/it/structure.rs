@@ -65,7 +65,7 @@ fn imports(source: &str) -> Vec<String> {
     paths(source).into_iter().map(first).filter(|module| !module.is_empty()).collect()
 }
 
-const CONCEPTS: [&str; 16] = [
+const CONCEPTS: [&str; 17] = [
     "series",
     "event",
     "venue",
@@ -78,6 +78,7 @@ const CONCEPTS: [&str; 16] = [
     "credit",
     "reference",
     "external_id",
+    "availability",
     "feed",
     "announcement",
     "link",

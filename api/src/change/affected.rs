@@ -13,7 +13,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use plenary_entity::{
-    credit,
+    availability, credit,
     enums::{Audience, NodeType, SessionStatus},
     node_tables, person, session, slot,
 };
@@ -108,6 +108,7 @@ impl AffectedNodes {
                 match node_type {
                     NodeType::Session => reach.add_withdrawn(conn).await?,
                     NodeType::Schedule => reach.add_schedules(conn).await?,
+                    NodeType::Availability => reach.add_availabilities(conn).await?,
                     NodeType::Credit => {
                         self.add_credits(conn, &mut reach).await?;
                         continue;
@@ -296,6 +297,25 @@ impl Reach {
             .all(conn)
             .await?;
         self.itself(NodeType::Schedule).extend(schedules);
+        Ok(())
+    }
+
+    /// Who sees the availability of somebody depends on what credits them.
+    async fn add_availabilities(&mut self, conn: &Conn) -> Result<(), DbErr> {
+        let people: Vec<Uuid> =
+            self.known.iter().filter(|node| node.node_type == NodeType::Person).map(|node| node.id).collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let theirs = any_of(conn.get_database_backend(), availability::Column::PersonId.into_simple_expr(), &people);
+        let found: Vec<Uuid> = rows::<availability::Entity>(&Viewer::Server)
+            .filter(theirs)
+            .select_only()
+            .column(availability::Column::Id)
+            .into_tuple()
+            .all(conn)
+            .await?;
+        self.itself(NodeType::Availability).extend(found);
         Ok(())
     }
 

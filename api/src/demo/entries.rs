@@ -8,11 +8,16 @@ use plenary_entity::{
     microconference, person, reference, room, series, session, venue, video_link,
 };
 use sea_orm::Set;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{program::Program, reader::Entry};
 use crate::{
     accomplishment::input::{AccomplishmentDraft, AccomplishmentFields},
+    availability::{
+        input::{RangeAsWritten, ranges},
+        store::{AvailabilityOf, Whose},
+    },
     credit::input::{CreditFields, new_row as new_credit},
     external_id::input::ExternalIdInput,
     link::{
@@ -185,6 +190,28 @@ impl Program<'_> {
             note: entry.optional("note"),
             published_at: entry.optional("publishedAt"),
         })
+    }
+
+    /// The availability of a room or a person, with its ranges and note.
+    pub(super) fn read_availability(
+        &self,
+        entry: &Entry<'_>,
+    ) -> Option<(AvailabilityOf, (serde_json::Value, Option<String>))> {
+        let event = self.refer(entry, "event", NodeType::Event)?.id;
+        let room = self.refer_if_any(entry, "room", NodeType::Room)?.map(|known| Whose::Room(known.id));
+        let person = self.refer_if_any(entry, "person", NodeType::Person)?.map(|known| Whose::Person(known.id));
+        let (Some(whose), true) = (room.or(person), room.is_none() || person.is_none()) else {
+            entry.problem("it must name either a `room` or a `person`");
+            return None;
+        };
+        let range = |entry: &Entry<'_>| Some(RangeAsWritten::new(entry.text("from")?, entry.text("to")?));
+        let given = entry.entries("ranges").iter().map(range).collect::<Option<Vec<_>>>()?;
+        let note = entry.optional("note");
+        let said = entry.checked(|checks| {
+            let note = note.map(|note| checks.line("note", &note));
+            (json!(ranges(checks, &given)), note)
+        })?;
+        Some((AvailabilityOf { whose, event }, said))
     }
 
     pub(super) fn read_slot(&self, entry: &Entry<'_>, event_id: Uuid, schedule_id: Uuid) -> Option<SlotInput> {

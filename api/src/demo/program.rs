@@ -13,7 +13,7 @@ use super::{
     written,
 };
 use crate::{
-    accomplishment, announcement,
+    accomplishment, announcement, availability,
     change::Writer,
     credit,
     event::{co_location::store as agreements, enums::CoLocationStatus, input::Agreement, store as events},
@@ -67,6 +67,9 @@ impl Program<'_> {
         }
         for entry in root.entries("schedules") {
             self.schedule(&entry).await?;
+        }
+        for entry in root.entries("availabilities") {
+            self.availability(&entry).await?;
         }
         for entry in root.entries("chatLinks") {
             self.chat_link(&entry).await?;
@@ -188,6 +191,12 @@ impl Program<'_> {
         if row.release.is_some() {
             written(entry, schedule::store::freeze(self.writer, &row).await)?;
         }
+        Ok(())
+    }
+
+    async fn availability(&self, entry: &Entry<'_>) -> Written {
+        let Some((whose, said)) = self.read_availability(entry) else { return Ok(()) };
+        written(entry, availability::store::set(self.writer, whose, said).await)?;
         Ok(())
     }
 

@@ -123,7 +123,7 @@ impl<'a> History<'a> {
 
     async fn draw(&mut self) -> Doing {
         self.number += 1;
-        match self.lot.below(14) {
+        match self.lot.below(15) {
             0 | 1 => self.topic().await,
             2 => self.microconference().await,
             3 => self.event().await,
@@ -135,6 +135,7 @@ impl<'a> History<'a> {
             9 => self.accomplishment().await,
             10 => self.venue().await,
             11 | 12 => self.slot().await,
+            13 => self.availability().await,
             _ => self.role().await,
         }
     }
@@ -309,6 +310,18 @@ impl<'a> History<'a> {
             4 => ("publishSchedule", json!({ "eventId": event })),
             _ => ("moveSlot", json!({ "id": id, "start": start })),
         })
+    }
+
+    async fn availability(&mut self) -> Doing {
+        let credit = pick!(self, credit)?;
+        let range =
+            json!({ "from": "2021-09-20T12:00:00Z", "to": format!("2021-09-20T{}:00:00Z", 13 + self.lot.below(9)) });
+        let mut input = json!({ "eventId": public(NodeType::Event, credit.event_id), "ranges": [range] });
+        match credit.person_id.filter(|_| self.lot.below(3) > 0) {
+            Some(person) => input["personId"] = json!(public(NodeType::Person, person)),
+            None => input["roomId"] = json!(public(NodeType::Room, pick!(self, room)?.id)),
+        }
+        Some(("setAvailability", input))
     }
 
     async fn person(&mut self) -> Doing {
