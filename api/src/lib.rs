@@ -8,7 +8,7 @@
 //! | visibility | [`auth`] | the foundations |
 //! | writing | [`change`] | those above |
 //! | the kit | [`graphql`] [`execution`] [`check`] [`guard`] [`subject`] | those above, and each other; no concept |
-//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`availability`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and batch keys of their stores |
+//! | the concepts | [`series`] [`event`] [`venue`] [`person`] [`microconference`] [`topic`] [`accomplishment`] [`session`] [`schedule`] [`credit`] [`reference`](mod@reference) [`external_id`] [`announcement`] [`link`] [`membership`] [`feed`] [`node`] [`mutation`] [`removal`] | those above, and each other through the relations and batch keys of their stores |
 //! | the whole | [`schema`] [`demo`] | the concepts |
 //! | the edges | [`app`] [`http`] [`cli`] | the whole |
 //!
@@ -24,7 +24,6 @@ pub mod accomplishment;
 pub mod announcement;
 pub mod app;
 pub mod auth;
-pub mod availability;
 pub mod change;
 pub mod check;
 pub mod cli;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use async_graphql::SDLExportOptions;
 
 use crate::{
-    accomplishment, announcement, availability, credit, event,
+    accomplishment, announcement, credit, event,
     execution::{
         object::{Abstract, Object},
         page::page_info,
@@ -66,13 +66,13 @@ fn objects() -> Vec<Object> {
         schedule::object::objects,
         schedule::mutation::objects,
         schedule::conflict::object::objects,
+        schedule::availability::object::objects,
+        schedule::availability::mutation::objects,
         credit::object::objects,
         credit::mutation::objects,
         reference::object::objects,
         reference::mutation::objects,
         external_id::object::objects,
-        availability::object::objects,
-        availability::mutation::objects,
         announcement::object::objects,
         announcement::mutation::objects,
         link::object::objects,

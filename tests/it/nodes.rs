@@ -130,13 +130,18 @@ slug = "talk"
 title = "Talk, too"
 kind = "TALK"
 status = "ACCEPTED"
+
+[[availabilities]]
+event = "first"
+person = "ada"
+ranges = []
 "#;
 
 /// Asks, in short, for something of every type.
 const SOMETHING_OF_EVERYTHING: &str = "{
     allSeries { nodes { ...it } }
     venues { nodes { ...it rooms { ...it } } }
-    people { nodes { ...it } }
+    people { nodes { ...it AVAILABLE } }
     announcements { nodes { ...it } }
     sessions { nodes { ...it } }
     topics { nodes { ...it references { ...it } } }
@@ -160,14 +165,17 @@ fn ids_in(answer: &Value, found: &mut BTreeMap<String, Vec<String>>) {
     }
 }
 
-/// Somebody with a grant: nobody else sees one.
+/// Somebody with a grant, who reads the drafts of an event: nobody else sees grants and availabilities.
 fn somebody(app: &TestApp) -> Client {
-    app.signed_in("somebody", &["attendee"])
+    app.signed_in("somebody", &["attendee", "editor@first"])
 }
 
 async fn something_of_everything(app: &TestApp) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    ids_in(&somebody(app).query(SOMETHING_OF_EVERYTHING).await, &mut found);
+    let event = app.query("{ event(slug: \"first\") { id } }").await["event"]["id"].take();
+    let available = format!("availability(eventId: {event}) {{ ...it }}");
+    let available = if event.is_null() { "" } else { available.as_str() };
+    ids_in(&somebody(app).query(&SOMETHING_OF_EVERYTHING.replace("AVAILABLE", available)).await, &mut found);
     found
 }
 

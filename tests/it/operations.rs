@@ -202,7 +202,7 @@ const SCHEDULE_GRID: usize = 15;
 const NOW_AND_NEXT: usize = 10;
 const DIFFERENCE: usize = 8;
 const DATES_CHECK: usize = 5;
-const DRAFT_GRID: usize = 28;
+const DRAFT_GRID: usize = 31;
 
 tests! {
     starting empty;

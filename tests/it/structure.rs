@@ -65,7 +65,7 @@ fn imports(source: &str) -> Vec<String> {
     paths(source).into_iter().map(first).filter(|module| !module.is_empty()).collect()
 }
 
-const CONCEPTS: [&str; 17] = [
+const CONCEPTS: [&str; 16] = [
     "series",
     "event",
     "venue",
@@ -78,7 +78,6 @@ const CONCEPTS: [&str; 17] = [
     "credit",
     "reference",
     "external_id",
-    "availability",
     "feed",
     "announcement",
     "link",

@@ -14,10 +14,6 @@ use uuid::Uuid;
 use super::{program::Program, reader::Entry};
 use crate::{
     accomplishment::input::{AccomplishmentDraft, AccomplishmentFields},
-    availability::{
-        input::{RangeAsWritten, ranges},
-        store::{AvailabilityOf, Whose},
-    },
     credit::input::{CreditFields, new_row as new_credit},
     external_id::input::ExternalIdInput,
     link::{
@@ -32,7 +28,13 @@ use crate::{
     mutation::input::given,
     person::input::{PersonDraft, PersonFields},
     reference::input::{ReferenceFields, new_row as new_reference},
-    schedule::input::{ScheduleInput, SlotInput},
+    schedule::{
+        availability::{
+            input::{RangeAsWritten, ranges},
+            store::{AvailabilityOf, Whose},
+        },
+        input::{ScheduleInput, SlotInput},
+    },
     series::input::{SeriesDraft, SeriesFields},
     session::{
         enums::SessionStatus,
@@ -349,9 +351,12 @@ pub(super) fn read_person(entry: &Entry<'_>) -> Option<(String, PersonDraft)> {
         website_url: given(entry.optional("websiteUrl").map(Into::into)),
         external_ids: read_external_ids(entry)?,
     };
-    let id = Uuid::now_v7();
-    let row = person::ActiveModel { id: Set(id), ..Default::default() };
-    Some((slug, entry.checked(|checks| fields.draft(checks, id, row))?))
+    let (id, subject) = (Uuid::now_v7(), entry.optional("subject"));
+    let draft = entry.checked(|checks| {
+        let subject = subject.map(|subject| checks.subject("subject", &subject));
+        fields.draft(checks, id, person::ActiveModel { id: Set(id), subject: Set(subject), ..Default::default() })
+    })?;
+    Some((slug, draft))
 }
 
 pub(super) fn read_reference(

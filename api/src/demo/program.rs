@@ -13,11 +13,13 @@ use super::{
     written,
 };
 use crate::{
-    accomplishment, announcement, availability,
+    accomplishment, announcement,
     change::Writer,
     credit,
     event::{co_location::store as agreements, enums::CoLocationStatus, input::Agreement, store as events},
-    link, microconference, person, reference, schedule, series, session,
+    link, microconference, person, reference,
+    schedule::{self, availability},
+    series, session,
     subject::Subject,
     topic::{self, input::Place as TopicPlace},
     venue,

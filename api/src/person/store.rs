@@ -16,7 +16,6 @@ use crate::{
         viewer::Viewer,
         visible::{Visibility, Visible, rows, seen},
     },
-    availability,
     change::{Parts, WriteError, Writer},
     database::{
         Conn,
@@ -34,6 +33,7 @@ use crate::{
         store::{any, in_order},
         subject::store::{attached_to, renumber},
     },
+    schedule::availability::store as availability,
     subject::Subject,
     text::fold,
 };
@@ -190,7 +190,7 @@ pub async fn merge(
 ) -> std::result::Result<person::Model, WriteError> {
     move_credits(writer, keep, merge.id).await?;
     name_in_announcements(writer, keep.id, merge.id).await?;
-    availability::store::give(writer, merge.id, keep.id).await?;
+    availability::give(writer, merge.id, keep.id).await?;
     let parts = parts_of_both(writer.conn(), (keep.id, merge.id), external_ids).await?;
     // The one goes first: no two people are tied to the same subject, or called the same elsewhere, at any moment.
     writer.delete::<person::Entity>(merge).await?;

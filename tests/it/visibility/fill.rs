@@ -1,6 +1,6 @@
 //! A database in which hidden things stand among public ones.
 
-use plenary::availability::store::{self, AvailabilityOf, Whose};
+use plenary::schedule::availability::store::{self, AvailabilityOf, Whose};
 use plenary_entity::{event, microconference, person, room, schedule, session, slot, venue};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, Set,

@@ -20,7 +20,7 @@ use super::{
     message::Words,
     sort,
 };
-use crate::{availability::AvailableRange, time::Calendar};
+use crate::{schedule::availability::AvailableRange, time::Calendar};
 
 /// How many other slots are named for a block whose room is taken.
 const MOST_OTHERS: usize = 100;

@@ -15,7 +15,6 @@ use super::{
     find::{Scene, conflicts},
 };
 use crate::{
-    availability::AvailableRange,
     change::Logged,
     database::fetch::Fetch,
     error::Result,
@@ -24,7 +23,10 @@ use crate::{
         context::Read,
         loader::{Loader, by_id},
     },
-    schedule::store::{ReleaseOf, ReleaseSelector, SlotsOf},
+    schedule::{
+        availability::AvailableRange,
+        store::{ReleaseOf, ReleaseSelector, SlotsOf},
+    },
 };
 
 /// Slots of an event that are looked at together.

@@ -187,7 +187,8 @@ tests! {
         stage.set(stage.of_person(&stage.bob, &[MORNING])).await;
         stage.set(stage.of_room("r1", &[MORNING])).await;
         for ((client, expected), start) in clients.iter().zip(&cursors) {
-            for more in ["", &format!(", eventId: {}", stage.grid.event)] {
+            // The feed of an event also tells of the people and rooms that its program now shows.
+            for more in ["", &format!(", types: [AVAILABILITY], eventId: {}", stage.grid.event)] {
                 let page = changes(client, start, more).await;
                 assert_eq!(actions(&page), *expected, "{page}");
             }

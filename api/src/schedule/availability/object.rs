@@ -79,7 +79,7 @@ fn person() -> Type {
             /// When the person is available at an event. Null if nothing was set, which means always, and if not visible to
             /// you.
             availability(
-                argument::<ID>("eventId", "ID of the event."),
+                argument::<ID>("eventId", "Event to return the availability at."),
             ): "Availability" = related(batch(columns![person::Column::Id], people));
         }
     }
@@ -92,7 +92,7 @@ fn room() -> Type {
             /// When the room is available at an event. Null if nothing was set, which means always, and without `READ_DRAFTS`
             /// on the event.
             availability(
-                argument::<ID>("eventId", "ID of the event."),
+                argument::<ID>("eventId", "Event to return the availability at."),
             ): "Availability" = related(batch(columns![room::Column::Id], rooms));
         }
     }
