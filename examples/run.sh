@@ -4,11 +4,11 @@
 #     plenary serve --demo
 #     TOKEN=eyJ… sh examples/run.sh
 #
-# TOKEN is the token that the server prints. ENDPOINT is the server's address, by default http://127.0.0.1:8080/graphql.
+# TOKEN is the organizer's token that the server prints. ENDPOINT is the server's address, by default http://127.0.0.1:8080/graphql.
 # Requires Node.js 20 or newer, and Python 3.9 or newer with venv.
 set -eu
 cd "$(dirname "$0")"
-: "${TOKEN:?set it to the token that \`plenary serve --demo\` prints}"
+: "${TOKEN:?set it to the organizer's token that \`plenary serve --demo\` prints}"
 
 example() {
   echo

@@ -40,7 +40,7 @@ fn objects() -> Vec<Object> {
         ),
         page_info(),
     ];
-    let concepts: [fn() -> Vec<Object>; 36] = [
+    let concepts: [fn() -> Vec<Object>; 38] = [
         node::objects,
         rate_limit::objects,
         mutation::object::objects,
@@ -64,6 +64,8 @@ fn objects() -> Vec<Object> {
         schedule::object::objects,
         schedule::mutation::objects,
         schedule::conflict::object::objects,
+        schedule::availability::object::objects,
+        schedule::availability::mutation::objects,
         credit::object::objects,
         credit::mutation::objects,
         reference::object::objects,

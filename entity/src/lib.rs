@@ -27,6 +27,7 @@ macro_rules! node_tables {
             event_change EventChange "event_change"
             credit Credit "credit"
             reference Reference "reference"
+            availability Availability "availability"
             chat_link ChatLink "chat_link"
             video_link VideoLink "video_link"
             membership Grant "grant"
@@ -38,6 +39,7 @@ pub mod accomplishment;
 pub mod accomplishment_topic;
 pub mod announcement;
 pub mod announcement_subject;
+pub mod availability;
 pub mod change;
 pub mod chat_link;
 pub mod co_location;

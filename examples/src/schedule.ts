@@ -60,6 +60,6 @@ for (const { text, gridRow, gridColumn } of monday.cells) console.log(`  ${text}
 
 assert.match(monday.heading, /20 September 2021/);
 assert.equal(monday.columns.length, 4);
-// Four hours, the empty row, and a night session of an hour and a half.
+// Four and a half hours, the empty row, and a night session of an hour and a half.
 const height = monday.gridTemplateRows.split(" ").reduce((sum, row) => sum + parseFloat(row), 0);
-assert.equal(height, 4 * 4 + 2 + 1.5 * 4);
+assert.equal(height, 4.5 * 4 + 2 + 1.5 * 4);

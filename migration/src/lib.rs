@@ -22,6 +22,7 @@ mod m20261130_000013_cache_leases;
 mod m20261130_000014_draft_schedules;
 mod m20261130_000015_frozen_releases;
 mod m20261130_000016_schedule_conflicts;
+mod m20261130_000017_availabilities;
 mod m20261130_000018_delays;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000014_draft_schedules::Migration),
             Box::new(m20261130_000015_frozen_releases::Migration),
             Box::new(m20261130_000016_schedule_conflicts::Migration),
+            Box::new(m20261130_000017_availabilities::Migration),
             Box::new(m20261130_000018_delays::Migration),
         ]
     }

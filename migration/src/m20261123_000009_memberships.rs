@@ -1,6 +1,6 @@
 //! Creates memberships, links people to token subjects, and allows grants in the change log.
 
-use sea_orm_migration::prelude::ColumnType::{Text, Uuid};
+use sea_orm_migration::prelude::ColumnType::{JsonBinary, Text, Uuid};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -8,7 +8,7 @@ use crate::m20261122_000008_change_log::{NODE_TYPES, TRIGGERS, create_log};
 use crate::table::{NewTable, drop_tables};
 use crate::trigger::drop_triggers;
 
-const NODE_TYPES_WITH_GRANTS: &[&str] = &[
+pub const NODE_TYPES_WITH_GRANTS: &[&str] = &[
     "SERIES",
     "EVENT",
     "EVENT_CHANGE",
@@ -51,11 +51,11 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        allow_node_types(manager, NODE_TYPES_WITH_GRANTS).await
+        allow_node_types(manager, NODE_TYPES_WITH_GRANTS, &[]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        allow_node_types(manager, NODE_TYPES).await?;
+        allow_node_types(manager, NODE_TYPES, &[]).await?;
         run(manager, &["DROP INDEX person_subject_key", "ALTER TABLE person DROP COLUMN subject"]).await?;
         drop_tables(manager, &["membership"]).await
     }
@@ -92,8 +92,13 @@ async fn membership(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// Makes the log take nodes of these types alone. Entries about others go.
-async fn allow_node_types(manager: &SchemaManager<'_>, node_types: &'static [&'static str]) -> Result<(), DbErr> {
+/// Makes the log take nodes of these types alone. Entries about others go. `added` are the columns of JSON that the log
+/// has besides those that it began with.
+pub async fn allow_node_types(
+    manager: &SchemaManager<'_>,
+    node_types: &'static [&'static str],
+    added: &[&'static str],
+) -> Result<(), DbErr> {
     let known = format!("'{}'", node_types.join("', '"));
     if manager.get_database_backend() == DbBackend::Postgres {
         let forget = format!("DELETE FROM change WHERE node_type NOT IN ({known})");
@@ -115,8 +120,13 @@ async fn allow_node_types(manager: &SchemaManager<'_>, node_types: &'static [&'s
     )
     .await?;
     create_log(manager, node_types).await?;
+    for column in added {
+        let column = ColumnDef::new_with_type(*column, JsonBinary);
+        manager.alter_table(Table::alter().table("change").add_column(column).take()).await?;
+    }
     let columns = "seq, transaction_id, node_id, occurred_at, actor, request_id, event_id, action, node_type, before, \
                    after, audience_before, audience_after";
+    let columns = added.iter().fold(columns.to_owned(), |columns, column| format!("{columns}, {column}"));
     let copy = format!(
         "INSERT INTO change ({columns}) SELECT {columns} FROM change_before WHERE node_type IN ({known}) ORDER BY seq"
     );

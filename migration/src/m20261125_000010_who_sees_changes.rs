@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::table::{NewTable, drop_tables};
 
-const SEATS: [&str; 2] = ["seats_before", "seats_after"];
+pub const SEATS: [&str; 2] = ["seats_before", "seats_after"];
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -24,7 +24,8 @@ const ARGUMENTS: [(&str, &str); 7] = [
 ];
 
 /// Types that are no nodes and have lists: how to get there from a node, or from the root.
-const PATHS: [(&str, &str, &str); 5] = [
+const PATHS: [(&str, &str, &str); 6] = [
+    ("Availability", "Person", "availability(eventId: EVENT)"),
     ("ScheduleDay", "Schedule", "days"),
     ("ScheduleConflict", "Schedule", "conflicts"),
     ("EventFacts", "EventChange", "before"),
@@ -168,13 +169,13 @@ fn nodes(value: &Value, found: &mut BTreeMap<String, String>) {
 type Place = (String, String);
 
 /// Where a list of an owner can be selected: at the root, or on a node.
-fn place(owner: &str, id: Option<(&str, &str)>) -> Option<Place> {
+fn place(owner: &str, id: Option<(&str, &str)>, event: &Value) -> Option<Place> {
     if owner == "Query" {
         return Some((String::new(), String::new()));
     }
     let (start, path) = match PATHS.iter().find(|(of, ..)| *of == owner) {
         Some((_, "Query", path)) => return Some((format!("{path} {{"), "}".into())),
-        Some((_, start, path)) => (*start, format!("{path} {{")),
+        Some((_, start, path)) => (*start, format!("{} {{", path.replace("EVENT", &event.to_string()))),
         None => (owner, String::new()),
     };
     let (id, of) = id?;
@@ -183,7 +184,12 @@ fn place(owner: &str, id: Option<(&str, &str)>) -> Option<Place> {
 }
 
 /// Every list with a place where it holds two or more, and the names of those that have none.
-async fn places(client: &Client, schema: &Schema, lists: &[List]) -> (Vec<(List, Place)>, BTreeSet<String>) {
+async fn places(
+    client: &Client,
+    schema: &Schema,
+    lists: &[List],
+    event: &Value,
+) -> (Vec<(List, Place)>, BTreeSet<String>) {
     let mut waiting: BTreeMap<String, String> = BTreeMap::new();
     let mut done: BTreeSet<String> = BTreeSet::new();
     let mut found: BTreeMap<String, (List, Place)> = BTreeMap::new();
@@ -195,7 +201,7 @@ async fn places(client: &Client, schema: &Schema, lists: &[List]) -> (Vec<(List,
                 let id = id.as_ref().map(|(id, of)| (id.as_str(), of.as_str()));
                 let at_root =
                     list.owner == "Query" || PATHS.iter().any(|(of, start, _)| *of == list.owner && *start == "Query");
-                (at_root == id.is_none()).then(|| place(&list.owner, id)).flatten().map(|place| (list, place))
+                (at_root == id.is_none()).then(|| place(&list.owner, id, event)).flatten().map(|place| (list, place))
             })
             .collect();
         for (list, (open, close)) in here {
@@ -266,6 +272,9 @@ tests! {
         }
         let mut lists = schema.lists(&cursor);
         let event = client.query("{ event(slug: \"twins-2021\") { id } }").await["event"]["id"].take();
+        let ada = client.query("{ people(first: 1) { nodes { id } } }").await["people"]["nodes"][0]["id"].take();
+        let ranges = ["20", "21"].map(|day| json!({ "from": format!("2021-09-{day}T10:00:00Z"), "to": format!("2021-09-{day}T12:00:00Z") }));
+        client.mutate("setAvailability", "", json!({ "eventId": event, "personId": ada, "ranges": ranges })).await.done();
         for list in &mut lists {
             if list.name() == "Query.nodes" {
                 list.arguments = format!("ids: [{event}, {event}]");
@@ -273,7 +282,7 @@ tests! {
         }
         lists.retain(|list| !IN_ERRORS.contains(&list.name().as_str()));
         assert!(lists.len() > 70, "only {} lists", lists.len());
-        let (places, missing) = places(&client, &schema, &lists).await;
+        let (places, missing) = places(&client, &schema, &lists, &event).await;
         assert!(missing.is_empty(), "the program has no two items in {missing:?}");
         let mut servers: BTreeMap<usize, TestApp> = BTreeMap::new();
         let mut faults = Vec::new();

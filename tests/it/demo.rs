@@ -139,6 +139,35 @@ tests! {
         assert_eq!(promising, ["going-online"]);
     }
 
+    async fn the_draft_has_a_conflict_of_each_severity(app: TestApp) {
+        let asked = "{ event(slug: \"lpc-2021\") { draftSchedule { conflicts { kind severity } } schedule { release } } }";
+        let event = app.signed_in("edits", &["editor@lpc-2021"]).query(asked).await["event"].clone();
+        assert_eq!(event["schedule"]["release"], 2);
+        let found = event["draftSchedule"]["conflicts"].as_array().expect("conflicts");
+        let of = |severity: &str| -> Vec<&str> {
+            found.iter().filter(|found| found["severity"] == severity).filter_map(|found| found["kind"].as_str()).collect()
+        };
+        assert_eq!(of("BLOCKS_RELEASE"), ["ROOM_DOUBLE_BOOKED"]);
+        let warnings = [
+            "OUTSIDE_BLOCK", "MICROCONFERENCE_OVERLAPS_ITSELF", "CANCELLED_SESSION_PLACED", "ROOM_UNAVAILABLE", "SESSION_NOT_PLACED",
+        ];
+        assert_eq!(of("WARNING"), warnings);
+    }
+
+    async fn every_day_of_the_schedule_has_breaks_and_more_than_one_block(app: TestApp) {
+        let asked = "{ event(slug: \"lpc-2021\") { schedule { days { date slots { session { kind status } } } } } }";
+        let days = app.query(asked).await["event"]["schedule"]["days"].as_array().expect("days").clone();
+        assert_eq!(days.len(), 5);
+        let mut statuses = Vec::new();
+        for day in &days {
+            let sessions: Vec<&Value> = day["slots"].as_array().expect("slots").iter().map(|slot| &slot["session"]).collect();
+            assert!(sessions.iter().any(|session| session["kind"] == "BREAK"), "{day}");
+            assert!(sessions.iter().filter(|session| session["kind"] != "BREAK").count() > 1, "{day}");
+            statuses.extend(sessions.into_iter().filter_map(|session| session["status"].as_str()));
+        }
+        assert!(["ACCEPTED", "CONFIRMED", "CANCELLED"].iter().all(|status| statuses.contains(status)), "{statuses:?}");
+    }
+
     async fn loading_it_again_changes_nothing(app: TestApp) {
         let before = change::Entity::find().count(&app.database).await.expect("a count");
         demo::load(&app.database, Clock::System).await.expect("nothing to load");
@@ -174,6 +203,60 @@ mod on_an_empty_database {
             assert_eq!(mistakes(&app, &nobody).await, ["line 4: `lpc` names no series above"]);
             let one = format!("[[events]]\nslug = \"one\"\ntitle = \"One\"\n{event}");
             assert!(mistakes(&app, &format!("{one}{one}")).await[0].starts_with("line 9: its slug"));
+        }
+
+        async fn the_conference_of_today_has_something_on_and_something_next(app: TestApp) {
+            let loaded_at = "2026-11-30T23:20:00Z".parse().expect("an instant");
+            demo::load(&app.database, Clock::fixed(loaded_at)).await.expect("two programs");
+            let app = app.at(loaded_at).await;
+            let asked = "{ event(slug: \"demo-days\") {
+                dates { startsOn endsOn } timeZone description
+                schedule {
+                    now { session { slug } } next { localStart session { slug } }
+                    days { date slots { session { kind status abstract credits { person { name } } } } }
+                }
+            } }";
+            let event = app.query(asked).await["event"].clone();
+            assert_eq!(event["dates"], json!({ "startsOn": "2026-11-30", "endsOn": "2026-12-02" }), "its zone is ahead");
+            assert!(event["description"].as_str().is_some_and(|text| text.contains("invented")));
+            let schedule = &event["schedule"];
+            let slugs = |slots: &str| -> Vec<&str> {
+                schedule[slots].as_array().expect("slots").iter().filter_map(|slot| slot["session"]["slug"].as_str()).collect()
+            };
+            assert_eq!(slugs("now"), ["deleting-code", "reproducible-builds", "timestamps", "profiling"]);
+            assert_eq!(slugs("next"), ["caches", "break", "flaky-tests", "small-pages", "evening"]);
+            let dates: Vec<&Value> = schedule["days"].as_array().expect("days").iter().map(|day| &day["date"]).collect();
+            assert_eq!(dates, ["2026-11-30", "2026-12-01", "2026-12-02"]);
+            let talks = schedule["days"].to_string();
+            assert!(talks.contains("CANCELLED") && talks.contains("BREAK") && talks.contains("Mara Lind"));
+        }
+
+        async fn its_doors_are_in_every_state(app: TestApp) {
+            let loaded_at = "2026-11-30T05:30:00Z".parse().expect("an instant");
+            demo::load(&app.database, Clock::fixed(loaded_at)).await.expect("two programs");
+            let app = app.at(loaded_at).await;
+            let asked = "{ event(slug: \"demo-days\") {
+                ...doors rooms { ...doors } microconferences { nodes { ...doors } } sessions(first: 100) { nodes { ...doors } }
+            } }
+            fragment doors on LinkSubject { chatLinks { viewerJoin { state } } videoLinks { viewerJoin { state } } }";
+            let (stranger, attendee) = (app.signed_in("stranger", &[]), app.signed_in("attends", &["attendee@demo-days"]));
+            let mut told = String::new();
+            for client in [app.client(), &stranger, &attendee] {
+                told.push_str(&client.query(asked).await.to_string());
+            }
+            for state in ["OPEN", "NOT_YET", "ENDED", "SIGN_IN_REQUIRED", "NOT_REGISTERED", "NOT_ALLOWED", "NOT_AVAILABLE"] {
+                assert!(told.contains(&format!("\"{state}\"")), "no door is {state}: {told}");
+            }
+        }
+
+        async fn an_availability_is_of_a_room_or_a_person(app: TestApp) {
+            let event = "[[events]]\nslug = \"one\"\ntitle = \"One\"\norigin = \"HOSTED\"\nstatus = \"PLANNED\"\n\
+                attendanceMode = \"ONLINE\"\ndateStatus = \"TO_BE_ANNOUNCED\"\ntimeZone = \"UTC\"\n";
+            let nobody = format!("{event}[[availabilities]]\nevent = \"one\"\nranges = []\n");
+            assert_eq!(mistakes(&app, &nobody).await, ["line 9: it must name either a `room` or a `person`"]);
+            let person = format!("[[people]]\nslug = \"ada\"\nname = \"Ada\"\n{event}[[availabilities]]\nevent = \"one\"\nperson = \"ada\"\n");
+            let backwards = format!("{person}ranges = [{{ from = \"2021-09-20T12:00:00Z\", to = \"2021-09-20T10:00:00Z\" }}]\n");
+            assert_eq!(mistakes(&app, &backwards).await, ["line 14: `ranges.0.to` must be later than `from`"]);
         }
 
         async fn an_invalid_program_saves_nothing(app: TestApp) {

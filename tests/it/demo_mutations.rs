@@ -1,4 +1,4 @@
-//! The demo program without its schedules, built through mutations alone, equals the loaded one.
+//! The conference of 2021 without its schedules and availabilities, built through mutations alone, equals the loaded one.
 
 use std::collections::HashMap;
 
@@ -456,7 +456,7 @@ tests! {
         let folder = Folder::new(&format!("building-{}", uuid::Uuid::now_v7()));
         let loaded = database::connect(&format!("sqlite:{}", folder.0.join("demo.db").display())).await.expect("a file");
         app::migrate(&loaded).await.expect("tables");
-        demo::load(&loaded, Clock::System).await.expect("the demo program");
+        demo::load_document(demo::PROGRAM, &loaded, Clock::System).await.expect("the demo program");
         let reference = app.serving(loaded.clone()).await;
 
         let admin = app.signed_in("root", &["admin"]);

@@ -12,9 +12,10 @@ use crate::support::{Client, TestApp};
 const UNKNOWN: &str = "01h455vb4pex5vsknk084sn02q";
 
 /// Each type that implements `Node` with the prefix of its ids, and whether it can have external ids.
-const TYPES: [(&str, &str, bool); 18] = [
+const TYPES: [(&str, &str, bool); 19] = [
     ("Accomplishment", "accomplishment", true),
     ("Announcement", "announcement", false),
+    ("Availability", "availability", false),
     ("ChatLink", "chat_link", false),
     ("Credit", "credit", false),
     ("Event", "event", true),
@@ -129,13 +130,18 @@ slug = "talk"
 title = "Talk, too"
 kind = "TALK"
 status = "ACCEPTED"
+
+[[availabilities]]
+event = "first"
+person = "ada"
+ranges = []
 "#;
 
 /// Asks, in short, for something of every type.
 const SOMETHING_OF_EVERYTHING: &str = "{
     allSeries { nodes { ...it } }
     venues { nodes { ...it rooms { ...it } } }
-    people { nodes { ...it } }
+    people { nodes { ...it AVAILABLE } }
     announcements { nodes { ...it } }
     sessions { nodes { ...it } }
     topics { nodes { ...it references { ...it } } }
@@ -159,14 +165,17 @@ fn ids_in(answer: &Value, found: &mut BTreeMap<String, Vec<String>>) {
     }
 }
 
-/// A viewer with a grant; no one else sees one.
+/// A viewer with a grant who reads the drafts of an event. No one else sees grants and availabilities.
 fn somebody(app: &TestApp) -> Client {
-    app.signed_in("somebody", &["attendee"])
+    app.signed_in("somebody", &["attendee", "editor@first"])
 }
 
 async fn something_of_everything(app: &TestApp) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
-    ids_in(&somebody(app).query(SOMETHING_OF_EVERYTHING).await, &mut found);
+    let event = app.query("{ event(slug: \"first\") { id } }").await["event"]["id"].take();
+    let available = format!("availability(eventId: {event}) {{ ...it }}");
+    let available = if event.is_null() { "" } else { available.as_str() };
+    ids_in(&somebody(app).query(&SOMETHING_OF_EVERYTHING.replace("AVAILABLE", available)).await, &mut found);
     found
 }
 

@@ -54,7 +54,7 @@ pub fn program(size: usize) -> String {
     text + &schedules(size) + &links_and_news(size)
 }
 
-/// Two releases, in which every session has another room.
+/// Two releases, in which every session has another room; and when rooms and speakers are available.
 fn schedules(size: usize) -> String {
     let mut text = String::new();
     for release in 0..2 {
@@ -67,6 +67,14 @@ fn schedules(size: usize) -> String {
             );
         }
         text += "]\n";
+    }
+    for n in 0..size {
+        for whose in [format!("room = 'hall/room-{n}'"), format!("person = 'person-{n}'")] {
+            text += &format!(
+                "[[availabilities]]\nevent = 'event-0'\n{whose}\n\
+                 ranges = [{{ from = '2021-09-20T12:00:00Z', to = '2021-09-20T18:00:00Z' }}]\n"
+            );
+        }
     }
     text
 }
@@ -194,7 +202,7 @@ const SCHEDULE_GRID: usize = 15;
 const NOW_AND_NEXT: usize = 10;
 const DIFFERENCE: usize = 8;
 const DATES_CHECK: usize = 5;
-const DRAFT_GRID: usize = 27;
+const DRAFT_GRID: usize = 30;
 
 tests! {
     starting empty;
@@ -224,7 +232,9 @@ async fn draft_grid(app: &TestApp) -> usize {
         app.query("{ session(eventSlug: \"event-0\", slug: \"session-0\") { id } }").await["session"]["id"].clone();
     let input = json!({ "sessionId": session, "start": { "local": "2021-09-20T10:00:00" }, "durationMinutes": 30 });
     editor.mutate("placeSession", "", input).await.done();
-    let reply = editor.send(operation!("DraftGrid"), json!({ "event": "event-0", "since": 1 })).await;
+    let event = app.query("{ event(slug: \"event-0\") { id } }").await["event"]["id"].clone();
+    let variables = json!({ "event": "event-0", "eventId": event, "since": 1 });
+    let reply = editor.send(operation!("DraftGrid"), variables).await;
     assert!(reply.data()["event"]["draftSchedule"]["conflicts"].is_array());
     reply.statements()
 }

@@ -499,16 +499,28 @@ fn a_server_without_a_key_says_so_at_startup() {
 }
 
 #[test]
-fn the_token_of_the_demo_works_on_that_server_only() {
-    let [one, other] = ["demo-one", "demo-other"].map(|name| Program::serve(name, &["serve", "--demo"], &[], "eyJ"));
-    let token = one.said.last().expect("a token").trim().to_owned();
+fn the_demo_prints_tokens_that_sign_in_and_no_other_server_takes() {
+    let [one, other] =
+        ["demo-one", "demo-other"].map(|name| Program::serve(name, &["serve", "--demo"], &[], "attendee"));
     assert!(!one.log().contains("sign-in is disabled"));
     System::new().block_on(async {
-        let organizer = one.client.with_token(&token);
-        let data = organizer.query("{ viewer { subject grants { role } } }").await;
-        assert_eq!(data["viewer"], json!({ "subject": "demo-organizer", "grants": [{ "role": "ORGANIZER" }] }));
-        let request = asking(&other.client).header(AUTHORIZATION, format!("Bearer {token}"));
-        is_refused(request, "the token of another server").await;
+        for (role, person, roles) in [
+            ("organizer", Value::Null, vec!["ORGANIZER"; 2]),
+            ("lead", json!("demo-ines-farrow"), vec!["LEAD"; 2]),
+            ("speaker", json!("demo-mara-lind"), vec!["SPEAKER"]),
+            ("attendee", Value::Null, vec!["ATTENDEE"; 2]),
+        ] {
+            let line = one.said.iter().find_map(|line| line.trim().strip_prefix(role));
+            let token = line.unwrap_or_else(|| panic!("a token for a {role}: {:?}", one.said)).trim();
+            let data =
+                one.client.with_token(token).query("{ viewer { subject person { slug } grants { role } } }").await;
+            let grants: Vec<Value> = roles.iter().map(|role| json!({ "role": role })).collect();
+            let person = if person.is_null() { Value::Null } else { json!({ "slug": person }) };
+            let subject = format!("demo-{role}");
+            assert_eq!(data["viewer"], json!({ "subject": subject, "person": person, "grants": grants }));
+            let request = asking(&other.client).header(AUTHORIZATION, format!("Bearer {token}"));
+            is_refused(request, "the token of another server").await;
+        }
     });
 }
 

@@ -154,9 +154,14 @@ impl Viewer {
     /// The permit of a speaker to edit their own texts.
     #[must_use]
     pub fn permit_of_self(&self, person: Uuid) -> Option<Permit> {
-        let who = self.signed_in()?;
-        let speaks = who.roles.iter().any(|(_, scope)| matches!(scope, Scope::Session { .. }));
-        (who.person == Some(person) && speaks).then(Permit::granted)
+        let speaks = |who: &SignedIn| who.roles.iter().any(|(_, scope)| matches!(scope, Scope::Session { .. }));
+        self.permit_of_person(person).filter(|_| self.signed_in().is_some_and(speaks))
+    }
+
+    /// The permit of a person to say when they are available.
+    #[must_use]
+    pub fn permit_of_person(&self, person: Uuid) -> Option<Permit> {
+        (self.signed_in()?.person == Some(person)).then(Permit::granted)
     }
 
     /// Whether they are an admin.

@@ -14,7 +14,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use plenary_entity::{
-    credit,
+    availability, credit,
     enums::{Audience, NodeType, SessionStatus},
     node_tables, person, session,
 };
@@ -106,12 +106,14 @@ impl AffectedNodes {
     fn search<'a>(&'a self, conn: &'a Conn, mut search: Search) -> Boxed<'a, ()> {
         Box::pin(async move {
             for node_type in NodeType::iter() {
-                if node_type == NodeType::Credit {
-                    self.add_credits(conn, &mut search).await?;
-                    continue;
-                }
-                if node_type == NodeType::Session {
-                    search.add_withdrawn(conn).await?;
+                match node_type {
+                    NodeType::Session => search.add_withdrawn(conn).await?,
+                    NodeType::Availability => search.add_availabilities(conn).await?,
+                    NodeType::Credit => {
+                        self.add_credits(conn, &mut search).await?;
+                        continue;
+                    }
+                    _ => {}
                 }
                 in_table_of!(node_type, Table => self.add_table::<Table>(conn, &mut search)).await?;
             }
@@ -273,6 +275,25 @@ impl Search {
             .await?;
         self.above.entry(NodeType::Session).or_default().extend(&withdrawn);
         self.itself(NodeType::Session).extend(withdrawn);
+        Ok(())
+    }
+
+    /// Who sees the availability of somebody depends on what credits them.
+    async fn add_availabilities(&mut self, conn: &Conn) -> Result<(), DbErr> {
+        let people: Vec<Uuid> =
+            self.known.iter().filter(|node| node.node_type == NodeType::Person).map(|node| node.id).collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let theirs = any_of(conn.get_database_backend(), availability::Column::PersonId.into_simple_expr(), &people);
+        let found: Vec<Uuid> = rows::<availability::Entity>(&Viewer::Server)
+            .filter(theirs)
+            .select_only()
+            .column(availability::Column::Id)
+            .into_tuple()
+            .all(conn)
+            .await?;
+        self.itself(NodeType::Availability).extend(found);
         Ok(())
     }
 

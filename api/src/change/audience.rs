@@ -55,6 +55,9 @@ pub struct Grantee {
     /// The subject of the grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// The person themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Uuid>,
     /// A hidden event that must be visible as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_event: Option<Uuid>,
@@ -74,6 +77,7 @@ impl Grantee {
             session,
             series: None,
             subject: None,
+            person: None,
             with_event: None,
             of_part: false,
             with_microconference: None,
@@ -103,6 +107,15 @@ pub enum ResourceScope {
     Between(Uuid, Option<Uuid>),
     /// A person, whose position is that of their credits.
     Person(Uuid),
+    /// An availability at an event.
+    Availability {
+        /// The availability.
+        id: Uuid,
+        /// The event.
+        event: Uuid,
+        /// The person, if it is that of one.
+        person: Option<Uuid>,
+    },
     /// A grant.
     Grant {
         /// Its subject.
@@ -175,6 +188,7 @@ pub(super) async fn grantees(
 ) -> Result<HashMap<Uuid, Vec<Grantee>>, DbErr> {
     let mut scopes: Vec<(Uuid, ResourceScope)> = hidden.to_vec();
     expand_people(conn, &mut scopes).await?;
+    expand_availabilities(conn, &mut scopes).await?;
     let named = |pick: fn(&ResourceScope) -> Option<Uuid>| {
         scopes.iter().filter_map(|(_, scope)| pick(scope)).collect::<Vec<_>>()
     };
@@ -192,6 +206,7 @@ pub(super) async fn grantees(
     let events = named(|scope| match scope {
         ResourceScope::Between(_, partner) => *partner,
         ResourceScope::Grant { event, .. } => *event,
+        ResourceScope::Availability { event, person, .. } => person.and(Some(*event)),
         _ => None,
     });
     let public_events = public_among::<event::Entity>(conn, &events).await?;
@@ -201,8 +216,13 @@ pub(super) async fn grantees(
 
     let mut grantees: HashMap<Uuid, Vec<Grantee>> = hidden.iter().map(|(id, _)| (*id, Vec::new())).collect();
     for (id, scope) in scopes {
+        if let ResourceScope::Availability { event, person: Some(person), .. } = scope {
+            let with_event = Some(event).filter(|event| !public_events.contains(event));
+            grantees.entry(id).or_default().push(Grantee { person: Some(person), with_event, ..Grantee::default() });
+        }
         let grantee = match scope {
             ResourceScope::Open | ResourceScope::Person(_) => continue,
+            ResourceScope::Availability { event, .. } => Grantee::at(event, None, None),
             ResourceScope::At { event, microconference, topic, accomplishment, session } => {
                 let above = topic.or(accomplishment).or(session).and_then(|id| within.get(&id).copied().flatten());
                 Grantee::at(event, microconference.or(above), session)
@@ -217,12 +237,19 @@ pub(super) async fn grantees(
                 session: None,
                 series,
                 subject: Some(subject),
+                person: None,
                 with_event: event.filter(|event| !public_events.contains(event)),
                 of_part: false,
                 with_microconference: microconference.filter(|id| !public_led.contains(id)),
             },
         };
         grantees.entry(id).or_default().push(grantee);
+    }
+    // Who sees the session of a credit does not see the availability of the person, but who leads its microconference.
+    for (id, _) in hidden.iter().filter(|(_, scope)| matches!(scope, ResourceScope::Availability { .. })) {
+        for grantee in grantees.get_mut(id).into_iter().flatten() {
+            grantee.session = None;
+        }
     }
     for grantees in grantees.values_mut() {
         grantees.sort();
@@ -240,6 +267,23 @@ async fn expand_people(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> 
     for row in rows_by::<credit::Entity>(conn, credit::Column::PersonId, &people).await? {
         if let Some(person) = row.person_id {
             scopes.push((person, credit::Entity::resource_scope(&row)));
+        }
+    }
+    Ok(())
+}
+
+/// The availability of a person is seen from their credits at the event, too.
+async fn expand_availabilities(conn: &Conn, scopes: &mut Vec<(Uuid, ResourceScope)>) -> Result<(), DbErr> {
+    let mut of_people: HashMap<(Uuid, Uuid), Uuid> = HashMap::new();
+    for (_, scope) in scopes.iter() {
+        if let ResourceScope::Availability { id, event, person: Some(person) } = scope {
+            of_people.insert((*person, *event), *id);
+        }
+    }
+    let people: Vec<Uuid> = of_people.keys().map(|(person, _)| *person).collect();
+    for row in rows_by::<credit::Entity>(conn, credit::Column::PersonId, &people).await? {
+        if let Some(id) = row.person_id.and_then(|person| of_people.get(&(person, row.event_id))) {
+            scopes.push((*id, credit::Entity::resource_scope(&row)));
         }
     }
     Ok(())
@@ -305,7 +349,8 @@ impl Grantee {
     fn shows(&self, reads: &Reads) -> bool {
         let own = has(&reads.events, self.event)
             || has(&reads.microconferences, self.microconference)
-            || has(&reads.sessions, self.session);
+            || has(&reads.sessions, self.session)
+            || self.person.is_some() && self.person == reads.person;
         own && self.with_event.is_none_or(|event| sees_event(reads, event))
     }
 

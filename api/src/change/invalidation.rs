@@ -342,6 +342,7 @@ fn invalidated_by(node_type: NodeType) -> Tables {
         NodeType::Person => &["person", "person_alias", "external_id", "slug", "announcement_subject"],
         NodeType::Credit => &["credit"],
         NodeType::Reference => &["reference"],
+        NodeType::Availability => &["availability"],
         NodeType::Announcement => &["announcement", "announcement_subject", "slug"],
         NodeType::ChatLink => &["chat_link"],
         NodeType::VideoLink => &["video_link"],

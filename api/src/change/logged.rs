@@ -1,7 +1,8 @@
 //! The tables that hold nodes, and how each is logged.
 
 use plenary_entity::{
-    accomplishment, accomplishment_topic, announcement, announcement_subject, chat_link, co_location, credit,
+    accomplishment, accomplishment_topic, announcement, announcement_subject, availability, chat_link, co_location,
+    credit,
     enums::{EventStatus, MicroconferenceStatus, NodeType, SessionStatus, TopicStatus},
     event, event_audience, event_change, event_venue, external_id, membership, microconference,
     microconference_keyword, person, person_alias, reference, room, schedule, series, session, session_topic, slot,
@@ -213,6 +214,10 @@ logged! {
             Accomplishment by AccomplishmentId, Session by SessionId
         ],
         visibility_changes nothing;
+    // Whose it is to see follows from the person's credits, too.
+    availability is Availability of |row| Some(row.event_id),
+        at |row| ResourceScope::Availability { id: row.id, event: row.event_id, person: row.person_id },
+        depends on [Event by EventId], visibility_changes nothing;
     announcement is Announcement of |row| Some(row.event_id),
         depends on [Event by EventId], visibility_changes nothing,
         with announcement_subject as "subjects" by AnnouncementId;

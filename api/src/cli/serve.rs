@@ -23,7 +23,7 @@ use crate::{
 /// How many connections each worker holds; what is beyond waits.
 const CONNECTIONS_OF_A_WORKER: usize = 4_096;
 
-/// How long the token of the demo program is good, at most.
+/// How long the tokens of the demo program are good, at most.
 const DEMO_HOURS: u64 = 8;
 
 pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitError> {
@@ -37,7 +37,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitEr
         demo::load(&database, Clock::System).await.map_err(|error| not_loaded(error, &url))?;
         lease::acknowledge(&database).await.map_err(|cause| ExitError::fault(cause.into()))?;
     }
-    let token = if demo { demo_token(&mut settings)? } else { None };
+    let tokens = if demo { demo_tokens(&mut settings)? } else { Vec::new() };
     let app = App::new(database, Clock::System, settings).await.map_err(ExitError::Unusable)?;
     if !app.verifier.can_sign_in() {
         tracing::warn!(
@@ -59,7 +59,7 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitEr
         Ok((address, connection::serve(edge, listener, server)?))
     };
     let (address, server) = bound().map_err(|error| not_bound(&error, &listen))?;
-    let startup_message = startup_message(&address.to_string(), &shown(&url), demo, token.as_deref());
+    let startup_message = startup_message(&address.to_string(), &shown(&url), demo, &tokens);
     // The output may already be closed. That must not stop the server.
     if let Err(error) = io::stdout().write_all(startup_message.as_bytes()) {
         tracing::warn!("can't print the startup message ({error})");
@@ -74,18 +74,31 @@ pub(super) async fn run(mut settings: Settings, demo: bool) -> Result<(), ExitEr
     ended.map_err(|error| ExitError::Failed(format!("the server stopped: {error}")))
 }
 
-/// If no key is set: creates one for the life of the server, and an organizer's token for the demo program. `plenary
-/// token` creates tokens that other servers accept as well.
-fn demo_token(settings: &mut Settings) -> Result<Option<String>, ExitError> {
+/// Those for whom a token is printed: what they are, their subjects and their grants. The lead and the speaker are also
+/// people of the program.
+const DEMO_USERS: [(&str, &str, &[&str]); 4] = [
+    ("organizer", "demo-organizer", &["organizer@series:lpc", "organizer@demo-days"]),
+    ("lead", "demo-lead", &["lead@demo-days/reproducible-builds", "lead@lpc-2021/scheduler"]),
+    ("speaker", "demo-speaker", &["speaker@demo-days"]),
+    ("attendee", "demo-attendee", &["attendee@demo-days", "attendee@lpc-2021"]),
+];
+
+/// If no key is set: creates one for the life of the server, and tokens for the demo program, each with who it is for.
+/// `plenary token` creates tokens that other servers accept as well.
+fn demo_tokens(settings: &mut Settings) -> Result<Vec<(&'static str, String)>, ExitError> {
     if settings.auth.has_key() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| ExitError::Failed(format!("can't generate a random key: {error}")))?;
     settings.auth.jwt_secret = Some(Secret::new(BASE64.encode(secret)));
     let signer = Signer::new(&settings.auth, Clock::System).map_err(ExitError::Unusable)?;
     let ttl = Duration::from_secs(DEMO_HOURS * 60 * 60).min(Duration::from_secs(settings.auth.longest_lifetime.into()));
-    signer.sign("demo-organizer", &["organizer@series:lpc".into()], ttl).map(Some).map_err(ExitError::Unusable)
+    let sign = |(role, subject, grants): (&'static str, &str, &[&str])| {
+        let grants: Vec<String> = grants.iter().map(ToString::to_string).collect();
+        Ok((role, signer.sign(subject, &grants, ttl).map_err(ExitError::Unusable)?))
+    };
+    DEMO_USERS.into_iter().map(sign).collect()
 }
 
 fn not_bound(error: &std::io::Error, listen: &str) -> ExitError {
@@ -116,7 +129,7 @@ fn not_loaded(error: LoadError, url: &str) -> ExitError {
 }
 
 /// The startup message.
-fn startup_message(address: &str, database: &str, demo: bool, token: Option<&str>) -> String {
+fn startup_message(address: &str, database: &str, demo: bool, tokens: &[(&str, String)]) -> String {
     let mut text = format!(
         "Plenary serves {database}\n  \
          GraphQL endpoint  http://{address}/graphql\n  \
@@ -129,10 +142,11 @@ fn startup_message(address: &str, database: &str, demo: bool, token: Option<&str
              '{FIRST_QUERY}'\n"
         );
     }
-    if let Some(token) = token {
-        text += &format!(
-            "\nAn organizer's token, valid for {DEMO_HOURS} hours; send it as `Authorization: Bearer …`:\n  {token}\n"
-        );
+    if !tokens.is_empty() {
+        text += &format!("\nTokens, valid for {DEMO_HOURS} hours; send one as `Authorization: Bearer …`:\n");
+    }
+    for (role, token) in tokens {
+        text += &format!("  {role:<9}  {token}\n");
     }
     text
 }

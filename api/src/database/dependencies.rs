@@ -15,11 +15,12 @@ pub struct Tables(u64);
 
 /// The tables, each with its place in a set. Other names in a statement are not tables of visible rows: aliases, or the
 /// text index. A test compares them with those of a database.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 30] = [
     "accomplishment",
     "accomplishment_topic",
     "announcement",
     "announcement_subject",
+    "availability",
     "change",
     "chat_link",
     "co_location",
@@ -51,9 +52,9 @@ pub const NAMES: [&str; 29] = [
 static SHARED: LazyLock<Tables> =
     LazyLock::new(|| Tables::all_of(&["membership", "person", "person_alias", "room", "series", "venue"]));
 
-/// The visible rows of these tables depend on the viewer's identity: their own grants and person are only shown to
-/// them.
-static PERSONAL: LazyLock<Tables> = LazyLock::new(|| Tables::all_of(&["membership", "person"]));
+/// The visible rows of these tables depend on the viewer's identity: their own grants, person and availability are only
+/// shown to them.
+static PERSONAL: LazyLock<Tables> = LazyLock::new(|| Tables::all_of(&["availability", "membership", "person"]));
 
 impl Tables {
     /// None.

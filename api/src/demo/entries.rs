@@ -8,6 +8,7 @@ use plenary_entity::{
     microconference, person, reference, room, series, session, venue, video_link,
 };
 use sea_orm::Set;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{program::Program, reader::Entry};
@@ -27,7 +28,13 @@ use crate::{
     mutation::input::given,
     person::input::{PersonDraft, PersonFields},
     reference::input::ReferenceFields,
-    schedule::input::{ScheduleInput, SlotInput},
+    schedule::{
+        availability::{
+            input::{RangeAsWritten, ranges},
+            store::{AvailabilityOf, Whose},
+        },
+        input::{ScheduleInput, SlotInput},
+    },
     series::input::{SeriesDraft, SeriesFields},
     session::{
         enums::SessionStatus,
@@ -187,6 +194,28 @@ impl Program<'_> {
         })
     }
 
+    /// The availability of a room or a person, with its ranges and note.
+    pub(super) fn read_availability(
+        &self,
+        entry: &Entry<'_>,
+    ) -> Option<(AvailabilityOf, (serde_json::Value, Option<String>))> {
+        let event = self.refer(entry, "event", NodeType::Event)?.id;
+        let room = self.refer_if_any(entry, "room", NodeType::Room)?.map(|known| Whose::Room(known.id));
+        let person = self.refer_if_any(entry, "person", NodeType::Person)?.map(|known| Whose::Person(known.id));
+        let (Some(whose), true) = (room.or(person), room.is_none() || person.is_none()) else {
+            entry.problem("it must name either a `room` or a `person`");
+            return None;
+        };
+        let range = |entry: &Entry<'_>| Some(RangeAsWritten::new(entry.text("from")?, entry.text("to")?));
+        let given = entry.entries("ranges").iter().map(range).collect::<Option<Vec<_>>>()?;
+        let note = entry.optional("note");
+        let said = entry.checked(|checks| {
+            let note = note.map(|note| checks.line("note", &note));
+            (json!(ranges(checks, &given)), note)
+        })?;
+        Some((AvailabilityOf { whose, event }, said))
+    }
+
     pub(super) fn read_slot(&self, entry: &Entry<'_>, event_id: Uuid, schedule_id: Uuid) -> Option<SlotInput> {
         let zone = self.events.get(&event_id).map_or(Tz::UTC, |event| zone(&event.time_zone));
         Some(SlotInput {
@@ -322,9 +351,12 @@ pub(super) fn read_person(entry: &Entry<'_>) -> Option<(String, PersonDraft)> {
         website_url: given(entry.optional("websiteUrl").map(Into::into)),
         external_ids: read_external_ids(entry)?,
     };
-    let id = Uuid::now_v7();
-    let row = person::ActiveModel { id: Set(id), ..Default::default() };
-    Some((slug, entry.checked(|checks| fields.draft(checks, id, row))?))
+    let (id, subject) = (Uuid::now_v7(), entry.optional("subject"));
+    let draft = entry.checked(|checks| {
+        let subject = subject.map(|subject| checks.subject("subject", &subject));
+        fields.draft(checks, id, person::ActiveModel { id: Set(id), subject: Set(subject), ..Default::default() })
+    })?;
+    Some((slug, draft))
 }
 
 pub(super) fn read_reference(

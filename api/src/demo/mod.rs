@@ -1,5 +1,5 @@
-//! The demo program, Linux Plumbers Conference 2021, as data in `program.toml`, loaded through the same validation and
-//! writer as all changes; and generated events.
+//! The demo program: Linux Plumbers Conference 2021, as data in `program.toml`, and an invented conference that runs
+//! today, in `today.toml`. Both are loaded through the same validation and writer as all changes. And generated events.
 
 mod entries;
 mod events;
@@ -7,6 +7,7 @@ pub mod generated;
 mod names;
 mod program;
 pub mod reader;
+pub mod today;
 
 use plenary_entity::change;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, SelectExt};
@@ -20,7 +21,7 @@ use crate::{
     error::Fault,
 };
 
-/// The demo program as it comes with the server.
+/// The conference of 2021.
 pub const PROGRAM: &str = include_str!("program.toml");
 
 const COMMAND: &str = "demo";
@@ -36,7 +37,8 @@ pub enum LoadError {
     Fault(Fault),
 }
 
-/// Loads the demo program into an empty database. Where it is already loaded, nothing changes.
+/// Loads the conference of 2021 and one that runs today into an empty database. Where they are already loaded, nothing
+/// changes.
 ///
 /// # Errors
 ///
@@ -51,7 +53,12 @@ pub async fn load(database: &DatabaseConnection, clock: Clock) -> Result<(), Loa
         }
         must_be_empty(&conn).await?;
     }
-    write_document(PROGRAM, transaction, clock).await
+    {
+        let conn = transaction.conn();
+        write_document(PROGRAM, &conn, clock).await?;
+        write_document(&today::program(clock.now()), &conn, clock).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 /// Begins to write into a database that nothing was ever written into.
@@ -71,10 +78,12 @@ async fn must_be_empty(conn: &Conn) -> Result<(), LoadError> {
 ///
 /// All that is wrong with the document, each with its line; or that the database failed.
 pub async fn load_document(text: &str, database: &DatabaseConnection, clock: Clock) -> Result<(), LoadError> {
-    write_document(text, WriteTransaction::begin(database).await?, clock).await
+    let transaction = WriteTransaction::begin(database).await?;
+    write_document(text, &transaction.conn(), clock).await?;
+    Ok(transaction.commit().await?)
 }
 
-async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock) -> Result<(), LoadError> {
+async fn write_document(text: &str, conn: &Conn, clock: Clock) -> Result<(), LoadError> {
     let problems = Problems::of(text);
     let document = match toml::de::DeTable::parse(text) {
         Ok(document) => document,
@@ -84,17 +93,12 @@ async fn write_document(text: &str, transaction: WriteTransaction, clock: Clock)
         }
     };
     {
-        let conn = transaction.conn();
-        let writer = Writer::new(&conn, AuditContext::command(COMMAND, clock), Permit::of_operator());
+        let writer = Writer::new(conn, AuditContext::command(COMMAND, clock), Permit::of_operator());
         let root = Entry::root(&problems, &document);
         program::write(&writer, &root).await?;
     }
     let problems = problems.into_list();
-    if !problems.is_empty() {
-        return Err(LoadError::Problems(problems));
-    }
-    transaction.commit().await?;
-    Ok(())
+    if problems.is_empty() { Ok(()) } else { Err(LoadError::Problems(problems)) }
 }
 
 impl From<sea_orm::DbErr> for LoadError {

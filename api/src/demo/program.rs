@@ -17,7 +17,9 @@ use crate::{
     change::Writer,
     credit,
     event::{co_location::store as agreements, enums::CoLocationStatus, input::Agreement, store as events},
-    link, microconference, person, reference, schedule, series, session,
+    link, microconference, person, reference,
+    schedule::{self, availability},
+    series, session,
     subject::Subject,
     topic::{self, input::TopicPosition},
     venue,
@@ -67,6 +69,9 @@ impl Program<'_> {
         }
         for entry in root.entries("schedules") {
             self.schedule(&entry).await?;
+        }
+        for entry in root.entries("availabilities") {
+            self.availability(&entry).await?;
         }
         for entry in root.entries("chatLinks") {
             self.chat_link(&entry).await?;
@@ -189,6 +194,12 @@ impl Program<'_> {
         if row.release.is_some() {
             written(entry, schedule::store::freeze(self.writer, &row).await)?;
         }
+        Ok(())
+    }
+
+    async fn availability(&self, entry: &Entry<'_>) -> Written {
+        let Some((whose, said)) = self.read_availability(entry) else { return Ok(()) };
+        written(entry, availability::store::set(self.writer, whose, said).await)?;
         Ok(())
     }
 

@@ -35,6 +35,8 @@ pub enum NodeType {
     Credit,
     /// `Reference`; IDs start with `reference_`.
     Reference,
+    /// `Availability`; IDs start with `availability_`.
+    Availability,
     /// `Announcement`; IDs start with `announcement_`.
     Announcement,
     /// `ChatLink`; IDs start with `chat_link_`.

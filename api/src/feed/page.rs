@@ -175,6 +175,8 @@ impl Page<'_> {
         let (credits, slots) = (of_type(NodeType::Credit, &["personId"]), of_type(NodeType::Slot, &["roomId"]));
         let named = program::people_of(self.read, &ids(&credits)).await?.into_iter();
         let named = named.chain(program::places_of(self.read, &ids(&slots)).await?);
+        let availabilities = of_type(NodeType::Availability, &["personId", "roomId"]);
+        let named = named.chain(program::available_by(self.read, &ids(&availabilities)).await?);
         let mut by_referrer: HashMap<Uuid, Vec<Node>> = HashMap::new();
         for (referrer, node) in named {
             by_referrer.entry(referrer).or_default().push(node);
@@ -185,7 +187,7 @@ impl Page<'_> {
         if !events.is_empty() {
             by_referrer.insert(event, program::named_by(self.read, event).await?);
         }
-        for change in credits.into_iter().chain(slots).chain(events) {
+        for change in credits.into_iter().chain(slots).chain(availabilities).chain(events) {
             let nodes = by_referrer.get(&change.node_id).cloned().unwrap_or_default();
             shown.entry(change.seq).or_default().extend(nodes);
         }

@@ -49,7 +49,8 @@ mutations! {
     };
 
     /// Merges two records of the same person. The remaining person takes over all credits, external IDs, slugs and
-    /// mentions in announcements, and fills its empty affiliation, biography, picture, website and token subject.
+    /// mentions in announcements, fills its empty affiliation, biography, picture, website and token subject, and takes over
+    /// availabilities at events where it has none.
     /// Duplicate credits become one: the same role for the same subject, including one that shows the same name without
     /// a person. The ID of the merged person then returns the remaining one. Requires `EDIT_PROGRAM` on every event
     /// that credits either, or an admin if either is linked to a token subject.

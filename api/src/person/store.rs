@@ -33,6 +33,7 @@ use crate::{
         store::{any, in_order},
         subject::store::{attached_to, renumber},
     },
+    schedule::availability::store as availability,
     subject::Subject,
     text::fold,
 };
@@ -189,6 +190,7 @@ pub async fn merge(
 ) -> std::result::Result<person::Model, WriteError> {
     move_credits(writer, keep, merge.id).await?;
     name_in_announcements(writer, keep.id, merge.id).await?;
+    availability::give(writer, merge.id, keep.id).await?;
     let parts = parts_of_both(writer.conn(), (keep.id, merge.id), external_ids).await?;
     // One is deleted first, so that no two people have the same subject or external ID at any moment.
     writer.delete::<person::Entity>(merge).await?;

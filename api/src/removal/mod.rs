@@ -1,6 +1,6 @@
 //! Deletes nodes: what is deleted with a node, and what prevents its deletion.
 //!
-//! Credits, references, links and grants are deleted with their node. Other nodes that belong to it or refer to it
+//! Credits, references, availabilities, links and grants are deleted with their node. Other nodes that belong to it or refer to it
 //! prevent its deletion, unless `cascade` is set: then the former are deleted too, and references of the latter are
 //! cleared. The rules are in [`references`]. Each row is logged, referring rows first.
 

@@ -100,6 +100,9 @@ references! {
     reference.topic_id to topic: IsDeleted;
     reference.accomplishment_id to accomplishment: IsDeleted;
     reference.session_id to session: IsDeleted;
+    availability.event_id to event: IsDeleted;
+    availability.room_id to room: IsDeleted;
+    availability.person_id to person: IsDeleted;
     announcement.event_id to event: KeepsOrIsDeleted;
     announcement.supersedes_id to announcement: KeepsOrIsCleared;
     announcement_subject.event_id to event: KeepsOrIsCleared;

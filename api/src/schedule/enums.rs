@@ -16,6 +16,10 @@ pub enum ScheduleConflictKind {
     PersonDoubleBooked,
     /// A slot is outside the dates of the event.
     OutsideEventDates,
+    /// A slot is outside the availability of its room.
+    RoomUnavailable,
+    /// A slot is outside the availability of a speaker, moderator or lead. Breaks and social events don't count.
+    PersonUnavailable,
     /// The session expects more people than the room holds.
     RoomTooSmall,
     /// A session that is cancelled or withdrawn has a slot.

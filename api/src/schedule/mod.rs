@@ -1,5 +1,6 @@
 //! Schedules: the draft of an event's times and places, and its releases.
 
+pub mod availability;
 pub mod changes;
 pub mod conflict;
 pub mod day;

@@ -215,6 +215,11 @@ const RULES: &[Rule] = &[
     rule(UNIQUE, &["+external_id session_id=@n1", "+external_id id=@o, person_id=@p1", "+external_id id=@q, room_id=@r1", "+external_id id=@r, system='x', room_id=@r1"],
         &["+external_id session_id=@n1", "+external_id id=@o, session_id=@n1"]),
 
+    // Availabilities.
+    rule("availability_one_subject", &["+availability person_id=null, room_id=@r1"], &["+availability event_id=@e2, room_id=@r1"]),
+    rule("availability_one_subject", &["+availability event_id=@e2"], &["+availability person_id=null"]),
+    rule(UNIQUE, &["+availability event_id=@e2"], &["+availability"]),
+
     // Announcements and changes of events.
     rule("announcement_supersedes_other", &["+announcement supersedes_id=@w1"], &["+announcement supersedes_id=@new"]),
     rule(UNIQUE, &["+announcement supersedes_id=@w1"], &["+announcement supersedes_id=@w1", "+announcement id=@o, slug='o', supersedes_id=@w1"]),
@@ -288,7 +293,7 @@ async fn every_table_checks_positions_and_versions() {
         let mut wrong = Vec::new();
         for (column, tables) in [
             ("version", "series event event_change venue room person microconference topic accomplishment session \
-                schedule slot credit reference announcement chat_link video_link"),
+                schedule slot credit reference availability announcement chat_link video_link"),
             ("position", "event_audience event_venue room microconference microconference_keyword topic accomplishment \
                 accomplishment_topic session_topic credit reference external_id announcement_subject chat_link video_link"),
         ] {

@@ -36,6 +36,7 @@ const PROGRAM: &[&str] = &[
     "+slot id=@l2, uid='l1', schedule_id=@d2",
     "+credit id=@i1",
     "+reference id=@j1",
+    "+availability id=@y1",
     "+external_id id=@x1, value='1', event_id=@e1",
     "+announcement id=@w1, slug='w1'",
     "+announcement id=@w2, slug='w2', event_id=@e2",
@@ -158,6 +159,10 @@ fn defaults(table: &str) -> &'static str {
         "person_alias" => "former_id=@new, person_id=@p1",
         "credit" => "id=@new, event_id=@e1, person_id=@p1, role='SPEAKER', position=0, version=1",
         "reference" => "id=@new, event_id=@e1, kind='PATCH', title='N', position=0, version=1",
+        "availability" => {
+            "id=@new, event_id=@e1, person_id=@p1, ranges='[]', \
+            created_at='2021-01-01T00:00:00+00:00', updated_at='2021-01-01T00:00:00+00:00', version=1"
+        }
         "external_id" => "id=@new, system='indico', value='new', position=0",
         "announcement" => {
             "id=@new, event_id=@e1, slug='new', kind='GENERAL', title='N', \

@@ -15,7 +15,7 @@ use crate::statement::{fill, sql};
 macro_rules! every_entity {
     ($what:ident) => {
         $what! {
-            accomplishment accomplishment_topic announcement announcement_subject change chat_link
+            accomplishment accomplishment_topic announcement announcement_subject availability change chat_link
             co_location credit event event_audience event_change event_venue external_id
             membership microconference microconference_keyword person person_alias reference room schedule series session
             session_topic slot slug topic venue video_link

@@ -63,6 +63,8 @@ impl Filled {
             made(client, "addCredit", "credit", credit).await;
             let reference = json!({ "subjectId": thing, "kind": "ARTICLE", "title": "Post" });
             made(client, "addReference", "reference", reference).await;
+            let available = json!({ "eventId": self.event, "personId": person, "ranges": [] });
+            made(client, "setAvailability", "availability", available).await;
         }
         for thing in [&self.event].into_iter().chain(&self.microconferences).chain(&self.sessions) {
             let chat = json!({ "subjectId": thing, "provider": "MATRIX", "address": "#a:example.org" });

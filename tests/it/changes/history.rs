@@ -125,7 +125,7 @@ impl<'a> History<'a> {
 
     async fn draw(&mut self) -> DrawnMutation {
         self.number += 1;
-        match self.random.below(14) {
+        match self.random.below(15) {
             0 | 1 => self.topic().await,
             2 => self.microconference().await,
             3 => self.event().await,
@@ -137,6 +137,7 @@ impl<'a> History<'a> {
             9 => self.accomplishment().await,
             10 => self.venue().await,
             11 | 12 => self.slot().await,
+            13 => self.availability().await,
             _ => self.role().await,
         }
     }
@@ -339,6 +340,18 @@ impl<'a> History<'a> {
         };
         input["minutes"] = json!(self.random.below(3) * 10);
         Some(("reportDelay", input))
+    }
+
+    async fn availability(&mut self) -> DrawnMutation {
+        let credit = pick!(self, credit)?;
+        let range =
+            json!({ "from": "2021-09-20T12:00:00Z", "to": format!("2021-09-20T{}:00:00Z", 13 + self.random.below(9)) });
+        let mut input = json!({ "eventId": public(NodeType::Event, credit.event_id), "ranges": [range] });
+        match credit.person_id.filter(|_| self.random.below(3) > 0) {
+            Some(person) => input["personId"] = json!(public(NodeType::Person, person)),
+            None => input["roomId"] = json!(public(NodeType::Room, pick!(self, room)?.id)),
+        }
+        Some(("setAvailability", input))
     }
 
     async fn person(&mut self) -> DrawnMutation {

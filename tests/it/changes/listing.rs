@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::Client;
 
-const CREDITED: &str = "credits { id person { id } } references { id }";
+const CREDITED: &str = "credits { id person { id AVAILABLE } } references { id }";
 const LINKED: &str = "chatLinks { id } videoLinks { id }";
 
 /// A root list, its arguments to include drafts, and the selected fields of its items.
@@ -14,8 +14,8 @@ fn lists() -> Vec<(&'static str, &'static str, String)> {
     let topics = format!("topics {{ id {CREDITED} subtopics {{ id {CREDITED} subtopics {{ id {CREDITED} }} }} }}");
     vec![
         ("allSeries", "", "id".into()),
-        ("venues", "", format!("id rooms {{ id {LINKED} }}")),
-        ("people", "", "id".into()),
+        ("venues", "", format!("id rooms {{ id AVAILABLE {LINKED} }}")),
+        ("people", "", "id AVAILABLE".into()),
         (
             "events",
             "filter: { statuses: [DRAFT, PLANNED, CONFIRMED, POSTPONED, CANCELLED, FINISHED] }",
@@ -44,7 +44,7 @@ fn lists() -> Vec<(&'static str, &'static str, String)> {
 /// What is read of an event, but for what is in it.
 fn of_event() -> String {
     format!(
-        "id series {{ id }} previousEdition {{ id }} nextEdition {{ id }} venues {{ venue {{ id }} }} rooms {{ id }}
+        "id series {{ id }} previousEdition {{ id }} nextEdition {{ id }} venues {{ venue {{ id }} }} rooms {{ id AVAILABLE }}
         coLocations {{ event {{ id }} }} {CREDITED} {LINKED}
         schedule {{ id slots(first: 100) {{ nodes {{ id room {{ id venue {{ id }} {LINKED} }} }} }} }}
         draftSchedule {{ id slots(first: 100) {{ nodes {{ id room {{ id venue {{ id }} }} }} }} }}
@@ -62,6 +62,15 @@ fn collect(value: &Value, ids: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect(item, ids)),
         _ => {}
     }
+}
+
+/// What is read of people and rooms: when they are available at the conference of 2021, where that is seen.
+async fn available(client: &Client) -> String {
+    let event = client.query("{ event(slug: \"lpc-2021\") { id } }").await["event"]["id"].clone();
+    if event.is_null() {
+        return String::new();
+    }
+    format!("availability(eventId: {event}) {{ id person {{ id }} room {{ id }} }}")
 }
 
 /// Reads a list to its end.
@@ -85,8 +94,9 @@ async fn read_list(client: &Client, list: &str, filter: &str, fields: &str) -> V
 /// The IDs of all nodes that a viewer finds through lists.
 pub async fn everything(client: &Client) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
+    let available = available(client).await;
     for (list, filter, fields) in lists() {
-        let nodes = read_list(client, list, filter, &fields).await;
+        let nodes = read_list(client, list, filter, &fields.replace("AVAILABLE", &available)).await;
         nodes.iter().for_each(|node| collect(node, &mut ids));
     }
     ids
@@ -95,13 +105,14 @@ pub async fn everything(client: &Client) -> BTreeSet<String> {
 /// The ids of all that the program of an event shows.
 pub async fn program_of(client: &Client, event: &str) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
+    let available = available(client).await;
     for (list, filter, fields) in lists() {
         let fields = match list {
             "events" => format!("{} history {{ id }}", of_event()),
             "microconferences" | "sessions" | "announcements" => format!("event {{ id }} {fields}"),
             _ => continue,
         };
-        let nodes = read_list(client, list, filter, &fields).await;
+        let nodes = read_list(client, list, filter, &fields.replace("AVAILABLE", &available)).await;
         let of_event = |node: &&Value| node["id"] == event || node["event"]["id"] == event;
         nodes.iter().filter(of_event).for_each(|node| collect(node, &mut ids));
     }

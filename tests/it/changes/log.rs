@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use plenary_entity::{
-    accomplishment, announcement, change, chat_link, credit,
+    accomplishment, announcement, availability, change, chat_link, credit,
     enums::{ChangeAction, NodeType},
     event, event_change, membership, microconference, person, reference, room, schedule, series, session, slot, topic,
     venue, video_link,
@@ -35,7 +35,7 @@ async fn tables(database: &DatabaseConnection) -> Rows {
     read!(
         series is Series, event is Event, event_change is EventChange, microconference is Microconference,
         topic is Topic, accomplishment is Accomplishment, session is Session, slot is Slot, schedule is Schedule,
-        venue is Venue, room is Room, person is Person, credit is Credit, reference is Reference,
+        venue is Venue, room is Room, person is Person, credit is Credit, reference is Reference, availability is Availability,
         announcement is Announcement, chat_link is ChatLink, video_link is VideoLink, membership is Grant,
     );
     rows

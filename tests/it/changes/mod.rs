@@ -34,11 +34,11 @@ const LIST_STEPS: usize = 96;
 const STEPS_BETWEEN_LISTS: usize = 16;
 const STEPS_BETWEEN_READS: usize = 12;
 
-async fn cursor(client: &Client) -> String {
+pub async fn cursor(client: &Client) -> String {
     client.query("{ changeCursor }").await["changeCursor"].as_str().expect("a cursor").to_owned()
 }
 
-async fn changes(client: &Client, after: &str, arguments: &str) -> Value {
+pub async fn changes(client: &Client, after: &str, arguments: &str) -> Value {
     let document = format!(
         "query($after: String!) {{ changes(after: $after {arguments}) {{
             nodes {{ action nodeType nodeId transactionId changedFields node {{ id }} event {{ slug }} }}
@@ -53,7 +53,7 @@ async fn id_of(client: &Client, of: &str) -> String {
     data["it"]["id"].as_str().unwrap_or_else(|| panic!("{of} is not there")).to_owned()
 }
 
-fn actions(page: &Value) -> Vec<(&str, &str)> {
+pub fn actions(page: &Value) -> Vec<(&str, &str)> {
     let nodes = page["nodes"].as_array().expect("changes").iter();
     nodes
         .map(|change| (change["action"].as_str().expect("a word"), change["nodeType"].as_str().expect("a word")))

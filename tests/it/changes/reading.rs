@@ -25,8 +25,10 @@ const DERIVED: [(&str, &str); 6] = [
 ];
 
 /// Things that a node names: what it belongs to, which is seen wherever it is.
-const OWNERS: [(&str, &str); 8] = [
+const OWNERS: [(&str, &str); 10] = [
     ("Accomplishment", "microconference"),
+    ("Availability", "event"),
+    ("Availability", "room"),
     ("Credit", "person"),
     ("Event", "series"),
     ("Microconference", "event"),

@@ -44,6 +44,13 @@ async fn id_of(client: &Client, of: &str) -> Value {
 async fn questions(client: &Client) -> Vec<(String, Value)> {
     let all = Everything::of_schema();
     let mut questions = vec![("{ changeCursor }".to_owned(), json!({}))];
+    let lpc = id_of(client, "event(slug: \"lpc-2021\")").await;
+    let available = format!("availability(eventId: {lpc}) {{ id ranges {{ from to }} }}");
+    for list in
+        ["people(first: 10) { nodes { name AVAILABLE } }", "venues(first: 2) { nodes { rooms { name AVAILABLE } } }"]
+    {
+        questions.push((format!("{{ {} }}", list.replace("AVAILABLE", &available)), json!({})));
+    }
     let mut ask = |root: &str, of: &str| {
         for field in all.each_field(of, 1) {
             questions.push((root.replace("FIELD", &field), json!({})));

@@ -44,7 +44,7 @@ pub struct TestApp {
 pub enum Start {
     /// None: the tables are there, and empty.
     Empty,
-    /// The demo program.
+    /// The conference of 2021 of the demo program.
     Demo,
 }
 

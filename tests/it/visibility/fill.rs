@@ -1,10 +1,12 @@
 //! A database in which hidden nodes are among public ones.
 
-use plenary_entity::{event, microconference, room, schedule, session, slot, venue};
+use plenary::schedule::availability::store::{self, AvailabilityOf, Whose};
+use plenary_entity::{event, microconference, person, room, schedule, session, slot, venue};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, Set,
     entity::prelude::DateTimeUtc,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::is_marked;
@@ -72,6 +74,14 @@ pub async fn fill(app: &TestApp) {
     for (person, subject) in TIES {
         app.tie(person, subject).await;
     }
+    for event in ["plumbing-2021", "hidden-in-2019"] {
+        for person in ["ada", "hidden-lead", "hidden-speaker"] {
+            let id = one::<person::Entity>(database, person::Column::Slug.eq(person)).await.id;
+            available(app, event, Whose::Person(id), &format!("HIDDEN availability of {person} at {event}")).await;
+        }
+        let hall = one::<room::Entity>(database, room::Column::Slug.eq("hall")).await.id;
+        available(app, event, Whose::Room(hall), &format!("HIDDEN availability of the hall at {event}")).await;
+    }
     for (subject, grant) in GRANTS {
         app.grant(subject, grant).await;
     }
@@ -82,6 +92,17 @@ where
     E::Model: Send + Sync,
 {
     E::find().filter(which).one(database).await.expect("a database that answers").expect("a row of the program")
+}
+
+/// Says when somebody or something is available at an event.
+async fn available(app: &TestApp, event: &str, whose: Whose, note: &str) {
+    let event = one::<event::Entity>(&app.database, event::Column::Slug.eq(event)).await.id;
+    let ranges = json!([{ "from": "2021-09-20T06:00:00Z", "to": "2021-09-20T20:00:00Z" }]);
+    app.write(async |writer, _| {
+        let said = (ranges, Some(note.to_owned()));
+        store::set(&writer, AvailabilityOf { whose, event }, said).await.expect("an availability");
+    })
+    .await;
 }
 
 async fn rename(database: &DatabaseConnection, from: &str, to: &str) {

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use plenary::graphql::id;
 use plenary_entity::{
-    accomplishment, announcement, change, chat_link, co_location, credit, enums::NodeType, event, event_audience,
-    event_change, external_id, membership, microconference, microconference_keyword, person, reference, room, schedule,
-    series, session, slot, slug, topic, venue, video_link,
+    accomplishment, announcement, availability, change, chat_link, co_location, credit, enums::NodeType, event,
+    event_audience, event_change, external_id, membership, microconference, microconference_keyword, person, reference,
+    room, schedule, series, session, slot, slug, topic, venue, video_link,
 };
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::Value;
@@ -33,7 +33,7 @@ impl Node {
     fn of(node_type: NodeType, key: Uuid, row: Value) -> Self {
         let told = row.as_object().expect("columns").iter().filter(|(name, _)| !KEPT_BACK.contains(&name.as_str()));
         let marked = told.into_iter().any(|(_, value)| is_marked(&value.to_string()));
-        let hidden = marked || node_type == NodeType::Grant;
+        let hidden = marked || matches!(node_type, NodeType::Grant | NodeType::Availability);
         Self {
             node_type,
             type_name: format!("{node_type:?}"),
@@ -107,6 +107,7 @@ impl Truth {
             person as Person,
             credit as Credit,
             reference as Reference,
+            availability as Availability,
             announcement as Announcement,
             chat_link as ChatLink,
             video_link as VideoLink,
@@ -236,6 +237,7 @@ impl Visibility {
                 whole || key_in(&node.row["eventId"]).is_some_and(|event| self.reads_drafts_in(truth, event))
             }
             NodeType::Grant => self.sees_grant(truth, node),
+            NodeType::Availability => whole || self.sees_availability(truth, node),
             NodeType::Announcement => whole,
             _ => self.reads_drafts(truth, node),
         }
@@ -267,6 +269,21 @@ impl Visibility {
         self.who.admin
             || organizes
             || grant.row["subject"] == self.who.subject && there.all(|node| self.sees(truth, node))
+    }
+
+    /// People see their own where they see the event; so do those who lead something that credits the person there.
+    fn sees_availability(&self, truth: &Truth, node: &Node) -> bool {
+        let Some(person) = key_in(&node.row["personId"]).and_then(|key| truth.by_key(key)) else { return false };
+        let me = self.who.person.is_some_and(|slug| person.row["slug"] == slug);
+        let there = truth.of_type("Credit").filter(|credit| credit.row["eventId"] == node.row["eventId"]);
+        let mut credits = there.filter(|credit| credit.row["personId"] == node.row["personId"]);
+        let leads = |credit: &Node| {
+            let of = ["topicId", "accomplishmentId", "sessionId"].into_iter();
+            let mut of = of.filter_map(|column| truth.by_key(key_in(&credit.row[column])?));
+            credit.names("microconferenceId", &self.microconferences)
+                || of.any(|of| of.names("microconferenceId", &self.microconferences))
+        };
+        me && key_in(&node.row["eventId"]).is_some_and(|event| self.sees_event(truth, event)) || credits.any(leads)
     }
 
     /// Whether they read the drafts of something, or of what it belongs to.

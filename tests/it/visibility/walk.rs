@@ -28,19 +28,31 @@ const NEVER_SHOWN: [(&str, &str); 7] = [
 ];
 
 /// What leads nowhere: these types have no names in other systems.
-const NO_EXTERNAL_IDS: [&str; 9] =
-    ["Announcement", "ChatLink", "Credit", "EventChange", "Grant", "Reference", "Schedule", "Slot", "VideoLink"];
+const NO_EXTERNAL_IDS: [&str; 10] = [
+    "Announcement",
+    "Availability",
+    "ChatLink",
+    "Credit",
+    "EventChange",
+    "Grant",
+    "Reference",
+    "Schedule",
+    "Slot",
+    "VideoLink",
+];
 
 /// What the test itself puts into the database, past the log.
 const PAST_THE_LOG: [&str; 2] = ["Schedule", "Slot"];
 
 /// What has nothing to show to the public, ever.
-const NOT_FOR_THE_PUBLIC: [(&str, &str); 7] = [
+const NOT_FOR_THE_PUBLIC: [(&str, &str); 9] = [
     ("Event", "auditLog"),
     ("Event", "draftSchedule"),
     ("Event", "grants"),
+    ("Person", "availability"),
     ("Query", "auditLog"),
     ("Query", "viewer"),
+    ("Room", "availability"),
     ("Series", "grants"),
     ("Session", "draftSlots"),
 ];
@@ -616,6 +628,17 @@ impl<'a> Walk<'a> {
         match names.as_slice() {
             [] => Vec::new(),
             ["release"] => vec![Arguments::plain("release:1")],
+            ["eventId"] => {
+                let one = |node: &Node| {
+                    let given = |id: &str| format!("eventId:{}", quoted(id));
+                    if self.hides(node) {
+                        Arguments::hidden(given(&node.id), given(&absent(node.node_type)))
+                    } else {
+                        Arguments::plain(given(&node.id))
+                    }
+                };
+                self.truth.of_type("Event").map(one).collect()
+            }
             ["after"] => {
                 let page = |cursor: &String| Arguments::plain(format!("first:100,after:{}", quoted(cursor)));
                 self.feed.iter().map(page).collect()

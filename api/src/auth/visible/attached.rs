@@ -1,7 +1,7 @@
-//! Rules of visibility for people, announcements, credits, references, links, external IDs and grants.
+//! Rules of visibility for people, announcements, credits, references, availabilities, links, external IDs and grants.
 
 use plenary_entity::{
-    accomplishment, announcement, announcement_subject, change, chat_link, credit,
+    accomplishment, announcement, announcement_subject, availability, change, chat_link, credit,
     enums::{AnnouncementStatus, NodeType},
     event, event_change, external_id, membership, microconference, person, person_alias, reference, session, topic,
     video_link,
@@ -14,9 +14,9 @@ use sea_orm::{
 use super::{
     super::viewer::Reads,
     Visible,
-    condition::{Granted, public, public_if_any, seen_if_any},
+    condition::{Granted, public, public_if_any, seen, seen_if_any},
 };
-use crate::database::sql::{anything, is_found, is_one_of, is_value, nothing, refers_to};
+use crate::database::sql::{any_of, anything, is_found, is_one_of, is_value, nothing, refers_to};
 
 /// The announcement is out and not retracted, and the subject is public.
 impl Visible for announcement_subject::Entity {
@@ -106,6 +106,37 @@ impl Visible for reference::Entity {
     /// On any subject.
     fn implied_by(_: Self::Column) -> bool {
         true
+    }
+}
+
+/// Nobody but those who read the drafts of the event; if it is a person's, also the person, where they see the event, and
+/// those who read the drafts of a microconference that credits the person.
+impl Visible for availability::Entity {
+    const DRAFTS_OF: &[(NodeType, Self::Column)] = &[(NodeType::Event, availability::Column::EventId)];
+
+    fn shown() -> Condition {
+        Condition::all().add(nothing())
+    }
+
+    fn granted(reads: &Reads) -> Option<Condition> {
+        use availability::Column;
+        let own = reads.person.map(|person| {
+            let theirs = any_of(reads.backend, Column::PersonId.into_simple_expr(), &[person]);
+            seen::<event::Entity>(Column::EventId, reads).add(theirs)
+        });
+        // Who speaks in a session with others is not told of theirs.
+        let of_leads = Reads { sessions: Vec::new(), ..reads.clone() };
+        let led = credit::Entity::granted(&of_leads).map(|led| {
+            let credits = Query::select()
+                .expr(anything())
+                .from(credit::Entity)
+                .and_where(credit::Column::PersonId.into_simple_expr().equals(Column::PersonId.as_column_ref()))
+                .and_where(credit::Column::EventId.into_simple_expr().equals(Column::EventId.as_column_ref()))
+                .cond_where(led)
+                .take();
+            Condition::all().add(is_found(credits))
+        });
+        own.into_iter().chain(led).fold(Granted::among_drafts::<Self>(reads), Granted::or).condition()
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use plenary_entity::{
-    chat_link, co_location, credit,
+    availability, chat_link, co_location, credit,
     enums::{CoLocationStatus, NodeType},
-    event, event_venue, room, slot, video_link,
+    event, event_venue, person, room, slot, video_link,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoSimpleExpr, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -36,17 +36,24 @@ pub const SHARED: [NodeType; 7] = [
 ];
 
 /// The types of nodes of an event that refer to those.
-pub const REFERRING_TYPES: [NodeType; 3] = [NodeType::Event, NodeType::Credit, NodeType::Slot];
+pub const REFERRING_TYPES: [NodeType; 4] = [NodeType::Event, NodeType::Credit, NodeType::Slot, NodeType::Availability];
 
 /// The ids of a column.
 fn ids<E: EntityTrait>(select: Select<E>, column: E::Column) -> SelectStatement {
     select.select_only().column(column).into_query()
 }
 
-/// The rooms in which sessions of an event are held, visible to a viewer.
+/// What availabilities at an event name in a column, visible to a viewer.
+fn available(viewer: &Viewer, event: Uuid, column: availability::Column) -> SelectStatement {
+    let there = rows::<availability::Entity>(viewer).filter(availability::Column::EventId.eq(event));
+    ids(there.filter(column.is_not_null()), column)
+}
+
+/// The rooms in which sessions of an event are held, or which are available there, visible to a viewer.
 fn used_rooms(viewer: &Viewer, event: Uuid) -> SelectStatement {
     let slots = rows::<slot::Entity>(viewer).filter(slot::Column::EventId.eq(event));
-    ids(slots.filter(slot::Column::RoomId.is_not_null()), slot::Column::RoomId)
+    let mut rooms = ids(slots.filter(slot::Column::RoomId.is_not_null()), slot::Column::RoomId);
+    rooms.union(UnionType::Distinct, available(viewer, event, availability::Column::RoomId)).take()
 }
 
 /// The venues of an event, and those of the rooms that it uses.
@@ -82,6 +89,8 @@ pub fn shown_by(viewer: &Viewer, event: Uuid) -> SelectStatement {
     let credits = rows::<credit::Entity>(viewer)
         .filter(credit::Column::EventId.eq(event))
         .filter(credit::Column::PersonId.is_not_null());
+    let available = available(viewer, event, availability::Column::PersonId);
+    let available = rows::<person::Entity>(viewer).filter(person::Column::Id.in_subquery(available));
     let others = [
         ids(itself().filter(event::Column::PreviousEditionId.is_not_null()), event::Column::PreviousEditionId),
         ids(later, event::Column::Id),
@@ -90,6 +99,7 @@ pub fn shown_by(viewer: &Viewer, event: Uuid) -> SelectStatement {
         ids(chats, chat_link::Column::Id),
         ids(videos, video_link::Column::Id),
         ids(credits, credit::Column::PersonId),
+        ids(available, person::Column::Id),
         ids(pairs(event), co_location::Column::EventId),
         ids(pairs(event), co_location::Column::OtherEventId),
     ];
@@ -117,7 +127,32 @@ pub async fn people_of(read: &Read, credits: &[Uuid]) -> Result<Vec<(Uuid, Node)
 /// When the database fails.
 pub async fn places_of(read: &Read, slots: &[Uuid]) -> Result<Vec<(Uuid, Node)>> {
     let found: Vec<(Uuid, Option<Uuid>)> = tuples::<slot::Entity, _>(read, slots, slot::Column::RoomId).await?;
-    let used: Vec<(Uuid, Uuid)> = found.into_iter().filter_map(|(slot, room)| Some((slot, room?))).collect();
+    in_rooms(read, found).await
+}
+
+/// The people whom availabilities name, as far as they are visible, and the rooms with their venues and links, by the
+/// availability.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn available_by(read: &Read, availabilities: &[Uuid]) -> Result<Vec<(Uuid, Node)>> {
+    use availability::{Column, Entity};
+    let rooms: Vec<(Uuid, Option<Uuid>)> = tuples::<Entity, _>(read, availabilities, Column::RoomId).await?;
+    let people: Vec<(Uuid, Option<Uuid>)> = tuples::<Entity, _>(read, availabilities, Column::PersonId).await?;
+    let ids: Vec<Uuid> = people.iter().filter_map(|(_, person)| *person).collect();
+    let seen: Vec<(Uuid, Uuid)> = tuples::<person::Entity, _>(read, &ids, person::Column::Id).await?;
+    let seen: HashSet<Uuid> = seen.into_iter().map(|(id, _)| id).collect();
+    let people = people.into_iter().filter_map(|(availability, person)| Some((availability, person?)));
+    let people = people.filter(|(_, person)| seen.contains(person));
+    let mut named: Vec<(Uuid, Node)> = people.map(|(of, person)| (of, (NodeType::Person, person))).collect();
+    named.extend(in_rooms(read, rooms).await?);
+    Ok(named)
+}
+
+/// The rooms that are named, with their venues and links, by what names them.
+async fn in_rooms(read: &Read, found: Vec<(Uuid, Option<Uuid>)>) -> Result<Vec<(Uuid, Node)>> {
+    let used: Vec<(Uuid, Uuid)> = found.into_iter().filter_map(|(by, room)| Some((by, room?))).collect();
     let mut rooms: Vec<Uuid> = used.iter().map(|(_, room)| *room).collect();
     rooms.sort_unstable();
     rooms.dedup();
@@ -128,9 +163,9 @@ pub async fn places_of(read: &Read, slots: &[Uuid]) -> Result<Vec<(Uuid, Node)>>
     for (room, link) in links_of(read, &rooms).await? {
         of_rooms.entry(room).or_default().push(link);
     }
-    let nodes = |(slot, room): (Uuid, Uuid)| {
+    let nodes = |(by, room): (Uuid, Uuid)| {
         let of_room = of_rooms.get(&room).into_iter().flatten().copied();
-        std::iter::once((NodeType::Room, room)).chain(of_room).map(move |node| (slot, node)).collect::<Vec<_>>()
+        std::iter::once((NodeType::Room, room)).chain(of_room).map(move |node| (by, node)).collect::<Vec<_>>()
     };
     Ok(used.into_iter().flat_map(nodes).collect())
 }

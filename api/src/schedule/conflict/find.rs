@@ -14,12 +14,13 @@ use super::{
     ConflictSeverity, ScheduleConflict,
     ScheduleConflictKind::{
         self as Kind, BlockRoomTaken, CancelledSessionPlaced, MicroconferenceOverlapsItself, OutsideBlock,
-        OutsideEventDates, PersonDoubleBooked, RoomDoubleBooked, RoomTooSmall, SessionNotPlaced,
+        OutsideEventDates, PersonDoubleBooked, PersonUnavailable, RoomDoubleBooked, RoomTooSmall, RoomUnavailable,
+        SessionNotPlaced,
     },
     message::Words,
     sort,
 };
-use crate::time::Calendar;
+use crate::{schedule::availability::AvailableRange, time::Calendar};
 
 /// How many other slots are named for a block whose room is taken.
 const MOST_OTHERS: usize = 100;
@@ -44,6 +45,8 @@ pub struct Scene {
     pub in_blocks: Vec<(Uuid, Uuid)>,
     /// These people.
     pub people: HashMap<Uuid, person::Model>,
+    /// When rooms and people are available at the event, where something is said of it.
+    pub available: HashMap<Uuid, Vec<AvailableRange>>,
 }
 
 /// A slot with what matters of its session.
@@ -75,6 +78,11 @@ impl Placed<'_> {
     /// Whether it is the block of a microconference.
     pub fn is_block(&self) -> bool {
         self.session.kind == SessionKind::Microconference && self.session.microconference_id.is_some()
+    }
+
+    /// Whether it is at a time when somebody or something is available.
+    fn is_within(&self, available: &[AvailableRange]) -> bool {
+        AvailableRange::hold(available, (self.start(), self.end()))
     }
 
     /// Whether people in it are busy.
@@ -156,7 +164,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// People who are in several places at once.
+    /// People who are in several places at once, or not available.
     fn people(&mut self, held: impl Iterator<Item = Placed<'a>>) {
         let (mut by_session, mut by_block): (HashMap<Uuid, Vec<Placed<'a>>>, HashMap<Uuid, Vec<Placed<'a>>>) =
             Default::default();
@@ -176,6 +184,10 @@ impl<'a> Finder<'a> {
         }
         for (person, theirs) in busy {
             let about = About { person: Some(person), ..About::default() };
+            let available = scene.available.get(&person).map_or(&[][..], Vec::as_slice);
+            for placed in theirs.values().filter(|placed| placed.is_own && !placed.is_within(available)) {
+                self.note(PersonUnavailable, vec![*placed], About { session: Some(placed.session.id), ..about });
+            }
             let (blocks, others): (Vec<_>, Vec<_>) = theirs.into_values().partition(Placed::is_block);
             let together = clusters(others.clone()).into_iter().chain(clusters(blocks.clone()));
             // Who is in one session in several rooms is in one place.
@@ -230,6 +242,10 @@ impl<'a> Finder<'a> {
             }
             if span.is_some_and(|(from, to)| placed.start() < from || to < placed.end()) {
                 self.note(OutsideEventDates, vec![*placed], about);
+            }
+            let available = placed.slot.room_id.and_then(|room| self.scene.available.get(&room));
+            if available.is_some_and(|available| !placed.is_within(available)) {
+                self.note(RoomUnavailable, vec![*placed], about);
             }
             let room = placed.slot.room_id.and_then(|room| self.scene.rooms.get(&room));
             let capacity = room.and_then(|room| room.capacity);

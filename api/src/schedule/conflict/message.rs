@@ -36,9 +36,11 @@ impl<'a> Words<'a> {
                 format!("{room} has {} overlapping sessions on {when}: {}.", self.slots.len(), titles(self.slots))
             }
             Kind::PersonDoubleBooked => {
-                let person = about.person.and_then(|id| self.scene.people.get(&id));
-                let person = person.map_or("Somebody", |person| &person.name);
-                format!("{person} is in overlapping sessions on {when}: {}.", titles(self.slots))
+                format!("{} is in overlapping sessions on {when}: {}.", self.person(about.person), titles(self.slots))
+            }
+            Kind::RoomUnavailable => format!("{room} is not available for {title} on {when}."),
+            Kind::PersonUnavailable => {
+                format!("{} is not available for {title} on {when}.", self.person(about.person))
             }
             Kind::OutsideEventDates => {
                 let event = &self.scene.event;
@@ -97,6 +99,10 @@ impl<'a> Words<'a> {
 
     fn room(&self, room: Option<Uuid>) -> &str {
         room.and_then(|room| self.scene.rooms.get(&room)).map_or("the room", |room| &room.name)
+    }
+
+    fn person(&self, person: Option<Uuid>) -> &str {
+        person.and_then(|person| self.scene.people.get(&person)).map_or("Somebody", |person| &person.name)
     }
 
     fn microconference(&self, id: Uuid) -> String {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use plenary_entity::{
-    credit,
+    availability, credit,
     enums::{CoLocationStatus, CreditRole, EventOrigin},
     event, microconference, person, room, session, slot,
 };
@@ -23,7 +23,10 @@ use crate::{
         context::Read,
         loader::{Loader, by_id},
     },
-    schedule::store::{ReleaseOf, ReleaseSelector, SlotsOf},
+    schedule::{
+        availability::AvailableRange,
+        store::{ReleaseOf, ReleaseSelector, SlotsOf},
+    },
 };
 
 /// Slots of an event that are looked at together.
@@ -55,6 +58,8 @@ pub async fn conflicts_in(read: &Read, plans: Vec<Plan>) -> Result<HashMap<Uuid,
     let microconferences = of_events::<microconference::Entity>(&loads, microconference::Column::EventId, &ids).await?;
     let credits = credits_of(&loads, &ids).await?;
     let people = found::<person::Entity>(read, credits.iter().filter_map(|credit| credit.person_id)).await?;
+    let own_ids: Vec<Uuid> = own.iter().copied().collect();
+    let availabilities = of_events::<availability::Entity>(&loads, availability::Column::EventId, &own_ids).await?;
     let of = |subject: fn(&credit::Model) -> Option<Uuid>| -> Vec<(Uuid, Uuid)> {
         credits.iter().filter_map(|credit| Some((credit.person_id?, subject(credit)?))).collect()
     };
@@ -73,10 +78,16 @@ pub async fn conflicts_in(read: &Read, plans: Vec<Plan>) -> Result<HashMap<Uuid,
             in_sessions: in_sessions.clone(),
             in_blocks: in_blocks.clone(),
             people: people.clone(),
+            available: availabilities.values().filter(|row| row.event_id == event).map(of_whom).collect(),
         };
         all.insert(id, conflicts(&scene));
     }
     Ok(all)
+}
+
+/// Whose an availability is: the room or the person, with the ranges.
+fn of_whom(row: &availability::Model) -> (Uuid, Vec<AvailableRange>) {
+    (row.room_id.or(row.person_id).unwrap_or_default(), AvailableRange::read(&row.ranges))
 }
 
 /// The events hosted here that events are held together with.

@@ -12,7 +12,7 @@ use super::super::{
     store::ReleaseSelector,
 };
 use crate::{
-    auth::policy::{Permit, Place},
+    auth::policy::{Permit, Location},
     check::{Checks, IssueKind},
     mutation::{Command, Field, MutationResult},
     time::Calendar,
@@ -62,9 +62,9 @@ type Reported = (Permit, Today, Vec<slot::Model>);
 /// A slot of today.
 async fn slot_today(field: &Field<'_>, checks: &mut Checks, id: &ID) -> MutationResult<Reported> {
     let slot = field.target::<slot::Entity>("slotId", id).await?;
-    let session = field.there::<session::Entity>(slot.session_id).await?;
-    let permit = field.permit_to_edit(&Place::of_session(&session))?;
-    let event = field.there::<event::Entity>(slot.event_id).await?;
+    let session = field.existing::<session::Entity>(slot.session_id).await?;
+    let permit = field.permit_to_edit(&Location::of_session(&session))?;
+    let event = field.existing::<event::Entity>(slot.event_id).await?;
     let latest = release(field.conn(), event.id, ReleaseSelector::Latest).await?;
     if let Some(message) = why_not_latest(field, &slot, latest.as_ref()).await? {
         checks.note(IssueKind::Conflict, "slotId", message);
@@ -92,7 +92,7 @@ async fn why_not_latest(
     if latest.is_some_and(|latest| latest.id == slot.schedule_id) {
         return Ok(None);
     }
-    let schedule = field.there::<schedule::Entity>(slot.schedule_id).await?;
+    let schedule = field.existing::<schedule::Entity>(slot.schedule_id).await?;
     let of = schedule.release.map_or_else(|| "the draft".to_owned(), |number| format!("release {number}"));
     let latest = latest.and_then(|latest| latest.release);
     let instead =
@@ -109,7 +109,7 @@ impl ReportDelayInput {
         (event, room): (&ID, &ID),
     ) -> MutationResult<Reported> {
         let event = field.target::<event::Entity>("eventId", event).await?;
-        let permit = field.permit_to_edit(&Place::in_event(event.id))?;
+        let permit = field.permit_to_edit(&Location::in_event(event.id))?;
         let room = field.refer::<room::Entity>(checks, "roomId", room).await?;
         let (now, mut late) = (field.now(), Vec::new());
         let today = Today::at(&event, now);

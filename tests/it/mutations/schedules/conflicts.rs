@@ -138,6 +138,70 @@ tests! {
         );
     }
 
+    async fn who_or_what_is_not_available_is_told(app: TestApp) {
+        let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
+        let ada = speaker(&grid, "ada", &["talk"]).await;
+        grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
+        let available = async |of: &str, id: &Value, from: &str, to: &str| {
+            let ranges = json!([{ "from": "2021-09-19T12:00:00Z", "to": "2021-09-19T18:00:00Z" }, { "from": from, "to": to }]);
+            grid.client.mutate("setAvailability", "", json!({ "eventId": grid.event, of: id, "ranges": ranges })).await.done();
+        };
+        let (start, end) = ("2021-09-20T10:00:00-03:00", "2021-09-20T11:00:00-03:00");
+        available("personId", &ada, start, end).await;
+        available("roomId", &grid.room("r1"), start, end).await;
+        assert_eq!(kinds(&grid.client).await, [] as [&str; 0], "from the start of a range up to its end");
+        available("personId", &ada, start, "2021-09-20T10:59:59-03:00").await;
+        assert_eq!(conflicts(&grid.client).await[0], json!({
+            "kind": "PERSON_UNAVAILABLE", "severity": "WARNING",
+            "message": "ADA is not available for “Talk” on 20 September 2021, 10:00 to 11:00.",
+            "slots": [{ "session": { "slug": "talk" } }], "session": { "slug": "talk" }, "person": { "slug": "ada" }, "room": null,
+        }));
+        available("roomId", &grid.room("r1"), "2021-09-20T10:00:01-03:00", end).await;
+        assert_eq!(conflicts(&grid.client).await[0], json!({
+            "kind": "ROOM_UNAVAILABLE", "severity": "WARNING",
+            "message": "R1 is not available for “Talk” on 20 September 2021, 10:00 to 11:00.",
+            "slots": [{ "session": { "slug": "talk" } }], "session": { "slug": "talk" }, "person": null, "room": { "slug": "r1" },
+        }));
+        let social = json!({ "id": grid.session("talk").await, "kind": "SOCIAL" });
+        grid.client.mutate("updateSession", "", social).await.done();
+        assert_eq!(kinds(&grid.client).await, ["ROOM_UNAVAILABLE"], "nobody has to be at a dinner");
+        grid.client.mutate("setAvailability", "", json!({ "eventId": grid.event, "roomId": grid.room("r1"), "ranges": [] })).await.done();
+        assert_eq!(kinds(&grid.client).await, [] as [&str; 0], "no ranges mean always");
+    }
+
+    async fn an_availability_may_block_a_release_and_counts_at_its_own_event(app: TestApp) {
+        let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
+        let ada = speaker(&grid, "ada", &["talk"]).await;
+        grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
+        let other = id_of(&grid.client, "event(slug: \"other\")").await;
+        let far = json!([{ "from": "2021-10-01T00:00:00Z", "to": "2021-10-02T00:00:00Z" }]);
+        let set = async |event: &Value| grid.client.mutate("setAvailability", "", json!({ "eventId": event, "personId": ada, "ranges": far })).await.done();
+        set(&other).await;
+        assert_eq!(kinds(&grid.client).await, [] as [&str; 0]);
+        set(&grid.event).await;
+        assert_eq!(kinds(&grid.client).await, ["PERSON_UNAVAILABLE"]);
+        let kinds = json!({ "id": grid.event, "blockingConflicts": ["PERSON_UNAVAILABLE", "ROOM_UNAVAILABLE"] });
+        grid.client.mutate("updateEvent", "", kinds).await.done();
+        let refused = grid.client.mutate("publishSchedule", "", json!({ "eventId": grid.event })).await;
+        assert_eq!(refused.mistakes(), [mistake("CONFLICT", "")]);
+    }
+
+    async fn a_lead_is_told_of_whom_they_credit_and_not_of_rooms(app: TestApp) {
+        let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
+        let ada = speaker(&grid, "ada", &["part"]).await;
+        grid.place("block", "r1", "2021-09-20T09:00:00", 180).await;
+        let never = json!([{ "from": "2021-10-01T00:00:00Z", "to": "2021-10-02T00:00:00Z" }]);
+        for (of, id) in [("personId", &ada), ("roomId", &grid.room("r1"))] {
+            grid.client.mutate("setAvailability", "", json!({ "eventId": grid.event, of: id, "ranges": never })).await.done();
+        }
+        let lead = app.signed_in("leads", &["lead@conf/mc"]);
+        let input = json!({ "sessionId": grid.session("part").await, "roomId": grid.room("r1"), "start": { "local": "2021-09-20T09:00:00" } });
+        let told = lead.try_out("placeSession", "conflicts { kind }", input.clone()).await.done();
+        assert_eq!(told["conflicts"], json!([{ "kind": "PERSON_UNAVAILABLE" }]));
+        let told = grid.client.try_out("placeSession", "conflicts { kind }", input).await.done();
+        assert_eq!(told["conflicts"], json!([{ "kind": "ROOM_UNAVAILABLE" }, { "kind": "PERSON_UNAVAILABLE" }]));
+    }
+
     async fn cancelled_sessions_with_slots_and_accepted_ones_without_are_conflicts(app: TestApp) {
         let grid = Grid::of(&app, app.signed_in("root", &["admin"])).await;
         grid.place("talk", "r1", "2021-09-20T10:00:00", 60).await;
@@ -304,7 +368,7 @@ tests! {
                 fields.push(format!("f{number}: placeSession(input: {{ sessionId: {session}, roomId: {room}, start: {{ instant: \"{start}\" }}, durationMinutes: {minutes} }}) {{ errors {{ message }} }}"));
             }
             grid.client.send(&format!("mutation {{ {} }}", fields.join(" ")), json!({})).await.data();
-            let (found, expected) = compared(&grid.client).await;
+            let (found, expected) = compared(&grid).await;
             assert_eq!(found, expected, "round {round}; to try it again: PLENARY_TEST_SEED={seed}");
             let remove = grid.client.query("{ event(slug: \"conf\") { draftSchedule { slots(first: 12) { nodes { id } } } } }").await;
             for slot in remove["event"]["draftSchedule"]["slots"]["nodes"].as_array().expect("slots") {
@@ -312,6 +376,18 @@ tests! {
             }
         }
     }
+}
+
+/// Ranges of time drawn by lot, which may overlap; sometimes none.
+fn some_ranges(random: &mut Random) -> Value {
+    let mut ranges = Vec::new();
+    for _ in 0..random.below(4) {
+        let from = instant("2021-09-24T19:00:00Z")
+            + TimeDelta::minutes(15 * i64::try_from(random.below(40)).expect("a number"));
+        let to = from + TimeDelta::minutes(15 * i64::try_from(1 + random.below(24)).expect("a number"));
+        ranges.push(json!({ "from": from.to_rfc3339(), "to": to.to_rfc3339() }));
+    }
+    ranges.into()
 }
 
 /// Makes a hallway, and sessions of all sorts with people in them.
@@ -335,6 +411,12 @@ async fn fill(grid: &Grid, random: &mut Random) -> Vec<Value> {
     for number in 0..5 {
         let input = json!({ "slug": format!("person-{number}"), "name": format!("Person {number}") });
         people.push(make(client, "createPerson", "person", "", input).await["id"].clone());
+    }
+    let of_people = people.iter().take(4).map(|person| ("personId", person.clone()));
+    let of_rooms = ["r1", "hallway"].map(|room| ("roomId", grid.room(room)));
+    for (of, id) in of_people.chain(of_rooms) {
+        let input = json!({ "eventId": grid.event, of: id, "ranges": some_ranges(random) });
+        client.mutate("setAvailability", "", input).await.done();
     }
     for mc in &mcs[1..] {
         make(
@@ -381,30 +463,37 @@ struct Read {
     is_block: bool,
     is_held: bool,
     is_busy: bool,
+    /// The people in it, and which of them are not available for all of it.
     people: BTreeSet<String>,
+    missing: BTreeSet<String>,
+    room_is_available: bool,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 }
 
 type Set = BTreeSet<String>;
 
-/// The conflicts as the server finds them, and as a search through all pairs does: by kind, with the slots, or the
-/// session without one.
-async fn compared(client: &Client) -> (BTreeSet<(String, Set)>, BTreeSet<(String, Set)>) {
-    let asked = "{ event(slug: \"conf\") {
+/// The conflicts as the server finds them, and as a search through all pairs does: by kind, with the slots, or the session
+/// without one, and who is not available.
+async fn compared(grid: &Grid) -> (BTreeSet<(String, Set)>, BTreeSet<(String, Set)>) {
+    let asked = "query($event: ID!) { event(slug: \"conf\") {
         draftSchedule {
-            conflicts { kind slots { id } session { id } }
+            conflicts { kind slots { id } session { id } person { id } }
             slots(first: 100) { nodes {
-                id startsAt endsAt room { id capacity allowsOverlap }
+                id startsAt endsAt room { id capacity allowsOverlap ...available }
                 session {
-                    id kind status expectedAttendance credits(roles: [SPEAKER, MODERATOR, LEAD]) { person { id } }
-                    microconference { id credits(roles: [LEAD]) { person { id } } }
+                    id kind status expectedAttendance credits(roles: [SPEAKER, MODERATOR, LEAD]) { person { id ...available } }
+                    microconference { id credits(roles: [LEAD]) { person { id ...available } } }
                 }
             } }
         }
         sessions(first: 100, filter: { statuses: [ACCEPTED, CONFIRMED] }) { nodes { id } }
-    } }";
-    let event = client.query(asked).await["event"].clone();
+    } }
+    fragment available on Node {
+        ... on Room { availability(eventId: $event) { ranges { from to } } }
+        ... on Person { availability(eventId: $event) { ranges { from to } } }
+    }";
+    let event = grid.client.send(asked, json!({ "event": grid.event })).await.data()["event"].clone();
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let list = |value: &Value| value.as_array().expect("a list").clone();
     let mut found = BTreeSet::new();
@@ -413,18 +502,30 @@ async fn compared(client: &Client) -> (BTreeSet<(String, Set)>, BTreeSet<(String
         if slots.is_empty() {
             slots.insert(text(&conflict["session"]["id"]));
         }
+        if conflict["kind"] == "PERSON_UNAVAILABLE" {
+            slots.insert(text(&conflict["person"]["id"]));
+        }
         assert!(found.insert((text(&conflict["kind"]), slots)) || conflict["kind"] == "PERSON_DOUBLE_BOOKED");
     }
     let read = |slot: &Value| {
         let (session, room) = (&slot["session"], &slot["room"]);
         let mc = session["microconference"]["id"].as_str().map(str::to_owned);
         let is_block = session["kind"] == "MICROCONFERENCE" && mc.is_some();
-        let mut people: Set = list(&session["credits"]).iter().map(|credit| text(&credit["person"]["id"])).collect();
+        let mut people = list(&session["credits"]);
         if is_block {
-            people.extend(
-                list(&session["microconference"]["credits"]).iter().map(|credit| text(&credit["person"]["id"])),
-            );
+            people.extend(list(&session["microconference"]["credits"]));
         }
+        let (from, to) = (instant(&text(&slot["startsAt"])), instant(&text(&slot["endsAt"])));
+        // Minute by minute: each is in some range, where there are any.
+        let is_available = |of: &Value| {
+            let ranges = of["availability"]["ranges"].as_array().cloned().unwrap_or_default();
+            let ends: Vec<_> =
+                ranges.iter().map(|range| (instant(&text(&range["from"])), instant(&text(&range["to"])))).collect();
+            let mut minutes = (0..(to - from).num_minutes()).map(|minute| from + TimeDelta::minutes(minute));
+            ends.is_empty() || minutes.all(|minute| ends.iter().any(|(from, to)| *from <= minute && minute < *to))
+        };
+        let id = |credit: &Value| text(&credit["person"]["id"]);
+        let missing = people.iter().filter(|credit| !is_available(&credit["person"])).map(id).collect();
         Read {
             id: text(&slot["id"]),
             session: text(&session["id"]),
@@ -436,9 +537,11 @@ async fn compared(client: &Client) -> (BTreeSet<(String, Set)>, BTreeSet<(String
             is_busy: session["kind"] != "BREAK" && session["kind"] != "SOCIAL",
             mc,
             is_block,
-            people,
-            from: instant(&text(&slot["startsAt"])),
-            to: instant(&text(&slot["endsAt"])),
+            people: people.iter().map(id).collect(),
+            missing,
+            room_is_available: is_available(room),
+            from,
+            to,
         }
     };
     let slots: Vec<Read> = list(&event["draftSchedule"]["slots"]["nodes"]).iter().map(read).collect();
@@ -486,6 +589,9 @@ fn by_all_pairs(slots: &[Read], accepted: &[String]) -> BTreeSet<(String, Set)> 
         if slot.expected.zip(slot.capacity).is_some_and(|(expected, capacity)| expected > capacity) {
             note("ROOM_TOO_SMALL", &[slot]);
         }
+        if !slot.room_is_available {
+            note("ROOM_UNAVAILABLE", &[slot]);
+        }
         let own_blocks = of(&|block| block.is_block && block.mc == slot.mc);
         let within = |block: &&Read| block.from <= slot.from && slot.to <= block.to && block.room == slot.room;
         if !slot.is_block && slot.mc.is_some() && !own_blocks.is_empty() && !own_blocks.iter().any(within) {
@@ -532,6 +638,11 @@ fn by_all_pairs(slots: &[Read], accepted: &[String]) -> BTreeSet<(String, Set)> 
             if !foreign.is_empty() {
                 note("PERSON_DOUBLE_BOOKED", &foreign.into_iter().chain([block]).collect::<Vec<_>>());
             }
+        }
+    }
+    for slot in held.iter().filter(|slot| slot.is_busy) {
+        for person in &slot.missing {
+            all.insert(("PERSON_UNAVAILABLE".into(), BTreeSet::from([slot.id.clone(), person.clone()])));
         }
     }
     for session in accepted.iter().filter(|session| !slots.iter().any(|slot| slot.session == **session)) {

@@ -1,5 +1,6 @@
 //! What the mutations of schedules do.
 
+mod availability;
 mod conflicts;
 mod delay;
 mod draft;
