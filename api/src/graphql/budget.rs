@@ -120,12 +120,12 @@ impl Budget {
         let (path, most) = by_path.iter().max_by_key(|(path, objects)| (**objects, std::cmp::Reverse(*path)))?;
         let paged = self.pages.iter().filter(|(page, size)| **size > 1 && is_within(path, page));
         let paged = paged.max_by_key(|(page, _)| page.len());
-        let Some((page, size)) = paged else { return Some(format!("ResponseLimits are in `{path}`.")) };
+        let Some((page, size)) = paged else { return Some(format!("Most are in `{path}`.")) };
         // The count so far is only a part, so a page size that fits it may still be too large: halve it.
         let others = by_path.values().sum::<usize>() - most;
         let room = self.most.objects.saturating_sub(others).max(1) as u64;
         let fitting = (size * room / (*most as u64).max(1)).min(size / 2).max(1);
-        Some(format!("ResponseLimits are in `{path}`; request `{page}` with pages of {fitting} instead of {size}."))
+        Some(format!("Most are in `{path}`; request `{page}` with pages of {fitting} instead of {size}."))
     }
 }
 
