@@ -9,7 +9,7 @@ use super::{
     store::{self, AvailabilityOf, Whose},
 };
 use crate::{
-    auth::policy::{Permit, Location},
+    auth::policy::{Location, Permit},
     check::Checks,
     error::Fault,
     mutation::{Command, Field, MutationResult, mutations},

@@ -12,7 +12,7 @@ use super::super::{
     store::ReleaseSelector,
 };
 use crate::{
-    auth::policy::{Permit, Location},
+    auth::policy::{Location, Permit},
     check::{Checks, IssueKind},
     mutation::{Command, Field, MutationResult},
     time::Calendar,
