@@ -256,7 +256,7 @@ mod on_an_empty_database {
             assert_eq!(mistakes(&app, &nobody).await, ["line 9: it must name either a `room` or a `person`"]);
             let person = format!("[[people]]\nslug = \"ada\"\nname = \"Ada\"\n{event}[[availabilities]]\nevent = \"one\"\nperson = \"ada\"\n");
             let backwards = format!("{person}ranges = [{{ from = \"2021-09-20T12:00:00Z\", to = \"2021-09-20T10:00:00Z\" }}]\n");
-            assert_eq!(mistakes(&app, &backwards).await, ["line 14: `ranges.0.to` must be later than `from`"]);
+            assert_eq!(mistakes(&app, &backwards).await, ["line 15: `ranges.0.to` must be later than `from`"]);
         }
 
         async fn an_invalid_program_saves_nothing(app: TestApp) {
