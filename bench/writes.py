@@ -158,6 +158,11 @@ class Event:
         yield "updateSession, into another microconference", each(session, microconferenceId=proposed)
         yield "changeSessionStatus", each(session, status="ACCEPTED")
         yield "deleteSession", each(session[10:] if self.size > 10 else session, cascade=True)
+        start = {"instant": "2027-01-01T10:00:00Z"}
+        yield "placeSession", [{"sessionId": id, "start": start, "durationMinutes": 30} for id in session[:AT_ONCE]]
+        yield "shiftSlots, all", [{"eventId": self.event, "from": "2027-01-01T00:00:00Z", "minutes": 5}]
+        yield "publishSchedule", [{"eventId": self.event}]
+        yield "publishSchedule, one session", [{"eventId": self.event, "sessionIds": [session[0]]}]
         yield "createMicroconference", [{"eventId": self.event, "slug": fresh("m"), "title": "M"} for _ in few]
         yield "updateMicroconference", [{"id": mc, "title": f"Named {n}"} for n in few]
         yield "reviewMicroconference", [{"id": proposed, "status": "ACCEPTED"}, {"id": proposed, "status": "WITHDRAWN"}]

@@ -8,7 +8,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
-use crate::{Result, server};
+use crate::{Result, grid, server};
 
 /// A database with made-up events.
 pub struct Database {
@@ -39,11 +39,11 @@ impl Database {
         Ok(database)
     }
 
-    /// Whether it is there as a whole: each event is written as one.
+    /// Whether it is there as a whole: each event is written as one, and the one with a large schedule last.
     async fn is_made(&self) -> bool {
         let Ok(connection) = plenary::database::look(&self.url).await else { return false };
         let migrated = plenary::app::is_migrated(&connection).await;
-        matches!(migrated, Ok(true)) && count(&connection).await.is_ok_and(|found| found == self.events)
+        matches!(migrated, Ok(true)) && count(&connection).await.is_ok_and(|found| found == self.events + 1)
     }
 
     async fn make(&self, server: Option<&str>, folder: &Path) -> Result<()> {
@@ -65,6 +65,7 @@ impl Database {
         if !command.status()?.success() {
             return Err("the events could not be made: what went wrong stands above".into());
         }
+        grid::add(&plenary::database::connect(&self.url).await?).await?;
         if server.is_some() {
             // As it would do by itself in a while, in the midst of measuring.
             plenary::database::connect(&self.url).await?.execute_unprepared("VACUUM ANALYZE").await?;

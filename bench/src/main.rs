@@ -4,6 +4,7 @@ mod client;
 mod data;
 mod flat;
 mod floor;
+mod grid;
 mod json;
 mod measure;
 mod queries;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     Result,
     client::{Connection, post},
+    grid,
 };
 
 /// How many sets of variables a query has at most.
@@ -30,6 +31,10 @@ pub enum Query {
     Sessions,
     /// The microconferences with their sessions, rooms and people.
     Tracks,
+    /// The schedule of a day with 1,000 slots.
+    Grid,
+    /// The conflicts in a draft with 1,000 slots, as an editor.
+    Conflicts,
     /// A person with their latest credits.
     Person,
     /// Topics by a word that a few of them have in the title.
@@ -67,12 +72,14 @@ impl Known {
 
 impl Query {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Event,
         Self::Events,
         Self::Program,
         Self::Sessions,
         Self::Tracks,
+        Self::Grid,
+        Self::Conflicts,
         Self::Person,
         Self::Search,
         Self::SearchCommon,
@@ -87,9 +94,16 @@ impl Query {
             Self::Program => include_str!("../queries/program.graphql"),
             Self::Sessions => include_str!("../queries/sessions.graphql"),
             Self::Tracks => include_str!("../queries/tracks.graphql"),
+            Self::Grid => include_str!("../queries/grid.graphql"),
+            Self::Conflicts => include_str!("../queries/conflicts.graphql"),
             Self::Person => include_str!("../queries/person.graphql"),
             Self::Search | Self::SearchCommon | Self::SearchShort => include_str!("../queries/search.graphql"),
         }
+    }
+
+    /// Whether it finds nothing for those who may not read drafts.
+    pub const fn needs_token(self) -> bool {
+        matches!(self, Self::Conflicts)
     }
 
     /// The bodies of its requests.
@@ -99,6 +113,7 @@ impl Query {
             Self::Event | Self::Program | Self::Tracks => events.map(|(slug, _)| json!({ "slug": slug })).collect(),
             Self::Events => known.cursors.iter().map(|cursor| json!({ "after": cursor })).collect(),
             Self::Sessions => events.map(|(slug, days)| json!({ "slug": slug, "days": days })).collect(),
+            Self::Grid | Self::Conflicts => vec![json!({ "slug": grid::SLUG })],
             Self::Person => (1..=VARIETY).map(|number| json!({ "slug": format!("person-{number}") })).collect(),
             Self::Search => {
                 let word = |number: usize| plenary::demo::generated::rare_word(number);
@@ -132,6 +147,9 @@ impl Known {
             let page = &answer["data"]["events"];
             cursors.push(after);
             for event in page["nodes"].as_array().ok_or("a page without nodes")? {
+                if event["slug"] == grid::SLUG {
+                    continue;
+                }
                 event_id = event["id"].as_str().ok_or("an event without an ID")?.into();
                 events.push(slug_and_days(event)?);
             }

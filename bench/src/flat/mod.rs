@@ -3,6 +3,7 @@
 
 mod found;
 mod program;
+mod schedules;
 mod sessions;
 
 use std::{collections::HashMap, str::FromStr};
@@ -154,6 +155,8 @@ pub async fn answer(pool: &Pool, query: &str, variables: &Variables) -> Result<V
         "events" => events(pool, variables, &mut json).await?,
         "program" => program::program(pool, variables, &mut json).await?,
         "sessions" => sessions::sessions(pool, variables, &mut json).await?,
+        "grid" => schedules::grid(pool, variables, &mut json).await?,
+        "conflicts" => schedules::conflicts(pool, variables, &mut json).await?,
         "tracks" => sessions::tracks(pool, variables, &mut json).await?,
         "person" => found::person(pool, variables, &mut json).await?,
         _ => found::search(pool, variables, &mut json).await?,
