@@ -312,7 +312,7 @@ fn table(t: &Things) -> Vec<Row> {
         ("setAvailability", json!({ "eventId": t.event, "personId": t.speaker, "ranges": [] }), SPEAKERS),
         ("setAvailability", json!({ "eventId": t.event, "personId": t.credited, "ranges": [] }), LEADS),
         ("setAvailability", json!({ "eventId": t.event, "personId": t.person, "ranges": [] }), EDITORS),
-        ("publishSchedule", json!({ "eventId": t.event }), ORGANIZERS),
+        ("publishSchedule", json!({ "eventId": t.event, "overrideReason": "It is late." }), ORGANIZERS),
         ("reportDelay", json!({ "slotId": t.running, "minutes": 5 }), LEADS),
         ("reportDelay", json!({ "eventId": t.event, "roomId": t.used_room, "minutes": 5 }), EDITORS),
         ("createChatLink", json!({ "subjectId": t.scheduler, "provider": "ZULIP", "url": "https://zulip.example.org/" }), LEADS),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use plenary::graphql::id;
 use plenary_entity::{
-    accomplishment, announcement, chat_link, credit, enums::NodeType, event_change, membership, microconference,
-    reference, schedule, session, slot, topic, video_link,
+    accomplishment, announcement, availability, chat_link, credit, enums::NodeType, event_change, membership,
+    microconference, reference, schedule, session, slot, topic, video_link,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -348,7 +348,7 @@ tests! {
         }
         macro_rules! all {
             () => {
-                count! { accomplishment announcement chat_link credit event_change membership microconference reference schedule session slot topic video_link }
+                count! { accomplishment announcement availability chat_link credit event_change membership microconference reference schedule session slot topic video_link }
             };
         }
         let in_use = errors(&admin, "deleteEvent", json!({ "id": event })).await;

@@ -36,7 +36,7 @@ fn availability() -> Type {
     object! {
         /// When a person or room is available at an event. Never public. Visible with `READ_DRAFTS` on the event. That of a
         /// person is also visible to the person, and with `READ_DRAFTS` on a microconference that credits the person.
-        type Availability: Node {
+        type Availability: Versioned & Node {
             /// Opaque, permanent ID.
             id: "ID!" = node_id::<availability::Entity>();
             /// Event that it is for.

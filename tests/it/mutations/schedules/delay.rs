@@ -163,8 +163,8 @@ tests! {
             assert_eq!(refused.mistakes(), [mistake(code, path)], "{input}");
         }
         let refused = grid.client.mutate("reportDelay", "", json!({ "slotId": tomorrow["id"], "minutes": 5 })).await;
-        let message = "does not start today, 2021-09-20 in `America/Halifax`; delays are reported on the day. To move a slot, \
-                       publish a correction";
+        let message = "`slotId` does not start today, 2021-09-20 in `America/Halifax`; delays are reported on the day. To move a \
+                       slot, publish a correction.";
         assert_eq!(refused.payload()["errors"][0]["message"], message);
         grid.client.mutate("reportDelay", "", json!({ "slotId": talk["id"], "minutes": 720 })).await.done();
     }
@@ -203,7 +203,8 @@ tests! {
         assert!(found.as_array().expect("slots").iter().all(|slot| slot["delayMinutes"].is_null()));
         let earlier = &slots(&app, "schedule(release: 1)").await[0];
         let refused = grid.client.mutate("reportDelay", "", json!({ "slotId": earlier["id"], "minutes": 5 })).await;
-        let message = "is part of release 1, which has no delays; use the slot with the same `uid` in release 2, the latest one";
+        let message = "`slotId` is part of release 1, which has no delays; use the slot with the same `uid` in release 2, the \
+                       latest one.";
         assert_eq!(refused.payload()["errors"][0]["message"], message);
     }
 
