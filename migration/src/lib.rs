@@ -24,6 +24,7 @@ mod m20261130_000015_frozen_releases;
 mod m20261130_000016_schedule_conflicts;
 mod m20261130_000017_availabilities;
 mod m20261130_000018_delays;
+mod m20261130_000019_credits_of_people;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000016_schedule_conflicts::Migration),
             Box::new(m20261130_000017_availabilities::Migration),
             Box::new(m20261130_000018_delays::Migration),
+            Box::new(m20261130_000019_credits_of_people::Migration),
         ]
     }
 }

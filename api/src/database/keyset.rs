@@ -6,7 +6,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order as Direction, OrderedStatement};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -273,10 +273,15 @@ pub(super) fn key_alias(number: usize) -> Alias {
 }
 
 impl Key {
-    pub(super) fn direction(&self, from_end: bool) -> (Direction, NullOrdering) {
+    /// Orders a statement by the key, which `key` is there.
+    pub(super) fn order(&self, statement: &mut impl OrderedStatement, key: Expr, from_end: bool) {
         let direction = if self.descending == from_end { Direction::Asc } else { Direction::Desc };
         let nulls = if from_end { NullOrdering::First } else { NullOrdering::Last };
-        (direction, nulls)
+        match self.key_type {
+            // IDs are never null, and PostgreSQL reads an index backwards only where nothing is said of nulls.
+            KeyType::Id => statement.order_by_expr(key, direction),
+            _ => statement.order_by_expr_with_nulls(key, direction, nulls),
+        };
     }
 
     /// The key of a row comes after (or before) `value`, or equals it.

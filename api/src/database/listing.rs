@@ -79,8 +79,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         statement.clear_selects().exprs(own(columns).map(Column::expression));
         for (number, key) in keys.iter().enumerate() {
             statement.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            statement.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+            key.order(&mut statement, key.expression.clone(), page.from_end);
         }
         statement.limit(page.size + 1);
         let joined = joins(columns);
@@ -89,9 +88,9 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         }
         let mut whole = whole::<E>(statement, columns, joined);
         for (number, key) in keys.iter().enumerate() {
-            let (direction, nulls) = key.direction(page.from_end);
-            let key = (E::default(), key_alias(number));
-            whole.column(key.clone()).order_by_with_nulls(key, direction, nulls);
+            let column = (E::default(), key_alias(number));
+            whole.column(column.clone());
+            key.order(&mut whole, Expr::col(column), page.from_end);
         }
         whole
     }
@@ -107,8 +106,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         window.add_partition_by(parent.clone());
         for (number, key) in keys.iter().enumerate() {
             ranked.expr_as(key.expression.clone(), key_alias(number));
-            let (direction, nulls) = key.direction(page.from_end);
-            window.order_by_expr_with_nulls(key.expression.clone(), direction, nulls);
+            key.order(&mut window, key.expression.clone(), page.from_end);
         }
         ranked.expr_as(parent, PARENT);
         ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
