@@ -3,9 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use plenary_entity::{co_location, enums::EventStatus, event, event_audience, event_venue, venue};
+use plenary_entity::{
+    co_location,
+    decode::{Cells, Decode, Row},
+    enums::EventStatus,
+    event, event_audience, event_venue, venue,
+};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, FromQueryResult, IntoSimpleExpr, QueryResult, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, IntoSimpleExpr, Iterable, QueryResult, QueryTrait,
     sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -59,7 +64,8 @@ impl BatchKey for ClashesOf {
         connect(statement, backend, &asked(event::Column::Id), same_series, &[]);
         let mut answers: HashMap<Self, Self::Value> = HashMap::new();
         for row in from.conn.query_all(statement).await? {
-            answers.entry(Self(row.try_get("", "asked_id")?)).or_default().push(read(&row)?);
+            let asked = columns_of_event();
+            answers.entry(Self(row.try_get_by_index(asked)?)).or_default().push(read(&row, asked + 1)?);
         }
         Ok(answers)
     }
@@ -92,17 +98,24 @@ pub async fn on_days(
     }
     connect(statement, read_with.conn.get_database_backend(), &Expr::val(asked), same_series, audiences);
     let found = read_with.conn.query_all(statement).await?;
-    Ok(found.iter().map(read).collect::<std::result::Result<_, _>>()?)
+    let first_reason = columns_of_event();
+    Ok(found.iter().map(|row| read(row, first_reason)).collect::<std::result::Result<_, _>>()?)
 }
 
-fn read(row: &QueryResult) -> std::result::Result<(event::Model, Vec<ClashReason>), sea_orm::DbErr> {
+/// How many columns of the event a row has before any others.
+fn columns_of_event() -> usize {
+    event::Column::iter().count()
+}
+
+/// An event, and the reasons, which come from a column on. All are read by their places: there may be thousands of rows.
+fn read(row: &QueryResult, first_reason: usize) -> std::result::Result<(event::Model, Vec<ClashReason>), DbErr> {
     let mut reasons = Vec::new();
-    for (column, reason) in REASONS {
-        if row.try_get::<Option<bool>>("", column)? == Some(true) {
+    for (place, (_, reason)) in REASONS.into_iter().enumerate() {
+        if row.try_get_by_index::<Option<bool>>(first_reason + place)? == Some(true) {
             reasons.push(reason);
         }
     }
-    Ok((event::Model::from_query_result(row, "")?, reasons))
+    Ok((event::Model::decode(Cells::new(Row::of(row)?, 0))?, reasons))
 }
 
 fn takes_its_days() -> Expr {
