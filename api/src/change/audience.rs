@@ -181,6 +181,28 @@ where
     rows::<E>(&Viewer::Server).filter(among).fetch_all(conn).await
 }
 
+/// The microconferences that some topics, accomplishments and sessions are in, regardless of visibility; none for a
+/// session outside all of them.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn microconferences_of(
+    conn: &Conn,
+    topics: &[Uuid],
+    accomplishments: &[Uuid],
+    sessions: &[Uuid],
+) -> Result<HashMap<Uuid, Option<Uuid>>, DbErr> {
+    let topics = rows_by::<topic::Entity>(conn, topic::Column::Id, topics).await?;
+    let accomplishments = rows_by::<accomplishment::Entity>(conn, accomplishment::Column::Id, accomplishments).await?;
+    let sessions = rows_by::<session::Entity>(conn, session::Column::Id, sessions).await?;
+    let mut within: HashMap<Uuid, Option<Uuid>> =
+        topics.into_iter().map(|row| (row.id, Some(row.microconference_id))).collect();
+    within.extend(accomplishments.into_iter().map(|row| (row.id, Some(row.microconference_id))));
+    within.extend(sessions.into_iter().map(|row| (row.id, row.microconference_id)));
+    Ok(within)
+}
+
 /// The scopes of hidden nodes. A node with several positions has several.
 pub(super) async fn grantees(
     conn: &Conn,
@@ -193,16 +215,10 @@ pub(super) async fn grantees(
         scopes.iter().filter_map(|(_, scope)| pick(scope)).collect::<Vec<_>>()
     };
     let topics = named(|scope| if let ResourceScope::At { topic, .. } = scope { *topic } else { None });
-    let topics = rows_by::<topic::Entity>(conn, topic::Column::Id, &topics).await?;
-    let mut within: HashMap<Uuid, Option<Uuid>> =
-        topics.into_iter().map(|row| (row.id, Some(row.microconference_id))).collect();
     let accomplishments =
         named(|scope| if let ResourceScope::At { accomplishment, .. } = scope { *accomplishment } else { None });
-    let accomplishments = rows_by::<accomplishment::Entity>(conn, accomplishment::Column::Id, &accomplishments).await?;
-    within.extend(accomplishments.into_iter().map(|row| (row.id, Some(row.microconference_id))));
     let sessions = named(|scope| if let ResourceScope::At { session, .. } = scope { *session } else { None });
-    let sessions = rows_by::<session::Entity>(conn, session::Column::Id, &sessions).await?;
-    within.extend(sessions.into_iter().map(|row| (row.id, row.microconference_id)));
+    let within = microconferences_of(conn, &topics, &accomplishments, &sessions).await?;
     let events = named(|scope| match scope {
         ResourceScope::Between(_, partner) => *partner,
         ResourceScope::Grant { event, .. } => *event,

@@ -19,7 +19,11 @@ fn own(columns: &[Column]) -> impl Iterator<Item = Column> {
 
 /// These columns of the rows of a page, and of those that are read along with them. These are joined to the page, which
 /// has the name of the table: the database would join them to the whole list otherwise.
-fn whole<E: EntityTrait>(page: SelectStatement, columns: &[Column], joined: Vec<&'static Joined>) -> SelectStatement {
+fn with_joined<E: EntityTrait>(
+    page: SelectStatement,
+    columns: &[Column],
+    joined: Vec<&'static Joined>,
+) -> SelectStatement {
     let mut whole = Query::select();
     whole.exprs(columns.iter().map(|column| column.expression())).from_subquery(page, E::default());
     joined.into_iter().for_each(|joined| joined.join(&mut whole));
@@ -86,7 +90,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         if joined.is_empty() {
             return statement;
         }
-        let mut whole = whole::<E>(statement, columns, joined);
+        let mut whole = with_joined::<E>(statement, columns, joined);
         for (number, key) in keys.iter().enumerate() {
             let column = (E::default(), key_alias(number));
             whole.column(column.clone());
@@ -110,7 +114,7 @@ impl<E: EntityTrait<Model: Decode>> Listing<E> {
         }
         ranked.expr_as(parent, PARENT);
         ranked.expr_window_as(Expr::cust("ROW_NUMBER()"), window, PLACE);
-        let mut whole = whole::<E>(ranked, columns, joins(columns));
+        let mut whole = with_joined::<E>(ranked, columns, joins(columns));
         let keys = (0..keys.len()).map(|number| (E::default(), key_alias(number)));
         whole
             .columns(keys)

@@ -9,7 +9,7 @@ use self::page::Page;
 use super::{
     arguments::Arguments,
     found::{Found, Item, Items},
-    leaf::{print_cell, print_id},
+    leaf::{Leaf, print_cell, print_id},
     plan::{Choices, Occurrence, Plan, Selected, What},
     relation::Context,
     run::Loaded,
@@ -183,6 +183,14 @@ impl<'a> Printer<'a> {
         Ok(Ok(()))
     }
 
+    fn leaf(&mut self, field: &Selected, leaf: &Leaf<'_>) -> Result<Printed> {
+        if leaf.is_null() {
+            return self.null(field);
+        }
+        leaf.print(&mut self.out);
+        Ok(Ok(()))
+    }
+
     fn value(&mut self, field: &'a Selected, rows: &'a Rows, row: usize) -> Result<Printed> {
         match &field.what {
             What::Printed(printed) => self.out.extend_from_slice(printed),
@@ -199,11 +207,7 @@ impl<'a> Printer<'a> {
             },
             What::Computed(compute, columns, arguments) => {
                 let arguments: &Arguments = arguments;
-                let leaf = compute(self.context, rows.row(row, columns), arguments)?;
-                if leaf.is_null() {
-                    return self.null(field);
-                }
-                leaf.print(&mut self.out);
+                return self.leaf(field, &compute(self.context, rows.row(row, columns), arguments)?);
             }
             What::Through(occurrence, own, its, join) => {
                 let other = match self.found(*occurrence, row)? {
@@ -215,19 +219,11 @@ impl<'a> Printer<'a> {
                     },
                     _ => None,
                 };
-                let leaf = join(rows.row(row, own), other);
-                if leaf.is_null() {
-                    return self.null(field);
-                }
-                leaf.print(&mut self.out);
+                return self.leaf(field, &join(rows.row(row, own), other));
             }
             What::ThroughJoined(by, own, its, join) => {
                 let other = rows.id(row, usize::from(*by)).map(|_| rows.row(row, its));
-                let leaf = join(rows.row(row, own), other);
-                if leaf.is_null() {
-                    return self.null(field);
-                }
-                leaf.print(&mut self.out);
+                return self.leaf(field, &join(rows.row(row, own), other));
             }
             What::Joined(by, fields, path) => {
                 if rows.id(row, usize::from(*by)).is_none() {

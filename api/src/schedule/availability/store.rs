@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use plenary_entity::{accomplishment, availability, credit, session, topic};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect, Set,
-};
+use plenary_entity::{availability, credit};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, QueryFilter, QueryOrder, Set};
 use uuid::Uuid;
 
 use crate::{
     auth::{policy::Location, viewer::Viewer, visible::rows},
-    change::{Parts, WriteError, Writer},
+    change::{Parts, WriteError, Writer, audience::microconferences_of},
     database::{Conn, fetch::Fetch, sql::any_of},
     error::Result,
     graphql::loader::{BatchKey, Loader},
@@ -90,25 +88,11 @@ pub async fn credited_in(conn: &Conn, event: Uuid, person: Uuid) -> std::result:
         .filter(Column::PersonId.eq(person))
         .fetch_all(conn)
         .await?;
-    let mut within: Vec<Uuid> = credits.iter().filter_map(|credit| credit.microconference_id).collect();
-    macro_rules! of {
-        ($($table:ident by $column:ident)*) => {$({
-            let ids: Vec<Uuid> = credits.iter().filter_map(|credit| credit.$column).collect();
-            if !ids.is_empty() {
-                let these = any_of(conn.get_database_backend(), $table::Column::Id.into_simple_expr(), &ids);
-                let of_microconferences: Vec<Option<Uuid>> = rows::<$table::Entity>(&Viewer::Server)
-                    .filter(these)
-                    .select_only()
-                    .column($table::Column::MicroconferenceId)
-                    .into_tuple()
-                    .all(conn)
-                    .await?;
-                within.extend(of_microconferences.into_iter().flatten());
-            }
-        })*};
-    }
-    of! { topic by topic_id accomplishment by accomplishment_id session by session_id }
-    Ok(within.into_iter().map(|microconference| Location::in_microconference(event, microconference)).collect())
+    let named = |subject: fn(&credit::Model) -> Option<Uuid>| credits.iter().filter_map(subject).collect::<Vec<Uuid>>();
+    let (topics, accomplishments) = (named(|credit| credit.topic_id), named(|credit| credit.accomplishment_id));
+    let within = microconferences_of(conn, &topics, &accomplishments, &named(|credit| credit.session_id)).await?;
+    let within = named(|credit| credit.microconference_id).into_iter().chain(within.into_values().flatten());
+    Ok(within.map(|microconference| Location::in_microconference(event, microconference)).collect())
 }
 
 /// Writes what is said of an availability now; gives it as it is then.

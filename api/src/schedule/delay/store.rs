@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use plenary_entity::{enums::SessionStatus, session, slot};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Set,
-    sea_query::{ExprTrait, Query},
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, IntoSimpleExpr, Set, sea_query::ExprTrait};
 use uuid::Uuid;
 
 use super::{super::draft::store::slots, Delay};
 use crate::{
     change::{Edit, Parts, WriteError, Writer},
-    database::{Conn, sql::any_of},
+    database::{
+        Conn,
+        sql::{any_of, refers_to},
+    },
 };
 
 /// The slots of a release in a room that start within a day, without those of cancelled and withdrawn sessions.
@@ -26,17 +26,14 @@ pub async fn held_in_room(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<slot::Model>, DbErr> {
     use slot::Column;
-    let called_off = Query::select()
-        .column((session::Entity, session::Column::Id))
-        .from(session::Entity)
-        .and_where(session::Column::Id.into_simple_expr().equals(Column::SessionId.as_column_ref()))
-        .and_where(session::Column::Status.is_in([SessionStatus::Cancelled, SessionStatus::Withdrawn]))
-        .take();
+    let is_called_off = session::Column::Status.is_in([SessionStatus::Cancelled, SessionStatus::Withdrawn]);
+    let called_off =
+        refers_to::<session::Entity>(Column::SessionId.into_simple_expr(), Condition::all().add(is_called_off));
     let which = Condition::all()
         .add(Column::RoomId.eq(room))
         .add(Column::StartsAt.gte(from))
         .add(Column::StartsAt.lt(to))
-        .add(Column::SessionId.into_simple_expr().not_in_subquery(called_off));
+        .add(called_off.not());
     slots(conn, release, which).await
 }
 
