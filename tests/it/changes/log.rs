@@ -41,8 +41,13 @@ async fn tables(database: &DatabaseConnection) -> Rows {
     rows
 }
 
-/// The values in the log of a deleted node that differ from its last ones.
-fn not_as_it_was(key: &(String, Uuid), earlier: &Map<String, Value>, before: &Map<String, Value>) -> Vec<String> {
+/// The values in the log of a deleted node that are neither those before its transaction nor those that an earlier field
+/// of the same operation gave it. What the removal itself cleared on the way is not what the node had.
+fn not_as_it_was(
+    key: &(String, Uuid),
+    [earlier, latest]: [&Map<String, Value>; 2],
+    before: &Map<String, Value>,
+) -> Vec<String> {
     let none = Value::Array(Vec::new());
     let in_any_order = |value: &Value| match value {
         Value::Array(parts) => {
@@ -52,9 +57,14 @@ fn not_as_it_was(key: &(String, Uuid), earlier: &Map<String, Value>, before: &Ma
         }
         other => other.clone(),
     };
+    let was = |row: &Map<String, Value>, name: &str, value: &Value| {
+        in_any_order(row.get(name).unwrap_or(&none)) == in_any_order(value)
+    };
+    let is_cleared = |value: &Value| value.is_null() || *value == none;
     // Co-locations are logged separately.
-    let told = before.iter().filter(|(name, _)| *name != "coLocations");
-    told.filter(|(name, value)| in_any_order(earlier.get(*name).unwrap_or(&none)) != in_any_order(value))
+    let logged = before.iter().filter(|(name, _)| *name != "coLocations");
+    logged
+        .filter(|(name, value)| !was(earlier, name, value) && (is_cleared(value) || !was(latest, name, value)))
         .map(|(name, value)| format!("{key:?} was deleted with {name} {value}, and had {:?}", earlier.get(name)))
         .collect()
 }
@@ -90,9 +100,12 @@ pub async fn differences(database: &DatabaseConnection) -> Vec<String> {
             }
             ChangeAction::Deleted => {
                 let before = columns(entry.before.expect("what was deleted"));
-                wrong.extend(earlier.iter().flat_map(|earlier| not_as_it_was(&key, earlier, &before)));
-                if told.remove(&key).is_none() {
-                    wrong.push(format!("{key:?} was deleted and not there"));
+                match told.remove(&key) {
+                    Some(latest) => {
+                        let rows = earlier.iter().map(|earlier| [earlier, &latest]);
+                        wrong.extend(rows.flat_map(|rows| not_as_it_was(&key, rows, &before)));
+                    }
+                    None => wrong.push(format!("{key:?} was deleted and not there")),
                 }
             }
         }
