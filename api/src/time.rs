@@ -5,6 +5,18 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
+/// The first instant that RFC 3339 can write: the start of the year 0000.
+pub const FIRST: DateTime<Utc> = of_seconds(-62_167_219_200);
+/// The last second that RFC 3339 can write: the end of the year 9999.
+pub const LAST: DateTime<Utc> = of_seconds(253_402_300_799);
+
+const fn of_seconds(seconds: i64) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(instant) => instant,
+        None => DateTime::UNIX_EPOCH,
+    }
+}
+
 /// A calendar date as ISO 8601 has it, in one way alone: `2021-09-20`, of the years 0000 to 9999.
 ///
 /// # Errors

@@ -54,6 +54,8 @@ pub struct Model {
     pub website_url: Option<String>,
     /// The kinds of conflicts that keep a schedule from being published; none where it is left to the program.
     pub blocking_conflicts: Option<Json>,
+    /// How many minutes before a slot the links of its session, room or microconference open.
+    pub join_opens_before_minutes: i32,
     /// When the row was created.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

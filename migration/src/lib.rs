@@ -25,6 +25,7 @@ mod m20261130_000016_schedule_conflicts;
 mod m20261130_000017_availabilities;
 mod m20261130_000018_delays;
 mod m20261130_000019_credits_of_people;
+mod m20261130_000025_join_opening;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000017_availabilities::Migration),
             Box::new(m20261130_000018_delays::Migration),
             Box::new(m20261130_000019_credits_of_people::Migration),
+            Box::new(m20261130_000025_join_opening::Migration),
         ]
     }
 }

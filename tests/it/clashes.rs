@@ -178,6 +178,7 @@ async fn make_events(app: &TestApp, count: usize, starts_on: NaiveDate) {
             date_status: Set(enums::DateStatus::Confirmed),
             time_zone: Set("Etc/UTC".into()),
             day_starts_at: Set("00:00".into()),
+            join_opens_before_minutes: Set(15),
             availability: Set(enums::EventAvailability::DayHours),
             created_at: Set(now),
             updated_at: Set(now),

@@ -231,6 +231,30 @@ mod on_an_empty_database {
             assert!(talks.contains("CANCELLED") && talks.contains("BREAK") && talks.contains("Mara Lind"));
         }
 
+        async fn the_conference_of_today_has_a_room_that_runs_late(app: TestApp) {
+            let loaded_at = "2026-11-30T05:30:00Z".parse().expect("an instant");
+            demo::load(&app.database, Clock::fixed(loaded_at)).await.expect("two programs");
+            let app = app.at(loaded_at).await;
+            let asked = "{ event(slug: \"demo-days\") { schedule { now { session { slug } delayMinutes } } } }";
+            let now = app.query(asked).await["event"]["schedule"]["now"].clone();
+            let late: Vec<&Value> = now.as_array().expect("slots").iter().filter(|slot| !slot["delayMinutes"].is_null()).collect();
+            assert_eq!(late, [&json!({ "session": { "slug": "profiling" }, "delayMinutes": 15 })]);
+        }
+
+        async fn a_delay_is_part_of_a_release(app: TestApp) {
+            let event = "[[venues]]\nslug = \"v\"\nname = \"V\"\nkind = \"PHYSICAL\"\n[[events]]\nslug = \"one\"\ntitle = \"One\"\n\
+                origin = \"HOSTED\"\nstatus = \"PLANNED\"\nattendanceMode = \"ONLINE\"\ndateStatus = \"TO_BE_ANNOUNCED\"\n\
+                timeZone = \"UTC\"\n[[sessions]]\nevent = \"one\"\nslug = \"s\"\ntitle = \"S\"\nkind = \"TALK\"\nstatus = \"ACCEPTED\"\n";
+            let slot = |schedule: &str, minutes: i32| {
+                format!("{event}[[schedules]]\nevent = \"one\"\n{schedule}slots = [{{ uid = \"a\", session = \"one/s\", \
+                    startsAt = \"2021-09-20T10:00:00\", endsAt = \"2021-09-20T11:00:00\", delayMinutes = {minutes} }}]\n")
+            };
+            let mistake = |line: usize, what: &str| [format!("line {line}: `delayMinutes` {what}")];
+            assert_eq!(mistakes(&app, &slot("draft = true\n", 5)).await, mistake(22, "must be omitted in a draft"));
+            let released = "publishedAt = \"2021-08-20T10:00:00Z\"\n";
+            assert_eq!(mistakes(&app, &slot(released, 721)).await, mistake(22, "must be from 1 to 720 (12 hours)"));
+        }
+
         async fn its_doors_are_in_every_state(app: TestApp) {
             let loaded_at = "2026-11-30T05:30:00Z".parse().expect("an instant");
             demo::load(&app.database, Clock::fixed(loaded_at)).await.expect("two programs");

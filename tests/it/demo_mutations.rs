@@ -18,7 +18,7 @@ const EVERYTHING: &str = "{
     people(first: 100) { nodes { slug name affiliation biography avatarUrl websiteUrl externalIds { ...E } } }
     events(first: 100, orderBy: { field: TITLE, direction: ASC }) { nodes {
         slug title acronym series { slug } editionLabel previousEdition { slug } origin status attendanceMode
-        dates { ...D } timeZone dayStartsAt availability audiences description websiteUrl
+        dates { ...D } timeZone dayStartsAt availability joinOpensBeforeMinutes audiences description websiteUrl
         venues { venue { slug } role }
         coLocations { event { slug } status note }
         history { kind reason occurredAt announcement { slug } before { ...F } after { ...F } }
@@ -182,6 +182,7 @@ impl Builder<'_> {
             "timeZone",
             "dayStartsAt",
             "availability",
+            "joinOpensBeforeMinutes",
             "audiences",
             "description",
             "websiteUrl",

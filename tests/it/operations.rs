@@ -182,6 +182,12 @@ fn operations() -> Vec<(&'static str, &'static str, Value, usize)> {
             json!({ "event": "event-0", "at": "2021-09-20T09:00:00Z" }),
             NOW_AND_NEXT,
         ),
+        (
+            "RoomsOfTheDay",
+            operation!("RoomsOfTheDay"),
+            json!({ "event": "event-0", "at": "2021-09-20T09:00:00Z" }),
+            ROOMS_OF_THE_DAY,
+        ),
         ("ReleaseDifference", operation!("ReleaseDifference"), json!({ "event": "event-0", "since": 1 }), DIFFERENCE),
         (
             "DatesCheck",
@@ -200,6 +206,7 @@ const TOPICS_BY_WORD: usize = 2;
 const HISTORY: usize = 8;
 const SCHEDULE_GRID: usize = 13;
 const NOW_AND_NEXT: usize = 10;
+const ROOMS_OF_THE_DAY: usize = 33;
 const DIFFERENCE: usize = 8;
 const DATES_CHECK: usize = 5;
 const DRAFT_GRID: usize = 31;

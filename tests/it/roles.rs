@@ -218,6 +218,7 @@ tests! {
         let document = "{ event(slug: \"plumbing-2021\") {
             chatLinks { visibility address url viewerJoin { state url } }
         } }";
+        let app = app.at("2021-09-21T10:00:00Z".parse().expect("an instant")).await;
         for (subject, grants, states) in table {
             let data = match subject {
                 "" => app.query(document).await,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use plenary_entity::{
     accomplishment, chat_link, credit,
     enums::{MicroconferenceStatus, NodeType},
-    microconference, person, reference, room, series, session, venue, video_link,
+    microconference, person, reference, room, schedule, series, session, slot, venue, video_link,
 };
 use sea_orm::Set;
 use serde_json::json;
@@ -33,7 +33,7 @@ use crate::{
             input::{RangeAsWritten, ranges},
             store::{AvailabilityOf, Whose},
         },
-        input::{ScheduleInput, SlotInput},
+        input::{LONGEST_DELAY, ScheduleInput, SlotInput},
     },
     series::input::{SeriesDraft, SeriesFields},
     session::{
@@ -41,7 +41,7 @@ use crate::{
         input::{SessionDraft, SessionFields},
     },
     subject::{OfSubject, Subject},
-    time::zone,
+    time::{Calendar, zone},
     topic::{
         enums::TopicStatus,
         input::{TopicDraft, TopicFields, TopicPosition},
@@ -229,6 +229,23 @@ impl Program<'_> {
             zone,
             time_zone: entry.optional("timeZone"),
         })
+    }
+
+    /// How late a slot of a release runs on its day.
+    pub(super) fn read_delay(&self, entry: &Entry<'_>, schedule: &schedule::Model, slot: &mut slot::ActiveModel) {
+        let Some(minutes) = entry.optional_number("delayMinutes") else { return };
+        let delay = entry.checked(|checks| {
+            checks.ensure((1..=LONGEST_DELAY).contains(&minutes), "delayMinutes", "must be from 1 to 720 (12 hours)");
+            checks.ensure(schedule.release.is_some(), "delayMinutes", "must be omitted in a draft");
+            minutes
+        });
+        let event = self.events.get(&schedule.event_id);
+        let Some(((minutes, event), starts_at)) = delay.zip(event).zip(slot.starts_at.try_as_ref().copied()) else {
+            return;
+        };
+        let calendar = Calendar::new(&event.time_zone, &event.day_starts_at);
+        slot.delay_minutes = Set(Some(minutes));
+        slot.delay_ends_at = Set(Some(calendar.span_of(calendar.day_of(starts_at)).1));
     }
 
     pub(super) fn read_credit(

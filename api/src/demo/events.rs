@@ -47,6 +47,7 @@ impl Program<'_> {
             time_zone: Value(entry.text("timeZone")?.into()),
             day_starts_at: given(entry.optional("dayStartsAt")),
             availability: Value(entry.optional_enum("availability").unwrap_or(EventAvailability::DayHours)),
+            join_opens_before_minutes: given(entry.optional_number("joinOpensBeforeMinutes")),
             audiences: texts(entry, "audiences"),
             description: given(entry.optional("description")),
             website_url: given(entry.optional("websiteUrl").map(Into::into)),
@@ -70,6 +71,7 @@ impl Program<'_> {
             attendance_mode: Set(entry.enum_value::<AttendanceMode>("attendanceMode")?.into()),
             date_status: Set(dates.status),
             day_starts_at: Set("00:00".into()),
+            join_opens_before_minutes: Set(15),
             ..Default::default()
         };
         let draft = entry.checked(|checks| {

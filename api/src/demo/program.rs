@@ -188,7 +188,8 @@ impl Program<'_> {
         let row = written(entry, schedule::store::create(self.writer, draft).await)?;
         for entry in entry.entries("slots") {
             let Some(input) = self.read_slot(&entry, event_id, row.id) else { continue };
-            let Some(draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
+            let Some(mut draft) = entry.checked(|checks| input.parse(checks, Uuid::now_v7())) else { continue };
+            self.read_delay(&entry, &row, &mut draft.row);
             written(&entry, schedule::store::create_slot(self.writer, draft).await)?;
         }
         if row.release.is_some() {

@@ -43,7 +43,7 @@ mod tests {
             let there = now.with_timezone(&zone.parse::<Tz>().expect("a zone of the IANA"));
             assert_eq!((there.hour(), there.minute()), (10, 59), "{zone}");
             let (day, offset) = (there.date_naive(), there.format("%:z"));
-            assert!(program.contains(&format!("opensAt = \"{day}T13:15:00{offset}\"")), "{zone}");
+            assert!(program.contains(&format!("from = \"{day}T13:00:00{offset}\"")), "{zone}");
         }
     }
 }

@@ -124,10 +124,11 @@ fn event() -> Type {
             timeZone: "TimeZone!" = column(Column::TimeZone).of::<TimeZone>();
             /// Local time at which each day starts, as `HH:MM`. A slot that starts earlier belongs to the previous day.
             dayStartsAt: "String!" = column(Column::DayStartsAt);
+            /// How many minutes before a slot its chat and video links open. See `JoinAccess`.
+            joinOpensBeforeMinutes: "Int!" = column(Column::JoinOpensBeforeMinutes);
             /// Whether the event is open outside the hours of its program.
             availability: "EventAvailability!" = column(Column::Availability).of::<EventAvailability>();
-            /// Tags for the target audience, such as `linux-kernel`. Two events that share a tag compete for the same
-            /// people.
+            /// Tags for the target audience, such as `linux-kernel`. Events that share a tag compete for people.
             audiences: "[String!]!" = related(values(store::audiences(), event_audience::Column::Tag));
             /// Description in Markdown.
             description: "String" = column(Column::Description);
@@ -178,8 +179,7 @@ fn event() -> Type {
             ): "[Credit!]!" = related(owned::<credit::Entity>(Column::Id, credit::Column::EventId));
             /// References to external resources, in order.
             references: "[Reference!]!" = related(owned::<reference::Entity>(Column::Id, reference::Column::EventId));
-            /// Chat links in order. The existence of a link is public; its address is only shown here if the link is
-            /// `PUBLIC`.
+            /// Chat links in order. The existence of a link is public, its address only if the link is `PUBLIC`.
             chatLinks: "[ChatLink!]!" = related(owned::<chat_link::Entity>(Column::Id, chat_link::Column::EventId));
             /// Links to video calls, streams and recordings, in order. The existence of a link is public; its address
             /// is only shown here if the link is `PUBLIC`.

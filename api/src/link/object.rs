@@ -3,7 +3,7 @@
 use futures_util::future::LocalBoxFuture;
 use plenary_entity::{
     chat_link::{self, Column},
-    enums::{ChatProvider as ChatProvider_, LinkVisibility as Visibility},
+    enums::{ChatProvider as ChatProvider_, LinkVisibility as Visibility, VideoPurpose as VideoPurpose_},
     event, microconference, room, session, video_link,
 };
 use sea_orm::ColumnTrait;
@@ -12,6 +12,7 @@ use crate::{
     database::rows::{Column as Column_, Row},
     error::Result,
     execution::{
+        arguments::argument,
         found::Found,
         leaf::name,
         lookup::{batch, one},
@@ -25,10 +26,14 @@ use crate::{
     link::{
         chat::{app_url, browser_url},
         enums::{ChatIntegration, ChatProvider, LinkStatus, LinkVisibility, VideoProvider, VideoPurpose},
-        join::{JoinAccess, JoinState, Joinable, Places},
+        join::{JoinAccess, JoinState, Joinable, Surroundings},
         store::Linked,
     },
 };
+
+/// The description of the argument `at` of `viewerJoin`.
+const JOIN_AT: &str = "Instant to preview: the state will be this then, by the current schedule. Without the URL. Defaults to \
+    now.";
 
 /// All types declared here.
 #[must_use]
@@ -60,8 +65,10 @@ fn chat_link() -> Type {
             /// URL for an app of the service. Examples: `matrix:r/real-time:chat.example.org`,
             /// `ircs://irc.example.org/real-time`. Null if the service has none, or if the link is not `PUBLIC`.
             appUrl: "URL" = computed(chat_columns(), |row| Chat::of(row).app_url().into()).of::<Url>();
-            /// Whether and where you can join. Includes the URL if you may open the link.
-            viewerJoin: "JoinAccess!" = related(batch(chat_join_columns(), chat_access));
+            /// Whether and where you can join. Includes the URL if you may open the link now, otherwise the reason.
+            viewerJoin(
+                argument::<Option<DateTime>>("at", JOIN_AT),
+            ): "JoinAccess!" = related(batch(chat_join_columns(), chat_access));
             /// Whether the link is in use.
             status: "LinkStatus!" = column(Column::Status).of::<LinkStatus>();
             /// Who may open the link.
@@ -99,8 +106,10 @@ fn video_link() -> Type {
             opensAt: "DateTime" = column(video_link::Column::OpensAt).of::<DateTime>();
             /// When the link closes. Null if it follows the times of its subject.
             closesAt: "DateTime" = column(video_link::Column::ClosesAt).of::<DateTime>();
-            /// Whether and where you can join. Includes the URL if you may open the link, otherwise the reason.
-            viewerJoin: "JoinAccess!" = related(batch(video_join_columns(), video_access));
+            /// Whether and where you can join. Includes the URL if you may open the link now, otherwise the reason.
+            viewerJoin(
+                argument::<Option<DateTime>>("at", JOIN_AT),
+            ): "JoinAccess!" = related(batch(video_join_columns(), video_access));
             /// Chat that is shown next to the video or within it.
             chat: "ChatLink" = related(one::<chat_link::Entity>(video_link::Column::ChatId));
             /// How the chat is shown with the video.
@@ -121,14 +130,23 @@ fn video_link() -> Type {
 fn join_access() -> Type {
     object! {
         /// Whether and where you can join.
+        ///
+        /// Links of a session, microconference or room open `joinOpensBeforeMinutes` of the event before each of its
+        /// slots in the latest release, and close 60 minutes after its end. A reported delay moves both. Links of an
+        /// event are open on its days, as are all links in an event without a release. `opensAt` and `closesAt` of a
+        /// video link override this. Recordings are always open.
         type JoinAccess {
             /// Whether you can join now, and if not, why.
             state: "JoinState!" = of_object(|access: &JoinAccess| name(access.state)).of::<JoinState>();
-            /// URL to open. Null unless the state is `OPEN`.
+            /// The state as a sentence. Example: `Opens on 20 September 2021 at 06:45 (America/Los_Angeles).` Times are in
+            /// the event's time zone.
+            reason: "String!" = of_object(|access: &JoinAccess| access.reason.as_str().into());
+            /// URL to open. Null unless the state is `OPEN`, and if `at` is given.
             url: "URL" = of_object(|access: &JoinAccess| access.url.as_ref().map(|url| url.0.as_str()).into()).of::<Url>();
-            /// When the link opens. Null if there is no fixed time.
+            /// When the link opens or opened. With several slots, that is the current one, otherwise the next one, otherwise
+            /// the last one. Null if it has no time.
             opensAt: "DateTime" = of_object(|access: &JoinAccess| access.opens_at.map(|at| at.0).into()).of::<DateTime>();
-            /// When the link closes. Null if there is no fixed time.
+            /// When the link closes or closed. Null if it has no time.
             closesAt: "DateTime" = of_object(|access: &JoinAccess| access.closes_at.map(|at| at.0).into()).of::<DateTime>();
         }
     }
@@ -206,6 +224,7 @@ fn video_join_columns() -> Vec<Column_> {
         video_link::Column::MicroconferenceId,
         video_link::Column::SessionId,
         video_link::Column::RoomId,
+        video_link::Column::Purpose,
     ]
 }
 
@@ -218,6 +237,7 @@ fn joinable(row: Row<'_>, open: [Option<chrono::DateTime<chrono::Utc>>; 2], url:
         event: row.id(5),
         status: row.enum_value(4).unwrap_or_default(),
         visibility: row.enum_value(3).unwrap_or(Visibility::Organizers),
+        is_recording: false,
         open: open.into(),
         url: url.map(Url),
     }
@@ -231,15 +251,22 @@ fn chat_access<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
 fn video_access<'a>(load: &'a Load<'a>) -> LocalBoxFuture<'a, Result<Found>> {
     let of = |parent: &Parent<'_>| {
         let row = parent.row;
-        joinable(row, [row.instant(0), row.instant(1)], row.text(2).map(ToOwned::to_owned))
+        let is_recording = row.enum_value(9) == Some(VideoPurpose_::Recording);
+        let link = joinable(row, [row.instant(0), row.instant(1)], row.text(2).map(ToOwned::to_owned));
+        Joinable { is_recording, ..link }
     };
     Box::pin(access(load, load.parents.iter().map(of).collect()))
 }
 
 async fn access(load: &Load<'_>, links: Vec<Joinable>) -> Result<Found> {
-    let places = Places::of(load, &links).await?;
+    let surroundings = Surroundings::of(load, &links).await?;
     let read = &load.context.read;
-    Ok(load.one_object_each(links.into_iter().map(|link| Some(link.join_access(read, &places))).collect()))
+    let mut found = Vec::with_capacity(links.len());
+    for (link, parent) in links.into_iter().zip(&load.parents) {
+        let at: Option<DateTime> = parent.arguments.get("at")?;
+        found.push(Some(link.join_access(read, &surroundings, at.map(|at| at.0))));
+    }
+    Ok(load.one_object_each(found))
 }
 
 fn subjects<C: ColumnTrait>(

@@ -10,6 +10,7 @@ pub mod enums;
 pub mod input;
 pub mod mutation;
 pub mod object;
+pub mod occurrence;
 pub mod query;
 pub mod release;
 pub mod store;

@@ -96,7 +96,7 @@ impl ReleaseSelector {
 }
 
 /// A row of `slot` is of the wanted release of its event.
-fn is_in(wanted: ReleaseSelector) -> Expr {
+pub(super) fn is_in(wanted: ReleaseSelector) -> Expr {
     // That the events are the same goes without saying, but lets PostgreSQL begin with the schedules of one event.
     let of_its_event = schedule::Column::EventId.into_simple_expr().equals(slot::Column::EventId.as_column_ref());
     let is_wanted = Condition::all().add(of_its_event).add(wanted.is_row());

@@ -433,7 +433,7 @@ impl<'a> Walk<'a> {
         // A sentence about a conflict names sessions, rooms and people by what is quoted in it. An address to join is
         // looked at with its link. The audit log shows what a public thing keeps to itself to those who read the drafts
         // of its event.
-        let is_told = path.contains("viewerJoin/")
+        let is_told = path.contains("viewerJoin")
             || path.ends_with("/ScheduleConflict_message") && quoted_in(text).all(|title| self.sight.may_read(title))
             || path.contains("AuditEntry_") && KEPT_BACK.iter().any(|name| path.ends_with(&format!("/{name}")));
         if !self.sight.may_read(text) && !is_told {
@@ -558,10 +558,9 @@ impl<'a> Walk<'a> {
             let opens = self.sight.opens(self.truth, node);
             let (state, url) = (inner("state").expect("a state"), inner("url"));
             let refused = ["SIGN_IN_REQUIRED", "NOT_REGISTERED", "NOT_ALLOWED"].contains(&state);
-            let open = node.row["status"] == "ACTIVE" && node.row["closesAt"].is_null() && node.row["url"].is_string();
-            right.push(("viewerJoin.state", refused != opens));
+            let is_over = ["ENDED", "NOT_AVAILABLE"].contains(&state);
+            right.push(("viewerJoin.state", !(refused && opens) && (refused || opens || is_over)));
             right.push(("viewerJoin.url", url.is_some() == (opens && state == "OPEN")));
-            right.push(("viewerJoin of what is open", !(open && opens) || state == "OPEN"));
             right.push(("the address in viewerJoin", url.is_none_or(|url| Visibility::is_address(node, url))));
         }
         for (what, _) in right.iter().filter(|(_, right)| !right) {

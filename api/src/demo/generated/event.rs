@@ -139,6 +139,7 @@ pub(super) async fn write(
         ends_on: Set(Some(starts_on + Days::new(DAYS as u64 - 1))),
         date_status: Set(DateStatus::Confirmed),
         day_starts_at: Set("00:00".into()),
+        join_opens_before_minutes: Set(15),
         ..Default::default()
     };
     let used = vec![(venue.id, VenueRole::Main)];

@@ -73,6 +73,8 @@ inputs! {
         default {
             /// Whether it is open beyond the hours of its program.
             availability: enums::EventAvailability = "enums::EventAvailability::DayHours",
+            /// How many minutes before a slot its chat and video links open: 0 to 1440.
+            join_opens_before_minutes: i32 = "15",
         }
         preset {
             /// Time zone in which days are counted and times are shown. Defaults to that of the series.
@@ -153,6 +155,9 @@ impl EventFields {
         used: Option<Vec<(Uuid, VenueRole)>>,
     ) -> EventDraft {
         self.set(checks, &mut row);
+        let minutes = self.join_opens_before_minutes.value().copied();
+        let is_right = minutes.is_none_or(|minutes| (0..=24 * 60).contains(&minutes));
+        checks.ensure(is_right, "joinOpensBeforeMinutes", "must be from 0 to 1440 (a day)");
         EventDraft {
             id,
             row,

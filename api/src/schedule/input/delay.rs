@@ -19,7 +19,7 @@ pub struct ReportDelayInput {
 }
 
 /// How late something may run, in minutes: half a day.
-const LATEST: i32 = 12 * 60;
+pub const LONGEST_DELAY: i32 = 12 * 60;
 
 /// What runs late.
 pub enum Delayed<'a> {
@@ -45,6 +45,6 @@ impl ReportDelayInput {
 
     /// Notes a delay that is none.
     pub fn check_minutes(&self, checks: &mut Checks) {
-        checks.ensure((0..=LATEST).contains(&self.minutes), "minutes", "must be from 0 to 720 (12 hours)");
+        checks.ensure((0..=LONGEST_DELAY).contains(&self.minutes), "minutes", "must be from 0 to 720 (12 hours)");
     }
 }

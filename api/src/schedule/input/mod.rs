@@ -4,7 +4,7 @@ mod delay;
 mod draft;
 mod release;
 
-pub use self::delay::{Delayed, ReportDelayInput};
+pub use self::delay::{Delayed, LONGEST_DELAY, ReportDelayInput};
 pub use self::draft::{
     MoveSlotInput, PlaceSessionInput, RemoveSlotInput, ResetDraftScheduleInput, ShiftSlotsInput, SlotTimeInput,
     SlotTimes, is_in_reach,

@@ -5,6 +5,7 @@ mod conflicts;
 mod delay;
 mod draft;
 mod history;
+mod joining;
 mod lead;
 mod release;
 
